@@ -1,0 +1,51 @@
+"""The decorator in front of every programme page: is there a programme, and may you."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, cast
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+
+from accounts.models import User
+from accounts.permissions import Permission
+from core.links import Links
+from principles.models import Programme
+
+Parameters = ParamSpec("Parameters")
+
+
+class ProgrammeRequest(HttpRequest):
+    """A request to a programme page: signed in, with the programme and its links."""
+
+    user: User
+    programme: Programme
+    links: Links
+    htmx: Any
+
+
+View = Callable[Concatenate[ProgrammeRequest, Parameters], HttpResponse]
+
+
+def requires(permission: Permission) -> Callable[[View[Parameters]], View[Parameters]]:
+    """The view needs a programme and `permission` in it.
+
+    Who is no member gets 404 (the programme is not there for them), a member without the
+    permission 403.
+    """
+
+    def decorate(view: View[Parameters]) -> View[Parameters]:
+        @wraps(view)
+        def guarded(
+            request: ProgrammeRequest, /, *args: Parameters.args, **kwargs: Parameters.kwargs
+        ) -> HttpResponse:
+            if not request.user.may(permission, request.programme):
+                if request.user.may(Permission.VIEW_EDITIONS, request.programme):
+                    raise PermissionDenied
+                raise Http404("Programmet findes ikke.")
+            return view(request, *args, **kwargs)
+
+        guarded.needs_programme = True  # type: ignore[attr-defined]
+        return cast("View[Parameters]", guarded)
+
+    return decorate

@@ -1,0 +1,163 @@
+"""People and what they may do: the user, and the membership of a programme."""
+
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils import timezone
+
+from accounts.permissions import ROLE_PERMISSIONS, Permission, Role
+from core.texts import PlainLineField
+from core.tracking import Actor, History, Tracked, TrackedQuerySet, Versioned
+from principles.models import Programme
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    """Users, by who may manage them."""
+
+    def manageable_by(self, user: "User") -> "UserQuerySet":
+        """Members of the programmes `user` manages members of; all for a superuser."""
+        if user.is_superuser:
+            return self
+        programmes = user.programmes_with(Permission.MANAGE_MEMBERS)
+        return self.filter(is_superuser=False, memberships__programme__in=programmes).distinct()
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
+    """Creates users by e-mail address."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """A user who logs in with `email`; without a password they set one by e-mail."""
+        user: User = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """The one who runs the portal: sees every programme and the whole admin."""
+        return self.create_user(email, password, is_superuser=True, **fields)
+
+
+class User(Versioned, AbstractBaseUser):
+    """Bruger: a person with an e-mail login. Deactivated, never deleted.
+
+    There is no `last_login`: every login would write a history row that says nothing.
+    """
+
+    last_login = None  # type: ignore[assignment]
+    version = models.PositiveIntegerField("version", default=1, editable=False)
+    email = models.EmailField(
+        "e-mail",
+        unique=True,
+        error_messages={"unique": "Der er allerede en bruger med den e-mail."},
+    )
+    name = PlainLineField("navn", max_length=200)
+    is_active = models.BooleanField(
+        "aktiv", default=True, help_text="Fjern krydset, når personen ikke længere skal have adgang."
+    )
+    is_superuser = models.BooleanField(
+        "driftsansvarlig", default=False, help_text="Har alle rettigheder i alle programmer."
+    )
+    date_joined = models.DateTimeField("oprettet", default=timezone.now, editable=False)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    # Not one row per version: Django itself saves a new password outside our door.
+    history = History(versioned=False, excluded_fields=["password"])
+    objects: ClassVar[Any] = UserManager()
+
+    class Meta:
+        verbose_name = "bruger"
+        verbose_name_plural = "brugere"
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    @property
+    def actor(self) -> Actor:
+        """This user as the one who writes."""
+        return Actor(str(self), self)
+
+    @cached_property
+    def roles(self) -> dict[int, Role]:
+        """Programme id → role, read once per request."""
+        rows = self.memberships.live().values_list("programme_id", "role")
+        return {programme_id: Role(role) for programme_id, role in rows}
+
+    def may(self, permission: str, programme: Programme) -> bool:
+        """Whether the user has `permission` (a `Permission`) in `programme`."""
+        if not self.is_active:
+            return False
+        if self.is_superuser:
+            return True
+        role = self.roles.get(programme.pk)
+        return role is not None and Permission(permission) in ROLE_PERMISSIONS[role]
+
+    def programmes_with(self, permission: str) -> list[int]:
+        """The ids of the programmes where a membership gives `permission`."""
+        wanted = Permission(permission)
+        return [pk for pk, role in self.roles.items() if wanted in ROLE_PERMISSIONS[role]]
+
+    # What Django's admin asks of a user. Which rows, the admin's querysets decide.
+
+    @property
+    def is_staff(self) -> bool:
+        return self.is_active and (
+            self.is_superuser or bool(self.programmes_with(Permission.EDIT_FRAME))
+        )
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        return self.is_staff
+
+    def has_perms(self, perm_list: Any, obj: Any = None) -> bool:
+        return self.is_staff
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.is_staff
+
+
+class MembershipQuerySet(TrackedQuerySet):
+    """Memberships, found through their programme."""
+
+    def of(self, programme: Programme) -> "MembershipQuerySet":
+        """The memberships of `programme`."""
+        return self.filter(programme=programme)
+
+
+class Membership(Tracked):
+    """Medlemskab: a user's role in one programme. Without one the programme is not there."""
+
+    PROGRAMME_PATH = "programme"
+
+    user = models.ForeignKey(
+        User, models.PROTECT, verbose_name="bruger", related_name="memberships"
+    )
+    programme = models.ForeignKey(
+        Programme, models.PROTECT, verbose_name="udviklingsprogram", related_name="memberships"
+    )
+    role = models.CharField("rolle", max_length=20, choices=Role.choices)
+
+    history = History()
+    objects: ClassVar[Any] = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "medlemskab"
+        verbose_name_plural = "medlemskaber"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "programme"],
+                name="user_is_member_of_a_programme_once",
+                violation_error_message="Brugeren er allerede medlem af programmet.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(role__in=Role.values),
+                name="membership_role_is_known",
+                violation_error_message="Vælg en rolle.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.get_role_display()}"

@@ -1,0 +1,121 @@
+"""Plain text of the plan: what may be stored, and the Danish sentence when something may not."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from core.danish import capitalise, thousands
+
+# Everything a keyboard does not write, except tab and line break.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff\ud800-\udfff]")
+# ddmmyy and four digits, together or with a hyphen or blank between; months 01-12, days 01-31.
+_CPR = re.compile(
+    r"(?<!\d)(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d{2}"
+    r"[\s\u2010-\u2015-]{0,3}\d{4}(?!\d)"
+)
+
+
+def refuse_control_characters(text: str) -> None:
+    """Raise ValidationError when `text` holds characters that no page or file can carry."""
+    if found := _CONTROL.search(text):
+        before = text[max(0, found.start() - 20) : found.start()].strip()
+        place = f" Det er lige efter »{before}«." if before else " Det er først i teksten."
+        raise ValidationError(
+            "Teksten indeholder tegn, som ikke kan gemmes. Skriv det markerede sted om." + place,
+            code="control_characters",
+        )
+
+
+def refuse_cpr_number(text: str) -> None:
+    """Raise ValidationError when `text` seems to hold a CPR number (a citizen's)."""
+    if _CPR.search(text):
+        raise ValidationError(
+            "Teksten ser ud til at indeholde et CPR-nummer. Fjern det, før du gemmer. "
+            "Er det et andet nummer, så del det op.",
+            code="cpr_number",
+        )
+
+
+def normalise(text: str) -> str:
+    """Line breaks as "\\n", no blanks at the end of lines, none around the text."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return "\n".join(line.rstrip(" \t") for line in lines).strip()
+
+
+class PlainTextField(models.TextField):
+    """Text with line breaks and no markup, at most `max_length` characters.
+
+    The model says every rule, so that a form, the admin and a command refuse the same text.
+    """
+
+    default_validators = [refuse_control_characters, refuse_cpr_number]
+
+    def __init__(self, *args: Any, max_length: int = 2000, **kwargs: Any) -> None:
+        super().__init__(*args, max_length=max_length, **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        value = super().to_python(value)
+        return normalise(value) if isinstance(value, str) else value
+
+    def clean(self, value: Any, model_instance: models.Model | None) -> Any:
+        """The normalised text; ValidationError naming the field when it is empty or too long."""
+        text = self.to_python(value)
+        name = capitalise(str(self.verbose_name))
+        if not text and not self.blank:
+            raise ValidationError(f"{name} skal udfyldes.", code="required")
+        if self.max_length is not None and len(text or "") > self.max_length:
+            raise ValidationError(
+                f"{name} må højst fylde {thousands(self.max_length)} tegn. "
+                f"Teksten er på {thousands(len(text))}.",
+                code="max_length",
+            )
+        return super().clean(text, model_instance)
+
+    def formfield(self, **kwargs: Any) -> Any:
+        kwargs.pop("max_length", None)
+        options = {
+            "rules": self,
+            "label": capitalise(str(self.verbose_name)),
+            "help_text": self.help_text,
+            "required": not self.blank,
+            "widget": forms.Textarea(attrs={"rows": 3}),
+        }
+        return PlainTextFormField(**{**options, **kwargs})
+
+
+class PlainLineField(PlainTextField):
+    """One line of plain text: a title or a name. Blanks of every kind become one blank."""
+
+    def __init__(self, *args: Any, max_length: int = 300, **kwargs: Any) -> None:
+        super().__init__(*args, max_length=max_length, **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        value = super().to_python(value)
+        return re.sub(r"[ \t\n\xa0]+", " ", value) if isinstance(value, str) else value
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return super().formfield(**{"widget": forms.TextInput, **kwargs})
+
+
+class PlainTextFormField(forms.Field):
+    """A form's field for a plain text: it asks the model field, so that each rule stands once.
+
+    No `maxlength` reaches the browser: it would cut pasted text off without a word.
+    """
+
+    def __init__(self, *, rules: PlainTextField, **kwargs: Any) -> None:
+        self.rules = rules
+        super().__init__(**kwargs)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        # The server answers with a sentence; the browser's own bubble is not in our words.
+        return {}
+
+    def clean(self, value: Any) -> str:
+        text = value or ""
+        if self.required and not text.strip():
+            raise ValidationError(f"{self.label} skal udfyldes.", code="required")
+        return str(self.rules.clean(text, None)) if text.strip() else ""

@@ -1,0 +1,167 @@
+"""Loads a programme from a file of data: create-only by key, through the one door.
+
+An existing row, archived or not, is never written; where it differs from the file, the
+difference is reported. So whatever people have edited stays edited.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from core import writing
+from core.clock import start_of_day
+from core.tracking import Actor, Tracked
+from initiatives.models import Action, Deadline, Initiative, StatusUpdate
+from principles.models import (
+    ActionArea,
+    Municipality,
+    Principle,
+    Programme,
+    ProgrammeYear,
+    Purpose,
+)
+
+LOADER = Actor("Indlæsning")
+
+Data = Mapping[str, Any]
+
+
+class BadProgrammeFile(Exception):
+    """The file can't be read as a programme; the message says why, in Danish."""
+
+
+@dataclass
+class LoadReport:
+    """What a load did: rows created per model name, and sentences about rows that differ."""
+
+    created: dict[str, int] = field(default_factory=dict)
+    kept: int = 0
+    differences: list[str] = field(default_factory=list)
+
+
+def load_programme(path: Path) -> LoadReport:
+    """Load the file at `path` in one transaction; BadProgrammeFile when it can't be used."""
+    try:
+        data = json.loads(path.read_text("utf-8"))
+        with transaction.atomic():
+            return _Load(data["sources"]).programme(data)
+    except (OSError, ValueError) as error:
+        raise BadProgrammeFile(f"Filen {path} kunne ikke læses: {error}") from error
+    except (KeyError, TypeError) as error:
+        raise BadProgrammeFile(f"Filen {path} mangler oplysningen {error}.") from error
+    except ValidationError as error:
+        raise BadProgrammeFile(f"Filen {path} blev afvist: {'; '.join(error.messages)}") from error
+
+
+class _Load:
+    """One run over a file."""
+
+    def __init__(self, sources: Mapping[str, Data]) -> None:
+        self.sources = sources
+        self.report = LoadReport()
+
+    def programme(self, data: Data) -> LoadReport:
+        raw = dict(data["programme"])
+        source = raw.pop("source")
+        for name in ("starts_on", "reporting_month"):
+            raw[name] = date.fromisoformat(raw[name])
+        programme = self._row(Programme, raw, source)
+        for purpose in data["purposes"]:
+            self._row(Purpose, purpose, programme=programme)
+        for municipality in data["municipalities"]:
+            self._row(Municipality, municipality, programme=programme)
+        for raw_principle in data["principles"]:
+            principle = self._row(Principle, raw_principle, programme=programme)
+            for raw_area in raw_principle["areas"]:
+                self._area(raw_area, principle)
+        return self.report
+
+    def _area(self, raw: Data, principle: Principle) -> None:
+        area = self._row(ActionArea, raw, principle=principle)
+        for year in raw["years"]:
+            self._row(ProgrammeYear, year, raw["source"], area=area)
+        for initiative in raw["initiatives"]:
+            self._initiative(initiative, area)
+
+    def _initiative(self, raw: Data, area: ActionArea) -> None:
+        source = raw["source"]
+        known = Initiative.objects.filter(key=raw["key"]).exists()
+        initiative = self._row(Initiative, raw, leave_out={"status"}, area=area)
+        if raw["status"] and not known:
+            recorded = self._recorded_at(source)
+            initiative.change_status(
+                status=raw["status"],
+                month=recorded.date().replace(day=1),
+                reason="",
+                deviates=(),
+                ask="",
+                internal_notes="",
+                version=initiative.version,
+                actor=LOADER,
+                at=recorded,
+                cause=StatusUpdate.Cause.IMPORT,
+            )
+        elif known and raw["status"] and initiative.status != raw["status"]:
+            self._differs(initiative, "status", initiative.status, raw["status"])
+        actions = {
+            action["key"]: self._row(Action, action, source, initiative=initiative)
+            for action in raw["actions"]
+        }
+        for deadline in raw["deadlines"]:
+            values = dict(deadline)
+            values["since"] = date.fromisoformat(deadline["since"]) if deadline["since"] else None
+            values["action"] = actions[deadline["action"]] if deadline["action"] else None
+            self._row(Deadline, values, source, initiative=initiative)
+
+    def _row(
+        self,
+        model: type[Any],
+        raw: Data,
+        source: str = "",
+        leave_out: set[str] | frozenset[str] = frozenset(),
+        **parents: Any,
+    ) -> Any:
+        """The row with the raw data's key: found and compared, or created from its source."""
+        source = source or raw["source"]
+        names = {f.name for f in model._meta.fields} - leave_out
+        values = {name: value for name, value in raw.items() if name in names} | parents
+        existing = model.objects.filter(key=raw["key"]).first()
+        if existing is None:
+            row = model(**values)
+            reason = f"Indlæst fra {self.sources[source]['title']}."
+            writing.create(row, actor=LOADER, reason=reason, at=self._recorded_at(source))
+            name = str(model._meta.verbose_name_plural)
+            self.report.created[name] = self.report.created.get(name, 0) + 1
+            return row
+        self.report.kept += 1
+        if existing.is_archived:
+            self.report.differences.append(f"{_name(existing)} er arkiveret.")
+        for name, value in values.items():
+            if getattr(existing, name) != value:
+                self._differs(existing, name, getattr(existing, name), value)
+        return existing
+
+    def _recorded_at(self, source: str) -> datetime:
+        return start_of_day(date.fromisoformat(self.sources[source]["date"]))
+
+    def _differs(self, row: Tracked, name: str, here: Any, there: Any) -> None:
+        label = row._meta.get_field(name).verbose_name  # type: ignore[union-attr]
+        self.report.differences.append(
+            f"{_name(row)}: {label} er »{_shown(here)}« i portalen og »{_shown(there)}« i filen."
+        )
+
+
+def _name(row: Tracked) -> str:
+    return f"{str(row._meta.verbose_name).capitalize()} {row.key}"
+
+
+def _shown(value: Any) -> str:
+    if value is None or value == "":
+        return "(tom)"
+    return value.key if isinstance(value, Tracked) else str(value)

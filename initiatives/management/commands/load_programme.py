@@ -1,0 +1,30 @@
+"""Load the real programme: create-only by key, differences listed."""
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from initiatives.loading import BadProgrammeFile, load_programme
+
+
+class Command(BaseCommand):
+    help = "Indlæser programmet. Rækker, der findes i forvejen, røres ikke; forskelle vises."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "file", nargs="?", type=Path, default=settings.BASE_DIR / "fixtures" / "programme.json"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            report = load_programme(options["file"])
+        except BadProgrammeFile as error:
+            raise CommandError(str(error)) from error
+        for name, number in report.created.items():
+            self.stdout.write(f"Oprettet: {number} {name}.")
+        if report.kept:
+            self.stdout.write(f"Uændret: {report.kept} rækker fandtes i forvejen.")
+        for sentence in report.differences:
+            self.stdout.write(f"Forskel: {sentence}")

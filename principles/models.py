@@ -1,0 +1,218 @@
+"""The stable frame: the programme, its purposes, principles, areas and municipalities."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+
+from core.texts import PlainLineField, PlainTextField
+from core.tracking import History, Tracked, TrackedQuerySet
+
+
+class ProgrammeQuerySet(TrackedQuerySet):
+    """Programmes, by who may see them."""
+
+    def for_member(self, user: Any) -> "ProgrammeQuerySet":
+        """The programmes `user` is a member of; every programme for a superuser."""
+        return self if user.is_superuser else self.filter(memberships__user=user)
+
+
+class FrameQuerySet(TrackedQuerySet):
+    """Rows of the frame, found through their programme."""
+
+    def of(self, programme: "Programme") -> "FrameQuerySet":
+        """The rows that belong to `programme`."""
+        return self.filter(**{self.model.PROGRAMME_PATH: programme})
+
+
+class Programme(Tracked):
+    """Udviklingsprogram: what the municipalities follow together, with the month it reports."""
+
+    title = PlainLineField("titel")
+    authority = PlainLineField("aftale", help_text="Fx »Rammeaftale Sjælland«.")
+    starts_on = models.DateField("begynder")
+    reporting_month = models.DateField(
+        "rapporteringsmåned",
+        help_text="Den måned, status sættes for nu. Skriv den første dag i måneden.",
+    )
+    top_level_label = PlainLineField("øverste niveau", default="Princip")
+    top_level_label_plural = PlainLineField("øverste niveau i flertal", default="Principper")
+    contact_email = models.EmailField("sekretariatets e-mail", blank=True)
+    position = models.FloatField("plads", default=1)
+    source_note = PlainTextField("note om kilden", blank=True)
+
+    history = History()
+    objects: ClassVar[Any] = ProgrammeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "udviklingsprogram"
+        verbose_name_plural = "udviklingsprogrammer"
+        ordering = ("position", "id")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(reporting_month__day=1),
+                name="reporting_month_is_first_of_month",
+                violation_error_message="Rapporteringsmåneden skal være den første i en måned.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(starts_on__lte=models.F("reporting_month")),
+                name="programme_starts_before_it_reports",
+                violation_error_message="Programmet begynder efter rapporteringsmåneden.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Purpose(Tracked):
+    """Formål: what the programme is for, in the words of the implementation strategy."""
+
+    PROGRAMME_PATH = "programme"
+
+    programme = models.ForeignKey(
+        Programme, models.PROTECT, verbose_name="udviklingsprogram", related_name="purposes"
+    )
+    title = PlainLineField("titel")
+    position = models.FloatField("plads")
+    source_note = PlainTextField("note om kilden", blank=True)
+
+    history = History()
+    objects: ClassVar[Any] = FrameQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "formål"
+        verbose_name_plural = "formål"
+        ordering = ("position", "id")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Principle(Tracked):
+    """Princip: one of the shared principles, the top level of the plan."""
+
+    PROGRAMME_PATH = "programme"
+
+    programme = models.ForeignKey(
+        Programme, models.PROTECT, verbose_name="udviklingsprogram", related_name="principles"
+    )
+    title = PlainLineField("titel")
+    position = models.FloatField("plads")
+    source_note = PlainTextField("note om kilden", blank=True)
+
+    history = History()
+    objects: ClassVar[Any] = FrameQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "princip"
+        verbose_name_plural = "principper"
+        ordering = ("position", "id")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ActionArea(Tracked):
+    """Indsatsområde: a commitment under a principle ("Vi …")."""
+
+    PROGRAMME_PATH = "principle__programme"
+
+    principle = models.ForeignKey(
+        Principle, models.PROTECT, verbose_name="princip", related_name="areas"
+    )
+    title = PlainLineField("titel", max_length=500)
+    position = models.FloatField("plads")
+    source_note = PlainTextField("note om kilden", blank=True)
+
+    history = History()
+    objects: ClassVar[Any] = FrameQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "indsatsområde"
+        verbose_name_plural = "indsatsområder"
+        ordering = ("position", "id")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ProgrammeYear(Tracked):
+    """Programår: an area's membership of a year's programme, with its number there.
+
+    A year is membership, not a start. Source 001 repeats one area under a second number.
+    """
+
+    PROGRAMME_PATH = "area__principle__programme"
+
+    area = models.ForeignKey(
+        ActionArea, models.PROTECT, verbose_name="indsatsområde", related_name="years"
+    )
+    year = models.PositiveSmallIntegerField("år")
+    number = models.PositiveSmallIntegerField("nummer")
+    repeated_number = models.PositiveSmallIntegerField(
+        "gentaget nummer",
+        null=True,
+        blank=True,
+        help_text="Når kilden nævner det samme indsatsområde under endnu et nummer.",
+    )
+    source_note = PlainTextField("note om kilden", blank=True)
+
+    history = History()
+    objects: ClassVar[Any] = FrameQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "programår"
+        verbose_name_plural = "programår"
+        ordering = ("year", "number")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["area", "year"],
+                name="area_is_in_a_year_once",
+                violation_error_message="Indsatsområdet er allerede med i det år.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(year__gte=2000, year__lte=2100),
+                name="programme_year_is_a_year",
+                violation_error_message="Skriv et år mellem 2000 og 2100.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(repeated_number=None)
+                | ~models.Q(repeated_number=models.F("number")),
+                name="repeated_number_is_another_number",
+                violation_error_message="Det gentagne nummer er det samme som nummeret.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Program {self.year}, nr. {self.number}"
+
+
+class Municipality(Tracked):
+    """Kommune: one of the municipalities behind the programme."""
+
+    PROGRAMME_PATH = "programme"
+
+    programme = models.ForeignKey(
+        Programme, models.PROTECT, verbose_name="udviklingsprogram", related_name="municipalities"
+    )
+    name = PlainLineField("navn", max_length=100)
+    position = models.FloatField("plads")
+    source_note = PlainTextField("note om kilden", blank=True)
+
+    history = History()
+    objects: ClassVar[Any] = FrameQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "kommune"
+        verbose_name_plural = "kommuner"
+        ordering = ("position", "id")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "name"],
+                name="municipality_is_named_once",
+                violation_error_message="Kommunen findes allerede.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
