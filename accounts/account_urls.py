@@ -1,1 +1,26 @@
-urlpatterns = []
+"""allauth's pages under Danish addresses. The names are allauth's own; signup is closed."""
+
+from allauth.account import views
+from django.urls import path, re_path
+
+urlpatterns = [
+    path("log-ind/", views.login, name="account_login"),
+    path("log-ud/", views.logout, name="account_logout"),
+    path("opret/", views.signup, name="account_signup"),
+    path("lukket/", views.account_inactive, name="account_inactive"),
+    path("bekraeft/", views.reauthenticate, name="account_reauthenticate"),
+    path("adgangskode/", views.password_change, name="account_change_password"),
+    path("adgangskode/vaelg/", views.password_set, name="account_set_password"),
+    path("adgangskode/glemt/", views.password_reset, name="account_reset_password"),
+    path("adgangskode/glemt/sendt/", views.password_reset_done, name="account_reset_password_done"),
+    re_path(
+        r"^adgangskode/ny/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        views.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "adgangskode/ny/faerdig/",
+        views.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+]

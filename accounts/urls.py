@@ -1,2 +1,13 @@
+"""Addresses about people and access."""
+
+from django.urls import path
+
+from accounts import views
+
 app_name = "accounts"
-urlpatterns = []
+
+urlpatterns = [
+    path("min-profil/", views.profile, name="profile"),
+    path("hvem-maa-hvad/", views.permissions, name="permissions"),
+    path("kontakt/", views.contact, name="contact"),
+]

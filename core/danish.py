@@ -93,3 +93,8 @@ def listed(words: Iterable[str], last: str = "og") -> str:
 def possessive(name: str) -> str:
     """"Anna" → "Annas", "Jens" → "Jens'"."""
     return f"{name}'" if name[-1:].lower() in {"s", "x", "z"} else f"{name}s"
+
+
+def unbroken(name: str) -> str:
+    """A name whose parts stay on one line."""
+    return name.replace(" ", "\N{NO-BREAK SPACE}")

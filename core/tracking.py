@@ -21,6 +21,9 @@ class Actor:
     user: Any = None
 
 
+# The one who writes when a programme is loaded from a file.
+LOADER = Actor("Indlæsning")
+
 _current_actor: ContextVar[Actor | None] = ContextVar("current_actor", default=None)
 
 

@@ -130,6 +130,13 @@ def merge(row: Versioned, changes: Mapping[str, Any], version: int | None) -> tu
     return tuple(merged)
 
 
+def merged_by(row: Versioned, version: int | None) -> str:
+    """The name behind the first change after `version`: whose fields were merged."""
+    history = type(row).history  # type: ignore[attr-defined]
+    names = history.filter(id=row.pk, version__gt=version).order_by("version")
+    return str(names.values_list("actor_name", flat=True).first() or "")
+
+
 def store(row: Versioned, changed: Collection[str], *, actor: Actor, reason: str, at: datetime) -> None:
     """Save the locked `row` as its next version. `changed` are the fields to check.
 
@@ -165,7 +172,7 @@ def change(
         changed = tuple(field for field in changes if getattr(current, field) != before[field])
         if changed:
             store(current, changed, actor=actor, reason=reason, at=at)
-    return Saved(current, changed, merged, "" if not merged else _last_actor(current, version))
+    return Saved(current, changed, merged, merged_by(current, version) if merged else "")
 
 
 def archive(row: Row, *, version: int | None, actor: Actor, reason: str, at: datetime) -> Saved[Row]:
@@ -235,10 +242,3 @@ def _save(row: Versioned, *, actor: Actor, reason: str, at: datetime, **how: boo
             row.save(**how)
     finally:
         del row._history_user, row._change_reason, row._history_date  # type: ignore[attr-defined]
-
-
-def _last_actor(row: Versioned, since_version: int | None) -> str:
-    """The name behind the newest version after `since_version` but before the row's own."""
-    history = type(row).history  # type: ignore[attr-defined]
-    names = history.filter(id=row.pk, version__gt=since_version).order_by("version")
-    return str(names.values_list("actor_name", flat=True).first() or "")

@@ -10,7 +10,17 @@ from dataclasses import astuple, dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    FilteredRelation,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 
 from core import demo
 from core.clock import COPENHAGEN
@@ -21,6 +31,7 @@ from initiatives.models import (
     Deadline,
     Fact,
     Initiative,
+    PlanQuerySet,
     StatusUpdate,
     TermsOfReferenceState,
 )
@@ -75,36 +86,17 @@ def build_live(programme: Programme, *, month: date, on: date) -> LivePlan:
 
     `month` is the first of a month, `on` the day the document is drawn up.
     """
-    updates = _updates(programme, month)
-    actions = _actions(programme)
-    deadlines = _deadlines(programme)
+    updates = _updates(Initiative.objects.of(programme).in_plan(), month)
+    actions = _actions(Action.objects.of(programme))
+    deadlines = _deadlines(Deadline.objects.of(programme))
     years = _years(programme)
     states: dict[str, RowState] = {}
     initiatives: dict[int, list[plan.Initiative]] = defaultdict(list)
     for row in _initiatives(programme):
-        found = updates.get(row.id, {})
-        now = found.get("now")
-        own_deadlines = deadlines.get(row.id, ())
-        changed = now is not None and now.status_before not in (None, now.status)
-        states[row.key] = RowState(
-            row.version,
-            now.by_name if now else "",
-            now.status_before if now and changed else None,
+        item, states[row.key] = _initiative(
+            row, updates.get(row.id, {}), actions.get(row.id, ()), deadlines.get(row.id, ())
         )
-        initiatives[row.area_id].append(
-            plan.Initiative(
-                key=row.key,
-                title=row.title,
-                status=now.status if now else NOT_REPORTED,
-                judgement=_judgement(now, found.get("reason")),
-                before=_judgement(found.get("before"), found.get("reason before")),
-                marks=_marks(row.terms_of_reference, own_deadlines),
-                ask=row.ask,
-                report_text=row.report_text,
-                actions=actions.get(row.id, ()),
-                deadlines=tuple(deadline for deadline, _ in own_deadlines),
-            )
-        )
+        initiatives[row.area_id].append(item)
     document = plan.PlanDocument(
         schema=plan.SCHEMA,
         programme=_programme(programme),
@@ -115,6 +107,72 @@ def build_live(programme: Programme, *, month: date, on: date) -> LivePlan:
         principles=_principles(programme, years, initiatives),
     )
     return LivePlan(document, states)
+
+
+def build_one(
+    initiative: Initiative, *, month: date, with_actions: bool = True
+) -> tuple[plan.Initiative, RowState]:
+    """One initiative as the document has it, archived or not. Three queries.
+
+    The answer to a save leaves its indsatser out: two queries.
+    """
+    pk = initiative.pk
+    updates = _updates(Initiative.objects.filter(pk=pk), month)
+    deadlines = _deadlines(Deadline.objects.filter(initiative=initiative))
+    actions = _actions(Action.objects.filter(initiative=initiative)) if with_actions else {}
+    return _initiative(initiative, updates.get(pk, {}), actions.get(pk, ()), deadlines.get(pk, ()))
+
+
+def count_live(
+    programme: Programme, *, month: date, principle: str = ""
+) -> tuple[dict[str, int], int, int]:
+    """Initiatives per status value (under one principle, or all), and how many of all are
+    judged for `month`, and all. One query; equal to the document's counts for the reporting
+    month, where the current status is the newest judgement."""
+    judged = StatusUpdate.objects.judgements().filter(initiative=OuterRef("pk"), month=month)
+    rows = (
+        Initiative.objects.of(programme)
+        .in_plan()
+        .order_by()
+        .values_list("status", "area__principle__key")
+        .annotate(number=Count("pk"), updated=Count("pk", filter=Exists(judged)))
+    )
+    numbers: dict[str, int] = dict.fromkeys((style.value for style in STATUS_STYLES), 0)
+    updated = total = 0
+    for status, key, number, judged_number in rows:
+        updated += judged_number
+        total += number
+        if not principle or key == principle:
+            numbers[status or NOT_REPORTED] += number
+    return numbers, updated, total
+
+
+def _initiative(
+    row: Any,
+    found: dict[str, "_Update"],
+    actions: tuple[plan.Action, ...],
+    deadlines: tuple[tuple[plan.Deadline, plan.Mark | None], ...],
+) -> tuple[plan.Initiative, RowState]:
+    now = found.get("now")
+    changed = now is not None and now.status_before not in (None, now.status)
+    state = RowState(
+        version=row.version,
+        judged_by=now.by_name if now else "",
+        changed_from=now.status_before if now and changed else None,
+    )
+    item = plan.Initiative(
+        key=row.key,
+        title=row.title,
+        status=now.status if now else NOT_REPORTED,
+        judgement=_judgement(now, found.get("reason")),
+        before=_judgement(found.get("before"), found.get("reason before")),
+        marks=_marks(row.terms_of_reference, deadlines),
+        ask=row.ask,
+        report_text=row.report_text,
+        actions=actions,
+        deadlines=tuple(deadline for deadline, _ in deadlines),
+    )
+    return item, state
 
 
 def _programme(programme: Programme) -> plan.Programme:
@@ -154,7 +212,7 @@ def _principles(
 def _initiatives(programme: Programme) -> Iterable[Any]:
     return (
         Initiative.objects.of(programme)
-        .live()
+        .in_plan()
         .in_order()
         .values_list(
             "id",
@@ -180,8 +238,8 @@ def _years(programme: Programme) -> dict[int, tuple[plan.YearNumber, ...]]:
     return _grouped((area_id, plan.YearNumber(*numbers)) for area_id, *numbers in rows)
 
 
-def _actions(programme: Programme) -> dict[int, tuple[plan.Action, ...]]:
-    rows = Action.objects.of(programme).live().in_order()
+def _actions(rows: PlanQuerySet) -> dict[int, tuple[plan.Action, ...]]:
+    rows = rows.live().in_order()
     return _grouped(
         (initiative_id, plan.Action(key, title))
         for initiative_id, key, title in rows.values_list("initiative_id", "key", "title")
@@ -189,16 +247,13 @@ def _actions(programme: Programme) -> dict[int, tuple[plan.Action, ...]]:
 
 
 def _deadlines(
-    programme: Programme,
+    rows: PlanQuerySet,
 ) -> dict[int, tuple[tuple[plan.Deadline, plan.Mark | None], ...]]:
     """Each initiative's deadlines with the mark that each makes beside the status, or None."""
-    rows = (
-        Deadline.objects.of(programme)
-        .live()
+    values = (
+        rows.live()
         .in_order()
-        .values_list(
-            "initiative_id", "key", "wording", "fact", "action__key", "detail", "since"
-        )
+        .values_list("initiative_id", "key", "wording", "fact", "action__key", "detail", "since")
     )
     return _grouped(
         (
@@ -208,7 +263,7 @@ def _deadlines(
                 _mark(fact, detail, since),
             ),
         )
-        for initiative_id, key, wording, fact, action, detail, since in rows
+        for initiative_id, key, wording, fact, action, detail, since in values
     )
 
 
@@ -237,15 +292,15 @@ def _marks(
     return tuple(marks)
 
 
-def _updates(programme: Programme, month: date) -> dict[int, dict[str, _Update]]:
+def _updates(initiatives: QuerySet[Initiative], month: date) -> dict[int, dict[str, _Update]]:
     """Per initiative id: the newest judgement ("now"), the newest with a reason ("reason"), and
     the same two a month earlier ("before", "reason before"). One query."""
     last = previous_month(month)
     parts = (
-        _newest(programme, month, "now"),
-        _newest(programme, month, "reason", with_reason=True),
-        _newest(programme, last, "before"),
-        _newest(programme, last, "reason before", with_reason=True),
+        _newest(initiatives, month, "now"),
+        _newest(initiatives, month, "reason", with_reason=True),
+        _newest(initiatives, last, "before"),
+        _newest(initiatives, last, "reason before", with_reason=True),
     )
     found: dict[int, dict[str, _Update]] = defaultdict(dict)
     for values in parts[0].union(*parts[1:], all=True):
@@ -255,17 +310,15 @@ def _updates(programme: Programme, month: date) -> dict[int, dict[str, _Update]]
 
 
 def _newest(
-    programme: Programme, month: date, part: str, *, with_reason: bool = False
+    initiatives: QuerySet[Initiative], month: date, part: str, *, with_reason: bool = False
 ) -> QuerySet[StatusUpdate, Any]:
     newest = StatusUpdate.objects.judgements().filter(
         initiative=OuterRef("pk"), month__lte=month
     )
     if with_reason:
         newest = newest.exclude(reason="")
-    ids = (
-        Initiative.objects.of(programme)
-        .live()
-        .values_list(Subquery(newest.newest_first().values("pk")[:1]), flat=True)
+    ids = initiatives.order_by().values_list(
+        Subquery(newest.newest_first().values("pk")[:1]), flat=True
     )
     return (
         StatusUpdate.objects.filter(pk__in=ids)

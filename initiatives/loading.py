@@ -16,7 +16,7 @@ from django.db import transaction
 
 from core import writing
 from core.clock import start_of_day
-from core.tracking import Actor, Tracked
+from core.tracking import LOADER, Tracked
 from initiatives.models import Action, Deadline, Initiative, StatusUpdate
 from principles.models import (
     ActionArea,
@@ -26,8 +26,6 @@ from principles.models import (
     ProgrammeYear,
     Purpose,
 )
-
-LOADER = Actor("Indlæsning")
 
 Data = Mapping[str, Any]
 

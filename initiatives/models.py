@@ -41,6 +41,14 @@ class PlanQuerySet(TrackedQuerySet):
         return self._for(user, Permission.EDIT_PLAN)
 
 
+class InitiativeQuerySet(PlanQuerySet):
+    """Initiatives."""
+
+    def in_plan(self) -> Self:
+        """Those the plan shows: neither they nor what they stand under is archived."""
+        return self.live().filter(area__archived_at=None, area__principle__archived_at=None)
+
+
 class TermsOfReferenceState(models.TextChoices):
     """Kommissorium: what is known of an initiative's terms of reference."""
 
@@ -85,7 +93,7 @@ class Initiative(Tracked):
     source_note = PlainTextField("note om kilden", blank=True)
 
     history = History()
-    objects: ClassVar[Any] = PlanQuerySet.as_manager()
+    objects: ClassVar[Any] = InitiativeQuerySet.as_manager()
 
     class Meta:
         verbose_name = "initiativ"
@@ -105,6 +113,11 @@ class Initiative(Tracked):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def has_approved_terms(self) -> bool:
+        """Whether an approved kommissorium is known; without one the status form says so."""
+        return self.terms_of_reference == TermsOfReferenceState.APPROVED
 
     def change_status(
         self,
@@ -158,7 +171,10 @@ class Initiative(Tracked):
                 writing.store(row, changed, actor=actor, reason=reason, at=at)
             if update:
                 update.record(version=row.version, actor=actor, at=at)
-        return StatusSaved(row, update, tuple(changed), merged)
+        if not judged and loaded.status != row.status:
+            merged = ("status", *merged)
+        by = writing.merged_by(row, version) if merged else ""
+        return StatusSaved(row, update, tuple(changed), merged, by)
 
     def confirm_unchanged(
         self, *, month: date, version: int | None, actor: Actor, at: datetime
@@ -173,7 +189,7 @@ class Initiative(Tracked):
         with transaction.atomic():
             row = writing.lock(type(self), self.pk)
             loaded = row.at_version(version)
-            row._judged_since(version, loaded.status, "", loaded)
+            row._judged_since(version, loaded.status, "", loaded)  # raises
             newest = row.updates.judgements().newest_first().first()
             if row.status is None or newest is None:
                 raise ValidationError("Der er ikke registreret en status, som kan bekræftes.")
@@ -226,6 +242,8 @@ class Initiative(Tracked):
 
     def _judged_since(self, version: int, status: str | None, reason: str, loaded: Any) -> bool:
         """Whether the very judgement stands already; StaleVersion when another one does."""
+        if version == self.version:
+            return False
         newest = (
             self.updates.judgements()
             .filter(initiative_version__gt=version)
@@ -388,12 +406,14 @@ class StatusUpdate(models.Model):
 
 @dataclass(frozen=True)
 class StatusSaved:
-    """What `change_status` did. `update` is None when no judgement was made."""
+    """What `change_status` did: `update` is None when no judgement was made; `merged` are the
+    fields that others set meanwhile, `merged_by` the first of them."""
 
     initiative: Initiative
     update: StatusUpdate | None
     changed: tuple[str, ...]
     merged: tuple[str, ...]
+    merged_by: str
 
 
 class Action(Tracked):

@@ -1,0 +1,173 @@
+"""The pages of the plan: the status table, an initiative, an area, a principle, the legend."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from accounts.access import ProgrammeRequest, requires
+from accounts.permissions import Permission
+from core import clock, danish
+from initiatives import live, pages, plan
+from initiatives.models import Initiative
+from initiatives.sentences import area_history, initiative_history, principle_history
+from initiatives.status import STATUS_LINE, STATUS_STYLES, style_of
+from principles.models import ActionArea, Principle
+
+
+@requires(Permission.VIEW_EDITIONS)
+@require_safe
+def home(request: ProgrammeRequest) -> HttpResponse:
+    """Who sees the plan goes to the status table; a reader sees approved editions only."""
+    if request.user.may(Permission.VIEW_PLAN, request.programme):
+        return HttpResponseRedirect(request.links.to("initiatives:status-table"))
+    return _no_edition(request)
+
+
+@requires(Permission.VIEW_EDITIONS)
+@require_safe
+def status_table(request: ProgrammeRequest) -> HttpResponse:
+    """Statustabellen: the plan of the reporting month, live, filtered by the address."""
+    if not request.user.may(Permission.VIEW_PLAN, request.programme):
+        return _no_edition(request)
+    live_plan = _live_plan(request)
+    document = live_plan.document
+    chosen = pages.Filter.from_query(request.GET)
+    found = chosen.apply(document)
+    paginator = Paginator([item.key for item in found.initiatives()], pages.PAGE_SIZE)
+    page = paginator.get_page(request.GET.get("side"))
+    on_page = set(page.object_list)
+    shown = plan.keep(found, lambda _p, _a, item: item.key in on_page)
+    table_url = request.links.to("initiatives:status-table")
+    editable = request.user.may(Permission.EDIT_PLAN, request.programme)
+    total = sum(1 for _ in document.initiatives())
+    context = {
+        "lead": _lead(document),
+        "counts": pages.counts(document, chosen, table_url),
+        "progress": pages.progress(
+            plan.count_updated(document), total, document.month, chosen, table_url
+        ),
+        "filter": chosen,
+        "query": chosen.query(),
+        "refresh_url": request.get_full_path() if chosen.text or chosen.missing else "",
+        "table_url": table_url,
+        "principles": [(p.key, p.title) for p in document.principles],
+        "top_level_label": document.programme.top_level_label,
+        "legend_url": request.links.to("initiatives:status-legend"),
+        "rows": pages.plan_rows(live_plan, shown, request.links, editable=editable),
+        "page": page,
+    }
+    return render(request, "initiatives/status_table.html", context)
+
+
+@requires(Permission.VIEW_PLAN)
+@require_safe
+def initiative_detail(request: ProgrammeRequest, key: str) -> HttpResponse:
+    """Everything about one initiative, archived or not."""
+    visible = Initiative.objects.of(request.programme).visible_to(request.user)
+    initiative = get_object_or_404(visible.select_related("area__principle"), key=key)
+    editable = request.user.may(Permission.EDIT_PLAN, request.programme)
+    internal = request.user.may(Permission.VIEW_INTERNAL_NOTES, request.programme)
+    month = request.programme.reporting_month
+    item, state = live.build_one(initiative, month=month)
+    usable = editable and not initiative.is_archived
+    context = {
+        "initiative": initiative,
+        "item": item,
+        "panel": pages.status_panel(item, state, request.links, month=month, editable=usable),
+        "before": style_of(item.before.status if item.before else None),
+        "actions": pages.action_lines(item, _versions(initiative.actions), request.links),
+        "deadlines": pages.deadline_lines(item, _versions(initiative.deadlines), request.links),
+        "archived_actions": initiative.actions.exclude(archived_at=None) if editable else [],
+        "archived_deadlines": initiative.deadlines.exclude(archived_at=None) if editable else [],
+        "years": [str(year) for year in initiative.area.years.live().order_by("year")],
+        "history": initiative_history(initiative, internal=internal),
+        "editable": usable,
+        "may_restore": editable and initiative.is_archived,
+        "internal": internal,
+    }
+    return render(request, "initiatives/initiative.html", context)
+
+
+@requires(Permission.VIEW_PLAN)
+@require_safe
+def area_detail(request: ProgrammeRequest, key: str) -> HttpResponse:
+    """An area with its initiatives, its numbers in the years' programmes and its history."""
+    areas = ActionArea.objects.of(request.programme).select_related("principle")
+    area = get_object_or_404(areas, key=key)
+    editable = request.user.may(Permission.EDIT_PLAN, request.programme)
+    live_plan = _live_plan(request)
+    shown = plan.keep(live_plan.document, lambda _p, a, _i: a.key == key)
+    archived = area.initiatives.exclude(archived_at=None).in_order() if editable else []
+    context = {
+        "area": area,
+        "rows": pages.plan_rows(live_plan, shown, request.links, editable=False),
+        "years": area.years.live().order_by("year", "number"),
+        "history": area_history(area),
+        "archived": archived,
+        "editable": editable and not area.is_archived,
+    }
+    return render(request, "initiatives/area.html", context)
+
+
+@requires(Permission.VIEW_PLAN)
+@require_safe
+def principle_detail(request: ProgrammeRequest, key: str) -> HttpResponse:
+    """A principle with its areas, also those without an initiative, and its history."""
+    principle = get_object_or_404(Principle.objects.of(request.programme), key=key)
+    live_plan = _live_plan(request)
+    node = next((p for p in live_plan.document.principles if p.key == key), None)
+    shown = plan.keep(live_plan.document, lambda p, _a, _i: p.key == key)
+    untreated = [area for area in node.areas if not area.initiatives] if node else []
+    context = {
+        "principle": principle,
+        "numbers": plan.count_statuses(shown).by_status,
+        "rows": pages.plan_rows(live_plan, shown, request.links, editable=False),
+        "untreated": [(area, pages.area_years(area)) for area in untreated],
+        "history": principle_history(principle),
+    }
+    return render(request, "initiatives/principle.html", context)
+
+
+@requires(Permission.VIEW_EDITIONS)
+@require_safe
+def status_legend(request: ProgrammeRequest) -> HttpResponse:
+    """Sådan læses status: the six statuses with their meanings, and "Ikke oplyst"."""
+    context = {"styles": STATUS_STYLES, "line": STATUS_LINE}
+    return render(request, "initiatives/status_legend.html", context)
+
+
+@requires(Permission.EDIT_PLAN)
+@require_safe
+def components(request: ProgrammeRequest) -> HttpResponse:
+    """Delene: every part and state the screens are built from."""
+    return render(request, "components.html")
+
+
+def _live_plan(request: ProgrammeRequest) -> live.LivePlan:
+    month = request.programme.reporting_month
+    return live.build_live(request.programme, month=month, on=clock.today())
+
+
+def _versions(rows: Any) -> dict[str, int]:
+    return dict(rows.live().values_list("key", "version"))
+
+
+def _no_edition(request: ProgrammeRequest) -> HttpResponse:
+    return render(request, "initiatives/no_edition.html")
+
+
+def _lead(document: plan.PlanDocument) -> str:
+    """"Februar 2026. 14 initiativer i 10 indsatsområder under 3 principper"."""
+    initiatives = pages.initiatives_noun(sum(1 for _ in document.initiatives()))
+    areas = danish.count(plan.treated_areas(document), "indsatsområde", "indsatsområder")
+    programme = document.programme
+    top = danish.count(
+        len(document.principles),
+        programme.top_level_label.lower(),
+        programme.top_level_label_plural.lower(),
+    )
+    month = danish.capitalise(danish.month(document.month))
+    return f"{month}. {danish.capitalise(initiatives)} i {areas} under {top}"

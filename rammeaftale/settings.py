@@ -25,10 +25,10 @@ if not SECRET_KEY:
         "SECRET_KEY is not set. Give the portal a long random secret in its environment "
         "(`make run` generates one for the demo)."
     )
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost"] if DEBUG or DEMO else [])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 
 # The demo's only clock: without it every deadline of the February plan looks overdue.
 DEMO_TODAY: date | None = env.date("DEMO_TODAY", date(2026, 2, 26)) if DEMO else None
@@ -88,7 +88,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "accounts.context_processors.portal",
+                "rammeaftale.context_processors.portal",
             ],
         },
     }

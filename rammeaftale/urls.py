@@ -9,6 +9,7 @@ PROGRAMME = r"^(?:program/(?P<programme>[a-z0-9-]+)/)?"
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("konto/", include("accounts.account_urls")),
+    path("", include("core.urls")),
     re_path(PROGRAMME, include("accounts.urls")),
     re_path(PROGRAMME, include("reports.urls")),
     re_path(PROGRAMME, include("initiatives.urls")),

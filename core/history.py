@@ -1,0 +1,137 @@
+"""History rows as Danish sentences: who changed what, from what to what, when and why.
+
+Reads the rows alone: a foreign key followed from history would join the live row, and a
+renamed area would change the past.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import pairwise
+from typing import Any
+
+from core.clock import COPENHAGEN
+from core.danish import day, moment_day, unbroken
+from core.tracking import LOADER
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a sentence: words, or a status (with value, label and symbol) to be drawn."""
+
+    text: str = ""
+    status: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of history. `order` decides between entries of the same moment."""
+
+    at: datetime
+    order: int
+    parts: tuple[Part, ...]
+
+    @property
+    def iso(self) -> str:
+        """The day for a <time> element."""
+        return self.at.astimezone(COPENHAGEN).date().isoformat()
+
+    @property
+    def day(self) -> str:
+        """The day in words."""
+        return moment_day(self.at)
+
+    @property
+    def text(self) -> str:
+        """The whole sentence, statuses as words."""
+        return "".join(part.status.label if part.status else part.text for part in self.parts)
+
+
+@dataclass(frozen=True)
+class Words:
+    """How the rows of one model are spoken of.
+
+    `noun` is definite ("indsatsen"); `fields` names each told field ("ordlyden"); `choices`
+    turns stored values into words; `brief` are fields too long to repeat. `is_subject` says
+    that the page is about the row itself, so that its title is left out.
+    """
+
+    noun: str
+    fields: dict[str, str]
+    choices: dict[str, Callable[[Any], str]] = field(default_factory=dict)
+    brief: frozenset[str] = frozenset()
+    is_subject: bool = False
+
+
+def newest_first(entries: Iterable[Entry]) -> list[Entry]:
+    """The entries as a page lists them."""
+    return sorted(entries, key=lambda entry: (entry.at, entry.order), reverse=True)
+
+
+def row_changes(words: Words, rows: Any, *, hidden: frozenset[str] = frozenset()) -> Iterator[Entry]:
+    """Sentences from the history rows of one model (a queryset), several objects mixed.
+
+    Changes of `hidden` fields are left out.
+    """
+    by_object: dict[int, list[Any]] = {}
+    for row in rows.order_by("history_id"):
+        by_object.setdefault(row.id, []).append(row)
+    for versions in by_object.values():
+        first = versions[0]
+        # What was loaded with its parent is told once, by the parent.
+        if words.is_subject or first.actor_name != LOADER.name:
+            yield _entry(first, _created(words, first))
+        for before, after in pairwise(versions):
+            for sentence in _differences(words, before, after, hidden):
+                yield _entry(after, sentence)
+
+
+def _entry(row: Any, sentence: str) -> Entry:
+    return Entry(row.history_date, row.history_id, (Part(sentence),))
+
+
+def _created(words: Words, row: Any) -> str:
+    if row.actor_name == LOADER.name:
+        return str(row.history_change_reason)
+    verb = "oprettede" if words.is_subject else "tilføjede"
+    return f"{unbroken(row.actor_name)} {verb} {_called(words, row)} den {moment_day(row.history_date)}."
+
+
+def _called(words: Words, row: Any) -> str:
+    return words.noun if words.is_subject else f"{words.noun} »{_title(row)}«"
+
+
+def _differences(words: Words, before: Any, after: Any, hidden: frozenset[str]) -> Iterator[str]:
+    name, when = unbroken(after.actor_name), f"den {moment_day(after.history_date)}"
+    called = _called(words, after)
+    why = f" Begrundelse: {after.history_change_reason}" if after.history_change_reason else ""
+    if before.archived_at != after.archived_at:
+        verb = "arkiverede" if after.archived_at else "gendannede"
+        yield f"{name} {verb} {called} {when}.{why}"
+    if getattr(before, "position", None) != getattr(after, "position", None):
+        yield f"{name} flyttede {called} {when}."
+    if getattr(before, "status", None) != getattr(after, "status", None):
+        why = ""  # told with the judgement
+    of = "" if words.is_subject else f" i {called}"
+    for name_of_field, label in words.fields.items():
+        old, new = getattr(before, name_of_field), getattr(after, name_of_field)
+        if old == new or name_of_field in hidden:
+            continue
+        if name_of_field in words.brief:
+            yield f"{name} rettede {label}{of} {when}.{why}"
+        else:
+            show = words.choices.get(name_of_field, _shown)
+            yield f"{name} rettede {label}{of} fra {show(old)} til {show(new)} {when}.{why}"
+
+
+def _shown(value: Any) -> str:
+    if value is None or value == "":
+        return "(tom)"
+    return day(value) if isinstance(value, date) else f"»{value}«"
+
+
+def _title(row: Any) -> str:
+    for name in ("title", "wording", "name", "year"):
+        if hasattr(row, name):
+            return str(getattr(row, name))
+    return str(row)

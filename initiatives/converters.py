@@ -1,0 +1,24 @@
+"""What stands in the plan's addresses: the kind of row, in Danish plural."""
+
+from typing import Any, ClassVar
+
+from initiatives.models import Action, Deadline, Initiative
+
+KINDS: dict[str, type[Any]] = {
+    "initiativer": Initiative,
+    "indsatser": Action,
+    "deadlines": Deadline,
+}
+KIND_OF = {model: kind for kind, model in KINDS.items()}
+
+
+class PlanKindConverter:
+    """`initiativer`, `indsatser` or `deadlines` ↔ the model."""
+
+    regex: ClassVar[str] = "|".join(KINDS)
+
+    def to_python(self, value: str) -> type[Any]:
+        return KINDS[value]
+
+    def to_url(self, value: Any) -> str:
+        return value if isinstance(value, str) else KIND_OF[value]

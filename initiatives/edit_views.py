@@ -1,0 +1,306 @@
+"""Editing the texts of the plan: add, edit, move, archive and restore. Never delete.
+
+Initiatives, indsatser and deadlines share these views; `KINDS` holds what differs.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.access import ProgrammeRequest, requires
+from accounts.permissions import Permission
+from core import clock, writing
+from core.danish import capitalise, clock_time, moment_day, unbroken
+from initiatives.forms import ActionForm, DeadlineForm, InitiativeForm, TextForm
+from initiatives.models import Action, Deadline, Fact, Initiative, TermsOfReferenceState
+from principles.models import ActionArea
+
+STALE = "Siden er ikke længere aktuel. Hent den igen, og gem derefter. Din tekst står herunder."
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What the shared views need to know of one model."""
+
+    noun: str
+    form: Callable[..., TextForm]
+    fields: tuple[str, ...]
+
+
+KINDS: dict[type[Any], Kind] = {
+    Initiative: Kind(
+        "initiativet",
+        InitiativeForm,
+        ("title", "report_text", "ask", "internal_notes", "terms_of_reference"),
+    ),
+    Action: Kind("indsatsen", ActionForm, ("title",)),
+    Deadline: Kind("deadlinen", DeadlineForm, ("wording", "fact", "action", "since", "detail")),
+}
+
+
+@requires(Permission.EDIT_PLAN)
+@require_http_methods(["GET", "HEAD", "POST"])
+def initiative_add(request: ProgrammeRequest, area_key: str) -> HttpResponse:
+    """A new initiative, last in its area."""
+    areas = ActionArea.objects.of(request.programme).live()
+    area = get_object_or_404(areas, key=area_key)
+    form = InitiativeForm(request.POST or None, initial={"terms_of_reference": "unknown"})
+    back = request.links.to("initiatives:area-detail", key=area.key)
+    if request.method == "POST" and form.is_valid():
+        key = writing.new_key(Initiative, form.cleaned_data["title"])
+        row = Initiative(key=key, area=area, position=_last(area.initiatives), **form.values())
+        if _create(request, form, row):
+            messages.success(request, f"Initiativet »{row}« er oprettet.")
+            url = request.links.to("initiatives:initiative-detail", key=row.key)
+            return HttpResponseRedirect(url)
+    return _form_page(request, form, "Tilføj initiativ", area.title, back)
+
+
+@requires(Permission.EDIT_PLAN)
+@require_http_methods(["GET", "HEAD", "POST"])
+def action_add(request: ProgrammeRequest, initiative_key: str) -> HttpResponse:
+    """A new indsats, last in its initiative."""
+    initiative = _parent(request, initiative_key)
+    form = ActionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        key = writing.new_key(Action, form.cleaned_data["title"], prefix=initiative.key[:30])
+        row = Action(
+            key=key, initiative=initiative, position=_last(initiative.actions), **form.values()
+        )
+        if _create(request, form, row):
+            return _saved(request, row, "Indsatsen er tilføjet.")
+    return _form_page(request, form, "Tilføj indsats", initiative.title, _page_of(request, initiative))
+
+
+@requires(Permission.EDIT_PLAN)
+@require_http_methods(["GET", "HEAD", "POST"])
+def deadline_add(request: ProgrammeRequest, initiative_key: str) -> HttpResponse:
+    """A new deadline, last in its initiative."""
+    initiative = _parent(request, initiative_key)
+    form = DeadlineForm(request.POST or None, initiative=initiative, initial={"fact": Fact.DEADLINE})
+    if request.method == "POST" and form.is_valid():
+        key = writing.new_key(Deadline, "deadline", prefix=initiative.key)
+        row = Deadline(
+            key=key, initiative=initiative, position=_last(initiative.deadlines), **form.values()
+        )
+        if _create(request, form, row):
+            return _saved(request, row, "Deadlinen er tilføjet.")
+    return _form_page(request, form, "Tilføj deadline", initiative.title, _page_of(request, initiative))
+
+
+@requires(Permission.EDIT_PLAN)
+@require_http_methods(["GET", "HEAD", "POST"])
+def row_edit(request: ProgrammeRequest, kind: type[Any], key: str) -> HttpResponse:
+    """The texts of an initiative, an indsats or a deadline."""
+    row = _editable(request, kind, key)
+    back = _page_of(request, row)
+    title, subject = f"Ret {KINDS[kind].noun}", _initiative_of(row).title
+    if request.method != "POST":
+        return _form_page(request, _form(kind, row), title, subject, back)
+    form = _form(kind, row, request.POST)
+    if request.POST.get("valg") == "gemt":
+        return _saved(request, row, "Den gemte tekst gælder.")
+    if not form.is_valid():
+        return _form_page(request, form, title, subject, back, status=422)
+    try:
+        saved = writing.change(
+            row,
+            form.values(),
+            version=form.cleaned_data["version"],
+            actor=request.user.actor,
+            reason=form.cleaned_data["change_reason"],
+            at=clock.now(),
+        )
+    except ValidationError as error:
+        form.add_error(None, error)
+        return _form_page(request, form, title, subject, back, status=422)
+    except writing.VersionMissing:
+        form.add_error(None, STALE)
+        return _form_page(request, form, title, subject, back, status=409)
+    except writing.StaleVersion as error:
+        return _form_page(request, form, title, subject, back, status=409, conflict=error)
+    return _saved(request, saved.row, _sentence(saved))
+
+
+@requires(Permission.EDIT_PLAN)
+@require_POST
+def row_move(request: ProgrammeRequest, kind: type[Any], key: str) -> HttpResponse:
+    """One place up or down among its siblings (`retning` is "op" or "ned")."""
+    row = _editable(request, kind, key)
+    step = {"op": -1, "ned": 1}.get(request.POST.get("retning", ""))
+    siblings = kind.objects.live().filter(
+        **{"area": row.area} if kind is Initiative else {"initiative": row.initiative}
+    )
+    try:
+        if step is None:
+            raise writing.VersionMissing(str(row))
+        writing.move(
+            row, siblings, step, version=_version(request), actor=request.user.actor, at=clock.now()
+        )
+    except (writing.StaleVersion, writing.VersionMissing):
+        messages.error(request, "Siden er ikke længere aktuel. Hent den igen, og flyt derefter.")
+    else:
+        messages.success(request, f"{capitalise(KINDS[kind].noun)} er flyttet.")
+    return HttpResponseRedirect(_page_of(request, row))
+
+
+@requires(Permission.EDIT_PLAN)
+@require_http_methods(["GET", "HEAD", "POST"])
+def row_archive(request: ProgrammeRequest, kind: type[Any], key: str) -> HttpResponse:
+    """Asks, then takes the row out of the plan."""
+    row = _editable(request, kind, key)
+    if request.method == "POST":
+        return _archive_or_restore(request, row, writing.archive, "arkiveret")
+    context = {
+        "row": row,
+        "noun": KINDS[kind].noun,
+        "initiative": _initiative_of(row),
+        "back_url": _page_of(request, row),
+    }
+    return render(request, "initiatives/archive.html", context)
+
+
+@requires(Permission.EDIT_PLAN)
+@require_POST
+def row_restore(request: ProgrammeRequest, kind: type[Any], key: str) -> HttpResponse:
+    """Puts an archived row back where it stood."""
+    row = _editable(request, kind, key, archived=True)
+    return _archive_or_restore(request, row, writing.restore, "gendannet")
+
+
+def _archive_or_restore(
+    request: ProgrammeRequest, row: Any, act: Callable[..., Any], verb: str
+) -> HttpResponse:
+    noun = capitalise(KINDS[type(row)].noun)
+    try:
+        act(row, version=_version(request), actor=request.user.actor, reason="", at=clock.now())
+    except (writing.StaleVersion, writing.VersionMissing):
+        messages.error(request, "Siden er ikke længere aktuel. Hent den igen, og prøv derefter.")
+    else:
+        messages.success(request, f"{noun} »{row}« er {verb}.")
+    return HttpResponseRedirect(_page_of(request, row))
+
+
+def _editable(
+    request: ProgrammeRequest, kind: type[Any], key: str, *, archived: bool = False
+) -> Any:
+    rows = kind.objects.of(request.programme).editable_by(request.user)
+    rows = rows.exclude(archived_at=None) if archived else rows.live()
+    return get_object_or_404(rows, key=key)
+
+
+def _parent(request: ProgrammeRequest, key: str) -> Initiative:
+    found: Initiative = _editable(request, Initiative, key)
+    return found
+
+
+def _initiative_of(row: Any) -> Initiative:
+    found: Initiative = row if isinstance(row, Initiative) else row.initiative
+    return found
+
+
+def _page_of(request: ProgrammeRequest, row: Any) -> str:
+    return request.links.to("initiatives:initiative-detail", key=_initiative_of(row).key)
+
+
+def _form(kind: type[Any], row: Any, data: Any = None) -> TextForm:
+    initial = {name: getattr(row, name) for name in KINDS[kind].fields} | {"version": row.version}
+    if isinstance(row, Deadline):
+        initial["action"] = row.action.key if row.action else ""
+        return DeadlineForm(
+            data, initial=initial, initiative=row.initiative, action_id=row.action_id
+        )
+    return KINDS[kind].form(data, initial=initial)
+
+
+def _last(siblings: Any) -> float:
+    newest = siblings.order_by("-position").values_list("position", flat=True).first()
+    return float(newest or 0) + 1
+
+
+def _version(request: ProgrammeRequest) -> int | None:
+    value = request.POST.get("version", "")
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else None
+
+
+def _create(request: ProgrammeRequest, form: TextForm, row: Any) -> bool:
+    """Store a new row; False with the form's errors when the model refuses it."""
+    reason = form.cleaned_data["change_reason"]
+    try:
+        writing.create(row, actor=request.user.actor, reason=reason, at=clock.now())
+    except ValidationError as error:
+        form.add_error(None, error)
+        return False
+    return True
+
+
+def _saved(request: ProgrammeRequest, row: Any, sentence: str) -> HttpResponse:
+    messages.success(request, sentence)
+    return HttpResponseRedirect(_page_of(request, row))
+
+
+def _sentence(saved: writing.Saved[Any]) -> str:
+    if not saved.changed:
+        return "Der er ikke ændret noget."
+    sentence = f"{capitalise(KINDS[type(saved.row)].noun)} er gemt."
+    if saved.merged:
+        fields = ", ".join(_label(saved.row, name).lower() for name in saved.merged)
+        sentence += f" {saved.merged_by} har imens rettet {fields}. Begge rettelser er gemt."
+    return sentence
+
+
+def _label(row: Any, field: str) -> str:
+    return capitalise(str(row._meta.get_field(field).verbose_name))
+
+
+def _form_page(
+    request: ProgrammeRequest,
+    form: TextForm,
+    title: str,
+    subject: str,
+    back_url: str,
+    *,
+    status: int | None = None,
+    conflict: writing.StaleVersion | None = None,
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "title": title,
+        "subject": subject,
+        "back_url": back_url,
+        "conflict": _conflict(conflict) if conflict else None,
+    }
+    if status is None:
+        status = 422 if form.errors else 200
+    return render(request, "initiatives/text_form.html", context, status=status)
+
+
+def _conflict(error: writing.StaleVersion) -> dict[str, Any]:
+    return {
+        "version": error.row.version,
+        "by": unbroken(error.by),
+        "day": moment_day(error.at),
+        "time": clock_time(error.at),
+        "reason": error.reason,
+        "rows": [
+            {
+                "label": _label(error.row, c.field),
+                "cells": [_shown(c.field, value) for value in (c.loaded, c.saved, c.mine)],
+            }
+            for c in error.conflicts
+        ],
+    }
+
+
+def _shown(field: str, value: Any) -> str:
+    if field == "fact":
+        return str(Fact(value).label)
+    if field == "terms_of_reference":
+        return str(TermsOfReferenceState(value).label)
+    return "" if value is None else str(value)

@@ -1,0 +1,432 @@
+"""What the plan's pages place: prepared rows of Danish strings and links, from the document.
+
+Formatting costs more than querying (PERFORMANCE), so words, dates and addresses are made here
+and templates only place them. Pure but for links: no database.
+"""
+
+import dataclasses
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from core import danish
+from core.links import Links
+from initiatives import plan
+from initiatives.live import LivePlan, RowState
+from initiatives.status import NOT_REPORTED, STYLE_BY_VALUE, StatusStyle
+
+PAGE_SIZE = 100
+MARK_SYMBOLS = {"paused": "paused", "waiting": "waiting", "no_terms": "no-terms"}
+
+
+@dataclass(frozen=True, slots=True)
+class StatusCell:
+    """The status of one initiative with what may be done about it. `dom` is the cell's id."""
+
+    key: str
+    dom: str
+    title: str
+    status: StatusStyle
+    marks: tuple[tuple[str, str], ...]
+    note: str
+    version: int
+    edit_url: str
+    confirm_url: str
+    retract_url: str
+    focus: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StatusPanel:
+    """The head of an initiative's page: the cell with the reason and the ask."""
+
+    cell: StatusCell
+    marks: tuple[tuple[str, str, str], ...]
+    reason: str
+    deviates: str
+    ask: str
+    texts_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One initiative of the status table."""
+
+    dom: str
+    title: str
+    url: str
+    actions: tuple[str, ...]
+    deadlines: tuple[tuple[str, str], ...]
+    cell: StatusCell
+
+
+@dataclass(frozen=True, slots=True)
+class AreaRows:
+    """An area's band and its rows."""
+
+    title: str
+    url: str
+    years: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PrincipleRows:
+    """A principle's heading and its areas. `count` is the principle's own, not the page's."""
+
+    key: str
+    title: str
+    url: str
+    count: str
+    areas: tuple[AreaRows, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """One cell of the status filter: how many initiatives have the status, and its link."""
+
+    status: StatusStyle | plan.StatusLabel
+    number: int
+    url: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How many initiatives are judged for the month."""
+
+    updated: int
+    total: int
+    month: date
+    missing_url: str
+
+    @property
+    def sentence(self) -> str:
+        """"9 af 14 opdateret til marts", or that all are."""
+        month = danish.month_name(self.month)
+        if self.total and self.updated == self.total:
+            return updated_sentence(self.updated, self.total, self.month)
+        return f"{self.updated} af {self.total} opdateret til {month}"
+
+    @property
+    def missing(self) -> str:
+        """The words of the link to those not updated; "" when there are none."""
+        number = self.total - self.updated
+        return f"Ikke opdateret til {danish.month_name(self.month)}: {number}" if number else ""
+
+    @property
+    def ticks(self) -> list[bool]:
+        """One tick each, done first; empty above 40, where a plain bar stands instead."""
+        if self.total > 40:
+            return []
+        return [index < self.updated for index in range(self.total)]
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """The filter of the status table, as the address says it. "" is no filter."""
+
+    principle: str = ""
+    status: str = ""
+    text: str = ""
+    missing: bool = False
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str]) -> "Filter":
+        """From GET parameters `princip`, `status`, `tekst` and `mangler`."""
+        return cls(
+            principle=query.get("princip", "").strip(),
+            status=query.get("status", "").strip(),
+            text=" ".join(query.get("tekst", "").split())[:200],
+            missing=query.get("mangler", "") == "1",
+        )
+
+    def query(self, **changed: object) -> str:
+        """The address' query for this filter with some of it changed; "" for no filter."""
+        chosen = dataclasses.replace(self, **changed)  # type: ignore[arg-type]
+        parts = {
+            "princip": chosen.principle,
+            "status": chosen.status,
+            "tekst": chosen.text,
+            "mangler": "1" if chosen.missing else "",
+        }
+        return urlencode({name: value for name, value in parts.items() if value})
+
+    def apply(self, document: plan.PlanDocument) -> plan.PlanDocument:
+        """The document with the initiatives the filter lets through."""
+        words = self.text.casefold()
+
+        def wanted(principle: plan.Principle, area: plan.Area, item: plan.Initiative) -> bool:
+            judged = item.judgement is not None and item.judgement.month == document.month
+            return (
+                (not self.principle or principle.key == self.principle)
+                and (not self.status or item.status == self.status)
+                and (not self.missing or not judged)
+                and (not words or words in _searched(area, item))
+            )
+
+        return plan.keep(document, wanted)
+
+
+def _searched(area: plan.Area, item: plan.Initiative) -> str:
+    reason = item.judgement.reason if item.judgement else ""
+    texts = [area.title, item.title, item.ask, item.report_text, reason]
+    texts += [action.title for action in item.actions]
+    texts += [deadline.wording for deadline in item.deadlines]
+    return "\n".join(texts).casefold()
+
+
+def initiatives_noun(number: int) -> str:
+    """"1 initiativ", "2 initiativer", "ingen initiativer"."""
+    return danish.count(number, "initiativ", "initiativer")
+
+
+def area_years(area: plan.Area) -> str:
+    """"Program 2025, nr. 3 (også nr. 8 i kilden)"."""
+    return " · ".join(year_number(number) for number in area.years)
+
+
+def year_number(number: plan.YearNumber) -> str:
+    """One membership of a year's programme in words."""
+    words = f"Program {number.year}, nr. {number.number}"
+    if number.repeated_number is not None:
+        words += f" (også nr. {number.repeated_number} i kilden)"
+    return words
+
+
+def judgement_note(item: plan.Initiative, state: RowState, month: date) -> str:
+    """The line under a status: what was done to it for `month`, when, and by whom."""
+    judgement = item.judgement
+    if judgement is None or judgement.month != month:
+        return f"Ikke opdateret til {danish.month(month)}"
+    by = f" af {danish.unbroken(state.judged_by)}" if state.judged_by else ""
+    day = danish.day(judgement.day)
+    if judgement.confirmed:
+        return f"Bekræftet uændret den {day}{by}"
+    if state.changed_from:
+        return f"Ændret fra {STYLE_BY_VALUE[state.changed_from].label} den {day}"
+    return f"Vurderet den {day}{by}"
+
+
+def updated_sentence(updated: int, total: int, month: date) -> str:
+    """"9 af 14 initiativer er opdateret til marts."""
+    if total and updated == total:
+        return f"Alle {total} initiativer er opdateret til {danish.month_name(month)}."
+    return f"{updated} af {total} initiativer er opdateret til {danish.month_name(month)}."
+
+
+def day_of(judgement: plan.Judgement | None) -> str:
+    """The day a judgement was recorded, in words; "" without one."""
+    return danish.day(judgement.day) if judgement else ""
+
+
+def status_panel(
+    item: plan.Initiative,
+    state: RowState,
+    links: Links,
+    *,
+    month: date,
+    editable: bool,
+    focus: bool = False,
+) -> StatusPanel:
+    """The head of an initiative's page."""
+    judgement = item.judgement
+    return StatusPanel(
+        cell=status_cell(item, state, links, month=month, editable=editable, focus=focus),
+        marks=tuple((MARK_SYMBOLS[m.kind], m.label, m.detail) for m in item.marks),
+        reason=judgement.reason if judgement else "",
+        deviates=", ".join(judgement.deviates) if judgement else "",
+        ask=item.ask,
+        texts_url=links.to("initiatives:row-edit", kind="initiativer", key=item.key),
+    )
+
+
+def status_cell(
+    item: plan.Initiative,
+    state: RowState,
+    links: Links,
+    *,
+    month: date,
+    editable: bool,
+    focus: bool = False,
+) -> StatusCell:
+    """The status of `item` with the acts that are left. `focus` puts the keyboard there."""
+    judged = item.judgement is not None and item.judgement.month == month
+    confirmed = judged and item.judgement is not None and item.judgement.confirmed
+
+    def link(name: str, shown: bool) -> str:
+        return links.to(f"initiatives:{name}", key=item.key) if shown and editable else ""
+
+    return StatusCell(
+        key=item.key,
+        dom=f"status-{item.key}",
+        title=item.title,
+        status=STYLE_BY_VALUE[item.status],
+        marks=tuple((MARK_SYMBOLS[mark.kind], mark.label) for mark in item.marks),
+        note=judgement_note(item, state, month),
+        version=state.version,
+        edit_url=link("initiative-status", True),
+        confirm_url=link("status-confirm", item.status != NOT_REPORTED and not judged),
+        retract_url=link("status-retract", confirmed),
+        focus=focus,
+    )
+
+
+def plan_rows(
+    live: LivePlan, shown: plan.PlanDocument, links: Links, *, editable: bool
+) -> tuple[PrincipleRows, ...]:
+    """The status table: the initiatives of `shown`, with counts from the whole document."""
+    totals = {
+        principle.key: sum(1 for _ in principle.initiatives())
+        for principle in live.document.principles
+    }
+    return tuple(
+        PrincipleRows(
+            key=principle.key,
+            title=principle.title,
+            url=links.to("initiatives:principle-detail", key=principle.key),
+            count=initiatives_noun(totals[principle.key]),
+            areas=tuple(
+                AreaRows(
+                    title=area.title,
+                    url=links.to("initiatives:area-detail", key=area.key),
+                    years=area_years(area),
+                    rows=tuple(
+                        _row(live, item, links, editable=editable) for item in area.initiatives
+                    ),
+                )
+                for area in principle.areas
+            ),
+        )
+        for principle in shown.principles
+    )
+
+
+def _row(live: LivePlan, item: plan.Initiative, links: Links, *, editable: bool) -> Row:
+    return Row(
+        dom=f"initiativ-{item.key}",
+        title=item.title,
+        url=links.to("initiatives:initiative-detail", key=item.key),
+        actions=tuple(action.title for action in item.actions),
+        deadlines=tuple((d.fact_label, d.wording) for d in item.deadlines),
+        cell=status_cell(
+            item, live.rows[item.key], links, month=live.document.month, editable=editable
+        ),
+    )
+
+
+def counts(document: plan.PlanDocument, chosen: Filter, table_url: str) -> tuple[Count, ...]:
+    """The seven cells. Each number is that of the rows behind its link."""
+    numbers = plan.count_statuses(
+        dataclasses.replace(chosen, status="").apply(document)
+    ).by_status
+    return count_cells(numbers, chosen, table_url)
+
+
+def count_cells(
+    numbers: Iterable[tuple[StatusStyle | plan.StatusLabel, int]], chosen: Filter, table_url: str
+) -> tuple[Count, ...]:
+    """The cells for numbers already counted. A chosen cell links back to all."""
+    return tuple(
+        Count(
+            status,
+            number,
+            _address(
+                table_url,
+                chosen.query(status="" if chosen.status == status.value else status.value),
+            ),
+            chosen.status == status.value,
+        )
+        for status, number in numbers
+    )
+
+
+def progress(updated: int, total: int, month: date, chosen: Filter, table_url: str) -> Progress:
+    """The progress of the month over all initiatives, with the link to those not updated."""
+    url = _address(table_url, chosen.query(missing=True, status="", text="", principle=""))
+    return Progress(updated, total, month, url)
+
+
+def _address(url: str, query: str) -> str:
+    return f"{url}?{query}" if query else url
+
+
+def find(document: plan.PlanDocument, key: str) -> plan.Initiative | None:
+    """The initiative with `key`, or None."""
+    return next((item for item in document.initiatives() if item.key == key), None)
+
+
+def next_missing(document: plan.PlanDocument, after: str) -> plan.Initiative | None:
+    """The next initiative in the table, after the one named, that is not updated."""
+    items = list(document.initiatives())
+    start = next((index for index, item in enumerate(items) if item.key == after), -1) + 1
+    for item in items[start:] + items[:start]:
+        judged = item.judgement is not None and item.judgement.month == document.month
+        if not judged and item.key != after:
+            return item
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An indsats or a deadline on an initiative's page, with the addresses that edit it.
+
+    `number` is an indsats' own, or that of the indsats a deadline belongs to ("" for none).
+    """
+
+    key: str
+    text: str
+    number: str
+    fact_label: str
+    version: int
+    edit_url: str
+    move_url: str
+    archive_url: str
+    is_first: bool
+    is_last: bool
+
+
+def action_lines(
+    item: plan.Initiative, versions: Mapping[str, int], links: Links
+) -> tuple[Line, ...]:
+    """The indsatser of an initiative, numbered."""
+    texts = [(action.key, action.title, str(n), "") for n, action in enumerate(item.actions, 1)]
+    return _lines("indsatser", texts, versions, links)
+
+
+def deadline_lines(
+    item: plan.Initiative, versions: Mapping[str, int], links: Links
+) -> tuple[Line, ...]:
+    """The deadlines of an initiative, with the number of the indsats each belongs to."""
+    numbers = {action.key: str(n) for n, action in enumerate(item.actions, 1)}
+    texts = [
+        (d.key, d.wording, numbers.get(d.action or "", ""), d.fact_label) for d in item.deadlines
+    ]
+    return _lines("deadlines", texts, versions, links)
+
+
+def _lines(
+    kind: str,
+    texts: list[tuple[str, str, str, str]],
+    versions: Mapping[str, int],
+    links: Links,
+) -> tuple[Line, ...]:
+    def url(act: str, key: str) -> str:
+        return links.to(f"initiatives:row-{act}", kind=kind, key=key)
+
+    return tuple(
+        Line(
+            key=key,
+            text=text,
+            number=number,
+            fact_label=fact_label,
+            version=versions[key],
+            edit_url=url("edit", key),
+            move_url=url("move", key),
+            archive_url=url("archive", key),
+            is_first=index == 0,
+            is_last=index == len(texts) - 1,
+        )
+        for index, (key, text, number, fact_label) in enumerate(texts)
+    )

@@ -1,0 +1,120 @@
+"""The history of an initiative, an area and a principle as Danish sentences."""
+
+from collections.abc import Iterator
+
+from core.danish import moment_day, unbroken
+from core.history import Entry, Part, Words, newest_first, row_changes
+from initiatives.models import (
+    Action,
+    Deadline,
+    Fact,
+    Initiative,
+    StatusUpdate,
+    TermsOfReferenceState,
+)
+from initiatives.status import Yardstick, style_of
+from principles.models import ActionArea, Principle, ProgrammeYear
+from principles.words import AREA_WORDS, PRINCIPLE_WORDS, YEAR_WORDS
+
+NOTE = "noten om kilden"
+INITIATIVE_WORDS = Words(
+    noun="initiativet",
+    fields={
+        "title": "titlen",
+        "terms_of_reference": "kommissorium",
+        "ask": "spørgsmålet til Implementeringsgruppen",
+        "report_text": "teksten til statusopgørelsen",
+        "internal_notes": "det interne notat",
+        "source_note": NOTE,
+    },
+    choices={"terms_of_reference": lambda value: f"»{TermsOfReferenceState(value).label}«"},
+    brief=frozenset({"report_text", "internal_notes", "source_note"}),
+    is_subject=True,
+)
+ACTION_WORDS = Words(
+    noun="indsatsen",
+    fields={"title": "ordlyden", "source_note": NOTE},
+    brief=frozenset({"source_note"}),
+)
+DEADLINE_WORDS = Words(
+    noun="deadlinen",
+    fields={
+        "wording": "ordlyden",
+        "fact": "arten",
+        "action_id": "hvilken indsats det gælder",
+        "since": "datoen for »siden«",
+        "detail": "uddybningen",
+        "source_note": NOTE,
+    },
+    choices={"fact": lambda value: f"»{Fact(value).label}«"},
+    brief=frozenset({"source_note", "action_id"}),
+)
+
+
+def initiative_history(initiative: Initiative, *, internal: bool) -> list[Entry]:
+    """Everything that happened to an initiative, newest first. Four queries.
+
+    `internal` includes changes of the internal note.
+    """
+    hidden = frozenset() if internal else frozenset({"internal_notes"})
+    own = Initiative.history.filter(id=initiative.pk)
+    actions = Action.history.filter(initiative_id=initiative.pk)
+    deadlines = Deadline.history.filter(initiative_id=initiative.pk)
+    return newest_first(
+        [
+            *_judgements(initiative),
+            *row_changes(INITIATIVE_WORDS, own, hidden=hidden),
+            *row_changes(ACTION_WORDS, actions),
+            *row_changes(DEADLINE_WORDS, deadlines),
+        ]
+    )
+
+
+def area_history(area: ActionArea) -> list[Entry]:
+    """What happened to an area and its years, newest first. Two queries."""
+    return newest_first(
+        [
+            *row_changes(AREA_WORDS, ActionArea.history.filter(id=area.pk)),
+            *row_changes(YEAR_WORDS, ProgrammeYear.history.filter(area_id=area.pk)),
+        ]
+    )
+
+
+def principle_history(principle: Principle) -> list[Entry]:
+    """What happened to a principle, newest first. One query."""
+    rows = Principle.history.filter(id=principle.pk)
+    return newest_first(row_changes(PRINCIPLE_WORDS, rows))
+
+
+def _judgements(initiative: Initiative) -> Iterator[Entry]:
+    for update in initiative.updates.order_by("id"):
+        yield Entry(update.recorded_at, update.pk, tuple(_judgement(update)))
+
+
+def _judgement(update: StatusUpdate) -> Iterator[Part]:
+    name, when = unbroken(update.by_name), moment_day(update.recorded_at)
+    new = Part(status=style_of(update.status_after))
+    if update.cause == StatusUpdate.Cause.CORRECTION:
+        yield Part(f"{name} trak bekræftelsen tilbage den {when}.")
+        return
+    if update.cause == StatusUpdate.Cause.CONFIRMATION:
+        yield Part(f"Bekræftet uændret den {when} af {name}.")
+        return
+    if update.cause == StatusUpdate.Cause.IMPORT:
+        yield from (Part("Status er indlæst som "), new, Part("."))
+    elif update.status_before is None:
+        yield from (Part(f"{name} satte status til "), new)
+        yield Part(f" den {when} (tidligere ikke oplyst).")
+    elif update.status_before == update.status_after:
+        yield from (Part(f"{name} vurderede status som "), new, Part(f" den {when}."))
+    else:
+        old = Part(status=style_of(update.status_before))
+        yield from (Part(f"{name} ændrede status fra "), old, Part(" til "), new)
+        yield Part(f" den {when}.")
+    if update.deviates:
+        words = ", ".join(Yardstick(value).label for value in update.deviates)
+        yield Part(f" Afviger fra kommissoriet: {words}.")
+    if update.reason:
+        yield Part(f" Begrundelse: {update.reason}")
+
+

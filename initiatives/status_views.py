@@ -1,0 +1,356 @@
+"""Changing a status: in the table, on the initiative's page, and without JavaScript.
+
+Saved by htmx, the status cell (or the head of the initiative's page), the counts and a sentence
+come back. Without JavaScript the same view redirects to where one came from.
+"""
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import get_object_or_404, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.access import ProgrammeRequest, requires
+from accounts.permissions import Permission
+from core import clock, writing
+from core.danish import capitalise, clock_time, moment_day, month, unbroken
+from initiatives import live, pages
+from initiatives.forms import StatusForm
+from initiatives.models import Initiative, StatusSaved
+from initiatives.status import NOT_REPORTED, STATUS_STYLES, style_of
+
+FROM_TABLE, FROM_PAGE = "tabel", "side"
+
+
+@requires(Permission.EDIT_PLAN)
+@require_http_methods(["GET", "POST"])
+def initiative_status(request: ProgrammeRequest, key: str) -> HttpResponse:
+    """GET the form, POST a judgement. 422 invalid, 409 somebody else was first."""
+    initiative = _editable(request, key)
+    if request.method == "GET":
+        return _form_response(request, initiative, _new_form(initiative), status=200)
+    form = StatusForm(request.POST)
+    choice = request.POST.get("valg")
+    if choice == "gemt":
+        return _after_save(request, initiative, f"Den gemte status for {initiative} gælder.")
+    if choice == "begge":
+        return _form_response(request, initiative, _with_both(request, initiative), status=200)
+    if not form.is_valid():
+        return _form_response(request, initiative, form, status=422)
+    if _nothing_changed(initiative, form):
+        form.add_error(
+            None,
+            "Der er ikke ændret noget. Brug »Uændret«, hvis status er vurderet "
+            "og ikke skal ændres.",
+        )
+        return _form_response(request, initiative, form, status=422)
+    try:
+        saved = _save(request, initiative, form, at=clock.now())
+    except ValidationError as error:
+        form.add_error(None, error)
+        return _form_response(request, initiative, form, status=422)
+    except writing.VersionMissing:
+        form.add_error(
+            None,
+            "Siden er ikke længere aktuel. Hent den igen, og gem derefter. "
+            "Din tekst står herunder.",
+        )
+        return _form_response(request, initiative, form, status=409)
+    except writing.StaleVersion as error:
+        return _form_response(request, initiative, form, status=409, conflict=error)
+    return _after_save(request, saved.initiative, _saved_sentence(saved, request.user.name))
+
+
+@requires(Permission.EDIT_PLAN)
+@require_POST
+def status_confirm(request: ProgrammeRequest, key: str) -> HttpResponse:
+    """"Uændret": the status was judged and has not changed."""
+    initiative = _editable(request, key)
+    try:
+        initiative.confirm_unchanged(
+            month=request.programme.reporting_month,
+            version=_posted_version(request),
+            actor=request.user.actor,
+            at=clock.now(),
+        )
+    except ValidationError as error:
+        return _refused(request, initiative, " ".join(error.messages), status=422)
+    except (writing.StaleVersion, writing.VersionMissing):
+        sentence = f"Status for {initiative} er ændret, siden du hentede siden. Se den igen."
+        return _refused(request, initiative, sentence, status=409)
+    return _after_save(request, initiative, f"{initiative} er bekræftet uændret.", tell_progress=True)
+
+
+@requires(Permission.EDIT_PLAN)
+@require_POST
+def status_retract(request: ProgrammeRequest, key: str) -> HttpResponse:
+    """"Fortryd": take back this month's "uændret"."""
+    initiative = _editable(request, key)
+    try:
+        initiative.retract_confirmation(
+            month=request.programme.reporting_month, actor=request.user.actor, at=clock.now()
+        )
+    except ValidationError as error:
+        return _refused(request, initiative, " ".join(error.messages), status=422)
+    return _after_save(request, initiative, "Bekræftelsen er trukket tilbage.")
+
+
+def _editable(request: ProgrammeRequest, key: str) -> Initiative:
+    editable = Initiative.objects.of(request.programme).live().editable_by(request.user)
+    found: Initiative = get_object_or_404(editable, key=key)
+    return found
+
+
+def _save(
+    request: ProgrammeRequest, initiative: Initiative, form: StatusForm, at: datetime
+) -> StatusSaved:
+    data = form.cleaned_data
+    return initiative.change_status(
+        status=data["status"],
+        month=request.programme.reporting_month,
+        reason=data["reason"],
+        deviates=data["deviates"],
+        ask=data["ask"],
+        internal_notes=data["internal_notes"],
+        version=data["version"],
+        actor=request.user.actor,
+        at=at,
+    )
+
+
+def _nothing_changed(initiative: Initiative, form: StatusForm) -> bool:
+    data = form.cleaned_data
+    return (
+        data["version"] == initiative.version
+        and data["status"] in (None, initiative.status)
+        and not data["reason"]
+        and not data["deviates"]
+        and data["ask"] == initiative.ask
+        and data["internal_notes"] == initiative.internal_notes
+    )
+
+
+def _new_form(initiative: Initiative, **changed: Any) -> StatusForm:
+    initial = {
+        "version": initiative.version,
+        "status": initiative.status,
+        "ask": initiative.ask,
+        "internal_notes": initiative.internal_notes,
+    }
+    return StatusForm(initial=initial | changed)
+
+
+def _with_both(request: ProgrammeRequest, initiative: Initiative) -> StatusForm:
+    """The form with the saved texts and the typed ones below each other, to be edited."""
+    newest = initiative.updates.judgements().newest_first().first()
+
+    def both(saved: str, typed: str) -> str:
+        parts = dict.fromkeys(part for part in (saved.strip(), typed.strip()) if part)
+        return "\n\n".join(parts)
+
+    post = request.POST
+    return _new_form(
+        initiative,
+        status=post.get("status") or initiative.status,
+        deviates=post.getlist("deviates"),
+        reason=both(newest.reason if newest else "", post.get("reason", "")),
+        ask=both(initiative.ask, post.get("ask", "")),
+        internal_notes=both(initiative.internal_notes, post.get("internal_notes", "")),
+    )
+
+
+def _saved_sentence(saved: StatusSaved, me: str) -> str:
+    title = saved.initiative.title
+    if saved.update:
+        sentence = f"Status for {title} er gemt: {style_of(saved.initiative.status).label}."
+    else:
+        sentence = f"Teksterne for {title} er gemt."
+    if saved.merged:
+        labels = [str(Initiative._meta.get_field(name).verbose_name) for name in saved.merged]
+        by = saved.merged_by if saved.merged_by != me else "Du"
+        sentence += f" {by} har imens rettet {', '.join(labels)}. Begge rettelser er gemt."
+    return sentence
+
+
+def _posted_version(request: ProgrammeRequest) -> int | None:
+    value = request.POST.get("version", "")
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else None
+
+
+def _place(request: ProgrammeRequest) -> str:
+    asked = request.POST.get("fra") or request.GET.get("fra")
+    return FROM_TABLE if asked == FROM_TABLE else FROM_PAGE
+
+
+def _back_url(request: ProgrammeRequest, initiative: Initiative) -> str:
+    """Where one came from: the table with its filter, or the initiative's page."""
+    if _place(request) == FROM_PAGE:
+        return request.links.to("initiatives:initiative-detail", key=initiative.key)
+    table = request.links.to("initiatives:status-table")
+    asked = request.POST.get("tilbage") or request.headers.get("Referer", "")
+    if url_has_allowed_host_and_scheme(asked, allowed_hosts={request.get_host()}):
+        parts = urlsplit(asked)
+        if parts.path == table and parts.query:
+            table = f"{table}?{parts.query}"
+    return f"{table}#initiativ-{initiative.key}"
+
+
+def _form_response(
+    request: ProgrammeRequest,
+    initiative: Initiative,
+    form: StatusForm,
+    *,
+    status: int,
+    conflict: writing.StaleVersion | None = None,
+) -> HttpResponse:
+    """The form as a row of the table, on the initiative's page, or as a page of its own."""
+    reporting_month = request.programme.reporting_month
+    item, state = live.build_one(initiative, month=reporting_month, with_actions=False)
+    chosen = form["status"].value() or ""
+    context = {
+        "form": form,
+        "initiative": initiative,
+        "dom": f"ret-form-{initiative.key}",
+        "opener": f"ret-{initiative.key}",
+        "action": request.links.to("initiatives:initiative-status", key=initiative.key),
+        "month": month(reporting_month),
+        "before": item.before,
+        "before_status": style_of(item.before.status if item.before else NOT_REPORTED),
+        "before_day": pages.day_of(item.before),
+        "options": [
+            {
+                "style": style,
+                "checked": style.value == chosen,
+                "last_month": item.before is not None and item.before.status == style.value,
+            }
+            for style in STATUS_STYLES
+            if style.value != NOT_REPORTED
+        ],
+        "place": _place(request),
+        "back_url": _back_url(request, initiative),
+        "terms_unknown": not initiative.has_approved_terms,
+        "conflict": _conflict(conflict) if conflict else None,
+        "version": initiative.version if not conflict else conflict.row.version,
+        "is_htmx": bool(request.htmx),
+    }
+    if not request.htmx:
+        template = "initiatives/status_form.html"
+    elif context["place"] == FROM_TABLE:
+        template = "initiatives/_status_form_row.html"
+    else:
+        template = "initiatives/_status_form.html"
+    return render(request, template, context, status=status)
+
+
+def _conflict(error: writing.StaleVersion) -> dict[str, Any]:
+    """The three columns: as loaded, saved now, mine."""
+    labels = {"status": "Status", "reason": "Begrundelse"}
+    return {
+        "by": unbroken(error.by),
+        "day": moment_day(error.at),
+        "time": clock_time(error.at),
+        "reason": error.reason,
+        "rows": [
+            {
+                "label": labels.get(c.field) or _field_label(c.field),
+                "is_status": c.field == "status",
+                "cells": [
+                    style_of(value) if c.field == "status" else value or ""
+                    for value in (c.loaded, c.saved, c.mine)
+                ],
+            }
+            for c in error.conflicts
+        ],
+    }
+
+
+def _field_label(name: str) -> str:
+    return capitalise(str(Initiative._meta.get_field(name).verbose_name))
+
+
+def _after_save(
+    request: ProgrammeRequest,
+    initiative: Initiative,
+    sentence: str,
+    *,
+    tell_progress: bool = False,
+) -> HttpResponse:
+    """What comes back after a write; `tell_progress` adds how many are updated."""
+    if not request.htmx:
+        return _redirect_after_save(request, initiative, sentence, tell_progress=tell_progress)
+    programme, links = request.programme, request.links
+    reporting_month = programme.reporting_month
+    item, state = live.build_one(initiative, month=reporting_month, with_actions=False)
+    context: dict[str, Any] = {
+        "initiative": initiative,
+        "go_next": request.POST.get("gem") == "naeste",
+    }
+    trigger = ""
+    if _place(request) == FROM_TABLE:
+        chosen = _current_filter(request)
+        numbers, updated, total = live.count_live(
+            programme, month=reporting_month, principle=chosen.principle
+        )
+        table = links.to("initiatives:status-table")
+        context["progress"] = pages.progress(updated, total, reporting_month, chosen, table)
+        if chosen.text or chosen.missing:
+            # Only the document knows what a text matches: the counts fetch themselves.
+            trigger = "status-saved"
+        else:
+            labels = [(style, numbers[style.value]) for style in STATUS_STYLES]
+            context["counts"] = pages.count_cells(labels, chosen, table)
+        if tell_progress:
+            sentence += f" {pages.updated_sentence(updated, total, reporting_month)}"
+        template = "initiatives/_saved_in_table.html"
+    else:
+        trigger = "status-saved"
+        template = "initiatives/_saved_on_page.html"
+    context["sentence"] = sentence
+    context["panel"] = pages.status_panel(
+        item, state, links, month=reporting_month, editable=True, focus=not context["go_next"]
+    )
+    response = render(request, template, context)
+    if trigger:
+        response["HX-Trigger"] = trigger
+    return response
+
+
+def _current_filter(request: ProgrammeRequest) -> pages.Filter:
+    """The filter of the page that htmx posted from."""
+    query = urlsplit(request.htmx.current_url or "").query
+    return pages.Filter.from_query(QueryDict(query).dict())  # type: ignore[arg-type]
+
+
+def _redirect_after_save(
+    request: ProgrammeRequest, initiative: Initiative, sentence: str, *, tell_progress: bool
+) -> HttpResponse:
+    programme = request.programme
+    if tell_progress:
+        _, updated, total = live.count_live(programme, month=programme.reporting_month)
+        sentence += f" {pages.updated_sentence(updated, total, programme.reporting_month)}"
+    messages.success(request, sentence)
+    if request.POST.get("gem") == "naeste":
+        plan_now = live.build_live(programme, month=programme.reporting_month, on=clock.today())
+        following = pages.next_missing(plan_now.document, initiative.key)
+        if following:
+            url = request.links.to("initiatives:initiative-status", key=following.key)
+            return HttpResponseRedirect(f"{url}?fra={_place(request)}")
+    return HttpResponseRedirect(_back_url(request, initiative))
+
+
+def _refused(
+    request: ProgrammeRequest, initiative: Initiative, sentence: str, *, status: int
+) -> HttpResponse:
+    """A button that could not do what it says: the sentence, and the cell as it is now."""
+    if not request.htmx:
+        messages.error(request, sentence)
+        return HttpResponseRedirect(_back_url(request, initiative))
+    initiative.refresh_from_db()
+    response = _after_save(request, initiative, sentence)
+    response.status_code = status
+    return response

@@ -1,0 +1,35 @@
+"""How the rows of the frame are spoken of in history."""
+
+from core.history import Words
+
+_NOTE = "noten om kilden"
+_BRIEF = frozenset({"source_note"})
+
+PROGRAMME_WORDS = Words(
+    noun="programmet",
+    fields={
+        "title": "titlen",
+        "authority": "aftalen",
+        "starts_on": "begyndelsen",
+        "reporting_month": "rapporteringsmåneden",
+        "top_level_label": "ordet for øverste niveau",
+        "top_level_label_plural": "ordet for øverste niveau i flertal",
+        "contact_email": "sekretariatets e-mail",
+        "source_note": _NOTE,
+    },
+    brief=_BRIEF,
+    is_subject=True,
+)
+PURPOSE_WORDS = Words("formålet", {"title": "ordlyden", "source_note": _NOTE}, brief=_BRIEF)
+PRINCIPLE_WORDS = Words(
+    "princippet", {"title": "titlen", "source_note": _NOTE}, brief=_BRIEF, is_subject=True
+)
+AREA_WORDS = Words(
+    "indsatsområdet", {"title": "titlen", "source_note": _NOTE}, brief=_BRIEF, is_subject=True
+)
+YEAR_WORDS = Words(
+    "programåret",
+    {"number": "nummeret", "repeated_number": "det gentagne nummer", "source_note": _NOTE},
+    brief=_BRIEF,
+)
+MUNICIPALITY_WORDS = Words("kommunen", {"name": "navnet", "source_note": _NOTE}, brief=_BRIEF)

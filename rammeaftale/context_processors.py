@@ -1,0 +1,95 @@
+"""What every page's frame shows: menus, names and the example-data sentence."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+
+from accounts.permissions import Permission
+from core import demo
+from core.links import Links
+from principles.models import Programme
+
+# Label, view and who sees it. `current` is every view whose name begins like one of the prefixes.
+MAIN_MENU = (
+    ("Status", "initiatives:status-table", Permission.VIEW_PLAN, ("initiatives:",)),
+    ("Statusopgørelser", "reports:report-list", Permission.VIEW_EDITIONS, ("reports:",)),
+)
+USER_MENU = (
+    ("Min profil", "accounts:profile", Permission.VIEW_EDITIONS),
+    ("Hvem må hvad", "accounts:permissions", Permission.VIEW_EDITIONS),
+)
+FOOTER = (
+    ("Tilgængelighedserklæring", "core:accessibility"),
+    ("Privatliv", "core:privacy"),
+)
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    """A link of the frame; `current` when the page is under it."""
+
+    label: str
+    url: str
+    current: bool
+
+
+def portal(request: HttpRequest) -> dict[str, Any]:
+    """The frame's context; built only when a template asks for it."""
+    return {"portal": SimpleLazyObject(lambda: _frame(request))}
+
+
+def _frame(request: HttpRequest) -> dict[str, Any]:
+    user = getattr(request, "user", None)
+    signed_in = user is not None and user.is_authenticated
+    links: Links = getattr(request, "links", Links())
+    programme = _programme(request)
+    match = request.resolver_match
+    view_name = match.view_name if match else ""
+
+    def may(permission: Permission) -> bool:
+        return bool(signed_in and programme and user and user.may(permission, programme))
+
+    def item(label: str, url: str, name: str, prefixes: tuple[str, ...] = ()) -> MenuItem:
+        return MenuItem(label, url, view_name == name or view_name.startswith(prefixes or ("-",)))
+
+    footer = [item(label, reverse(name), name) for label, name in FOOTER]
+    if may(Permission.VIEW_EDITIONS):
+        for label, name in (
+            ("Sådan læses status", "initiatives:status-legend"),
+            ("Kontakt sekretariatet", "accounts:contact"),
+        ):
+            footer.append(item(label, links.to(name), name))
+    user_menu = [
+        item(label, links.to(name), name) for label, name, needs in USER_MENU if may(needs)
+    ]
+    if signed_in and user and user.is_staff:
+        user_menu.append(item("Administration", reverse("admin:index"), "admin:index"))
+    return {
+        "programme_title": programme.title if programme else "Udviklingsprogrammet",
+        "authority": programme.authority if programme else "Rammeaftale Sjælland",
+        "home_url": links.to("initiatives:home"),
+        "menu": [
+            item(label, links.to(name), name, prefixes)
+            for label, name, needs, prefixes in MAIN_MENU
+            if may(needs)
+        ],
+        "search_url": "",
+        "user_name": str(user) if signed_in else "",
+        "user_menu": user_menu,
+        "logout_url": reverse("account_logout"),
+        "login_url": reverse("account_login"),
+        "footer": footer,
+        "banner": demo.banner(),
+    }
+
+
+def _programme(request: HttpRequest) -> Programme | None:
+    """The page's programme; on pages without one (account, errors) the default one."""
+    if hasattr(request, "programme"):
+        found: Programme = request.programme
+        return found
+    default: Programme | None = Programme.objects.live().in_order().first()
+    return default
