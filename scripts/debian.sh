@@ -1,0 +1,65 @@
+#!/bin/sh
+# Install what a target needs from Debian, when something is missing and we are allowed to.
+# usage: scripts/debian.sh pdf|tests
+# Exits 1 after one sentence with the command when it may not or can not.
+set -u
+
+pdf="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+case "${1-}" in
+    pdf) wanted=$pdf what="PDF files can't be made (everything else works)" ;;
+    tests)
+        wanted="$pdf chromium postgresql openjdk-17-jdk-headless libjaxb-java poppler-utils"
+        what="The tests can't all run"
+        ;;
+    *) echo "usage: $0 pdf|tests" >&2; exit 2 ;;
+esac
+
+command -v dpkg-query >/dev/null || {
+    echo "This is not Debian: install yourself what corresponds to $wanted" >&2
+    exit 0
+}
+
+missing=
+for package in $wanted; do
+    state=$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null) || state=
+    [ "$state" = installed ] || missing="$missing $package"
+done
+[ -n "$missing" ] || exit 0
+
+if [ "$(id -u)" = 0 ]; then
+    as_root=
+elif sudo -n true 2>/dev/null; then
+    as_root="sudo -n"
+else
+    as_root=no
+fi
+
+refuse() {
+    echo "$what: run \`sudo apt-get install --no-install-recommends$missing\` and try again." >&2
+    exit 1
+}
+
+[ "$as_root" != no ] || refuse
+command -v apt-get >/dev/null || refuse
+
+# PostgreSQL's package would start a server of its own; the tests bring theirs.
+no_cluster=/etc/postgresql-common/createcluster.d/portal-tests.conf
+case "$missing" in
+    *postgresql*)
+        trap '$as_root rm -f $no_cluster' EXIT
+        trap 'exit 1' INT TERM
+        $as_root mkdir -p "${no_cluster%/*}" &&
+            echo "create_main_cluster = false" | $as_root tee $no_cluster >/dev/null
+        ;;
+esac
+
+echo "Installing from Debian:$missing"
+apt="$as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq"
+log=$(mktemp)
+if ! { $apt update && $apt install -y --no-install-recommends $missing; } >"$log" 2>&1 </dev/null
+then
+    tail -n 5 "$log" >&2
+    rm -f "$log"
+    refuse
+fi
+rm -f "$log"

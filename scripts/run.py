@@ -1,0 +1,131 @@
+"""Serve the demo: `make run`. A newcomer sees what production shows, with example data.
+
+DEBUG=0 DEMO=1 HTTPS=0, a secret and a password made at the first start and kept outside git,
+and a database of the demo's own. Started again, it keeps its data.
+"""
+
+import json
+import os
+import secrets
+import socket
+import sys
+from io import StringIO
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA = ROOT / "data"
+SECRETS = DATA / "demo.env"
+DATABASE = DATA / "demo.sqlite3"
+HOST = "127.0.0.1"
+# What the demo must not take over from the environment it is started in.
+NOT_INHERITED = (
+    "ALLOWED_HOSTS",
+    "BEHIND_PROXY",
+    "CSRF_TRUSTED_ORIGINS",
+    "EMAIL_URL",
+    "SECRET_KEY_FALLBACKS",
+)
+
+
+def main() -> None:
+    port = _port(sys.argv[1:])
+    DATA.mkdir(mode=0o700, exist_ok=True)
+    kept = _secrets()
+    for name in NOT_INHERITED:
+        os.environ.pop(name, None)
+    os.environ |= kept | {
+        "DJANGO_SETTINGS_MODULE": "rammeaftale.settings",
+        "DATABASE_URL": f"sqlite:///{DATABASE}",
+        "DEBUG": "0",
+        "DEMO": "1",
+        "HTTPS": "0",
+    }
+    os.chdir(ROOT)
+    sys.path.insert(0, str(ROOT))
+    _prepare()
+    print(f"\nThe portal: http://{HOST}:{port}/   (stop it with Ctrl-C)\n")
+    _print_logins(kept["DEMO_PASSWORD"])
+    sys.stdout.flush()
+    _serve(port)
+
+
+def _port(arguments: list[str]) -> int:
+    """The port to serve on; ends with a sentence when it is no port or somebody has it."""
+    value = arguments[0] if arguments else "8000"
+    if not value.isdecimal() or not 0 < int(value) < 65536:
+        sys.exit(f"PORT={value} is no port: give a number between 1 and 65535.")
+    with socket.socket() as probe:
+        # As gunicorn does, so that a server just stopped does not look like one that runs.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, int(value)))
+        except PermissionError:
+            sys.exit(f"Port {value} is reserved for root: try make run PORT=8000")
+        except OSError:
+            sys.exit(f"Port {value} is in use: try make run PORT={min(int(value) + 1, 65535)}")
+    return int(value)
+
+
+def _secrets() -> dict[str, str]:
+    """SECRET_KEY and DEMO_PASSWORD, the same at each start; made when they are not there."""
+    lines = SECRETS.read_text("utf-8").splitlines() if SECRETS.exists() else []
+    kept = dict(line.split("=", 1) for line in lines if "=" in line)
+    made = {"SECRET_KEY": secrets.token_urlsafe(50), "DEMO_PASSWORD": secrets.token_urlsafe(9)}
+    if made.keys() <= kept.keys():
+        return kept
+    kept = made | kept
+    SECRETS.touch(mode=0o600)
+    SECRETS.chmod(0o600)
+    SECRETS.write_text("".join(f"{name}={value}\n" for name, value in kept.items()), "utf-8")
+    return kept
+
+
+def _prepare() -> None:
+    """Tables, programme, demo layer and static files: each step does only what is missing."""
+    # The settings read the environment, so Django can't be imported before it is set.
+    import django  # noqa: PLC0415
+    from django.core.management import call_command  # noqa: PLC0415
+
+    django.setup()
+    first = not DATABASE.exists()
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("createcachetable", verbosity=0)
+    loaded = StringIO()
+    call_command("load_programme", stdout=loaded)
+    if first:
+        print(loaded.getvalue(), end="")
+    call_command("demo", stdout=StringIO())
+    call_command("collectstatic", verbosity=0, interactive=False)
+
+
+def _print_logins(password: str) -> None:
+    """The demo's users with their password; without it where somebody has changed it."""
+    from django.contrib.auth import get_user_model  # noqa: PLC0415
+
+    people = json.loads((ROOT / "fixtures" / "demo.json").read_text("utf-8"))["users"]
+    for person in people:
+        user = get_user_model().objects.filter(email=person["email"]).first()
+        if user is not None:
+            shown = password if user.check_password(password) else "(changed since it was made)"
+            print(f"  {person['email']:24} {shown:28} {person['name']}, {person['role']}")
+    print()
+
+
+def _serve(port: int) -> None:
+    """Become gunicorn, so that Ctrl-C reaches it directly."""
+    gunicorn = str(Path(sys.executable).with_name("gunicorn"))
+    arguments = [
+        gunicorn,
+        f"--bind={HOST}:{port}",
+        "--workers=2",
+        "--worker-class=gthread",
+        "--threads=4",
+        "--no-control-socket",
+        "--log-level=warning",
+        "rammeaftale.wsgi",
+    ]
+    os.execv(gunicorn, arguments)
+
+
+if __name__ == "__main__":
+    main()

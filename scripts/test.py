@@ -1,0 +1,177 @@
+"""Run the checks and the suite: `make test` and its parts.
+
+    python -m scripts.test all|fast|sqlite|postgres|browser|lint [pytest's arguments]
+
+Nothing stops at the first failure; all is told, and the exit code is 1 when anything failed or a
+run had no test. `all` ends with a line of its own, "123 passed, 0 failed", summed over the runs,
+where a failed check (lint, types, …) counts as one failure.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from scripts.postgres import NoPostgres, throwaway_cluster
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = ROOT / ".venv" / "bin"
+# A machine's environment must not disturb the tests: they get these of it, and no more.
+INHERITED = {"CI", "HOME", "LANG", "PATH", "TERM", "TMPDIR", "UPDATE_QUERY_COUNTS", "USER"}
+# The whole suite gives the same outcome each time.
+CALM = {"HYPOTHESIS_PROFILE": "ci"}
+# What does not touch the database runs once.
+NOT_TWICE = ["--ignore=tests/test_project.py", "--ignore=tests/test_settings.py"]
+
+Environment = Mapping[str, str]
+NOTHING: Environment = {}
+
+
+@dataclass
+class Run:
+    """What has happened so far."""
+
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    failures: list[str] = field(default_factory=list)
+    times: list[tuple[str, float]] = field(default_factory=list)
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        print(f"\n── {name}", flush=True)
+        begun = time.monotonic()
+        try:
+            yield
+        finally:
+            self.times.append((name, time.monotonic() - begun))
+
+    def check(self, name: str, command: list[str], env: Environment = NOTHING) -> None:
+        """Run a command that passes or fails."""
+        with self.step(name):
+            if _run(command, env):
+                self.failed += 1
+                self.failures.append(name)
+
+    def pytest(self, name: str, arguments: list[str], env: Environment = NOTHING) -> None:
+        """Run pytest and add up what it counted."""
+        with self.step(name), tempfile.TemporaryDirectory() as directory:
+            results = Path(directory) / "results.xml"
+            code = _run(["pytest", "-q", f"--junitxml={results}", *arguments], env)
+            counts = _counts(results)
+        self.passed += counts["passed"]
+        self.failed += counts["failed"]
+        self.skipped += counts["skipped"]
+        if code or not counts["passed"]:
+            self.failures.append(name)
+            # No test, or pytest itself gave up: that is a failure too.
+            self.failed += not counts["failed"]
+
+    def end(self) -> int:
+        """Tell the outcome; the exit code."""
+        print()
+        for name, seconds in self.times:
+            print(f"{seconds:7.1f} s  {'FAILED  ' if name in self.failures else ''}{name}")
+        skipped = f", {self.skipped} skipped" if self.skipped else ""
+        print(f"\n{self.passed} passed, {self.failed} failed{skipped}", flush=True)
+        return 1 if self.failures or self.failed else 0
+
+
+def _run(command: list[str], env: Environment) -> int:
+    """Run a program of the virtual environment in a clean environment; its exit code."""
+    clean = {name: value for name, value in os.environ.items() if name in INHERITED}
+    program, *arguments = command
+    done = subprocess.run([BIN / program, *arguments], cwd=ROOT, env={**clean, **env}, check=False)
+    return done.returncode
+
+
+def _counts(results: Path) -> dict[str, int]:
+    """pytest's own counts; a test that fails and whose teardown fails is one failed test."""
+    counts = {"passed": 0, "failed": 0, "skipped": 0}
+    if not results.exists():
+        return counts
+    outcomes: dict[tuple[str | None, str | None], str] = {}
+    for case in ET.parse(results).iter("testcase"):
+        tags = {child.tag for child in case}
+        outcome = "skipped" if "skipped" in tags else "passed"
+        if tags & {"failure", "error"}:
+            outcome = "failed"
+        key = (case.get("classname"), case.get("name"))
+        outcomes[key] = "failed" if outcomes.get(key) == "failed" else outcome
+    for outcome in outcomes.values():
+        counts[outcome] += 1
+    return counts
+
+
+def lint(run: Run) -> None:
+    """What reads the code without running it."""
+    templates = sorted(str(path) for path in (ROOT / "templates").rglob("*.html"))
+    run.check("ruff check", ["ruff", "check", "."])
+    run.check("ruff format", ["ruff", "format", "--check", "."])
+    run.check("djade", ["djade", "--check", "--target-version", "5.2", *templates])
+    run.check("mypy", ["mypy"])
+    run.check("import rules", ["lint-imports"])
+
+
+def sqlite(run: Run, *arguments: str) -> None:
+    run.pytest("suite on SQLite", ["-m", "not browser", *arguments], CALM)
+
+
+def postgres(run: Run, *arguments: str) -> None:
+    try:
+        with throwaway_cluster() as url:
+            env = CALM | {"TEST_DATABASE_URL": url}
+            run.pytest("suite on PostgreSQL", ["-m", "not browser", *arguments], env)
+    except NoPostgres as error:
+        print(error)
+        run.failed += 1
+        run.failures.append("PostgreSQL")
+
+
+def browser(run: Run, *arguments: str) -> None:
+    env = CALM | {"DJANGO_ALLOW_ASYNC_UNSAFE": "1"}
+    run.pytest("browser tests", ["-m", "browser", *arguments], env)
+
+
+def fast(run: Run, *arguments: str) -> None:
+    run.pytest("fast tests", ["-m", "not browser and not pdf and not slow", *arguments])
+
+
+def everything(run: Run, *arguments: str) -> None:
+    lint(run)
+    sqlite(run, *arguments)
+    postgres(run, *NOT_TWICE, *arguments)
+    browser(run, *arguments)
+
+
+def main(arguments: list[str]) -> int:
+    parts = {
+        "all": everything,
+        "browser": browser,
+        "fast": fast,
+        "lint": lint,
+        "postgres": postgres,
+        "sqlite": sqlite,
+    }
+    if not arguments or arguments[0] not in parts:
+        print(f"usage: python -m scripts.test {'|'.join(parts)} [pytest's arguments]")
+        return 2
+    run = Run()
+    # Stopped from outside, we still stop the cluster.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        parts[arguments[0]](run, *arguments[1:])
+    except KeyboardInterrupt:
+        return 130
+    return run.end()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

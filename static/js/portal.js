@@ -1,0 +1,209 @@
+/* The portal's own script. Everything works without it; it makes some things quicker.
+
+   Data attributes:
+   data-menu-toggle="id"   a link to the menu in the foot becomes a button that opens #id
+   data-copy-link          copies the address of the page (or the attribute's value)
+   data-print              prints the page
+   data-fold               a details element that is closed in a narrow window
+   data-focus              gets the focus when it has been swapped in
+   data-return-focus="id"  after the swap it starts, the focus goes back to #id
+   data-close="id"         empties and hides #id without asking the server (with data-return-focus);
+                           the empty element stays, as the place where the form opens again
+*/
+(() => {
+  "use strict";
+
+  const narrow = window.matchMedia("(max-width: 767px)");
+  document.documentElement.classList.add("js");
+
+  /* ---------- Live region ---------- */
+
+  function icon(name) {
+    const known = document.querySelector("svg.icon > use");
+    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    if (!known) return svg;
+    const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
+    use.setAttribute("href", known.getAttribute("href").replace(/#.*$/, "#" + name));
+    svg.setAttribute("class", "icon");
+    svg.setAttribute("aria-hidden", "true");
+    svg.setAttribute("focusable", "false");
+    svg.append(use);
+    return svg;
+  }
+
+  /* Says a sentence in the live region. With `retry` it is an error with "Prøv igen". */
+  function say(sentence, retry) {
+    const live = document.getElementById("live");
+    if (!live) return;
+    const line = document.createElement("p");
+    const text = document.createElement("span");
+    line.className = retry ? "saved saved--error" : "saved";
+    text.textContent = sentence;
+    line.append(icon(retry ? "attention" : "check"), text);
+    if (retry) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "p-button p-button--small";
+      button.textContent = "Prøv igen";
+      button.addEventListener("click", () => {
+        live.replaceChildren();
+        retry();
+      });
+      line.append(button);
+    }
+    live.replaceChildren(line);
+  }
+
+  /* ---------- Menu, folding ---------- */
+
+  for (const toggle of document.querySelectorAll("[data-menu-toggle]")) {
+    const menu = document.getElementById(toggle.dataset.menuToggle);
+    if (!menu) continue;
+    toggle.setAttribute("role", "button");
+    toggle.setAttribute("aria-controls", menu.id);
+    toggle.setAttribute("aria-expanded", "false");
+    const flip = (event) => {
+      event.preventDefault();
+      toggle.setAttribute("aria-expanded", String(menu.classList.toggle("is-open")));
+    };
+    toggle.addEventListener("click", flip);
+    toggle.addEventListener("keydown", (event) => {
+      if (event.key === " ") flip(event);
+    });
+  }
+
+  function fold() {
+    for (const details of document.querySelectorAll("details[data-fold]")) details.open = !narrow.matches;
+  }
+  narrow.addEventListener("change", fold);
+  fold();
+
+  /* An open user menu closes by Escape or by a click beside it. */
+  document.addEventListener("click", (event) => {
+    for (const details of document.querySelectorAll("details.user-menu[open]")) {
+      if (!details.contains(event.target)) details.open = false;
+    }
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const details of document.querySelectorAll("details.user-menu[open]")) {
+      details.open = false;
+      details.querySelector("summary").focus();
+    }
+  });
+
+  /* ---------- Copy, print, close ---------- */
+
+  let returnTo = null;
+
+  function focusOn(element) {
+    if (!element) return;
+    element.focus();
+    if (document.activeElement !== element) {
+      element.tabIndex = -1;
+      element.focus();
+    }
+  }
+
+  async function copy(text) {
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      /* Without https there is no clipboard: select and copy the old way. */
+      const area = document.createElement("textarea");
+      area.value = text;
+      document.body.append(area);
+      area.select();
+      document.execCommand("copy");
+      area.remove();
+    }
+  }
+
+  document.addEventListener("click", async (event) => {
+    const control = event.target.closest("[data-copy-link], [data-print], [data-return-focus], [data-close]");
+    if (!control) return;
+    if (control.hasAttribute("data-copy-link")) {
+      await copy(new URL(control.dataset.copyLink || "", location.href).href);
+      control.focus();
+      say("Linket er kopieret.");
+    } else if (control.hasAttribute("data-print")) {
+      window.print();
+    } else {
+      returnTo = control.dataset.returnFocus || null;
+      const closes = control.dataset.close && document.getElementById(control.dataset.close);
+      if (closes) {
+        event.preventDefault();
+        closes.replaceChildren();
+        closes.hidden = true;
+        focusOn(document.getElementById(returnTo));
+        returnTo = null;
+      }
+    }
+  });
+
+  /* ---------- htmx: focus ---------- */
+
+  function placeFocus() {
+    const opener = returnTo && document.getElementById(returnTo);
+    const wanted = document.querySelector("[data-focus]");
+    if (opener) {
+      returnTo = null;
+      focusOn(opener);
+    } else if (wanted) {
+      focusOn(wanted);
+    }
+    for (const element of document.querySelectorAll("[data-focus]")) element.removeAttribute("data-focus");
+  }
+
+  /* htmx fires afterSettle on the target, which a form that removes itself has taken with it:
+     so also after the request, when the page has settled (20 ms). */
+  document.addEventListener("htmx:afterSettle", placeFocus);
+  document.addEventListener("htmx:afterRequest", () => setTimeout(placeFocus, 40));
+
+  /* The page was loaded with an error summary or an open form: go there, as after a swap. */
+  placeFocus();
+
+  /* ---------- htmx: what went wrong ---------- */
+
+  const lost = "Der er ingen forbindelse, og ændringen er ikke gemt. Din tekst står her stadig.";
+  const lostReading = "Der er ingen forbindelse.";
+  const failed = "Der er sket en fejl hos os. Det, du har gemt, er bevaret. Prøv igen om lidt.";
+  const sentences = {
+    400: "Forespørgslen kunne ikke læses. Gå tilbage, og prøv igen.",
+    401: "Du er logget ud. Log ind igen, så kan du fortsætte, hvor du slap.",
+    403: "Du har ikke adgang til denne side. Skal du bruge den, så skriv til sekretariatet.",
+    404: "Siden findes ikke. Adressen kan være forkert, eller du har ikke adgang til indholdet.",
+    413: "Det, du sendte, fylder for meget.",
+    503: "Portalen er lukket for vedligehold. Prøv igen om lidt.",
+  };
+
+  function again(detail) {
+    const config = detail.requestConfig;
+    const control = detail.elt;
+    const submitter = config && config.triggeringEvent && config.triggeringEvent.submitter;
+    return () => {
+      if (control instanceof HTMLFormElement) control.requestSubmit(submitter || undefined);
+      else control.click();
+      control.focus();
+    };
+  }
+
+  document.addEventListener("htmx:responseError", (event) => {
+    const xhr = event.detail.xhr;
+    let sentence = sentences[xhr.status] || failed;
+    if (xhr.status === 429) {
+      const minutes = Math.max(1, Math.ceil(Number(xhr.getResponseHeader("Retry-After") || 300) / 60)) || 5;
+      sentence = `For mange forsøg. Vent ${minutes} ${minutes === 1 ? "minut" : "minutter"}, og prøv igen.`;
+    }
+    returnTo = null;
+    say(sentence, again(event.detail));
+  });
+
+  for (const name of ["htmx:sendError", "htmx:timeout"]) {
+    document.addEventListener(name, (event) => {
+      const verb = (event.detail.requestConfig && event.detail.requestConfig.verb) || "get";
+      returnTo = null;
+      say(verb === "get" ? lostReading : lost, again(event.detail));
+    });
+  }
+})();
