@@ -29,6 +29,7 @@ class Kind:
     """What the shared views need to know of one model."""
 
     noun: str
+    title: str
     form: Callable[..., TextForm]
     fields: tuple[str, ...]
 
@@ -36,11 +37,12 @@ class Kind:
 KINDS: dict[type[Any], Kind] = {
     Initiative: Kind(
         "initiativet",
+        "Ret tekster",
         InitiativeForm,
         ("title", "report_text", "ask", "internal_notes", "terms_of_reference"),
     ),
-    Action: Kind("indsatsen", ActionForm, ("title",)),
-    Deadline: Kind("deadlinen", DeadlineForm, ("wording", "fact", "action", "since", "detail")),
+    Action: Kind("indsatsen", "Ret indsats", ActionForm, ("title",)),
+    Deadline: Kind("deadlinen", "Ret deadline", DeadlineForm, ("wording", "fact", "action", "since", "detail")),
 }
 
 
@@ -100,7 +102,7 @@ def row_edit(request: ProgrammeRequest, kind: type[Any], key: str) -> HttpRespon
     """The texts of an initiative, an indsats or a deadline."""
     row = _editable(request, kind, key)
     back = _page_of(request, row)
-    title, subject = f"Ret {KINDS[kind].noun}", _initiative_of(row).title
+    title, subject = KINDS[kind].title, _initiative_of(row).title
     if request.method != "POST":
         return _form_page(request, _form(kind, row), title, subject, back)
     form = _form(kind, row, request.POST)

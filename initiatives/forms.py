@@ -90,13 +90,14 @@ class DeadlineForm(TextForm):
     fact = forms.ChoiceField(
         label="Art", choices=Fact.choices, error_messages={"invalid_choice": "Vælg en art."}
     )
-    action = forms.ChoiceField(label="Indsats", required=False)
+    # Radio buttons: a select would cut the long titles off.
+    action = forms.ChoiceField(label="Indsats", required=False, widget=forms.RadioSelect)
     since = forms.DateField(
         label="Siden",
         required=False,
-        help_text="Kun for »På pause« og »Afventer«.",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        input_formats=["%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%Y"],
+        help_text="Kun for »På pause« og »Afventer«. Dag-måned-år, fx 26-02-2026.",
+        widget=forms.DateInput(format="%d-%m-%Y"),
+        input_formats=["%d-%m-%Y", "%d.%m.%Y", "%d/%m/%Y", "%Y-%m-%d"],
         error_messages={"invalid": "Skriv datoen som dag-måned-år, fx 26-02-2026."},
     )
     detail = Deadline._meta.get_field("detail").formfield()

@@ -34,6 +34,7 @@ class StatusCell:
     edit_url: str
     confirm_url: str
     retract_url: str
+    is_missing: bool
     focus: bool = False
 
 
@@ -269,6 +270,7 @@ def status_cell(
         edit_url=link("initiative-status", True),
         confirm_url=link("status-confirm", item.status != NOT_REPORTED and not judged),
         retract_url=link("status-retract", confirmed),
+        is_missing=not judged,
         focus=focus,
     )
 
@@ -300,6 +302,22 @@ def plan_rows(
             ),
         )
         for principle in shown.principles
+    )
+
+
+def area_rows(
+    live: LivePlan, shown: plan.PlanDocument, links: Links
+) -> tuple[PrincipleRows, ...]:
+    """The table of an area's own page: without the principle and the band it stands under."""
+    return tuple(
+        dataclasses.replace(
+            principle,
+            title="Initiativer",
+            url="",
+            count=initiatives_noun(sum(len(area.rows) for area in principle.areas)),
+            areas=tuple(dataclasses.replace(area, title="") for area in principle.areas),
+        )
+        for principle in plan_rows(live, shown, links, editable=False)
     )
 
 

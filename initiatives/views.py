@@ -103,7 +103,7 @@ def area_detail(request: ProgrammeRequest, key: str) -> HttpResponse:
     archived = area.initiatives.exclude(archived_at=None).in_order() if editable else []
     context = {
         "area": area,
-        "rows": pages.plan_rows(live_plan, shown, request.links, editable=False),
+        "rows": pages.area_rows(live_plan, shown, request.links),
         "years": area.years.live().order_by("year", "number"),
         "history": area_history(area),
         "archived": archived,
@@ -143,7 +143,12 @@ def status_legend(request: ProgrammeRequest) -> HttpResponse:
 @require_safe
 def components(request: ProgrammeRequest) -> HttpResponse:
     """Delene: every part and state the screens are built from."""
-    return render(request, "components.html")
+    marks = [
+        {"symbol": "paused", "label": "På pause"},
+        {"symbol": "waiting", "label": "Afventer"},
+        {"symbol": "no-terms", "label": "Intet godkendt kommissorium"},
+    ]
+    return render(request, "components.html", {"statuses": STATUS_STYLES, "marks": marks})
 
 
 def _live_plan(request: ProgrammeRequest) -> live.LivePlan:

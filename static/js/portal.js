@@ -7,6 +7,7 @@
    data-fold               a details element that is closed in a narrow window
    data-focus              gets the focus when it has been swapped in
    data-return-focus="id"  after the swap it starts, the focus goes back to #id
+   data-go-next="id"       after "Gem og gå til næste": opens the next status that is not updated
    data-close="id"         empties and hides #id without asking the server (with data-return-focus);
                            the empty element stays, as the place where the form opens again
 */
@@ -143,7 +144,21 @@
 
   /* ---------- htmx: focus ---------- */
 
+  /* The cells still missing stand in the order of the page; after the last one comes the first. */
+  function openNext(marker) {
+    const here = document.getElementById(marker.dataset.goNext);
+    marker.removeAttribute("data-go-next");
+    const missing = [...document.querySelectorAll(".status-cell[data-missing]")];
+    const later = missing.filter((cell) => here.compareDocumentPosition(cell) & Node.DOCUMENT_POSITION_FOLLOWING);
+    const next = (later[0] || missing[0] || here).querySelector("a[hx-get]");
+    if (!next) return;
+    next.focus();
+    if (missing.length) next.click();
+  }
+
   function placeFocus() {
+    const marker = document.querySelector("[data-go-next]");
+    if (marker) openNext(marker);
     const opener = returnTo && document.getElementById(returnTo);
     const wanted = document.querySelector("[data-focus]");
     if (opener) {

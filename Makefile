@@ -1,0 +1,81 @@
+# Everything a developer runs. `make` lists it. Only git, python3, python3-venv and make are needed.
+
+PYTHON ?= python3
+PORT ?= 8000
+ARGS ?=
+
+venv := .venv
+python := $(venv)/bin/python
+# Written after an installation; older than its requirements means: install again.
+installed := $(venv)/installed-runtime
+installed_dev := $(venv)/installed-dev
+
+pip_install := $(python) -m pip install -qq --disable-pip-version-check --require-hashes
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-fast test-sqlite test-postgres test-browser query-counts lint format \
+	bench migrations lock clean
+
+help: ## List the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
+
+run: $(installed) ## Serve the demo on http://127.0.0.1:8000/ (PORT=8001 for another port)
+	@sh scripts/debian.sh pdf || true
+	@$(python) scripts/run.py $(PORT)
+
+test: $(installed_dev) ## Everything: lint, types, checks, the suite on both databases, the browser
+	@sh scripts/debian.sh tests
+	@$(python) -m scripts.test all
+
+test-fast: $(installed_dev) ## The inner loop: SQLite, nothing slow (ARGS="-k status")
+	@$(python) -m scripts.test fast $(ARGS)
+
+test-sqlite: $(installed_dev) ## The suite on SQLite
+	@$(python) -m scripts.test sqlite $(ARGS)
+
+test-postgres: $(installed_dev) ## The suite on a throw-away PostgreSQL
+	@$(python) -m scripts.test postgres $(ARGS)
+
+test-browser: $(installed_dev) ## The tests in a real Chromium
+	@$(python) -m scripts.test browser $(ARGS)
+
+query-counts: $(installed_dev) ## Rewrite tests/query_counts.json; look at the diff
+	@UPDATE_QUERY_COUNTS=1 $(python) -m scripts.test sqlite $(ARGS)
+
+lint: $(installed_dev) ## Lint, formatting, types, import rules
+	@$(python) -m scripts.test lint
+
+format: $(installed_dev) ## Put code and templates in their form
+	@$(venv)/bin/ruff check --fix-only --quiet .
+	@$(venv)/bin/ruff format .
+	@find templates -name '*.html' -exec $(venv)/bin/djade --target-version 5.2 {} + || true
+
+bench: $(installed_dev) ## Measure the bars of the benchmarks
+	@$(python) scripts/bench.py $(ARGS)
+
+migrations: $(installed_dev) ## Write the migrations that the models ask for
+	@SECRET_KEY=none DATABASE_URL=sqlite://:memory: $(python) manage.py makemigrations $(ARGS)
+
+lock: ## Renew uv.lock and the hashed requirements (maintainers; needs uv; ARGS=--upgrade)
+	uv lock --no-config $(ARGS)
+	uv export --no-config --quiet --frozen --no-dev --no-emit-project -o requirements.txt
+	uv export --no-config --quiet --frozen --no-emit-project -o requirements-dev.txt
+
+clean: ## Remove what was installed, collected and cached; the demo's data stay
+	rm -rf $(venv) staticfiles build test-results .pytest_cache .mypy_cache .ruff_cache \
+		.import_linter_cache .hypothesis
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+$(installed): requirements.txt | $(python)
+	@$(pip_install) -r requirements.txt
+	@touch $@
+
+$(installed_dev): requirements-dev.txt | $(python)
+	@$(pip_install) -r requirements-dev.txt
+	@touch $@ $(installed)
+
+$(python):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "The portal needs Python 3.11 or newer; name one with PYTHON=…" >&2; exit 1; }
+	@$(PYTHON) -m venv $(venv) || { rm -rf $(venv); \
+		echo "Python cannot make a virtual environment: apt-get install python3-venv" >&2; exit 1; }

@@ -1,0 +1,115 @@
+"""Admin of users and memberships."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from accounts.models import Membership, User
+from accounts.permissions import Permission, Role
+from core import clock, writing
+from core.admin import DoorAdmin, DoorForm
+from core.history import Words
+from principles.models import Programme
+
+USER_WORDS = Words(
+    noun="brugeren",
+    fields={
+        "name": "navnet",
+        "email": "e-mailen",
+        "is_active": "om brugeren er aktiv",
+        "is_superuser": "om brugeren er driftsansvarlig",
+    },
+    choices={
+        "is_active": lambda value: "ja" if value else "nej",
+        "is_superuser": lambda value: "ja" if value else "nej",
+    },
+    is_subject=True,
+)
+MEMBERSHIP_WORDS = Words(
+    noun="medlemskabet",
+    fields={"role": "rollen"},
+    choices={"role": lambda value: f"»{Role(value).label}«"},
+    is_subject=True,
+)
+
+
+class UserForm(DoorForm):
+    """A user; a new one gets a first membership in the same go."""
+
+    archived = None  # type: ignore[assignment]
+    programme = forms.ModelChoiceField(
+        Programme.objects.none(), label="Udviklingsprogram", required=False
+    )
+    role = forms.ChoiceField(label="Rolle", choices=Role.choices, required=False)
+
+    def clean_email(self) -> str:
+        """In small letters, so that a person has one login."""
+        return str(self.cleaned_data["email"]).lower()
+
+
+@admin.register(User)
+class UserAdmin(DoorAdmin):
+    """Users: created without a password (they set one by e-mail), deactivated, never deleted."""
+
+    form = UserForm
+    permission = Permission.MANAGE_MEMBERS
+    words = USER_WORDS
+    list_display = ("name", "email", "is_active")
+    own_fields: ClassVar[tuple[str, ...]] = ("name", "email", "is_active", "is_superuser")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return User.objects.manageable_by(request.user)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        fields: tuple[str, ...] = ("name", "email")
+        if request.user.is_superuser:  # type: ignore[union-attr]
+            fields += ("is_superuser",)
+        if obj is None:
+            return (*fields, "programme", "role", "change_reason")
+        return (*fields, "is_active", "change_reason", "token")
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form: Any = super().get_form(request, obj, change, **kwargs)
+        user: Any = request.user
+        programmes = Programme.objects.live().in_order()
+        if not user.is_superuser:
+            programmes = programmes.filter(pk__in=user.programmes_with(self.permission))
+        form.base_fields["programme"].queryset = programmes
+        form.base_fields["programme"].required = obj is None and not user.is_superuser
+        form.base_fields["role"].required = obj is None and not user.is_superuser
+        return form
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        if change:
+            super().save_model(request, obj, form, change)
+            return
+        actor, at = request.user.actor, clock.now()  # type: ignore[union-attr]
+        reason = form.cleaned_data["change_reason"]
+        obj.set_unusable_password()
+        writing.create(obj, actor=actor, reason=reason, at=at)
+        if programme := form.cleaned_data.get("programme"):
+            role = form.cleaned_data["role"]
+            key = writing.new_key(Membership, f"{role}-{obj.pk}", prefix=programme.key[:30])
+            membership = Membership(key=key, user=obj, programme=programme, role=role)
+            writing.create(membership, actor=actor, reason=reason, at=at)
+
+
+@admin.register(Membership)
+class MembershipAdmin(DoorAdmin):
+    """Who has which role in a programme."""
+
+    permission = Permission.MANAGE_MEMBERS
+    words = MEMBERSHIP_WORDS
+    list_display = ("user", "programme", "role")
+    list_select_related = ("user", "programme")
+    title_field = "role"
+    own_fields: ClassVar[tuple[str, ...]] = ("user", "programme", "role")
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Users are chosen among those one manages already."""
+        if db_field.name == "user":
+            kwargs["queryset"] = User.objects.manageable_by(request.user)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)

@@ -1,0 +1,169 @@
+"""The admin of the frame: Django's own pages, writing through the one door.
+
+Nothing is deleted; archiving is a tick. Each form carries the version it was made from, and
+history is told in Danish sentences.
+"""
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from core import clock, writing
+from core.history import Words, newest_first, row_changes
+from core.texts import PlainLineField, PlainTextField
+
+
+class PortalAdminSite(admin.AdminSite):
+    """The admin without a login of its own: the portal's login is the only one."""
+
+    site_header = "Administration"
+    site_title = "Administration"
+    index_title = "Programmets ramme, brugere og adgang"
+    enable_nav_sidebar = False
+
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        if request.user.is_authenticated:
+            raise PermissionDenied
+        target = reverse("account_login")
+        return HttpResponseRedirect(f"{target}?next={reverse('admin:index')}")
+
+
+class DoorForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
+    """A model's form with the version it was made from (`token`) and the change's reason."""
+
+    token = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    archived = forms.BooleanField(
+        label="Arkiveret",
+        required=False,
+        help_text="Udgår af nye statusopgørelser, men står fortsat i de låste udgaver "
+        "og i historikken.",
+    )
+    change_reason = forms.CharField(
+        label="Hvorfor ændres det?", required=False, max_length=500, help_text="Står i historikken."
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "token" in self.fields:
+            self.fields["token"].initial = self.instance.version
+        if "archived" in self.fields:
+            self.fields["archived"].initial = getattr(self.instance, "is_archived", False)
+
+    def clean(self) -> dict[str, Any] | None:
+        """Refuse a form made from an older version; the row stays locked until it is saved."""
+        data = super().clean()
+        if self.instance.pk is not None:
+            current = writing.lock(type(self.instance), self.instance.pk)
+            if self.cleaned_data.get("token") != current.version:
+                raise forms.ValidationError(
+                    "En anden har rettet det samme, siden du åbnede siden. Din tekst står "
+                    "herunder. Åbn siden igen i et nyt vindue, og skriv rettelsen ind der."
+                )
+        return data
+
+
+class DoorAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
+    """Base of every admin of tracked rows. `permission` is asked of the user by name, and
+    `words` tell the history; `title_field` names the field a new row's key is made from."""
+
+    form = DoorForm
+    permission: ClassVar[str]
+    words: ClassVar[Words]
+    title_field: ClassVar[str] = "title"
+    formfield_overrides: ClassVar[dict[Any, Any]] = {
+        PlainLineField: {"widget": AdminTextInputWidget},
+        PlainTextField: {"widget": AdminTextareaWidget},
+    }
+    actions = None
+    save_as = False
+    own_fields: ClassVar[tuple[str, ...]] = ()
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        if obj is None:
+            return (*self.own_fields, "change_reason")
+        return (*self.own_fields, "archived", "change_reason", "token")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows = super().get_queryset(request)
+        if request.user.is_superuser:  # type: ignore[union-attr]
+            return rows
+        return rows.filter(**{f"{self._path()}__in": self._programmes(request)})
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.has_change_permission(request, obj)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self.has_change_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        user: Any = request.user
+        return bool(user.is_active and (user.is_superuser or self._programmes(request)))
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Parents are chosen among the programmes the user may edit."""
+        related = db_field.related_model
+        user: Any = request.user
+        if hasattr(related, "PROGRAMME_PATH") and not user.is_superuser:
+            path = f"{related.PROGRAMME_PATH}__in"
+            kwargs["queryset"] = related.objects.filter(**{path: self._programmes(request)})
+        elif related._meta.label == "principles.Programme" and not user.is_superuser:
+            kwargs["queryset"] = related.objects.filter(pk__in=self._programmes(request))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        actor, at = request.user.actor, clock.now()  # type: ignore[union-attr]
+        reason = form.cleaned_data["change_reason"]
+        if not change:
+            if not obj.key:
+                obj.key = writing.new_key(type(obj), str(getattr(obj, self.title_field)))
+            writing.create(obj, actor=actor, reason=reason, at=at)
+            return
+        changes = {name: form.cleaned_data[name] for name in self._own(form)}
+        if "archived" in form.changed_data:
+            changes["archived_at"] = at if form.cleaned_data["archived"] else None
+        saved = writing.change(
+            obj,
+            changes,
+            version=form.cleaned_data["token"],
+            actor=actor,
+            reason=reason,
+            at=at,
+        )
+        obj.version = saved.row.version
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        """The row's history as Danish sentences."""
+        obj: Model = get_object_or_404(self.get_queryset(request), pk=object_id)
+        rows = type(obj).history.filter(id=obj.pk)  # type: ignore[attr-defined]
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"Historik: {obj}",
+            "history": newest_first(row_changes(self.words, rows)),
+            "opts": self.opts,
+            "object": obj,
+        }
+        return TemplateResponse(request, "admin/row_history.html", context)
+
+    def _own(self, form: Any) -> list[str]:
+        return [name for name in form.changed_data if name in self.own_fields]
+
+    def _path(self) -> str:
+        return str(getattr(self.model, "PROGRAMME_PATH", "pk"))
+
+    def _programmes(self, request: HttpRequest) -> list[int]:
+        ask: Callable[[str], list[int]] = request.user.programmes_with  # type: ignore[union-attr]
+        return ask(self.permission)

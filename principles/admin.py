@@ -1,0 +1,89 @@
+"""Admin of the frame."""
+
+from typing import ClassVar
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from core.admin import DoorAdmin
+from core.history import Words
+from principles import words
+from principles.models import (
+    ActionArea,
+    Municipality,
+    Principle,
+    Programme,
+    ProgrammeYear,
+    Purpose,
+)
+
+
+class FrameAdmin(DoorAdmin):
+    """Rows of the frame: edited by who may edit the frame of their programme."""
+
+    permission = "edit_frame"
+
+
+@admin.register(Programme)
+class ProgrammeAdmin(FrameAdmin):
+    """The programme itself. A new one is made by who runs the portal."""
+
+    words = words.PROGRAMME_WORDS
+    list_display = ("title", "authority", "reporting_month")
+    own_fields: ClassVar[tuple[str, ...]] = (
+        "title",
+        "authority",
+        "starts_on",
+        "reporting_month",
+        "top_level_label",
+        "top_level_label_plural",
+        "contact_email",
+        "position",
+        "source_note",
+    )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.is_superuser)  # type: ignore[union-attr]
+
+
+@admin.register(Purpose)
+class PurposeAdmin(FrameAdmin):
+    words = words.PURPOSE_WORDS
+    list_display = ("title", "programme")
+    own_fields: ClassVar[tuple[str, ...]] = ("programme", "title", "position", "source_note")
+
+
+@admin.register(Principle)
+class PrincipleAdmin(FrameAdmin):
+    words = words.PRINCIPLE_WORDS
+    list_display = ("title", "programme")
+    own_fields: ClassVar[tuple[str, ...]] = ("programme", "title", "position", "source_note")
+
+
+@admin.register(ActionArea)
+class ActionAreaAdmin(FrameAdmin):
+    words = words.AREA_WORDS
+    list_display = ("title", "principle")
+    own_fields: ClassVar[tuple[str, ...]] = ("principle", "title", "position", "source_note")
+
+
+@admin.register(ProgrammeYear)
+class ProgrammeYearAdmin(FrameAdmin):
+    words = words.YEAR_WORDS
+    list_display = ("__str__", "area")
+    title_field = "area_id"
+    own_fields: ClassVar[tuple[str, ...]] = (
+        "area",
+        "year",
+        "number",
+        "repeated_number",
+        "source_note",
+    )
+
+
+@admin.register(Municipality)
+class MunicipalityAdmin(FrameAdmin):
+    words = words.MUNICIPALITY_WORDS
+    list_display = ("name", "programme")
+    title_field = "name"
+    own_fields: ClassVar[tuple[str, ...]] = ("programme", "name", "position", "source_note")

@@ -1,0 +1,54 @@
+"""`manage.py render_report 2026-02 --format pdf --output FILE`: the report without a browser."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from core import clock
+from initiatives.live import build_live
+from principles.models import Programme
+from reports import months
+from reports.pdf import PdfError
+from reports.render import report_file, report_pdf
+
+
+class Command(BaseCommand):
+    help = "Writes the status report of a month as one HTML or PDF file."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("month", help="the month, e.g. 2026-02")
+        parser.add_argument("--format", choices=("html", "pdf"), default="pdf")
+        parser.add_argument("--output", type=Path, required=True, help="the file to write")
+        parser.add_argument("--program", help="key of the programme; the default one without it")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        programme = find_programme(options["program"])
+        try:
+            month = months.find_month(options["month"], programme)
+        except months.NoReport as error:
+            raise CommandError(str(error)) from error
+        document = build_live(programme, month=month, on=clock.today()).document
+        try:
+            if options["format"] == "pdf":
+                content = report_pdf(document)
+            else:
+                content = report_file(document).encode()
+        except PdfError as error:
+            raise CommandError(f"PDF'en kunne ikke dannes. {error}") from error
+        output: Path = options["output"]
+        try:
+            output.write_bytes(content)
+        except OSError as error:
+            raise CommandError(f"{output} kunne ikke skrives: {error.strerror}") from error
+        self.stdout.write(f"{output}: {len(content)} byte")
+
+
+def find_programme(key: str | None) -> Programme:
+    """The programme with `key`, or the default one. CommandError when there is none."""
+    programmes = Programme.objects.live().in_order()
+    programme: Programme | None = (programmes.filter(key=key) if key else programmes).first()
+    if programme is None:
+        raise CommandError(f"Programmet »{key}« findes ikke." if key else "Der er intet program.")
+    return programme

@@ -1,0 +1,78 @@
+"""The process that makes a PDF: `python -m reports.pdf_worker STATIC_ROOT PREFIX`, HTML on stdin,
+PDF on stdout. The only module that imports WeasyPrint. It knows nothing of Django.
+"""
+
+import mimetypes
+import resource
+import sys
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from reports.pdf_finish import finish
+
+LIBRARIES_MISSING = 3
+
+try:
+    from weasyprint import HTML
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+except OSError as error:  # Pango, or HarfBuzz's subsetter, is not installed
+    if __name__ != "__main__":
+        raise
+    sys.stderr.write(f"WeasyPrint cannot draw on this machine: {error}\n")
+    raise SystemExit(LIBRARIES_MISSING) from error
+
+CPU_SECONDS = 50
+MEMORY_BYTES = 2 * 1024**3
+VARIANT = "pdf/a-3a"
+
+mimetypes.add_type("font/woff2", ".woff2")
+
+
+class StaticFetcher(URLFetcher):
+    """Reads our own static files and nothing else: no network, no other file, no redirect.
+
+    It takes the place of WeasyPrint's fetcher, which follows http and opens local files.
+    """
+
+    def __init__(self, root: Path, prefix: str) -> None:
+        super().__init__(allowed_protocols=(), allow_redirects=False)
+        self.root = root.resolve()
+        self.prefix = prefix
+
+    def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
+        """The file under `root` that `url` names. ValueError for anything else."""
+        if not url.startswith(self.prefix):
+            raise ValueError("Only our own static files are read.")
+        name = unquote(url.removeprefix(self.prefix).partition("?")[0].partition("#")[0])
+        path = (self.root / name).resolve()
+        if not path.is_relative_to(self.root) or not path.is_file():
+            raise ValueError("There is no such static file.")
+        kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+        return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": kind})
+
+
+def make_pdf(html: str, root: Path, prefix: str) -> bytes:
+    """`html` as PDF/A-3a and PDF/UA-1."""
+    document = HTML(string=html, base_url=prefix, url_fetcher=StaticFetcher(root, prefix))
+    pdf: bytes = document.write_pdf(pdf_variant=VARIANT, finisher=finish, presentational_hints=True)
+    return pdf
+
+
+def limit_resources() -> None:
+    """From here on this process may use so much time and memory, and is stopped beyond it."""
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def main() -> None:
+    """Read HTML from stdin, write the PDF to stdout."""
+    root, prefix = Path(sys.argv[1]), sys.argv[2]
+    limit_resources()
+    html = sys.stdin.buffer.read().decode()
+    sys.stdout.buffer.write(make_pdf(html, root, prefix))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,41 @@
+"""The report as a document of its own: the HTML that becomes the PDF, and a file to send."""
+
+import base64
+import mimetypes
+import re
+
+from django.template.loader import render_to_string
+
+from initiatives.plan import PlanDocument
+from reports.pdf import STATIC_ROOT, STYLESHEET, render_pdf
+from reports.report import make_report
+
+_LINK = f'<link rel="stylesheet" href="{STYLESHEET}">'
+_URL = re.compile(r'url\("\.\./([\w./-]+)"\)')
+
+mimetypes.add_type("font/woff2", ".woff2")
+
+
+def report_html(document: PlanDocument) -> str:
+    """The print document; it names the style sheet by the address the PDF is made with."""
+    context = {"report": make_report(document), "stylesheet": STYLESHEET}
+    return render_to_string("reports/report_print.html", context)
+
+
+def report_file(document: PlanDocument) -> str:
+    """The print document with style sheet, icons and fonts inside: readable without a server."""
+    style = (STATIC_ROOT / "css" / "report.css").read_text("utf-8")
+    style = _URL.sub(lambda found: f'url("{_data_address(found[1])}")', style)
+    return report_html(document).replace(_LINK, f"<style>\n{style}</style>")
+
+
+def report_pdf(document: PlanDocument) -> bytes:
+    """The report as PDF/UA-1 and PDF/A-3a. Raises reports.pdf.PdfError."""
+    return render_pdf(report_html(document))
+
+
+def _data_address(name: str) -> str:
+    """A static file as a data: address."""
+    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    content = base64.b64encode((STATIC_ROOT / name).read_bytes()).decode()
+    return f"data:{kind};base64,{content}"

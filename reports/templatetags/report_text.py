@@ -1,0 +1,33 @@
+"""The filter that sets the report's texts: dates stay on one line, without hard blanks."""
+
+import re
+
+from django import template
+from django.utils.html import format_html, format_html_join
+
+from core.danish import MONTHS
+
+register = template.Library()
+
+_MONTH = "|".join(MONTHS)
+_PART_OF_YEAR = "primo|medio|ultimo|forår|sommer|efterår|vinter"
+DATE = re.compile(
+    rf"\b(\d{{1,2}}\. (?:{_MONTH})(?: \d{{4}})?"
+    rf"|(?:{_MONTH}|{_PART_OF_YEAR}) \d{{4}}"
+    r"|\d\. kvartal(?: \d{4})?)\b",
+    re.IGNORECASE,
+)
+
+
+@register.filter
+def dates(text: str) -> str:
+    """`text`, escaped, with each date in `<span class="date">`, which is never broken."""
+    parts = DATE.split(text)
+    return format_html_join(
+        "",
+        "{}",
+        (
+            (format_html('<span class="date">{}</span>', part) if index % 2 else part,)
+            for index, part in enumerate(parts)
+        ),
+    )

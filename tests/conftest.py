@@ -1,0 +1,228 @@
+"""What every test may ask for. The real programme and the demo layer are always there.
+
+They are loaded once per run; each test's changes are rolled back. A transactional test empties
+the tables instead, and the next one that needs them gets them back from a copy.
+"""
+
+import os
+import shutil
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core.cache import cache
+from django.core.management.color import no_style
+from django.db import connection, models, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from hypothesis import settings as hypothesis_settings
+from pytest_django.live_server_helper import LiveServer
+from pytest_django.plugin import DjangoDbBlocker
+
+from accounts.models import User
+from accounts.permissions import Role
+from core.clock import COPENHAGEN
+from initiatives.demo import load_demo
+from initiatives.loading import load_programme
+from initiatives.models import Initiative
+from principles.models import ActionArea, Programme
+from tests.factories import (
+    PASSWORD,
+    make_area,
+    make_initiative,
+    make_membership,
+    make_principle,
+    make_programme,
+    make_user,
+)
+from tests.query_counts import query_count
+
+FIXTURES = settings.BASE_DIR / "fixtures"
+DEMO_LOADED_AT = datetime(2026, 2, 26, 9, tzinfo=COPENHAGEN)
+
+hypothesis_settings.register_profile("dev", deadline=None)
+hypothesis_settings.register_profile("ci", deadline=None, derandomize=True, database=None)
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what only means something on PostgreSQL when the run is on SQLite."""
+    if "postgresql" in settings.DATABASES["default"]["ENGINE"]:
+        return
+    left_out = [item for item in items if item.get_closest_marker("postgres")]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
+# The database
+
+
+OUR_APPS = {"principles", "accounts", "initiatives", "reports"}
+
+
+class Copy:
+    """All rows of our own tables as they stand, to be put back with the same ids."""
+
+    def __init__(self) -> None:
+        self.rows: dict[type[Any], list[Any]] = {
+            model: list(models.QuerySet(model).order_by("pk"))
+            for model in apps.get_models()
+            if model._meta.app_label in OUR_APPS
+        }
+
+    def put_back(self) -> None:
+        # Plain querysets: the tracked ones refuse to write rows in bulk, and rightly.
+        with transaction.atomic():
+            for model, rows in self.rows.items():
+                models.QuerySet(model).bulk_create(rows)
+            with connection.cursor() as cursor:
+                for sql in connection.ops.sequence_reset_sql(no_style(), list(self.rows)):
+                    cursor.execute(sql)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Copy:
+    """The test database with the real programme and the demo layer in it."""
+    with django_db_blocker.unblock():
+        load_programme(FIXTURES / "programme.json")
+        programme = Programme.objects.get()
+        load_demo(FIXTURES / "demo.json", programme, PASSWORD, DEMO_LOADED_AT)
+        return Copy()
+
+
+@pytest.fixture(autouse=True)
+def _rows_are_there(request: pytest.FixtureRequest) -> None:
+    """Put the rows back when an earlier transactional test has emptied the tables."""
+    marker = request.node.get_closest_marker("django_db")
+    transactional = {"transactional_db", "live_server"} & set(request.fixturenames)
+    if transactional or (marker and marker.kwargs.get("transaction")):
+        request.getfixturevalue("db")
+        if not Programme.objects.exists():
+            request.getfixturevalue("django_db_setup").put_back()
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    """Rate limits of one test never meet the next."""
+    cache.clear()
+
+
+@pytest.fixture
+def query_counts() -> Callable[[str], AbstractContextManager[CaptureQueriesContext]]:
+    """`with query_counts("status-table-14"):` holds the block to its committed baseline."""
+    return query_count
+
+
+# The programme and the personas
+
+PROGRAMME_KEY = "udviklingsprogrammet"
+
+
+@pytest.fixture
+def programme(db: None) -> Programme:
+    """The real programme with the demo layer, as of 26 February 2026."""
+    found: Programme = Programme.objects.get(key=PROGRAMME_KEY)
+    return found
+
+
+def _member(role: Role) -> User:
+    user: User = User.objects.get(memberships__programme__key=PROGRAMME_KEY, memberships__role=role)
+    return user
+
+
+def _signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def secretariat(programme: Programme) -> User:
+    """Anna: edits the real programme."""
+    return _member(Role.SECRETARIAT)
+
+
+@pytest.fixture
+def group(programme: Programme) -> User:
+    """Bo of Implementeringsgruppen: sees the live plan."""
+    return _member(Role.GROUP)
+
+
+@pytest.fixture
+def reader(programme: Programme) -> User:
+    """Clara of Direktør- og chefforum: sees approved editions only."""
+    return _member(Role.READER)
+
+
+@pytest.fixture
+def stranger(programme: Programme) -> User:
+    """Signed in, and a member of nothing."""
+    return make_user("Fremmed")
+
+
+@pytest.fixture
+def secretariat_client(secretariat: User) -> Client:
+    return _signed_in(secretariat)
+
+
+@pytest.fixture
+def group_client(group: User) -> Client:
+    return _signed_in(group)
+
+
+@pytest.fixture
+def reader_client(reader: User) -> Client:
+    return _signed_in(reader)
+
+
+@pytest.fixture
+def stranger_client(stranger: User) -> Client:
+    return _signed_in(stranger)
+
+
+class OtherProgramme(NamedTuple):
+    """A second programme, whose rows nobody of the first may see."""
+
+    programme: Programme
+    area: ActionArea
+    initiative: Initiative
+    secretariat: User
+
+
+@pytest.fixture
+def other_programme(programme: Programme) -> OtherProgramme:
+    """ "Andet program": one area with one initiative, and a secretariat of its own."""
+    other = make_programme("Andet program", key="andet-program")
+    area = make_area(make_principle(other), title="Vi er et andet program")
+    initiative = make_initiative(area, title="Det andet programs initiativ")
+    user = make_user("Dorte Anden")
+    make_membership(user, other, Role.SECRETARIAT)
+    return OtherProgramme(other, area, initiative, user)
+
+
+@pytest.fixture
+def other_secretariat_client(other_programme: OtherProgramme) -> Client:
+    return _signed_in(other_programme.secretariat)
+
+
+# The browser
+
+
+@pytest.fixture(scope="session")
+def base_url(django_db_setup: Copy, live_server: LiveServer) -> str:
+    """`page.goto("/status/")` asks the test's own server."""
+    return str(live_server.url)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Debian's Chromium; as root it runs without its sandbox, which refuses root."""
+    path = shutil.which("chromium")
+    assert path, "Chromium is missing: sudo apt-get install chromium"
+    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return {**browser_type_launch_args, "executable_path": path, "args": arguments}

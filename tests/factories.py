@@ -1,0 +1,131 @@
+"""Short factories: a row with defaults, written through the one door as the portal writes it.
+
+A parent that is not given is made. Titles are numbered, so that two rows never look alike.
+"""
+
+from collections.abc import Collection
+from datetime import date, datetime
+from itertools import count
+from typing import TypeVar
+
+from accounts.models import Membership, User
+from accounts.permissions import Role
+from core import writing
+from core.clock import COPENHAGEN
+from core.tracking import Actor, Tracked
+from initiatives.models import Action, Deadline, Fact, Initiative
+from initiatives.status import DEVIATING, Status, Yardstick
+from principles.models import ActionArea, Principle, Programme
+
+Row = TypeVar("Row", bound=Tracked)
+
+TESTER = Actor("Test")
+CREATED_AT = datetime(2025, 9, 1, 12, tzinfo=COPENHAGEN)
+PASSWORD = "en-lang-adgangskode"
+
+_numbers = count(1)
+
+
+def _create(row: Row) -> Row:
+    return writing.create(row, actor=TESTER, reason="Oprettet i en test.", at=CREATED_AT)
+
+
+def make_programme(title: str = "", **values: object) -> Programme:
+    """A programme after the real one, so that the real one stays the default."""
+    number = next(_numbers)
+    defaults = {
+        "key": f"program-{number}",
+        "title": title or f"Program {number}",
+        "authority": "Rammeaftale Prøve",
+        "starts_on": date(2025, 1, 1),
+        "reporting_month": date(2026, 2, 1),
+        "position": 100 + number,
+    }
+    return _create(Programme(**defaults | values))
+
+
+def make_principle(programme: Programme | None = None, **values: object) -> Principle:
+    number = next(_numbers)
+    defaults = {"key": f"princip-{number}", "title": f"Princip {number}", "position": number}
+    return _create(Principle(programme=programme or make_programme(), **defaults | values))
+
+
+def make_area(principle: Principle | None = None, **values: object) -> ActionArea:
+    number = next(_numbers)
+    defaults = {
+        "key": f"omraade-{number}",
+        "title": f"Vi prøver område {number}",
+        "position": number,
+    }
+    return _create(ActionArea(principle=principle or make_principle(), **defaults | values))
+
+
+def make_initiative(
+    area: ActionArea | None = None,
+    *,
+    status: Status | str | None = None,
+    deviates: Collection[str] = (),
+    by: Actor = TESTER,
+    **values: object,
+) -> Initiative:
+    """An initiative; with a `status` it is judged for the programme's month by `by`."""
+    number = next(_numbers)
+    defaults = {"key": f"initiativ-{number}", "title": f"Initiativ {number}", "position": number}
+    initiative = _create(Initiative(area=area or make_area(), **defaults | values))
+    if status is None:
+        return initiative
+    if status in DEVIATING and not deviates:
+        deviates = [Yardstick.TIME]
+    return initiative.change_status(
+        status=status,
+        month=initiative.area.principle.programme.reporting_month,
+        reason="",
+        deviates=deviates,
+        ask=initiative.ask,
+        internal_notes=initiative.internal_notes,
+        version=initiative.version,
+        actor=by,
+        at=CREATED_AT,
+    ).initiative
+
+
+def make_action(initiative: Initiative | None = None, **values: object) -> Action:
+    number = next(_numbers)
+    defaults = {"key": f"indsats-{number}", "title": f"Indsats {number}", "position": number}
+    return _create(Action(initiative=initiative or make_initiative(), **defaults | values))
+
+
+def make_deadline(initiative: Initiative | None = None, **values: object) -> Deadline:
+    number = next(_numbers)
+    defaults = {
+        "key": f"deadline-{number}",
+        "wording": f"Udgangen af {2026 + number % 3}",
+        "fact": Fact.DEADLINE,
+        "position": number,
+    }
+    return _create(Deadline(initiative=initiative or make_initiative(), **defaults | values))
+
+
+def make_user(name: str = "", **fields: object) -> User:
+    """A user who logs in with `PASSWORD` and is a member of nothing."""
+    number = next(_numbers)
+    fields = {"email": f"bruger-{number}@example.dk", "name": name or f"Bruger {number}"} | fields
+    password = fields.pop("password", PASSWORD)
+    user: User = User.objects.create_user(password=password, **fields)
+    return user
+
+
+def make_membership(
+    user: User | None = None,
+    programme: Programme | None = None,
+    role: Role = Role.SECRETARIAT,
+    **values: object,
+) -> Membership:
+    defaults = {"key": f"medlemskab-{next(_numbers)}", "role": role}
+    return _create(
+        Membership(
+            user=user or make_user(),
+            programme=programme or make_programme(),
+            **defaults | values,
+        )
+    )

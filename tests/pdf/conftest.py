@@ -1,0 +1,78 @@
+"""The PDFs that several tests look at, made once per run."""
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from initiatives.plan import PlanDocument
+from reports.render import report_pdf
+from tests.reports import documents
+
+# Its colour profile; only seen where a test uses WeasyPrint in its own process.
+WEASYPRINT_LEAVES_A_FILE_OPEN = (
+    "ignore:unclosed file.*icc:ResourceWarning",
+    "ignore:.*icc:pytest.PytestUnraisableExceptionWarning",
+)
+
+LONG_TITLE = "Udvikling af en råskitse til en fælleskommunal proces om ommærkning af botilbud"
+LONG_ASK = (
+    "Skal Implementeringsgruppen godkende, at arbejdet fortsætter uden et nyt kommissorium? " * 5
+)
+
+
+def many_asks(number: int = 9) -> PlanDocument:
+    """More and longer questions than page 1 has room for, the longest the form takes."""
+    return documents.in_one_area(
+        documents.make_initiative(f"{LONG_TITLE} {index}", ask=LONG_ASK.strip())
+        for index in range(number)
+    )
+
+
+def long_area(number: int = 20) -> PlanDocument:
+    """One area that no page holds, then a second one, under the real programme."""
+    document = documents.february()
+    first, *rest = document.principles
+    area = dataclasses.replace(
+        first.areas[0],
+        initiatives=tuple(
+            dataclasses.replace(item, title=f"{item.title} {index}")
+            for index in range(number)
+            for item in [first.areas[0].initiatives[index % 4]]
+        ),
+    )
+    first = dataclasses.replace(first, areas=(area, *first.areas[1:]))
+    return dataclasses.replace(document, principles=(first, *rest))
+
+
+def made(document: PlanDocument, path: Path) -> Path:
+    """The report of `document` as a file, made as for a visitor."""
+    path.write_bytes(report_pdf(document))
+    return path
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("pdf")
+
+
+@pytest.fixture(scope="session")
+def february_pdf(folder: Path) -> Path:
+    """The demo's report."""
+    return made(documents.february(), folder / "february.pdf")
+
+
+@pytest.fixture(scope="session")
+def many_asks_pdf(folder: Path) -> Path:
+    return made(many_asks(), folder / "many-asks.pdf")
+
+
+@pytest.fixture(scope="session")
+def long_area_pdf(folder: Path) -> Path:
+    return made(long_area(), folder / "long-area.pdf")
+
+
+@pytest.fixture(scope="session")
+def empty_pdf(folder: Path) -> Path:
+    """A programme without a single initiative, with real data."""
+    return made(documents.make_document([], banner=""), folder / "empty.pdf")

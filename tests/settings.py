@@ -1,0 +1,57 @@
+"""The portal's settings for tests: the real ones, in an environment that no machine disturbs."""
+
+import os
+import tempfile
+from pathlib import Path
+
+# Every variable that rammeaftale.settings reads; tests/test_settings.py holds them together.
+VARIABLES = frozenset(
+    {
+        "ALLOWED_HOSTS",
+        "BEHIND_PROXY",
+        "CSRF_TRUSTED_ORIGINS",
+        "DATABASE_URL",
+        "DEBUG",
+        "DEFAULT_FROM_EMAIL",
+        "DEMO",
+        "DEMO_TODAY",
+        "EMAIL_URL",
+        "HTTPS",
+        "SECRET_KEY",
+        "SECRET_KEY_FALLBACKS",
+    }
+)
+# The test database is a file: only then do several connections meet as they do in production.
+TEST_DATABASE = Path(tempfile.gettempdir()) / f"portal-test-{os.getpid()}.sqlite3"
+
+for name in VARIABLES:
+    os.environ.pop(name, None)
+os.environ |= {
+    "SECRET_KEY": "test",
+    "DEBUG": "0",
+    "DEMO": "1",
+    "HTTPS": "0",
+    "DATABASE_URL": os.environ.get("TEST_DATABASE_URL") or f"sqlite:///{TEST_DATABASE}",
+}
+
+from rammeaftale.settings import *  # noqa: E402
+from rammeaftale.settings import DATABASES, STORAGES  # noqa: E402
+
+ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+
+_database = DATABASES["default"]
+if _database["ENGINE"] == "django.db.backends.sqlite3":
+    _database["TEST"] = {"NAME": str(TEST_DATABASE)}
+    # As in production, but a test's data need not survive a power cut.
+    _database["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
+
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+STORAGES = {
+    **STORAGES,
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+# Whitenoise would warn of a STATIC_ROOT that nobody has collected; the finders serve the files.
+WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = True
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
