@@ -65,13 +65,15 @@ class UserAdmin(DoorAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         fields: tuple[str, ...] = ("name", "email")
-        if request.user.is_superuser:  # type: ignore[union-attr]
+        if request.user.is_superuser:
             fields += ("is_superuser",)
         if obj is None:
             return (*fields, "programme", "role", "change_reason")
         return (*fields, "is_active", "change_reason", "token")
 
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
         form: Any = super().get_form(request, obj, change, **kwargs)
         user: Any = request.user
         programmes = Programme.objects.live().in_order()

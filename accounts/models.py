@@ -45,7 +45,7 @@ class User(Versioned, AbstractBaseUser):
     There is no `last_login`: every login would write a history row that says nothing.
     """
 
-    last_login = None  # type: ignore[assignment]
+    last_login = None
     version = models.PositiveIntegerField("version", default=1, editable=False)
     email = models.EmailField(
         "e-mail",
@@ -54,7 +54,9 @@ class User(Versioned, AbstractBaseUser):
     )
     name = PlainLineField("navn", max_length=200)
     is_active = models.BooleanField(
-        "aktiv", default=True, help_text="Fjern krydset, når personen ikke længere skal have adgang."
+        "aktiv",
+        default=True,
+        help_text="Fjern krydset, når personen ikke længere skal have adgang.",
     )
     is_superuser = models.BooleanField(
         "driftsansvarlig", default=False, help_text="Har alle rettigheder i alle programmer."

@@ -94,7 +94,7 @@ class DoorAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptabl
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows = super().get_queryset(request)
-        if request.user.is_superuser:  # type: ignore[union-attr]
+        if request.user.is_superuser:
             return rows
         return rows.filter(**{f"{self._path()}__in": self._programmes(request)})
 

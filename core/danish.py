@@ -91,7 +91,7 @@ def listed(words: Iterable[str], last: str = "og") -> str:
 
 
 def possessive(name: str) -> str:
-    """"Anna" → "Annas", "Jens" → "Jens'"."""
+    """ "Anna" → "Annas", "Jens" → "Jens'"."""
     return f"{name}'" if name[-1:].lower() in {"s", "x", "z"} else f"{name}s"
 
 

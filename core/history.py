@@ -68,7 +68,9 @@ def newest_first(entries: Iterable[Entry]) -> list[Entry]:
     return sorted(entries, key=lambda entry: (entry.at, entry.order), reverse=True)
 
 
-def row_changes(words: Words, rows: Any, *, hidden: frozenset[str] = frozenset()) -> Iterator[Entry]:
+def row_changes(
+    words: Words, rows: Any, *, hidden: frozenset[str] = frozenset()
+) -> Iterator[Entry]:
     """Sentences from the history rows of one model (a queryset), several objects mixed.
 
     Changes of `hidden` fields are left out.
@@ -94,7 +96,8 @@ def _created(words: Words, row: Any) -> str:
     if row.actor_name == LOADER.name:
         return str(row.history_change_reason)
     verb = "oprettede" if words.is_subject else "tilføjede"
-    return f"{unbroken(row.actor_name)} {verb} {_called(words, row)} den {moment_day(row.history_date)}."
+    name, when = unbroken(row.actor_name), moment_day(row.history_date)
+    return f"{name} {verb} {_called(words, row)} den {when}."
 
 
 def _called(words: Words, row: Any) -> str:

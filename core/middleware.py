@@ -14,6 +14,7 @@ from core.request_id import request_id
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
+
 class RequestIdMiddleware:
     """Gives each request a short number, so that a user's screenshot finds its log line."""
 
@@ -49,7 +50,7 @@ class RequestSizeMiddleware:
 class PortalLoginRequiredMiddleware(LoginRequiredMiddleware):
     """Login first. An htmx request is told to go there as a whole page, not inside a row."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> Any:
         response = super().handle_no_permission(request, view_func)
         if request.headers.get("HX-Request") == "true":
             return HttpResponseClientRedirect(response["Location"])

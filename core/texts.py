@@ -45,7 +45,7 @@ def normalise(text: str) -> str:
     return "\n".join(line.rstrip(" \t") for line in lines).strip()
 
 
-class PlainTextField(models.TextField):
+class PlainTextField(models.TextField):  # type: ignore[type-arg]  # not subscriptable at run time
     """Text with line breaks and no markup, at most `max_length` characters.
 
     The model says every rule, so that a form, the admin and a command refuse the same text.
@@ -53,8 +53,9 @@ class PlainTextField(models.TextField):
 
     default_validators = [refuse_control_characters, refuse_cpr_number]
 
-    def __init__(self, *args: Any, max_length: int = 2000, **kwargs: Any) -> None:
-        super().__init__(*args, max_length=max_length, **kwargs)
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 2000)
+        super().__init__(*args, **kwargs)
 
     def to_python(self, value: Any) -> Any:
         value = super().to_python(value)
@@ -89,8 +90,9 @@ class PlainTextField(models.TextField):
 class PlainLineField(PlainTextField):
     """One line of plain text: a title or a name. Blanks of every kind become one blank."""
 
-    def __init__(self, *args: Any, max_length: int = 300, **kwargs: Any) -> None:
-        super().__init__(*args, max_length=max_length, **kwargs)
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 300)
+        super().__init__(*args, **kwargs)
 
     def to_python(self, value: Any) -> Any:
         value = super().to_python(value)

@@ -91,7 +91,7 @@ class TrackedQuerySet(models.QuerySet[Any]):
     def _refuse(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise AroundTheDoor("Tracked rows are written one at a time through core.writing.")
 
-    update = bulk_create = bulk_update = delete = _refuse  # type: ignore[assignment]
+    update = bulk_create = bulk_update = delete = _refuse
 
     def live(self) -> Self:
         """Rows that are not archived."""
@@ -106,6 +106,8 @@ class Versioned(models.Model):
     """Base of every row that the door writes: a version, and no way to delete."""
 
     version = models.PositiveIntegerField("version", default=0, editable=False)
+
+    objects: ClassVar[Any] = models.Manager()
 
     class Meta:
         abstract = True

@@ -137,7 +137,9 @@ def merged_by(row: Versioned, version: int | None) -> str:
     return str(names.values_list("actor_name", flat=True).first() or "")
 
 
-def store(row: Versioned, changed: Collection[str], *, actor: Actor, reason: str, at: datetime) -> None:
+def store(
+    row: Versioned, changed: Collection[str], *, actor: Actor, reason: str, at: datetime
+) -> None:
     """Save the locked `row` as its next version. `changed` are the fields to check.
 
     ValidationError when a value is refused; the database holds the constraints.
@@ -175,18 +177,18 @@ def change(
     return Saved(current, changed, merged, merged_by(current, version) if merged else "")
 
 
-def archive(row: Row, *, version: int | None, actor: Actor, reason: str, at: datetime) -> Saved[Row]:
+def archive(
+    row: Row, *, version: int | None, actor: Actor, reason: str, at: datetime
+) -> Saved[Row]:
     """Take the row out of the plan; it stays in history and can be restored."""
-    return change(
-        row, {"archived_at": at}, version=version, actor=actor, reason=reason, at=at
-    )
+    return change(row, {"archived_at": at}, version=version, actor=actor, reason=reason, at=at)
 
 
-def restore(row: Row, *, version: int | None, actor: Actor, reason: str, at: datetime) -> Saved[Row]:
+def restore(
+    row: Row, *, version: int | None, actor: Actor, reason: str, at: datetime
+) -> Saved[Row]:
     """Put an archived row back where it stood."""
-    return change(
-        row, {"archived_at": None}, version=version, actor=actor, reason=reason, at=at
-    )
+    return change(row, {"archived_at": None}, version=version, actor=actor, reason=reason, at=at)
 
 
 def move(
@@ -205,7 +207,7 @@ def move(
     """
     reason = "Flyttet op." if step < 0 else "Flyttet ned."
     with transaction.atomic():
-        others = list(siblings.select_for_update().order_by("position", "id"))
+        others: list[Any] = list(siblings.select_for_update().order_by("position", "id"))
         old = next(index for index, other in enumerate(others) if other.pk == row.pk)
         new = old + step
         if not 0 <= new < len(others):
@@ -232,7 +234,7 @@ def move(
         return Saved(lock(type(row), row.pk), ("position",))
 
 
-def _save(row: Versioned, *, actor: Actor, reason: str, at: datetime, **how: bool) -> None:
+def _save(row: Versioned, *, actor: Actor, reason: str, at: datetime, **how: Any) -> None:
     """Write the row and its history with actor, reason and date, which must not stick to it."""
     row._history_user = actor.user  # type: ignore[attr-defined]
     row._change_reason = reason  # type: ignore[attr-defined]

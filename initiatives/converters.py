@@ -1,6 +1,6 @@
 """What stands in the plan's addresses: the kind of row, in Danish plural."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from initiatives.models import Action, Deadline, Initiative
 
@@ -15,7 +15,7 @@ KIND_OF = {model: kind for kind, model in KINDS.items()}
 class PlanKindConverter:
     """`initiativer`, `indsatser` or `deadlines` ↔ the model."""
 
-    regex: ClassVar[str] = "|".join(KINDS)
+    regex = "|".join(KINDS)
 
     def to_python(self, value: str) -> type[Any]:
         return KINDS[value]

@@ -54,9 +54,7 @@ def _judge(raw: dict[str, Any], programme: Programme, actor: Actor) -> None:
     month = parse_month(raw["month"])
     at = datetime.fromisoformat(raw["at"]).replace(tzinfo=COPENHAGEN)
     if raw["status"] is None:
-        initiative.confirm_unchanged(
-            month=month, version=initiative.version, actor=actor, at=at
-        )
+        initiative.confirm_unchanged(month=month, version=initiative.version, actor=actor, at=at)
         return
     initiative.change_status(
         status=raw["status"],
@@ -71,9 +69,7 @@ def _judge(raw: dict[str, Any], programme: Programme, actor: Actor) -> None:
     )
 
 
-def _write_texts(
-    raw: dict[str, Any], programme: Programme, actor: Actor, at: datetime
-) -> None:
+def _write_texts(raw: dict[str, Any], programme: Programme, actor: Actor, at: datetime) -> None:
     initiative = _initiative(programme, raw["initiative"])
     texts = {name: raw.get(name, "") for name in ("ask", "report_text", "internal_notes")}
     writing.change(

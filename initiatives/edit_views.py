@@ -16,12 +16,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import ProgrammeRequest, requires
 from accounts.permissions import Permission
 from core import clock, writing
-from core.danish import capitalise, clock_time, moment_day, unbroken
+from core.danish import capitalise
+from initiatives.conflict import STALE, conflict_context, field_label, posted_version
 from initiatives.forms import ActionForm, DeadlineForm, InitiativeForm, TextForm
 from initiatives.models import Action, Deadline, Fact, Initiative, TermsOfReferenceState
 from principles.models import ActionArea
-
-STALE = "Siden er ikke længere aktuel. Hent den igen, og gem derefter. Din tekst står herunder."
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,9 @@ KINDS: dict[type[Any], Kind] = {
         ("title", "report_text", "ask", "internal_notes", "terms_of_reference"),
     ),
     Action: Kind("indsatsen", "Ret indsats", ActionForm, ("title",)),
-    Deadline: Kind("deadlinen", "Ret deadline", DeadlineForm, ("wording", "fact", "action", "since", "detail")),
+    Deadline: Kind(
+        "deadlinen", "Ret deadline", DeadlineForm, ("wording", "fact", "action", "since", "detail")
+    ),
 }
 
 
@@ -77,7 +78,9 @@ def action_add(request: ProgrammeRequest, initiative_key: str) -> HttpResponse:
         )
         if _create(request, form, row):
             return _saved(request, row, "Indsatsen er tilføjet.")
-    return _form_page(request, form, "Tilføj indsats", initiative.title, _page_of(request, initiative))
+    return _form_page(
+        request, form, "Tilføj indsats", initiative.title, _page_of(request, initiative)
+    )
 
 
 @requires(Permission.EDIT_PLAN)
@@ -85,7 +88,9 @@ def action_add(request: ProgrammeRequest, initiative_key: str) -> HttpResponse:
 def deadline_add(request: ProgrammeRequest, initiative_key: str) -> HttpResponse:
     """A new deadline, last in its initiative."""
     initiative = _parent(request, initiative_key)
-    form = DeadlineForm(request.POST or None, initiative=initiative, initial={"fact": Fact.DEADLINE})
+    form = DeadlineForm(
+        request.POST or None, initiative=initiative, initial={"fact": Fact.DEADLINE}
+    )
     if request.method == "POST" and form.is_valid():
         key = writing.new_key(Deadline, "deadline", prefix=initiative.key)
         row = Deadline(
@@ -93,7 +98,9 @@ def deadline_add(request: ProgrammeRequest, initiative_key: str) -> HttpResponse
         )
         if _create(request, form, row):
             return _saved(request, row, "Deadlinen er tilføjet.")
-    return _form_page(request, form, "Tilføj deadline", initiative.title, _page_of(request, initiative))
+    return _form_page(
+        request, form, "Tilføj deadline", initiative.title, _page_of(request, initiative)
+    )
 
 
 @requires(Permission.EDIT_PLAN)
@@ -143,7 +150,12 @@ def row_move(request: ProgrammeRequest, kind: type[Any], key: str) -> HttpRespon
         if step is None:
             raise writing.VersionMissing(str(row))
         writing.move(
-            row, siblings, step, version=_version(request), actor=request.user.actor, at=clock.now()
+            row,
+            siblings,
+            step,
+            version=posted_version(request),
+            actor=request.user.actor,
+            at=clock.now(),
         )
     except (writing.StaleVersion, writing.VersionMissing):
         messages.error(request, "Siden er ikke længere aktuel. Hent den igen, og flyt derefter.")
@@ -181,7 +193,13 @@ def _archive_or_restore(
 ) -> HttpResponse:
     noun = capitalise(KINDS[type(row)].noun)
     try:
-        act(row, version=_version(request), actor=request.user.actor, reason="", at=clock.now())
+        act(
+            row,
+            version=posted_version(request),
+            actor=request.user.actor,
+            reason="",
+            at=clock.now(),
+        )
     except (writing.StaleVersion, writing.VersionMissing):
         messages.error(request, "Siden er ikke længere aktuel. Hent den igen, og prøv derefter.")
     else:
@@ -226,11 +244,6 @@ def _last(siblings: Any) -> float:
     return float(newest or 0) + 1
 
 
-def _version(request: ProgrammeRequest) -> int | None:
-    value = request.POST.get("version", "")
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else None
-
-
 def _create(request: ProgrammeRequest, form: TextForm, row: Any) -> bool:
     """Store a new row; False with the form's errors when the model refuses it."""
     reason = form.cleaned_data["change_reason"]
@@ -252,13 +265,9 @@ def _sentence(saved: writing.Saved[Any]) -> str:
         return "Der er ikke ændret noget."
     sentence = f"{capitalise(KINDS[type(saved.row)].noun)} er gemt."
     if saved.merged:
-        fields = ", ".join(_label(saved.row, name).lower() for name in saved.merged)
+        fields = ", ".join(field_label(saved.row, name).lower() for name in saved.merged)
         sentence += f" {saved.merged_by} har imens rettet {fields}. Begge rettelser er gemt."
     return sentence
-
-
-def _label(row: Any, field: str) -> str:
-    return capitalise(str(row._meta.get_field(field).verbose_name))
 
 
 def _form_page(
@@ -276,28 +285,15 @@ def _form_page(
         "title": title,
         "subject": subject,
         "back_url": back_url,
-        "conflict": _conflict(conflict) if conflict else None,
+        "conflict": conflict_context(
+            conflict, label=lambda name: field_label(conflict.row, name), show=_shown
+        )
+        if conflict
+        else None,
     }
     if status is None:
         status = 422 if form.errors else 200
     return render(request, "initiatives/text_form.html", context, status=status)
-
-
-def _conflict(error: writing.StaleVersion) -> dict[str, Any]:
-    return {
-        "version": error.row.version,
-        "by": unbroken(error.by),
-        "day": moment_day(error.at),
-        "time": clock_time(error.at),
-        "reason": error.reason,
-        "rows": [
-            {
-                "label": _label(error.row, c.field),
-                "cells": [_shown(c.field, value) for value in (c.loaded, c.saved, c.mine)],
-            }
-            for c in error.conflicts
-        ],
-    }
 
 
 def _shown(field: str, value: Any) -> str:

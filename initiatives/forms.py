@@ -5,8 +5,14 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 
-from initiatives.models import Action, Deadline, Fact, Initiative, StatusUpdate
-from initiatives.models import TermsOfReferenceState
+from initiatives.models import (
+    Action,
+    Deadline,
+    Fact,
+    Initiative,
+    StatusUpdate,
+    TermsOfReferenceState,
+)
 from initiatives.status import Status, Yardstick
 
 
@@ -47,6 +53,7 @@ class StatusForm(VersionedForm):
         if value and value not in Status.values:
             raise forms.ValidationError("Den valgte status findes ikke. Vælg en af de seks.")
         return value or None
+
 
 class TextForm(VersionedForm):
     """Base of the forms that edit a row's texts: `values()` is what the door is given."""

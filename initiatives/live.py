@@ -312,9 +312,7 @@ def _updates(initiatives: QuerySet[Initiative], month: date) -> dict[int, dict[s
 def _newest(
     initiatives: QuerySet[Initiative], month: date, part: str, *, with_reason: bool = False
 ) -> QuerySet[StatusUpdate, Any]:
-    newest = StatusUpdate.objects.judgements().filter(
-        initiative=OuterRef("pk"), month__lte=month
-    )
+    newest = StatusUpdate.objects.judgements().filter(initiative=OuterRef("pk"), month__lte=month)
     if with_reason:
         newest = newest.exclude(reason="")
     ids = initiatives.order_by().values_list(

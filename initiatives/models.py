@@ -156,7 +156,7 @@ class Initiative(Tracked):
                 update = StatusUpdate(
                     initiative=row,
                     status_before=row.status,
-                    status_after=status,
+                    status_after=str(status),
                     reason=reason,
                     month=month,
                     cause=cause or StatusUpdate.Cause.EDIT,
@@ -195,16 +195,7 @@ class Initiative(Tracked):
                 raise ValidationError("Der er ikke registreret en status, som kan bekræftes.")
             if newest.month == month and newest.is_confirmation:
                 return newest
-            update = StatusUpdate(
-                initiative=row,
-                status_before=row.status,
-                status_after=row.status,
-                month=month,
-                cause=StatusUpdate.Cause.CONFIRMATION,
-                deviates_resources=newest.deviates_resources,
-                deviates_quality=newest.deviates_quality,
-                deviates_time=newest.deviates_time,
-            )
+            update = row._repeat(newest, month, StatusUpdate.Cause.CONFIRMATION)
             update.validate_rules()
             return update.record(version=row.version, actor=actor, at=at)
 
@@ -215,18 +206,24 @@ class Initiative(Tracked):
             newest = row.updates.judgements().newest_first().first()
             if newest is None or not newest.is_confirmation or newest.month != month:
                 raise ValidationError("Der er ingen bekræftelse at trække tilbage.")
-            update = StatusUpdate(
-                initiative=row,
-                status_before=row.status,
-                status_after=row.status,
-                month=month,
-                cause=StatusUpdate.Cause.CORRECTION,
-                retracts=newest,
-                deviates_resources=newest.deviates_resources,
-                deviates_quality=newest.deviates_quality,
-                deviates_time=newest.deviates_time,
-            )
+            update = row._repeat(newest, month, StatusUpdate.Cause.CORRECTION)
+            update.retracts = newest
             return update.record(version=row.version, actor=actor, at=at)
+
+    def _repeat(
+        self, newest: "StatusUpdate", month: date, cause: "StatusUpdate.Cause"
+    ) -> "StatusUpdate":
+        """A judgement for `month` that says the same as the newest one, not yet stored."""
+        return StatusUpdate(
+            initiative=self,
+            status_before=newest.status_after,
+            status_after=newest.status_after,
+            month=month,
+            cause=cause,
+            deviates_resources=newest.deviates_resources,
+            deviates_quality=newest.deviates_quality,
+            deviates_time=newest.deviates_time,
+        )
 
     def at_version(self, version: int) -> Any:
         """The row as it was at `version` (a history row, or the row itself when it is newest).
@@ -275,7 +272,7 @@ class StatusUpdateQuerySet(models.QuerySet["StatusUpdate"]):
     def _refuse(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise AroundTheDoor("StatusUpdate is append-only.")
 
-    update = delete = bulk_create = bulk_update = _refuse  # type: ignore[assignment]
+    update = delete = bulk_create = bulk_update = _refuse
 
     def judgements(self) -> Self:
         """Those that stand: without retracted ones and the rows that retract them."""
@@ -302,7 +299,7 @@ class StatusUpdate(models.Model):
         Initiative, models.PROTECT, verbose_name="initiativ", related_name="updates"
     )
     status_before = models.CharField(
-        "status før", max_length=30, null=True, choices=Status.choices
+        "status før", max_length=30, null=True, blank=True, choices=Status.choices
     )
     status_after = models.CharField("status", max_length=30, choices=Status.choices)
     reason = PlainTextField("begrundelse", blank=True)
@@ -318,7 +315,11 @@ class StatusUpdate(models.Model):
     cause = models.CharField("årsag", max_length=20, choices=Cause.choices)
     initiative_version = models.PositiveIntegerField("initiativets version")
     retracts = models.OneToOneField(
-        "self", models.PROTECT, null=True, related_name="retracted_by", verbose_name="trækker tilbage"
+        "self",
+        models.PROTECT,
+        null=True,
+        related_name="retracted_by",
+        verbose_name="trækker tilbage",
     )
 
     objects: ClassVar[Any] = StatusUpdateQuerySet.as_manager()
@@ -339,7 +340,9 @@ class StatusUpdate(models.Model):
                 name="status_before_is_one_of_the_six",
             ),
             models.CheckConstraint(
-                condition=Q(status_before=None) | Q(status_before=F("status_after")) | ~Q(reason=""),
+                condition=Q(status_before=None)
+                | Q(status_before=F("status_after"))
+                | ~Q(reason=""),
                 name="change_of_status_has_a_reason",
             ),
             models.CheckConstraint(
@@ -391,12 +394,13 @@ class StatusUpdate(models.Model):
 
     def record(self, *, version: int, actor: Actor, at: datetime) -> Self:
         """Store the row. It can't be stored twice."""
-        if self.pk is not None:
+        if not self._state.adding:
             raise AroundTheDoor("StatusUpdate is append-only.")
         self.initiative_version = version
         self.recorded_at = at
         self.by, self.by_name = actor.user, actor.name
-        self.reason = self._meta.get_field("reason").clean(self.reason, self)
+        # The relations are known to exist: looking them up again would only cost queries.
+        self.clean_fields(exclude=["initiative", "by", "retracts"])
         self.save(force_insert=True)
         return self
 

@@ -7,7 +7,7 @@ _MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
 
 
 def parse_month(text: str) -> date:
-    """"2026-02" → date(2026, 2, 1). ValueError when it is not a month."""
+    """ "2026-02" → date(2026, 2, 1). ValueError when it is not a month."""
     if not (match := _MONTH.fullmatch(text)):
         raise ValueError(text)
     return date(int(match[1]), int(match[2]), 1)

@@ -104,7 +104,7 @@ class Progress:
 
     @property
     def sentence(self) -> str:
-        """"9 af 14 opdateret til marts", or that all are."""
+        """ "9 af 14 opdateret til marts", or that all are."""
         month = danish.month_name(self.month)
         if self.total and self.updated == self.total:
             return updated_sentence(self.updated, self.total, self.month)
@@ -179,12 +179,12 @@ def _searched(area: plan.Area, item: plan.Initiative) -> str:
 
 
 def initiatives_noun(number: int) -> str:
-    """"1 initiativ", "2 initiativer", "ingen initiativer"."""
+    """ "1 initiativ", "2 initiativer", "ingen initiativer"."""
     return danish.count(number, "initiativ", "initiativer")
 
 
 def area_years(area: plan.Area) -> str:
-    """"Program 2025, nr. 3 (også nr. 8 i kilden)"."""
+    """ "Program 2025, nr. 3 (også nr. 8 i kilden)"."""
     return " · ".join(year_number(number) for number in area.years)
 
 
@@ -211,7 +211,7 @@ def judgement_note(item: plan.Initiative, state: RowState, month: date) -> str:
 
 
 def updated_sentence(updated: int, total: int, month: date) -> str:
-    """"9 af 14 initiativer er opdateret til marts."""
+    """ "9 af 14 initiativer er opdateret til marts."""
     if total and updated == total:
         return f"Alle {total} initiativer er opdateret til {danish.month_name(month)}."
     return f"{updated} af {total} initiativer er opdateret til {danish.month_name(month)}."
@@ -305,9 +305,7 @@ def plan_rows(
     )
 
 
-def area_rows(
-    live: LivePlan, shown: plan.PlanDocument, links: Links
-) -> tuple[PrincipleRows, ...]:
+def area_rows(live: LivePlan, shown: plan.PlanDocument, links: Links) -> tuple[PrincipleRows, ...]:
     """The table of an area's own page: without the principle and the band it stands under."""
     return tuple(
         dataclasses.replace(
@@ -336,9 +334,7 @@ def _row(live: LivePlan, item: plan.Initiative, links: Links, *, editable: bool)
 
 def counts(document: plan.PlanDocument, chosen: Filter, table_url: str) -> tuple[Count, ...]:
     """The seven cells. Each number is that of the rows behind its link."""
-    numbers = plan.count_statuses(
-        dataclasses.replace(chosen, status="").apply(document)
-    ).by_status
+    numbers = plan.count_statuses(dataclasses.replace(chosen, status="").apply(document)).by_status
     return count_cells(numbers, chosen, table_url)
 
 

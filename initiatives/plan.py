@@ -226,7 +226,9 @@ def asks(document: PlanDocument) -> tuple[Initiative, ...]:
     return tuple(sorted(wanting, key=lambda item: item.status != "closure_recommended"))
 
 
-def keep(document: PlanDocument, wanted: Callable[[Principle, Area, Initiative], bool]) -> PlanDocument:
+def keep(
+    document: PlanDocument, wanted: Callable[[Principle, Area, Initiative], bool]
+) -> PlanDocument:
     """The document with the wanted initiatives only, and no empty area or principle."""
     principles = []
     for principle in document.principles:

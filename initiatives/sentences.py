@@ -116,5 +116,3 @@ def _judgement(update: StatusUpdate) -> Iterator[Part]:
         yield Part(f" Afviger fra kommissoriet: {words}.")
     if update.reason:
         yield Part(f" Begrundelse: {update.reason}")
-
-

@@ -18,8 +18,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import ProgrammeRequest, requires
 from accounts.permissions import Permission
 from core import clock, writing
-from core.danish import capitalise, clock_time, moment_day, month, unbroken
+from core.danish import month
 from initiatives import live, pages
+from initiatives.conflict import STALE, conflict_context, field_label, posted_version
 from initiatives.forms import StatusForm
 from initiatives.models import Initiative, StatusSaved
 from initiatives.status import NOT_REPORTED, STATUS_STYLES, style_of
@@ -55,11 +56,7 @@ def initiative_status(request: ProgrammeRequest, key: str) -> HttpResponse:
         form.add_error(None, error)
         return _form_response(request, initiative, form, status=422)
     except writing.VersionMissing:
-        form.add_error(
-            None,
-            "Siden er ikke længere aktuel. Hent den igen, og gem derefter. "
-            "Din tekst står herunder.",
-        )
+        form.add_error(None, STALE)
         return _form_response(request, initiative, form, status=409)
     except writing.StaleVersion as error:
         return _form_response(request, initiative, form, status=409, conflict=error)
@@ -69,12 +66,12 @@ def initiative_status(request: ProgrammeRequest, key: str) -> HttpResponse:
 @requires(Permission.EDIT_PLAN)
 @require_POST
 def status_confirm(request: ProgrammeRequest, key: str) -> HttpResponse:
-    """"Uændret": the status was judged and has not changed."""
+    """ "Uændret": the status was judged and has not changed."""
     initiative = _editable(request, key)
     try:
         initiative.confirm_unchanged(
             month=request.programme.reporting_month,
-            version=_posted_version(request),
+            version=posted_version(request),
             actor=request.user.actor,
             at=clock.now(),
         )
@@ -83,13 +80,15 @@ def status_confirm(request: ProgrammeRequest, key: str) -> HttpResponse:
     except (writing.StaleVersion, writing.VersionMissing):
         sentence = f"Status for {initiative} er ændret, siden du hentede siden. Se den igen."
         return _refused(request, initiative, sentence, status=409)
-    return _after_save(request, initiative, f"{initiative} er bekræftet uændret.", tell_progress=True)
+    return _after_save(
+        request, initiative, f"{initiative} er bekræftet uændret.", tell_progress=True
+    )
 
 
 @requires(Permission.EDIT_PLAN)
 @require_POST
 def status_retract(request: ProgrammeRequest, key: str) -> HttpResponse:
-    """"Fortryd": take back this month's "uændret"."""
+    """ "Fortryd": take back this month's "uændret"."""
     initiative = _editable(request, key)
     try:
         initiative.retract_confirmation(
@@ -171,15 +170,10 @@ def _saved_sentence(saved: StatusSaved, me: str) -> str:
     else:
         sentence = f"Teksterne for {title} er gemt."
     if saved.merged:
-        labels = [str(Initiative._meta.get_field(name).verbose_name) for name in saved.merged]
+        labels = [field_label(Initiative, name).lower() for name in saved.merged]
         by = saved.merged_by if saved.merged_by != me else "Du"
         sentence += f" {by} har imens rettet {', '.join(labels)}. Begge rettelser er gemt."
     return sentence
-
-
-def _posted_version(request: ProgrammeRequest) -> int | None:
-    value = request.POST.get("version", "")
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else None
 
 
 def _place(request: ProgrammeRequest) -> str:
@@ -210,7 +204,7 @@ def _form_response(
 ) -> HttpResponse:
     """The form as a row of the table, on the initiative's page, or as a page of its own."""
     reporting_month = request.programme.reporting_month
-    item, state = live.build_one(initiative, month=reporting_month, with_actions=False)
+    item, _state = live.build_one(initiative, month=reporting_month, with_actions=False)
     chosen = form["status"].value() or ""
     context = {
         "form": form,
@@ -234,7 +228,9 @@ def _form_response(
         "place": _place(request),
         "back_url": _back_url(request, initiative),
         "terms_unknown": not initiative.has_approved_terms,
-        "conflict": _conflict(conflict) if conflict else None,
+        "conflict": conflict_context(conflict, label=_label, show=_shown, drawn="status")
+        if conflict
+        else None,
         "version": initiative.version if not conflict else conflict.row.version,
         "is_htmx": bool(request.htmx),
     }
@@ -247,30 +243,14 @@ def _form_response(
     return render(request, template, context, status=status)
 
 
-def _conflict(error: writing.StaleVersion) -> dict[str, Any]:
-    """The three columns: as loaded, saved now, mine."""
-    labels = {"status": "Status", "reason": "Begrundelse"}
-    return {
-        "by": unbroken(error.by),
-        "day": moment_day(error.at),
-        "time": clock_time(error.at),
-        "reason": error.reason,
-        "rows": [
-            {
-                "label": labels.get(c.field) or _field_label(c.field),
-                "is_status": c.field == "status",
-                "cells": [
-                    style_of(value) if c.field == "status" else value or ""
-                    for value in (c.loaded, c.saved, c.mine)
-                ],
-            }
-            for c in error.conflicts
-        ],
-    }
+def _label(field: str) -> str:
+    if field in ("status", "reason"):
+        return {"status": "Status", "reason": "Begrundelse"}[field]
+    return field_label(Initiative, field)
 
 
-def _field_label(name: str) -> str:
-    return capitalise(str(Initiative._meta.get_field(name).verbose_name))
+def _shown(field: str, value: Any) -> Any:
+    return style_of(value) if field == "status" else value or ""
 
 
 def _after_save(
@@ -323,7 +303,7 @@ def _after_save(
 def _current_filter(request: ProgrammeRequest) -> pages.Filter:
     """The filter of the page that htmx posted from."""
     query = urlsplit(request.htmx.current_url or "").query
-    return pages.Filter.from_query(QueryDict(query).dict())  # type: ignore[arg-type]
+    return pages.Filter.from_query(QueryDict(query).dict())
 
 
 def _redirect_after_save(

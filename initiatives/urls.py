@@ -22,7 +22,9 @@ urlpatterns = [
         name="initiative-add",
     ),
     path("initiativer/<slug:key>/", views.initiative_detail, name="initiative-detail"),
-    path("initiativer/<slug:key>/status/", status_views.initiative_status, name="initiative-status"),
+    path(
+        "initiativer/<slug:key>/status/", status_views.initiative_status, name="initiative-status"
+    ),
     path("initiativer/<slug:key>/uaendret/", status_views.status_confirm, name="status-confirm"),
     path("initiativer/<slug:key>/fortryd/", status_views.status_retract, name="status-retract"),
     path(

@@ -165,7 +165,7 @@ def _no_edition(request: ProgrammeRequest) -> HttpResponse:
 
 
 def _lead(document: plan.PlanDocument) -> str:
-    """"Februar 2026. 14 initiativer i 10 indsatsområder under 3 principper"."""
+    """ "Februar 2026. 14 initiativer i 10 indsatsområder under 3 principper"."""
     initiatives = pages.initiatives_noun(sum(1 for _ in document.initiatives()))
     areas = danish.count(plan.treated_areas(document), "indsatsområde", "indsatsområder")
     programme = document.programme

@@ -6,7 +6,6 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from core.admin import DoorAdmin
-from core.history import Words
 from principles import words
 from principles.models import (
     ActionArea,
@@ -43,7 +42,7 @@ class ProgrammeAdmin(FrameAdmin):
     )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return bool(request.user.is_superuser)  # type: ignore[union-attr]
+        return bool(request.user.is_superuser)
 
 
 @admin.register(Purpose)

@@ -4,11 +4,12 @@
 # Exits 1 after one sentence with the command when it may not or can not.
 set -u
 
+# libatomic1 is for the node that drives Chromium.
 pdf="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 case "${1-}" in
     pdf) wanted=$pdf what="PDF files can't be made (everything else works)" ;;
     tests)
-        wanted="$pdf chromium postgresql openjdk-17-jdk-headless libjaxb-java poppler-utils"
+        wanted="$pdf chromium libatomic1 postgresql openjdk-17-jdk-headless libjaxb-java poppler-utils"
         what="The tests can't all run"
         ;;
     *) echo "usage: $0 pdf|tests" >&2; exit 2 ;;

@@ -27,8 +27,12 @@ BIN = ROOT / ".venv" / "bin"
 INHERITED = {"CI", "HOME", "LANG", "PATH", "TERM", "TMPDIR", "UPDATE_QUERY_COUNTS", "USER"}
 # The whole suite gives the same outcome each time.
 CALM = {"HYPOTHESIS_PROFILE": "ci"}
-# What does not touch the database runs once.
-NOT_TWICE = ["--ignore=tests/test_project.py", "--ignore=tests/test_settings.py"]
+# What never touches the database runs once.
+NOT_TWICE = [
+    "--ignore=tests/pdf",
+    "--ignore=tests/test_project.py",
+    "--ignore=tests/test_settings.py",
+]
 
 Environment = Mapping[str, str]
 NOTHING: Environment = {}

@@ -37,9 +37,7 @@ JUDGEMENTS: list[Node] = DEMO["judgements"]
 DEVIATIONS = {"minor_deviations", "major_deviations"}
 # Markup, entities, bullets, tabs and line breaks, soft hyphens and other invisible
 # characters, odd blanks, two blanks in a row, a blank at either end.
-DIRT = re.compile(
-    r"[<>•\t\r\n\u00a0\u00ad\u2000-\u200f\u2028-\u202f\u2060\ufeff]|&#?\w+;|  |^ | $"
-)
+DIRT = re.compile(r"[<>•\t\r\n\u00a0\u00ad\u2000-\u200f\u2028-\u202f\u2060\ufeff]|&#?\w+;|  |^ | $")
 
 
 def initiatives_of(parent: Node) -> list[Node]:
@@ -120,7 +118,8 @@ def test_keys_are_unique_slugs(kind: str) -> None:
     keys = [node["key"] for node in KINDS[kind]]
     assert len(set(keys)) == len(keys)
     for key in keys:
-        assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", key) and len(key) <= 60
+        assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", key)
+        assert len(key) <= 60
 
 
 def test_positions_count_from_one_within_the_parent() -> None:
@@ -182,7 +181,8 @@ def test_judgements_are_chronological_and_inside_their_month() -> None:
     assert all(a < b for a, b in pairwise(moments))
     for at, judgement in zip(moments, JUDGEMENTS, strict=True):
         assert f"{at:%Y-%m}" == judgement["month"]
-        assert at.weekday() < 5 and 8 <= at.hour < 16
+        assert at.weekday() < 5
+        assert 8 <= at.hour < 16
         if judgement["month"] == "2026-02":
             assert date(2026, 2, 9) <= at.date() <= date(2026, 2, 25)
     assert {j["month"] for j in JUDGEMENTS} == {
@@ -241,7 +241,8 @@ def test_nine_of_twelve_are_updated_in_february() -> None:
 def test_texts_of_the_demo() -> None:
     texts: list[Node] = DEMO["initiatives"]
     keys = [t["initiative"] for t in texts]
-    assert len(set(keys)) == len(keys) and set(keys) <= {i["key"] for i in INITIATIVES}
+    assert len(set(keys)) == len(keys)
+    assert set(keys) <= {i["key"] for i in INITIATIVES}
     assert {t["initiative"] for t in texts if t["ask"]} == {
         "bestillingsportal",
         "leverandoerliste",

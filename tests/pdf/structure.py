@@ -68,10 +68,10 @@ def _marked_text(page: Any) -> dict[int, str]:
     codes: dict[str, str] = {}
     marks: list[int] = []
     fonts = {name: _unicode_map(font) for name, font in page.resources.Font.items()}
-    for operands, operator in pikepdf.parse_content_stream(page):
-        name = str(operator)
+    for instruction in pikepdf.parse_content_stream(page):
+        name, operands = str(instruction.operator), instruction.operands
         if name in ("BDC", "BMC"):
-            about = operands[1] if len(operands) > 1 else {}
+            about: Any = operands[1] if len(operands) > 1 else {}
             marks.append(
                 int(about.get("/MCID", -1)) if isinstance(about, pikepdf.Dictionary) else -1
             )

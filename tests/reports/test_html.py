@@ -34,9 +34,9 @@ def test_dates_are_kept_on_one_line(text: str, html: str):
 
 def test_one_item_is_text_and_two_are_a_list():
     html = report_html(documents.february())
-    assert ">Ny leverance: Fælleskommunal principbeslutning vedr. indkøb" in html
+    assert re.search(r'data-title="Indsatser">\s*Ny leverance: Fælleskommunal princip', html)
     assert "<li>Model for leverandørliste udviklet.</li>" in html
-    assert 'data-title="Indsatser"><span class="report-empty">Der er ikke registreret' in html
+    assert re.search(r'data-title="Indsatser">\s*<span class="report-empty">Der er ikke', html)
 
 
 def test_an_initiative_without_deadlines_says_so():

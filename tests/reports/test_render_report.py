@@ -53,7 +53,7 @@ def test_a_month_without_a_report(programme: Programme, tmp_path: Path, month: s
 
 
 def test_an_unknown_programme(programme: Programme, tmp_path: Path):
-    with pytest.raises(CommandError, match="Programmet »nej« findes ikke."):
+    with pytest.raises(CommandError, match="Programmet »nej« findes ikke"):
         render("2026-02", "--output", tmp_path / "report.pdf", "--program", "nej")
 
 
