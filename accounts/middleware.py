@@ -12,8 +12,9 @@ from principles.models import Programme
 class ProgrammeMiddleware:
     """Sets `request.programme` and `request.links` for views whose URL takes a programme.
 
-    The URLconf's optional `/program/<key>/` names it; without the prefix it is the default
-    programme. Views never see the keyword. Who may see it, `accounts.access` decides.
+    The URLconf's optional `/program/<key>/` names it; without the prefix it is the first one
+    the user is a member of. Views never see the keyword. What the user may do there,
+    `accounts.access` decides.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -29,8 +30,9 @@ class ProgrammeMiddleware:
         request.links = Links(key)  # type: ignore[attr-defined]
         if not getattr(view, "needs_programme", False):
             return
+        user: Any = request.user  # signed in: PortalLoginRequiredMiddleware came first
         programmes = Programme.objects.live().in_order()
-        programme = (programmes.filter(key=key) if key else programmes).first()
+        programme = (programmes.filter(key=key) if key else programmes.for_member(user)).first()
         if programme is None:
             raise Http404("Programmet findes ikke.")
         request.programme = programme  # type: ignore[attr-defined]

@@ -13,7 +13,9 @@ class ProgrammeQuerySet(TrackedQuerySet):
 
     def for_member(self, user: Any) -> "ProgrammeQuerySet":
         """The programmes `user` is a member of; every programme for a superuser."""
-        return self if user.is_superuser else self.filter(memberships__user=user)
+        if user.is_superuser:
+            return self
+        return self.filter(memberships__user=user, memberships__archived_at=None)
 
 
 class FrameQuerySet(TrackedQuerySet):

@@ -87,9 +87,12 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
 
 
 def _programme(request: HttpRequest) -> Programme | None:
-    """The page's programme; on pages without one (account, errors) the default one."""
+    """The page's programme; on pages without one (account, errors) the user's first one."""
     if hasattr(request, "programme"):
         found: Programme = request.programme
         return found
-    default: Programme | None = Programme.objects.live().in_order().first()
-    return default
+    user: Any = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return None
+    own: Programme | None = Programme.objects.live().for_member(user).in_order().first()
+    return own

@@ -1,6 +1,7 @@
 """The portal's settings for tests: the real ones, in an environment that no machine disturbs."""
 
 import os
+import secrets
 import tempfile
 from pathlib import Path
 
@@ -22,7 +23,7 @@ VARIABLES = frozenset(
     }
 )
 # The test database is a file: only then do several connections meet as they do in production.
-TEST_DATABASE = Path(tempfile.gettempdir()) / f"portal-test-{os.getpid()}.sqlite3"
+TEST_DATABASE = Path(tempfile.gettempdir()) / f"portal-test-{secrets.token_hex(4)}.sqlite3"
 
 for name in VARIABLES:
     os.environ.pop(name, None)

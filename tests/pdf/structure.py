@@ -13,9 +13,13 @@ import pikepdf
 
 @dataclass
 class Tag:
-    """A structure element: its type, the words directly in it, and what it contains."""
+    """A structure element: its type, the words directly in it, and what it contains.
+
+    `page` is the index of the page its own words stand on.
+    """
 
     kind: str
+    page: int | None = None
     words: list[str] = field(default_factory=list)
     children: list["Tag"] = field(default_factory=list)
 
@@ -28,6 +32,11 @@ class Tag:
     def all_of(self, *kinds: str) -> list["Tag"]:
         """Everything of these kinds, in reading order."""
         return [tag for tag in self.walk() if tag.kind in kinds]
+
+    @property
+    def first_page(self) -> int:
+        """The index of the page where its words begin."""
+        return next(tag.page for tag in self.walk() if tag.page is not None)
 
     @property
     def text(self) -> str:
@@ -45,18 +54,19 @@ def tags(path: Path) -> Tag:
     """The tag tree with the words of the text layer, as a screen reader gets them."""
     root = Tag("root")
     with pikepdf.open(path) as pdf:
-        pages = {page.objgen: _marked_text(page) for page in pdf.pages}
+        pages = {page.objgen: (n, _marked_text(page)) for n, page in enumerate(pdf.pages)}
         for top in pdf.Root.StructTreeRoot.K:
             root.children.append(_tag(top, pages))
     return root
 
 
-def _tag(element: Any, pages: dict[Any, dict[int, str]]) -> Tag:
+def _tag(element: Any, pages: dict[Any, tuple[int, dict[int, str]]]) -> Tag:
     tag = Tag(str(element.S).removeprefix("/"))
     kids = element.get("/K", [])
     for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
         if isinstance(kid, int):
-            tag.words.append(pages[element.Pg.objgen].get(kid, ""))
+            tag.page, marked = pages[element.Pg.objgen]
+            tag.words.append(marked.get(kid, ""))
         elif isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
             tag.children.append(_tag(kid, pages))
     return tag

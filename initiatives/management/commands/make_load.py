@@ -1,0 +1,47 @@
+"""Fill a programme with invented initiatives, to measure with."""
+
+import argparse
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from core import clock, danish
+from initiatives.load import add_load, add_programme
+from principles.models import Programme
+
+
+class Command(BaseCommand):
+    help = "Tilføjer opdigtede initiativer, til der er så mange som ønsket. Kræver DEMO=1."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--initiatives", type=_number, required=True, help="Så mange skal planen have i alt."
+        )
+        parser.add_argument(
+            "--programme",
+            metavar="KEY",
+            help="Programmets nøgle; oprettes, hvis det ikke findes. Uden den: standardprogrammet.",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError("Opdigtede initiativer kræver DEMO=1. Brug dem aldrig i drift.")
+        programmes = Programme.objects.live().in_order()
+        programme = default = programmes.first()
+        if default is None:
+            raise CommandError("Indlæs programmet først: manage.py load_programme")
+        now = clock.now()
+        if key := options["programme"]:
+            programme = programmes.filter(key=key).first() or add_programme(key, default, now)
+        load = add_load(programme, options["initiatives"], now)
+        added = danish.count(load.added, "initiativ", "initiativer")
+        total = danish.count(load.total, "initiativ", "initiativer")
+        self.stdout.write(f"Oprettet: {added}. {programme} har {total}.")
+
+
+def _number(text: str) -> int:
+    """A number of initiatives, 0 to 100.000."""
+    if not text.isdecimal() or int(text) > 100_000:
+        raise argparse.ArgumentTypeError(f"»{text}« er ikke et antal mellem 0 og 100.000.")
+    return int(text)
