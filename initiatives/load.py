@@ -19,7 +19,7 @@ from core.tracking import Actor, Tracked
 from initiatives.demo import DEMO
 from initiatives.models import Action, Deadline, Fact, Initiative, TermsOfReferenceState
 from initiatives.months import previous_month
-from initiatives.status import DEVIATING, NOT_REPORTED, Status, Yardstick
+from initiatives.status import DEVIATING, Status, Yardstick
 from principles.models import ActionArea, Principle, Programme, ProgrammeYear
 
 KEY = "belastning"
@@ -79,6 +79,8 @@ DETAILS: dict[str, str] = {
     Fact.PAUSED: "jf. Implementeringsgruppens beslutning 20. januar 2026",
     Fact.WAITING: "national udmelding om nyt takstsystem",
 }
+# How often each of the six is chosen, in their order.
+WEIGHTS = (2, 8, 4, 2, 1, 2)
 REASONS: dict[str, tuple[str, ...]] = {
     Status.NOT_STARTED: (
         "Arbejdet begynder, når kommissoriet er godkendt, og de første resultater foreligger.",
@@ -286,7 +288,7 @@ class _Made:
                 month=month, version=initiative.version, actor=self.by, at=at
             )
             return initiative
-        status = chance.choice([value for value in Status.values if value != NOT_REPORTED])
+        status = chance.choices(Status.values, WEIGHTS)[0]
         deviates = [chance.choice(Yardstick.values)] if status in DEVIATING else []
         return initiative.change_status(
             status=status,

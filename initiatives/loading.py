@@ -36,9 +36,9 @@ class BadProgrammeFile(Exception):
 
 @dataclass
 class LoadReport:
-    """What a load did: rows created per model name, and sentences about rows that differ."""
+    """What a load did: rows created per model, and sentences about rows that differ."""
 
-    created: dict[str, int] = field(default_factory=dict)
+    created: dict[type[Any], int] = field(default_factory=dict)
     kept: int = 0
     differences: list[str] = field(default_factory=list)
 
@@ -134,8 +134,7 @@ class _Load:
             row = model(**values)
             reason = f"Indlæst fra {self.sources[source]['title']}."
             writing.create(row, actor=LOADER, reason=reason, at=self._recorded_at(source))
-            name = str(model._meta.verbose_name_plural)
-            self.report.created[name] = self.report.created.get(name, 0) + 1
+            self.report.created[model] = self.report.created.get(model, 0) + 1
             return row
         self.report.kept += 1
         if existing.is_archived:

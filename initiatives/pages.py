@@ -196,6 +196,25 @@ def year_number(number: plan.YearNumber) -> str:
     return words
 
 
+def programme_years(document: plan.PlanDocument) -> list[tuple[int, str]]:
+    """Each year's programme: "7 indsatsområder (8 numre i kilden)"."""
+    areas: dict[int, int] = {}
+    numbers: dict[int, int] = {}
+    for principle in document.principles:
+        for area in principle.areas:
+            for number in area.years:
+                repeated = number.repeated_number is not None
+                areas[number.year] = areas.get(number.year, 0) + 1
+                numbers[number.year] = numbers.get(number.year, 0) + 1 + repeated
+    words = []
+    for year, count in sorted(areas.items()):
+        text = danish.count(count, "indsatsområde", "indsatsområder")
+        if numbers[year] != count:
+            text += f" ({numbers[year]} numre i kilden)"
+        words.append((year, text))
+    return words
+
+
 def judgement_note(item: plan.Initiative, state: RowState, month: date) -> str:
     """The line under a status: what was done to it for `month`, when, and by whom."""
     judgement = item.judgement
@@ -305,15 +324,20 @@ def plan_rows(
     )
 
 
-def area_rows(live: LivePlan, shown: plan.PlanDocument, links: Links) -> tuple[PrincipleRows, ...]:
-    """The table of an area's own page: without the principle and the band it stands under."""
+def own_rows(
+    live: LivePlan, shown: plan.PlanDocument, links: Links, *, bands: bool
+) -> tuple[PrincipleRows, ...]:
+    """The table on a principle's or an area's own page, headed "Initiativer"; an area's page
+    leaves out the band that names the area."""
     return tuple(
         dataclasses.replace(
             principle,
             title="Initiativer",
             url="",
             count=initiatives_noun(sum(len(area.rows) for area in principle.areas)),
-            areas=tuple(dataclasses.replace(area, title="") for area in principle.areas),
+            areas=principle.areas
+            if bands
+            else tuple(dataclasses.replace(area, title="") for area in principle.areas),
         )
         for principle in plan_rows(live, shown, links, editable=False)
     )

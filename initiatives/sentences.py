@@ -13,8 +13,8 @@ from initiatives.models import (
     TermsOfReferenceState,
 )
 from initiatives.status import Yardstick, style_of
-from principles.models import ActionArea, Principle, ProgrammeYear
-from principles.words import AREA_WORDS, PRINCIPLE_WORDS, YEAR_WORDS
+from principles.models import ActionArea, Principle, Programme, ProgrammeYear, Purpose
+from principles.words import AREA_WORDS, PRINCIPLE_WORDS, PROGRAMME_WORDS, PURPOSE_WORDS, YEAR_WORDS
 
 NOTE = "noten om kilden"
 INITIATIVE_WORDS = Words(
@@ -84,6 +84,16 @@ def principle_history(principle: Principle) -> list[Entry]:
     """What happened to a principle, newest first. One query."""
     rows = Principle.history.filter(id=principle.pk)
     return newest_first(row_changes(PRINCIPLE_WORDS, rows))
+
+
+def programme_history(programme: Programme) -> list[Entry]:
+    """What happened to the programme and its purposes, newest first. Two queries."""
+    return newest_first(
+        [
+            *row_changes(PROGRAMME_WORDS, Programme.history.filter(id=programme.pk)),
+            *row_changes(PURPOSE_WORDS, Purpose.history.filter(programme_id=programme.pk)),
+        ]
+    )
 
 
 def _judgements(initiative: Initiative) -> Iterator[Entry]:

@@ -12,6 +12,7 @@ app_name = "initiatives"
 urlpatterns = [
     path("", views.home, name="home"),
     path("status/", views.status_table, name="status-table"),
+    path("om-programmet/", views.programme_detail, name="programme-detail"),
     path("saadan-laeses-status/", views.status_legend, name="status-legend"),
     path("dele/", views.components, name="components"),
     path("principper/<slug:key>/", views.principle_detail, name="principle-detail"),

@@ -12,7 +12,12 @@ from accounts.permissions import Permission
 from core import clock, danish
 from initiatives import live, pages, plan
 from initiatives.models import Initiative
-from initiatives.sentences import area_history, initiative_history, principle_history
+from initiatives.sentences import (
+    area_history,
+    initiative_history,
+    principle_history,
+    programme_history,
+)
 from initiatives.status import STATUS_LINE, STATUS_STYLES, style_of
 from principles.models import ActionArea, Principle
 
@@ -103,7 +108,7 @@ def area_detail(request: ProgrammeRequest, key: str) -> HttpResponse:
     archived = area.initiatives.exclude(archived_at=None).in_order() if editable else []
     context = {
         "area": area,
-        "rows": pages.area_rows(live_plan, shown, request.links),
+        "rows": pages.own_rows(live_plan, shown, request.links, bands=False),
         "years": area.years.live().order_by("year", "number"),
         "history": area_history(area),
         "archived": archived,
@@ -124,11 +129,42 @@ def principle_detail(request: ProgrammeRequest, key: str) -> HttpResponse:
     context = {
         "principle": principle,
         "numbers": plan.count_statuses(shown).by_status,
-        "rows": pages.plan_rows(live_plan, shown, request.links, editable=False),
+        "rows": pages.own_rows(live_plan, shown, request.links, bands=True),
         "untreated": [(area, pages.area_years(area)) for area in untreated],
         "history": principle_history(principle),
     }
     return render(request, "initiatives/principle.html", context)
+
+
+@requires(Permission.VIEW_PLAN)
+@require_safe
+def programme_detail(request: ProgrammeRequest) -> HttpResponse:
+    """Om programmet: its purposes, the areas of each year, the municipalities, the source."""
+    programme = request.programme
+    document = _live_plan(request).document
+    context = {
+        "programme": programme,
+        "purposes": document.programme.purposes,
+        "years": pages.programme_years(document),
+        "principles": [
+            (
+                principle.title,
+                request.links.to("initiatives:principle-detail", key=principle.key),
+                [
+                    (
+                        area.title,
+                        request.links.to("initiatives:area-detail", key=area.key),
+                        pages.area_years(area),
+                    )
+                    for area in principle.areas
+                ],
+            )
+            for principle in document.principles
+        ],
+        "municipalities": programme.municipalities.live().in_order(),
+        "history": programme_history(programme),
+    }
+    return render(request, "initiatives/programme.html", context)
 
 
 @requires(Permission.VIEW_EDITIONS)

@@ -56,6 +56,9 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
         return MenuItem(label, url, view_name == name or view_name.startswith(prefixes or ("-",)))
 
     footer = [item(label, reverse(name), name) for label, name in FOOTER]
+    if may(Permission.VIEW_PLAN):
+        name = "initiatives:programme-detail"
+        footer.append(item("Om programmet", links.to(name), name))
     if may(Permission.VIEW_EDITIONS):
         for label, name in (
             ("Sådan læses status", "initiatives:status-legend"),

@@ -116,7 +116,9 @@ def test_another_programme_has_its_own_report(other_secretariat_client: Client):
     response = other_secretariat_client.get(f"/program/andet-program{FEBRUARY}")
     assert "Det andet programs initiativ" in text_of(response)
     assert "Leverandørliste" not in text_of(response)
-    assert other_secretariat_client.get(FEBRUARY).status_code == 404
+    theirs = f"/program/udviklingsprogrammet{FEBRUARY}"
+    assert other_secretariat_client.get(theirs).status_code == 404
+    assert other_secretariat_client.get(theirs.removesuffix("/") + ".pdf").status_code == 404
 
 
 def test_internal_notes_are_never_in_the_report(secretariat_client: Client):

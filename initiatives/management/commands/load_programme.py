@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from core.danish import count
 from initiatives.loading import BadProgrammeFile, load_programme
 
 
@@ -22,9 +23,10 @@ class Command(BaseCommand):
             report = load_programme(options["file"])
         except BadProgrammeFile as error:
             raise CommandError(str(error)) from error
-        for name, number in report.created.items():
-            self.stdout.write(f"Oprettet: {number} {name}.")
+        for model, number in report.created.items():
+            names = (str(model._meta.verbose_name), str(model._meta.verbose_name_plural))
+            self.stdout.write(f"Oprettet: {count(number, *names)}.")
         if report.kept:
-            self.stdout.write(f"Uændret: {report.kept} rækker fandtes i forvejen.")
+            self.stdout.write(f"Uændret: {count(report.kept, 'række', 'rækker')} i forvejen.")
         for sentence in report.differences:
             self.stdout.write(f"Forskel: {sentence}")

@@ -1,9 +1,11 @@
 """Fill a programme with invented initiatives, to measure with."""
 
 import argparse
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from core import clock, danish
@@ -33,11 +35,18 @@ class Command(BaseCommand):
             raise CommandError("Indlæs programmet først: manage.py load_programme")
         now = clock.now()
         if key := options["programme"]:
-            programme = programmes.filter(key=key).first() or add_programme(key, default, now)
+            programme = Programme.objects.filter(key=key).first() or _new(key, default, now)
         load = add_load(programme, options["initiatives"], now)
         added = danish.count(load.added, "initiativ", "initiativer")
         total = danish.count(load.total, "initiativ", "initiativer")
         self.stdout.write(f"Oprettet: {added}. {programme} har {total}.")
+
+
+def _new(key: str, like: Programme, at: datetime) -> Programme:
+    try:
+        return add_programme(key, like, at)
+    except ValidationError as error:
+        raise CommandError(f"»{key}« kan ikke være en nøgle: {' '.join(error.messages)}") from error
 
 
 def _number(text: str) -> int:

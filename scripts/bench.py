@@ -1,0 +1,324 @@
+"""Measure the main pages: `make bench`.
+
+    python scripts/bench.py [--sizes 14,200,2000] [--rounds 15] [--database-url URL]
+
+Prints Markdown: processor milliseconds (the median of warm requests by a signed-in secretariat;
+no network, no compression), SQL and bytes of each page at each size, beside a bare Django table
+of 100 rows in the same run. The ratio to that table is the figure that travels between machines.
+Exit code 1 when the status table costs more than its bar.
+
+The rows are those of `make_load`, in a throw-away SQLite database or the empty one that is named.
+"""
+
+import argparse
+import gzip
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from io import StringIO
+from itertools import cycle
+from pathlib import Path
+from typing import Any
+
+import django
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.db import connection
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.test import Client, override_settings
+from django.test.utils import CaptureQueriesContext
+from django.urls import path, reverse
+
+ROOT = Path(__file__).resolve().parent.parent
+SECRETARIAT = "sekretariat@demo.dk"
+# The status table costs at most this many bare tables of as many rows.
+BAR = 2.0
+TABLE = "Statustabellen, side 1"
+
+# What a newcomer to Django writes: stock middleware, one query, an ordinary template.
+BARE = "Bar Django-tabel"
+BARE_ROWS = 100
+BARE_TEMPLATE = """<!doctype html>
+<html lang="da">
+<head><meta charset="utf-8"><title>Status</title></head>
+<body>
+<p>{{ request.user.name }}</p>
+<table>
+<tr><th>Initiativ<th>Status<th>Begrundelse<th>Version<th>Dato<th>Af</tr>
+{% for row in rows %}<tr>
+  <td><a href="{% url 'bare-detail' row.initiative.key %}">{{ row.initiative.title }}</a></td>
+  <td>{{ row.get_status_after_display }}</td>
+  <td>{{ row.reason }}</td>
+  <td>{{ row.initiative_version }}</td>
+  <td>{{ row.recorded_at|date:"j. F Y" }}</td>
+  <td>{{ row.by_name }}</td>
+</tr>
+{% endfor %}
+</table>
+</body>
+</html>
+"""
+
+
+def bare_table(request: HttpRequest, key: str = "") -> HttpResponse:
+    """The 100 newest judgements."""
+    updates = apps.get_model("initiatives", "StatusUpdate").objects
+    rows = updates.select_related("initiative").order_by("-recorded_at")[:BARE_ROWS]
+    return render(request, "bare.html", {"rows": rows})
+
+
+BARE_URLS = (
+    path("", bare_table),
+    path("initiativer/<slug:key>/", bare_table, name="bare-detail"),
+)
+
+
+class BareUrls:
+    """The bare site's own addresses, beside the portal's in one process."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.urlconf = BARE_URLS  # type: ignore[assignment]
+        return self.get_response(request)
+
+
+BARE_MIDDLEWARE = [
+    f"{__name__}.BareUrls",
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+
+@dataclass
+class Page:
+    """One thing that is measured. `ask` makes the request; `prepare` comes before, untimed."""
+
+    name: str
+    ask: Callable[[], Any]
+    prepare: Callable[[], None] = lambda: None
+    times: list[float] = field(default_factory=list)
+    sql: int = 0
+    raw: int = 0
+    packed: int = 0
+
+    def warm(self) -> None:
+        """Ask until all is warm; count the last answer's queries and bytes."""
+        from tests.query_counts import counted_queries  # noqa: PLC0415
+
+        for _ in range(3):
+            self.prepare()
+            with CaptureQueriesContext(connection) as captured:
+                response = self.ask()
+            if response.status_code != 200:
+                sys.exit(f"{self.name}: the answer was {response.status_code}.")
+        self.sql = len(counted_queries(captured))
+        self.raw = len(response.content)
+        self.packed = len(gzip.compress(response.content, 6))
+
+    def measure(self) -> None:
+        """Ask once and keep the processor time."""
+        self.prepare()
+        begun = time.process_time()
+        self.ask()
+        self.times.append((time.process_time() - begun) * 1000)
+
+    @property
+    def milliseconds(self) -> float:
+        return statistics.median(self.times)
+
+
+def main() -> int:
+    arguments = _arguments()
+    measured: dict[int, list[Page]] = {}
+    with tempfile.TemporaryDirectory(prefix="portal-bench-") as directory:
+        _begin(Path(directory), arguments.database_url)
+        for size in arguments.sizes:
+            print(f"Writing {size} initiatives …", file=sys.stderr, flush=True)
+            call_command("make_load", initiatives=size, stdout=StringIO())
+            measured[size] = _measure(arguments.rounds)
+        connection.close()
+    print(_table(measured))
+    return _verdict(measured)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Measure the main pages.")
+    parser.add_argument("--sizes", type=_sizes, default=[14, 200, 2000], help="14,200,2000")
+    parser.add_argument("--rounds", type=int, default=15, help="timed requests of each page")
+    parser.add_argument("--database-url", help="an empty database; without it a throw-away SQLite")
+    return parser.parse_args()
+
+
+def _sizes(text: str) -> list[int]:
+    return sorted(int(part) for part in text.split(","))
+
+
+def _begin(directory: Path, database_url: str | None) -> None:
+    """The portal as production has it, with the programme and the demo layer, and nothing else."""
+    os.chdir(ROOT)
+    sys.path.insert(0, str(ROOT))
+    for name in ("BEHIND_PROXY", "CSRF_TRUSTED_ORIGINS", "DEMO_TODAY", "EMAIL_URL"):
+        os.environ.pop(name, None)
+    os.environ |= {
+        "DJANGO_SETTINGS_MODULE": "rammeaftale.settings",
+        "ALLOWED_HOSTS": "testserver",
+        "DATABASE_URL": database_url or f"sqlite:///{directory / 'bench.sqlite3'}",
+        "DEBUG": "0",
+        "DEMO": "1",
+        "HTTPS": "0",
+        "SECRET_KEY": "bench",
+    }
+    settings.STATIC_ROOT = directory / "static"
+    settings.TEMPLATES[0]["DIRS"].append(directory)
+    (directory / "bare.html").write_text(BARE_TEMPLATE, "utf-8")
+    django.setup()
+    call_command("migrate", verbosity=0, interactive=False)
+    if apps.get_model("principles", "Programme").objects.exists():
+        sys.exit("The database is not empty.")
+    call_command("createcachetable", verbosity=0)
+    call_command("collectstatic", verbosity=0, interactive=False)
+    call_command("load_programme", stdout=StringIO())
+    call_command("demo", stdout=StringIO())
+
+
+def _measure(rounds: int) -> list[Page]:
+    """The bare table and every page, by turns, so that a busy moment meets them all."""
+    pages = [_bare_page(), *_portal_pages()]
+    for page in pages:
+        page.warm()
+    for _ in range(rounds):
+        for page in pages:
+            page.measure()
+    return pages
+
+
+def _signed_in() -> Client:
+    client = Client()
+    client.force_login(get_user_model().objects.get(email=SECRETARIAT))
+    return client
+
+
+def _bare_page() -> Page:
+    client = _signed_in()
+    with override_settings(MIDDLEWARE=BARE_MIDDLEWARE):
+        client.handler.load_middleware()
+    return Page(BARE, lambda: client.get("/"))
+
+
+def _portal_pages() -> list[Page]:
+    client = _signed_in()
+    initiatives = apps.get_model("initiatives", "Initiative").objects.order_by("pk")
+    initiative = initiatives.annotate(rows=Count("updates")).order_by("-rows", "-pk").first()
+    area = _fullest(initiatives, "area")
+    principle = _fullest(initiatives, "area__principle")
+    programme = initiative.area.principle.programme
+    table = reverse("initiatives:status-table")
+
+    def page(name: str, url: str) -> Page:
+        return Page(name, lambda: client.get(url))
+
+    def initiatives_page(view: str, key: str) -> str:
+        return reverse(f"initiatives:{view}", kwargs={"key": key})
+
+    month = reverse(
+        "reports:report-month", kwargs={"month": f"{programme.reporting_month:%Y-%m}"}
+    )
+    return [
+        page(TABLE, table),
+        page("Statustabellen, tekstfilter", f"{table}?tekst=udvikling"),
+        page("Initiativ", initiatives_page("initiative-detail", initiative.key)),
+        page("Indsatsområde", initiatives_page("area-detail", area)),
+        page("Princip", initiatives_page("principle-detail", principle)),
+        page("Statusopgørelse, HTML", month),
+        _saving(client, initiative, initiatives_page("initiative-status", initiative.key)),
+    ]
+
+
+def _fullest(initiatives: Any, parent: str) -> str:
+    """The key of the area or principle with the most initiatives."""
+    rows = initiatives.order_by().values_list(f"{parent}__key").annotate(rows=Count("pk"))
+    return str(rows.order_by("-rows").first()[0])
+
+
+def _saving(client: Client, initiative: Any, url: str) -> Page:
+    """A change of status from the table: another status each time, with a reason."""
+    statuses = cycle(("on_track", "not_started"))
+    form: dict[str, object] = {"fra": "tabel", "reason": "Mødet er flyttet til næste måned."}
+    headers = {
+        "HX-Request": "true",
+        "HX-Current-URL": f"http://testserver{reverse('initiatives:status-table')}",
+    }
+
+    def prepare() -> None:
+        initiative.refresh_from_db()
+        form.update(
+            version=initiative.version,
+            status=next(status for status in statuses if status != initiative.status),
+            ask=initiative.ask,
+            internal_notes=initiative.internal_notes,
+        )
+
+    return Page("Status gemt med htmx", lambda: client.post(url, form, headers=headers), prepare)
+
+
+def _bare(measured: dict[int, list[Page]]) -> dict[int, float]:
+    """Per size the milliseconds of the bare table; where it has too few rows, the next size's."""
+    milliseconds: dict[int, float] = {}
+    for size in sorted(measured, reverse=True):
+        own = measured[size][0].milliseconds
+        milliseconds[size] = own if size >= BARE_ROWS else next(iter(milliseconds.values()), own)
+    return milliseconds
+
+
+def _table(measured: dict[int, list[Page]]) -> str:
+    """The figures as a Markdown table, one row per page and size."""
+    bare = _bare(measured)
+    lines = [
+        "| side | initiativer | CPU ms | × bar tabel | SQL | byte | gzip |",
+        "|---|--:|--:|--:|--:|--:|--:|",
+    ]
+    for index, first in enumerate(measured[min(measured)]):
+        for size, pages in measured.items():
+            page = pages[index]
+            if page.name == BARE and size < BARE_ROWS:
+                continue
+            ratio = page.milliseconds / bare[size]
+            lines.append(
+                f"| {first.name} | {size} | {page.milliseconds:.1f} | {ratio:.2f} | {page.sql} "
+                f"| {page.raw} | {page.packed} |"
+            )
+    return "\n".join(lines)
+
+
+def _verdict(measured: dict[int, list[Page]]) -> int:
+    """Say whether the status table of 100 rows is within its bar; the exit code."""
+    bare = _bare(measured)
+    code = 0
+    for size, pages in measured.items():
+        table = next(page for page in pages if page.name == TABLE)
+        ratio = table.milliseconds / bare[size]
+        if ratio > BAR:
+            print(f"\nOver the bar: {TABLE} at {size} is {ratio:.2f} × {BARE}, not ≤ {BAR}.")
+            code = 1
+    if not code:
+        print(f"\nWithin the bar: {TABLE} ≤ {BAR} × {BARE} at every size.")
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())
