@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 
 from accounts.models import User
 from accounts.permissions import Permission
@@ -28,10 +28,9 @@ View = Callable[Concatenate[ProgrammeRequest, Parameters], HttpResponse]
 
 
 def requires(permission: Permission) -> Callable[[View[Parameters]], View[Parameters]]:
-    """The view needs a programme and `permission` in it.
+    """The view needs a programme and `permission` in it; a member without it gets 403.
 
-    Who is no member gets 404 (the programme is not there for them), a member without the
-    permission 403.
+    Who is no member has got 404 from ProgrammeMiddleware: the programme is not there for them.
     """
 
     def decorate(view: View[Parameters]) -> View[Parameters]:
@@ -40,9 +39,7 @@ def requires(permission: Permission) -> Callable[[View[Parameters]], View[Parame
             request: ProgrammeRequest, /, *args: Parameters.args, **kwargs: Parameters.kwargs
         ) -> HttpResponse:
             if not request.user.may(permission, request.programme):
-                if request.user.may(Permission.VIEW_EDITIONS, request.programme):
-                    raise PermissionDenied
-                raise Http404("Programmet findes ikke.")
+                raise PermissionDenied
             return view(request, *args, **kwargs)
 
         guarded.needs_programme = True  # type: ignore[attr-defined]

@@ -63,6 +63,16 @@ class UserAdmin(DoorAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return User.objects.manageable_by(request.user)
 
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Who is a member of other programmes too is changed by who runs the portal."""
+        may = super().has_change_permission(request, obj)
+        if not may or obj is None:
+            return may
+        return bool(User.objects.managed_only_by(request.user).filter(pk=obj.pk).exists())
+
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         fields: tuple[str, ...] = ("name", "email")
         if request.user.is_superuser:
@@ -109,6 +119,10 @@ class MembershipAdmin(DoorAdmin):
     list_select_related = ("user", "programme")
     title_field = "role"
     own_fields: ClassVar[tuple[str, ...]] = ("user", "programme", "role")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Who and where stand; another role is a change, another person a new membership."""
+        return ("user", "programme") if obj else ()
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Users are chosen among those one manages already."""

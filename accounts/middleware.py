@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
 
 from core.links import Links
 from principles.models import Programme
@@ -13,26 +14,31 @@ class ProgrammeMiddleware:
     """Sets `request.programme` and `request.links` for views whose URL takes a programme.
 
     The URLconf's optional `/program/<key>/` names it; without the prefix it is the first one
-    the user is a member of. Views never see the keyword. What the user may do there,
-    `accounts.access` decides.
+    the user is a member of. Whose member they are not, answers 404. Views never see the
+    keyword. What a member may do there, `accounts.access` decides.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        # One address answers with a page or with a fragment of it.
+        patch_vary_headers(response, ["HX-Request"])
+        return response
 
     def process_view(
         self, request: HttpRequest, view: Any, args: list[Any], kwargs: dict[str, Any]
     ) -> None:
         key = kwargs.pop("programme", None)
-        request.links = Links(key)  # type: ignore[attr-defined]
+        request.links = Links()  # type: ignore[attr-defined]
         if not getattr(view, "needs_programme", False):
             return
         user: Any = request.user  # signed in: PortalLoginRequiredMiddleware came first
-        programmes = Programme.objects.live().in_order()
-        programme = (programmes.filter(key=key) if key else programmes.for_member(user)).first()
+        programmes = Programme.objects.live().for_member(user).in_order()
+        programme = (programmes.filter(key=key) if key else programmes).first()
         if programme is None:
+            # Not there, or not there for this user: the answer is the same.
             raise Http404("Programmet findes ikke.")
         request.programme = programme  # type: ignore[attr-defined]
+        request.links = Links(key)  # type: ignore[attr-defined]

@@ -9,19 +9,44 @@ from django.utils import timezone
 
 from accounts.permissions import ROLE_PERMISSIONS, Permission, Role
 from core.texts import PlainLineField
-from core.tracking import Actor, History, Tracked, TrackedQuerySet, Versioned
+from core.tracking import (
+    Actor,
+    History,
+    ReadingQuerySet,
+    Tracked,
+    TrackedQuerySet,
+    Versioned,
+)
 from principles.models import Programme
 
+# The apps whose rows a secretariat edits in the admin.
+ADMIN_APPS = ("principles", "accounts")
 
-class UserQuerySet(models.QuerySet["User"]):
+
+class UserQuerySet(ReadingQuerySet):
     """Users, by who may manage them."""
 
     def manageable_by(self, user: "User") -> "UserQuerySet":
-        """Members of the programmes `user` manages members of; all for a superuser."""
+        """Members of the programmes `user` manages the members of; all for a superuser."""
         if user.is_superuser:
             return self
-        programmes = user.programmes_with(Permission.MANAGE_MEMBERS)
-        return self.filter(is_superuser=False, memberships__programme__in=programmes).distinct()
+        live = Membership.objects.live().filter(
+            user=models.OuterRef("pk"),
+            programme__in=user.programmes_with(Permission.MANAGE_MEMBERS),
+        )
+        return self.filter(models.Exists(live), is_superuser=False)
+
+    def managed_only_by(self, user: "User") -> "UserQuerySet":
+        """Those of them who are members of no other programme: a name and an e-mail address
+        belong to the whole portal."""
+        if user.is_superuser:
+            return self
+        elsewhere = (
+            Membership.objects.live()
+            .filter(user=models.OuterRef("pk"))
+            .exclude(programme__in=user.programmes_with(Permission.MANAGE_MEMBERS))
+        )
+        return self.manageable_by(user).exclude(models.Exists(elsewhere))
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
@@ -112,13 +137,13 @@ class User(Versioned, AbstractBaseUser):
         )
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
-        return self.is_staff
+        return self.has_module_perms(perm.partition(".")[0])
 
     def has_perms(self, perm_list: Any, obj: Any = None) -> bool:
-        return self.is_staff
+        return all(self.has_perm(perm) for perm in perm_list)
 
     def has_module_perms(self, app_label: str) -> bool:
-        return self.is_staff
+        return self.is_staff and (self.is_superuser or app_label in ADMIN_APPS)
 
 
 class MembershipQuerySet(TrackedQuerySet):

@@ -27,8 +27,3 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.GROUP: frozenset({Permission.VIEW_EDITIONS, Permission.VIEW_PLAN}),
     Role.READER: frozenset({Permission.VIEW_EDITIONS}),
 }
-
-
-def roles_with(permission: Permission) -> frozenset[Role]:
-    """The roles that have `permission`."""
-    return frozenset(role for role, granted in ROLE_PERMISSIONS.items() if permission in granted)

@@ -27,9 +27,16 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
     return render(request, "404.html", status=404)
 
 
+def method_not_allowed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """405: an address of a button, asked for as a page; Django's own answer is blank."""
+    page = render(request, "405.html", status=405)
+    page["Allow"] = response["Allow"]
+    return page
+
+
 def too_large(request: HttpRequest) -> HttpResponse:
     """413: the request is larger than the portal takes."""
-    context = {"max_megabytes": settings.MAX_REQUEST_MEGABYTES}
+    context = {"limit": settings.MAX_REQUEST_MEGABYTES}
     return render(request, "413.html", context, status=413)
 
 

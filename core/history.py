@@ -108,7 +108,7 @@ def _differences(words: Words, before: Any, after: Any, hidden: frozenset[str]) 
     name, when = unbroken(after.actor_name), f"den {moment_day(after.history_date)}"
     called = _called(words, after)
     why = f" Begrundelse: {after.history_change_reason}" if after.history_change_reason else ""
-    if before.archived_at != after.archived_at:
+    if getattr(before, "archived_at", None) != getattr(after, "archived_at", None):
         verb = "arkiverede" if after.archived_at else "gendannede"
         yield f"{name} {verb} {called} {when}.{why}"
     if getattr(before, "position", None) != getattr(after, "position", None):
@@ -117,7 +117,9 @@ def _differences(words: Words, before: Any, after: Any, hidden: frozenset[str]) 
         why = ""  # told with the judgement
     of = "" if words.is_subject else f" i {called}"
     for name_of_field, label in words.fields.items():
-        old, new = getattr(before, name_of_field), getattr(after, name_of_field)
+        # A relation is compared by its id: following it would look at the row of today.
+        attribute = after._meta.get_field(name_of_field).attname
+        old, new = getattr(before, attribute), getattr(after, attribute)
         if old == new or name_of_field in hidden:
             continue
         if name_of_field in words.brief:

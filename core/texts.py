@@ -82,6 +82,7 @@ class PlainTextField(models.TextField):  # type: ignore[type-arg]  # not subscri
             "label": capitalise(str(self.verbose_name)),
             "help_text": self.help_text,
             "required": not self.blank,
+            "initial": self.get_default() if self.has_default() else None,
             "widget": forms.Textarea(attrs={"rows": 3}),
         }
         return PlainTextFormField(**{**options, **kwargs})
@@ -100,6 +101,14 @@ class PlainLineField(PlainTextField):
 
     def formfield(self, **kwargs: Any) -> Any:
         return super().formfield(**{"widget": forms.TextInput, **kwargs})
+
+
+# How a date may be typed, and the sentence when it is not.
+DATE_FORMATS = ["%d-%m-%Y", "%d.%m.%Y", "%d/%m/%Y", "%Y-%m-%d"]
+BAD_DATE = "Skriv datoen som dag-måned-år, fx 26-02-2026."
+
+# The reason for a change of texts, as history keeps it.
+CHANGE_REASON = PlainTextField("begrundelse", blank=True, max_length=500)
 
 
 class PlainTextFormField(forms.Field):

@@ -85,13 +85,17 @@ class AroundTheDoor(Exception):
     """Somebody tried to write tracked rows in a way that leaves no history."""
 
 
-class TrackedQuerySet(models.QuerySet[Any]):
+class ReadingQuerySet(models.QuerySet[Any]):
     """A queryset that reads. Writing many rows at once would leave no history, so it refuses."""
 
     def _refuse(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise AroundTheDoor("Tracked rows are written one at a time through core.writing.")
 
     update = bulk_create = bulk_update = delete = _refuse
+
+
+class TrackedQuerySet(ReadingQuerySet):
+    """Tracked rows that can be archived and have an order."""
 
     def live(self) -> Self:
         """Rows that are not archived."""

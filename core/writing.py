@@ -9,11 +9,13 @@ import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Any, Generic, TypeVar
 
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 
 from core.danish import slugify
+from core.texts import PlainTextField
 from core.tracking import Actor, Tracked, Versioned, acting
 
 Row = TypeVar("Row", bound=Versioned)
@@ -30,12 +32,17 @@ class FieldConflict:
 
 
 class StaleVersion(Exception):
-    """Somebody else changed the same fields after the writer loaded the row. Nothing is saved."""
+    """Somebody else changed the same fields after the writer loaded the row. Nothing is saved.
+
+    `theirs` holds the saved values of the fields that only others changed; `by`, `at` and
+    `reason` tell of the newest change of a field in conflict.
+    """
 
     def __init__(
         self,
         row: Versioned,
         conflicts: Collection[FieldConflict],
+        theirs: Mapping[str, Any],
         *,
         by: str,
         at: datetime,
@@ -44,6 +51,7 @@ class StaleVersion(Exception):
         super().__init__(f"{row}: {', '.join(c.field for c in conflicts)}")
         self.row = row
         self.conflicts = tuple(conflicts)
+        self.theirs = dict(theirs)
         self.by = by
         self.at = at
         self.reason = reason
@@ -73,12 +81,23 @@ def new_key(model: type[Tracked], title: str, prefix: str = "") -> str:
 
 
 def create(row: Row, *, actor: Actor, reason: str, at: datetime) -> Row:
-    """Store a new row as version 1. ValidationError when its values are refused."""
+    """Store a new row as version 1. ValidationError when its values are refused.
+
+    A key that somebody else took since `new_key` looked gets a suffix.
+    """
     row.version = 1
     row.clean_fields(exclude=[])
     row.clean()
-    with transaction.atomic():
-        _save(row, actor=actor, reason=reason, at=at, force_insert=True)
+    row.validate_constraints(exclude={"key"})
+    try:
+        with transaction.atomic():
+            _save(row, actor=actor, reason=reason, at=at, force_insert=True)
+    except IntegrityError:
+        if not isinstance(row, Tracked) or not type(row).objects.filter(key=row.key).exists():
+            raise
+        row.key = f"{row.key}-{secrets.token_hex(3)}"
+        with transaction.atomic():
+            _save(row, actor=actor, reason=reason, at=at, force_insert=True)
     return row
 
 
@@ -91,50 +110,83 @@ def lock(model: type[Row], pk: int) -> Row:
     return row
 
 
-def merge(row: Versioned, changes: Mapping[str, Any], version: int | None) -> tuple[str, ...]:
-    """Set `changes` on the locked `row` where the writer changed them since `version`.
+@dataclass(frozen=True)
+class Comparison:
+    """What was changed since a version: `mine` by the writer alone, `theirs` by others alone
+    (the saved values), `conflicts` by both and differently."""
 
-    Returns the fields that others have set meanwhile. Raises StaleVersion when the same
-    field was changed by both, VersionMissing when `version` is None or unknown.
+    mine: dict[str, Any]
+    theirs: dict[str, Any]
+    conflicts: tuple[FieldConflict, ...]
+
+
+def as_stored(row: Versioned, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The changes with plain texts as the database would keep them: blanks that are not stored
+    are no change."""
+    fields: dict[str, Any] = {name: row._meta.get_field(name) for name in changes}
+    return {
+        name: fields[name].to_python(value) if isinstance(fields[name], PlainTextField) else value
+        for name, value in changes.items()
+    }
+
+
+def compare(row: Versioned, changes: Mapping[str, Any], version: int | None) -> Comparison:
+    """Compare `changes`, made from `version`, with the locked `row`.
+
+    Raises VersionMissing when `version` is None or unknown.
     """
     if version is None:
         raise VersionMissing(str(row))
     if version == row.version:
-        for field, value in changes.items():
-            setattr(row, field, value)
-        return ()
-    history = type(row).history  # type: ignore[attr-defined]
-    loaded = history.filter(id=row.pk, version=version).first()
+        return Comparison(as_stored(row, changes), {}, ())
+    loaded = _history(row).filter(version=version).first()
     if loaded is None:
         raise VersionMissing(str(row))
-    conflicts, merged = [], []
-    for field, mine in changes.items():
+    mine, theirs, conflicts = {}, {}, []
+    for field, typed in as_stored(row, changes).items():
         was, saved = getattr(loaded, field), getattr(row, field)
-        if was != saved:
-            merged.append(field)
-        if mine in (was, saved):
+        if typed == saved:
             continue
-        if was != saved:
-            conflicts.append(FieldConflict(field, was, saved, mine))
+        if typed == was:
+            theirs[field] = saved
+        elif was == saved:
+            mine[field] = typed
         else:
-            setattr(row, field, mine)
-    if conflicts:
-        newest = history.filter(id=row.pk, version=row.version).get()
-        raise StaleVersion(
-            row,
-            conflicts,
-            by=newest.actor_name,
-            at=newest.history_date,
-            reason=newest.history_change_reason or "",
-        )
-    return tuple(merged)
+            conflicts.append(FieldConflict(field, was, saved, typed))
+    return Comparison(mine, theirs, tuple(conflicts))
 
 
-def merged_by(row: Versioned, version: int | None) -> str:
-    """The name behind the first change after `version`: whose fields were merged."""
-    history = type(row).history  # type: ignore[attr-defined]
-    names = history.filter(id=row.pk, version__gt=version).order_by("version")
-    return str(names.values_list("actor_name", flat=True).first() or "")
+def stale(row: Versioned, found: Comparison, since: int) -> StaleVersion:
+    """The refusal of a change whose comparison has conflicts, naming who made them."""
+    newest = last_changed(row, [conflict.field for conflict in found.conflicts], since)
+    return StaleVersion(
+        row,
+        found.conflicts,
+        found.theirs,
+        by=newest.actor_name,
+        at=newest.history_date,
+        reason=newest.history_change_reason or "",
+    )
+
+
+def last_changed(row: Versioned, fields: Collection[str], since: int) -> Any:
+    """The history row after version `since` in which one of `fields` last changed, or None."""
+    versions = list(_history(row).filter(version__gte=since).order_by("version"))
+    found = None
+    for before, after in pairwise(versions):
+        if any(getattr(before, field) != getattr(after, field) for field in fields):
+            found = after
+    return found
+
+
+def merged_by(row: Versioned, fields: Collection[str], since: int) -> str:
+    """The name of who last changed one of `fields` after version `since`; "" when nobody."""
+    found = last_changed(row, fields, since) if fields else None
+    return found.actor_name if found else ""
+
+
+def _history(row: Versioned) -> Any:
+    return type(row).history.filter(id=row.pk)  # type: ignore[attr-defined]
 
 
 def store(
@@ -147,8 +199,7 @@ def store(
     unchanged = [field.name for field in row._meta.fields if field.name not in changed]
     row.clean_fields(exclude=unchanged)
     row.clean()
-    history = type(row).history  # type: ignore[attr-defined]
-    newest = history.filter(id=row.pk).values_list("history_date", flat=True)
+    newest = _history(row).values_list("history_date", flat=True)
     row.version += 1
     # A row is never dated before its predecessor: history is read by date.
     _save(row, actor=actor, reason=reason, at=max([at, *newest[:1]]), force_update=True)
@@ -169,26 +220,32 @@ def change(
     """
     with transaction.atomic():
         current = lock(type(row), row.pk)
-        before = {field: getattr(current, field) for field in changes}
-        merged = merge(current, changes, version)
-        changed = tuple(field for field in changes if getattr(current, field) != before[field])
+        found = compare(current, changes, version)
+        if found.conflicts:
+            raise stale(current, found, version or 0)
+        changed = tuple(name for name, value in found.mine.items() if _set(current, name, value))
         if changed:
             store(current, changed, actor=actor, reason=reason, at=at)
-    return Saved(current, changed, merged, merged_by(current, version) if merged else "")
+    merged = tuple(found.theirs)
+    return Saved(current, changed, merged, merged_by(current, merged, version or 0))
 
 
 def archive(
     row: Row, *, version: int | None, actor: Actor, reason: str, at: datetime
 ) -> Saved[Row]:
-    """Take the row out of the plan; it stays in history and can be restored."""
-    return change(row, {"archived_at": at}, version=version, actor=actor, reason=reason, at=at)
+    """Take the row out of the plan; it stays in history and can be restored.
+
+    Raises VersionMissing when anybody has changed the row since `version`: who archives has
+    seen what is archived.
+    """
+    return _set_archived(row, at, version=version, actor=actor, reason=reason, at=at)
 
 
 def restore(
     row: Row, *, version: int | None, actor: Actor, reason: str, at: datetime
 ) -> Saved[Row]:
-    """Put an archived row back where it stood."""
-    return change(row, {"archived_at": None}, version=version, actor=actor, reason=reason, at=at)
+    """Put an archived row back where it stood. Raises VersionMissing as `archive` does."""
+    return _set_archived(row, None, version=version, actor=actor, reason=reason, at=at)
 
 
 def move(
@@ -207,9 +264,13 @@ def move(
     """
     reason = "Flyttet op." if step < 0 else "Flyttet ned."
     with transaction.atomic():
-        others: list[Any] = list(siblings.select_for_update().order_by("position", "id"))
-        old = next(index for index, other in enumerate(others) if other.pk == row.pk)
-        new = old + step
+        # Sorted here: PostgreSQL orders before it waits for the locks.
+        locked: list[Any] = list(siblings.select_for_update())
+        others = sorted(locked, key=lambda other: (other.position, other.pk))
+        places = [index for index, other in enumerate(others) if other.pk == row.pk]
+        if not places:  # archived meanwhile
+            raise VersionMissing(str(row))
+        old, new = places[0], places[0] + step
         if not 0 <= new < len(others):
             return Saved(others[old], ())
         others.insert(new, others.pop(old))
@@ -232,6 +293,23 @@ def move(
                     at=at,
                 )
         return Saved(lock(type(row), row.pk), ("position",))
+
+
+def _set_archived(
+    row: Row, moment: datetime | None, *, version: int | None, **who: Any
+) -> Saved[Row]:
+    with transaction.atomic():
+        current = lock(type(row), row.pk)
+        if version != current.version:
+            raise VersionMissing(str(row))
+        return change(row, {"archived_at": moment}, version=version, **who)
+
+
+def _set(row: Versioned, field: str, value: Any) -> bool:
+    """Set a field; whether that changed it."""
+    differs = getattr(row, field) != value
+    setattr(row, field, value)
+    return bool(differs)
 
 
 def _save(row: Versioned, *, actor: Actor, reason: str, at: datetime, **how: Any) -> None:

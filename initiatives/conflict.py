@@ -1,27 +1,63 @@
 """What a form says when somebody else was first: as loaded, saved now, mine."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
 
 from django.db.models import Field
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 from core import writing
-from core.danish import capitalise, clock_time, moment_day, unbroken
+from core.danish import capitalise, clock_time, listed, moment_day, unbroken
+from core.tracking import Tracked
+from initiatives.forms import VersionField
 
 STALE = "Siden er ikke længere aktuel. Hent den igen, og gem derefter. Din tekst står herunder."
 
 
 def posted_version(request: HttpRequest) -> int | None:
-    """The version a button or form was made from; None when it is missing or no number."""
-    value = request.POST.get("version", "")
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else None
+    """The version a button was made from; None when it is missing or no number."""
+    return VersionField().clean(request.POST.get("version"))
 
 
 def field_label(row: Any, name: str) -> str:
     """The Danish name of a field of `row`, as a column head."""
     field: Field[Any, Any] = row._meta.get_field(name)
     return capitalise(str(field.verbose_name))
+
+
+def with_theirs(data: QueryDict, error: writing.StaleVersion) -> QueryDict:
+    """The posted data with the saved value in each field that only others changed, so that
+    "Brug min" overwrites nothing the writer left alone."""
+    kept = data.copy()
+    for name, value in error.theirs.items():
+        kept[name] = value.key if isinstance(value, Tracked) else ("" if value is None else value)
+    return kept
+
+
+def both_texts(saved: str, typed: str) -> str:
+    """The saved text and the typed one below each other; once when they are the same."""
+    parts = dict.fromkeys(part for part in (saved.strip(), typed.strip()) if part)
+    return "\n\n".join(parts)
+
+
+class Merging(Protocol):
+    """What a save tells of fields that others set meanwhile."""
+
+    @property
+    def changed(self) -> tuple[str, ...]: ...
+    @property
+    def merged(self) -> tuple[str, ...]: ...
+    @property
+    def merged_by(self) -> str: ...
+
+
+def merged_sentence(saved: Merging, words: Mapping[str, str], me: str) -> str:
+    """ "Bo har imens rettet titlen. Begge rettelser er gemt."; "" when nobody else wrote."""
+    if not saved.merged:
+        return ""
+    by = "Du" if saved.merged_by == me else saved.merged_by
+    sentence = f"{by} har imens rettet {listed(words[name] for name in saved.merged)}."
+    return f"{sentence} Begge rettelser er gemt." if saved.changed else sentence
 
 
 def conflict_context(

@@ -5,6 +5,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from django.db import transaction
+
 from accounts.models import Membership, User
 from accounts.permissions import Role
 from core import writing
@@ -23,6 +25,13 @@ def load_demo(path: Path, programme: Programme, password: str, at: datetime) -> 
     The judgements are made through `change_status` and `confirm_unchanged`, as people make them.
     """
     data = json.loads(path.read_text("utf-8"))
+    with transaction.atomic():
+        return _load(data, programme, password, at)
+
+
+def _load(
+    data: dict[str, Any], programme: Programme, password: str, at: datetime
+) -> list[User] | None:
     if User.objects.filter(email=data["users"][0]["email"]).exists():
         return None
     users = []

@@ -5,21 +5,33 @@ Initiatives, indsatser and deadlines share these views; `KINDS` holds what diffe
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import ProgrammeRequest, requires
 from accounts.permissions import Permission
 from core import clock, writing
-from core.danish import capitalise
-from initiatives.conflict import STALE, conflict_context, field_label, posted_version
+from core.danish import capitalise, day
+from core.history import Words
+from core.texts import PlainTextField
+from initiatives.conflict import (
+    STALE,
+    both_texts,
+    conflict_context,
+    field_label,
+    merged_sentence,
+    posted_version,
+    with_theirs,
+)
 from initiatives.forms import ActionForm, DeadlineForm, InitiativeForm, TextForm
 from initiatives.models import Action, Deadline, Fact, Initiative, TermsOfReferenceState
+from initiatives.sentences import ACTION_WORDS, DEADLINE_WORDS, INITIATIVE_WORDS
 from principles.models import ActionArea
 
 
@@ -31,6 +43,7 @@ class Kind:
     title: str
     form: Callable[..., TextForm]
     fields: tuple[str, ...]
+    words: Words
 
 
 KINDS: dict[type[Any], Kind] = {
@@ -39,10 +52,15 @@ KINDS: dict[type[Any], Kind] = {
         "Ret tekster",
         InitiativeForm,
         ("title", "report_text", "ask", "internal_notes", "terms_of_reference"),
+        INITIATIVE_WORDS,
     ),
-    Action: Kind("indsatsen", "Ret indsats", ActionForm, ("title",)),
+    Action: Kind("indsatsen", "Ret indsats", ActionForm, ("title",), ACTION_WORDS),
     Deadline: Kind(
-        "deadlinen", "Ret deadline", DeadlineForm, ("wording", "fact", "action", "since", "detail")
+        "deadlinen",
+        "Ret deadline",
+        DeadlineForm,
+        ("wording", "fact", "action", "since", "detail"),
+        DEADLINE_WORDS,
     ),
 }
 
@@ -51,9 +69,9 @@ KINDS: dict[type[Any], Kind] = {
 @require_http_methods(["GET", "HEAD", "POST"])
 def initiative_add(request: ProgrammeRequest, area_key: str) -> HttpResponse:
     """A new initiative, last in its area."""
-    areas = ActionArea.objects.of(request.programme).live()
+    areas = ActionArea.objects.of(request.programme).live().filter(principle__archived_at=None)
     area = get_object_or_404(areas, key=area_key)
-    form = InitiativeForm(request.POST or None, initial={"terms_of_reference": "unknown"})
+    form = InitiativeForm(_posted(request), initial={"terms_of_reference": "unknown"})
     back = request.links.to("initiatives:area-detail", key=area.key)
     if request.method == "POST" and form.is_valid():
         key = writing.new_key(Initiative, form.cleaned_data["title"])
@@ -70,7 +88,7 @@ def initiative_add(request: ProgrammeRequest, area_key: str) -> HttpResponse:
 def action_add(request: ProgrammeRequest, initiative_key: str) -> HttpResponse:
     """A new indsats, last in its initiative."""
     initiative = _parent(request, initiative_key)
-    form = ActionForm(request.POST or None)
+    form = ActionForm(_posted(request))
     if request.method == "POST" and form.is_valid():
         key = writing.new_key(Action, form.cleaned_data["title"], prefix=initiative.key[:30])
         row = Action(
@@ -88,9 +106,7 @@ def action_add(request: ProgrammeRequest, initiative_key: str) -> HttpResponse:
 def deadline_add(request: ProgrammeRequest, initiative_key: str) -> HttpResponse:
     """A new deadline, last in its initiative."""
     initiative = _parent(request, initiative_key)
-    form = DeadlineForm(
-        request.POST or None, initiative=initiative, initial={"fact": Fact.DEADLINE}
-    )
+    form = DeadlineForm(_posted(request), initiative=initiative, initial={"fact": Fact.DEADLINE})
     if request.method == "POST" and form.is_valid():
         key = writing.new_key(Deadline, "deadline", prefix=initiative.key)
         row = Deadline(
@@ -115,6 +131,9 @@ def row_edit(request: ProgrammeRequest, kind: type[Any], key: str) -> HttpRespon
     form = _form(kind, row, request.POST)
     if request.POST.get("valg") == "gemt":
         return _saved(request, row, "Den gemte tekst gælder.")
+    if request.POST.get("valg") == "begge":
+        form = _form(kind, row, _with_both(request, kind, row))
+        return _form_page(request, form, title, subject, back, status=200)
     if not form.is_valid():
         return _form_page(request, form, title, subject, back, status=422)
     try:
@@ -133,8 +152,9 @@ def row_edit(request: ProgrammeRequest, kind: type[Any], key: str) -> HttpRespon
         form.add_error(None, STALE)
         return _form_page(request, form, title, subject, back, status=409)
     except writing.StaleVersion as error:
+        form = _form(kind, row, with_theirs(request.POST, error))
         return _form_page(request, form, title, subject, back, status=409, conflict=error)
-    return _saved(request, saved.row, _sentence(saved))
+    return _saved(request, saved.row, _sentence(saved, request.user.name))
 
 
 @requires(Permission.EDIT_PLAN)
@@ -143,13 +163,12 @@ def row_move(request: ProgrammeRequest, kind: type[Any], key: str) -> HttpRespon
     """One place up or down among its siblings (`retning` is "op" or "ned")."""
     row = _editable(request, kind, key)
     step = {"op": -1, "ned": 1}.get(request.POST.get("retning", ""))
-    siblings = kind.objects.live().filter(
-        **{"area": row.area} if kind is Initiative else {"initiative": row.initiative}
-    )
+    parent = {"area": row.area} if kind is Initiative else {"initiative": row.initiative}
+    siblings = kind.objects.live().filter(**parent)
     try:
         if step is None:
             raise writing.VersionMissing(str(row))
-        writing.move(
+        moved = writing.move(
             row,
             siblings,
             step,
@@ -160,7 +179,12 @@ def row_move(request: ProgrammeRequest, kind: type[Any], key: str) -> HttpRespon
     except (writing.StaleVersion, writing.VersionMissing):
         messages.error(request, "Siden er ikke længere aktuel. Hent den igen, og flyt derefter.")
     else:
-        messages.success(request, f"{capitalise(KINDS[kind].noun)} er flyttet.")
+        place = (
+            "er flyttet"
+            if moved.changed
+            else f"står allerede {'øverst' if step < 0 else 'nederst'}"
+        )
+        messages.success(request, f"{capitalise(KINDS[kind].noun)} {place}.")
     return HttpResponseRedirect(_page_of(request, row))
 
 
@@ -169,6 +193,11 @@ def row_move(request: ProgrammeRequest, kind: type[Any], key: str) -> HttpRespon
 def row_archive(request: ProgrammeRequest, kind: type[Any], key: str) -> HttpResponse:
     """Asks, then takes the row out of the plan."""
     row = _editable(request, kind, key)
+    if isinstance(row, Action) and row.deadlines.live().exists():
+        messages.error(
+            request, "Indsatsen har deadlines. Arkivér dem, eller ret, hvad de gælder, først."
+        )
+        return HttpResponseRedirect(_page_of(request, row))
     if request.method == "POST":
         return _archive_or_restore(request, row, writing.archive, "arkiveret")
     context = {
@@ -210,9 +239,14 @@ def _archive_or_restore(
 def _editable(
     request: ProgrammeRequest, kind: type[Any], key: str, *, archived: bool = False
 ) -> Any:
-    rows = kind.objects.of(request.programme).editable_by(request.user)
+    rows = kind.objects.of(request.programme).editable_by(request.user).under_live()
     rows = rows.exclude(archived_at=None) if archived else rows.live()
     return get_object_or_404(rows, key=key)
+
+
+def _posted(request: ProgrammeRequest) -> Any:
+    """The form's data; an empty form is a form too."""
+    return request.POST if request.method == "POST" else None
 
 
 def _parent(request: ProgrammeRequest, key: str) -> Initiative:
@@ -260,14 +294,20 @@ def _saved(request: ProgrammeRequest, row: Any, sentence: str) -> HttpResponse:
     return HttpResponseRedirect(_page_of(request, row))
 
 
-def _sentence(saved: writing.Saved[Any]) -> str:
-    if not saved.changed:
-        return "Der er ikke ændret noget."
-    sentence = f"{capitalise(KINDS[type(saved.row)].noun)} er gemt."
-    if saved.merged:
-        fields = ", ".join(field_label(saved.row, name).lower() for name in saved.merged)
-        sentence += f" {saved.merged_by} har imens rettet {fields}. Begge rettelser er gemt."
-    return sentence
+def _sentence(saved: writing.Saved[Any], me: str) -> str:
+    kind = KINDS[type(saved.row)]
+    told = f"{capitalise(kind.noun)} er gemt." if saved.changed else "Der er ikke ændret noget."
+    return f"{told} {merged_sentence(saved, kind.words.fields, me)}".strip()
+
+
+def _with_both(request: ProgrammeRequest, kind: type[Any], row: Any) -> QueryDict:
+    """The posted data with the saved texts before the typed ones, made from the newest row."""
+    data = request.POST.copy()
+    data["version"] = str(row.version)
+    for name in KINDS[kind].fields:
+        if isinstance(row._meta.get_field(name), PlainTextField):
+            data[name] = both_texts(getattr(row, name), data.get(name, ""))
+    return data
 
 
 def _form_page(
@@ -297,6 +337,8 @@ def _form_page(
 
 
 def _shown(field: str, value: Any) -> str:
+    if isinstance(value, date):
+        return day(value)
     if field == "fact":
         return str(Fact(value).label)
     if field == "terms_of_reference":

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 
+from core.texts import BAD_DATE, CHANGE_REASON, DATE_FORMATS
 from initiatives.models import (
     Action,
     Deadline,
@@ -15,20 +16,30 @@ from initiatives.models import (
 )
 from initiatives.status import Status, Yardstick
 
+UNKNOWN_CHOICE = "Den valgte mulighed findes ikke. Vælg en af de viste."
+
+
+class VersionField(forms.Field):
+    """The version a form was made from; None when it is missing or no number, and then the
+    door refuses the change."""
+
+    widget = forms.HiddenInput
+
+    def clean(self, value: Any) -> int | None:
+        text = str(value or "")
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
 
 class VersionedForm(forms.Form):
-    """A form made from one version of a row. Without the version it can't be saved.
+    """A form made from one version of a row. Without the version it can't be saved."""
 
-    `change_reason` is kept with the change in history.
-    """
-
-    version = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+    version = VersionField(required=False)
 
 
 class StatusForm(VersionedForm):
     """Status for one initiative and month."""
 
-    status = forms.CharField(required=False, max_length=100)
+    status = forms.Field(required=False)
     deviates = forms.MultipleChoiceField(
         label="Hvad afviger fra kommissoriet?",
         help_text="Vælg en eller flere",
@@ -56,9 +67,10 @@ class StatusForm(VersionedForm):
 
 
 class TextForm(VersionedForm):
-    """Base of the forms that edit a row's texts: `values()` is what the door is given."""
+    """Base of the forms that edit a row's texts: `values()` is what the door is given, and
+    `change_reason` is kept with the change in history."""
 
-    change_reason = Initiative._meta.get_field("report_text").formfield(
+    change_reason = CHANGE_REASON.formfield(
         label="Hvorfor ændres det?",
         help_text="Kan udelades. Begrundelsen står i historikken.",
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -78,7 +90,9 @@ class InitiativeForm(TextForm):
     ask = Initiative._meta.get_field("ask").formfield()
     internal_notes = Initiative._meta.get_field("internal_notes").formfield()
     terms_of_reference = forms.ChoiceField(
-        label="Kommissorium", choices=TermsOfReferenceState.choices
+        label="Kommissorium",
+        choices=TermsOfReferenceState.choices,
+        error_messages={"required": UNKNOWN_CHOICE, "invalid_choice": UNKNOWN_CHOICE},
     )
     field_order = ("title", "report_text", "ask", "internal_notes", "terms_of_reference")
 
@@ -95,17 +109,24 @@ class DeadlineForm(TextForm):
 
     wording = Deadline._meta.get_field("wording").formfield()
     fact = forms.ChoiceField(
-        label="Art", choices=Fact.choices, error_messages={"invalid_choice": "Vælg en art."}
+        label="Art",
+        choices=Fact.choices,
+        error_messages={"required": "Vælg en art.", "invalid_choice": "Vælg en art."},
     )
     # Radio buttons: a select would cut the long titles off.
-    action = forms.ChoiceField(label="Indsats", required=False, widget=forms.RadioSelect)
+    action = forms.ChoiceField(
+        label="Indsats",
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": UNKNOWN_CHOICE},
+    )
     since = forms.DateField(
         label="Siden",
         required=False,
         help_text="Kun for »På pause« og »Afventer«. Dag-måned-år, fx 26-02-2026.",
         widget=forms.DateInput(format="%d-%m-%Y"),
-        input_formats=["%d-%m-%Y", "%d.%m.%Y", "%d/%m/%Y", "%Y-%m-%d"],
-        error_messages={"invalid": "Skriv datoen som dag-måned-år, fx 26-02-2026."},
+        input_formats=DATE_FORMATS,
+        error_messages={"invalid": BAD_DATE},
     )
     detail = Deadline._meta.get_field("detail").formfield()
     field_order = ("wording", "fact", "action", "since", "detail")

@@ -11,16 +11,19 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.db.models import (
+    Case,
+    CharField,
     Count,
     Exists,
-    F,
     FilteredRelation,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
     Value,
+    When,
 )
+from django.db.models.functions import Concat
 
 from core import demo
 from core.clock import COPENHAGEN
@@ -33,11 +36,16 @@ from initiatives.models import (
     Initiative,
     PlanQuerySet,
     StatusUpdate,
+    StatusUpdateQuerySet,
     TermsOfReferenceState,
 )
 from initiatives.months import previous_month
 from initiatives.status import NOT_REPORTED, STATUS_STYLES, Yardstick
 from principles.models import Principle, Programme, ProgrammeYear, Purpose
+
+# Read per row: a label asked of its member costs as much as the rest of the row.
+_YARDSTICKS = tuple(Yardstick.labels)
+_FACTS: dict[str, str] = dict(Fact.choices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +70,15 @@ class LivePlan:
 
 
 class _Update(NamedTuple):
-    part: str
+    """The columns of a judgement that the document needs, under their names."""
+
     initiative_id: int
     status_before: str | None
-    status: str
+    status_after: str
     reason: str
-    resources: bool
-    quality: bool
-    time: bool
+    deviates_resources: bool
+    deviates_quality: bool
+    deviates_time: bool
     month: date
     recorded_at: datetime
     by_name: str
@@ -77,24 +86,38 @@ class _Update(NamedTuple):
 
     @property
     def deviates(self) -> tuple[str, ...]:
-        flags = (self.resources, self.quality, self.time)
-        return tuple(y.label for y, flag in zip(Yardstick, flags, strict=True) if flag)
+        flags = (self.deviates_resources, self.deviates_quality, self.deviates_time)
+        return tuple(name for name, flag in zip(_YARDSTICKS, flags, strict=True) if flag)
 
 
-def build_live(programme: Programme, *, month: date, on: date) -> LivePlan:
+def build_live(
+    programme: Programme,
+    *,
+    month: date,
+    on: date,
+    among: QuerySet[Initiative] | None = None,
+) -> LivePlan:
     """The plan as its tables stand now, with each initiative's newest judgement up to `month`.
 
-    `month` is the first of a month, `on` the day the document is drawn up.
+    `month` is the first of a month, `on` the day the document is drawn up. A page that shows
+    but some of the initiatives names them: `among`, made by `find`.
     """
-    updates = _updates(Initiative.objects.of(programme).in_plan(), month)
-    actions = _actions(Action.objects.of(programme))
-    deadlines = _deadlines(Deadline.objects.of(programme))
+    rows = _initiatives(find(programme, month=month) if among is None else among, month)
+    if among is None:
+        actions, deadlines = Action.objects.of(programme), Deadline.objects.of(programme)
+    else:
+        ids = [row.id for row in rows]
+        actions, deadlines = (
+            model.objects.filter(initiative__in=ids) for model in (Action, Deadline)
+        )
+    updates = _updates({pk for row in rows for pk in row[-4:] if pk}, month)
+    actions_of, deadlines_of = _actions(actions), _deadlines(deadlines)
     years = _years(programme)
     states: dict[str, RowState] = {}
     initiatives: dict[int, list[plan.Initiative]] = defaultdict(list)
-    for row in _initiatives(programme):
+    for row in rows:
         item, states[row.key] = _initiative(
-            row, updates.get(row.id, {}), actions.get(row.id, ()), deadlines.get(row.id, ())
+            row, updates.get(row.id, {}), actions_of.get(row.id, ()), deadlines_of.get(row.id, ())
         )
         initiatives[row.area_id].append(item)
     document = plan.PlanDocument(
@@ -117,34 +140,97 @@ def build_one(
     The answer to a save leaves its indsatser out: two queries.
     """
     pk = initiative.pk
-    updates = _updates(Initiative.objects.filter(pk=pk), month)
+    own = Initiative.objects.filter(pk=pk).order_by()
+    newest = [own.values_list(newest, flat=True) for newest in _newest(month)]
+    updates = _updates(newest[0].union(*newest[1:]), month)
     deadlines = _deadlines(Deadline.objects.filter(initiative=initiative))
     actions = _actions(Action.objects.filter(initiative=initiative)) if with_actions else {}
     return _initiative(initiative, updates.get(pk, {}), actions.get(pk, ()), deadlines.get(pk, ()))
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many initiatives of one area have a status and were, or were not, judged for the
+    month. `principle` is the key of the area's principle, `area` an id."""
+
+    principle: str
+    area: int
+    status: str
+    judged: bool
+    number: int
+
+
+def tally(programme: Programme, *, month: date) -> list[Tally]:
+    """The initiatives counted where the database has them. One query; it counts what the
+    document of `month` would."""
+    # One value for both: each subquery looks at every initiative.
+    judged = Case(When(month=month, then=Value("+")), default=Value("-"))
+    newest = _judged(month).values(newest=Concat(judged, "status_after", output_field=CharField()))
+    groups = (
+        Initiative.objects.of(programme)
+        .in_plan()
+        .order_by()
+        .annotate(newest=Subquery(newest[:1]))
+        .values_list("area__principle__key", "area", "newest")
+        .annotate(number=Count("pk"))
+    )
+    return [
+        Tally(
+            principle,
+            area,
+            status=newest[1:] if newest else NOT_REPORTED,
+            judged=bool(newest) and newest[0] == "+",
+            number=number,
+        )
+        for principle, area, newest, number in groups
+    ]
+
+
+def find(
+    programme: Programme,
+    *,
+    month: date,
+    principle: str = "",
+    area: str = "",
+    status: str = "",
+    missing: bool = False,
+) -> QuerySet[Initiative]:
+    """The initiatives that a filter lets through ("" and False are no filter) in the document's
+    order, to be sliced. `principle` and `area` are keys."""
+    found: PlanQuerySet = Initiative.objects.of(programme).in_plan()
+    if principle:
+        found = found.filter(area__principle__key=principle)
+    if area:
+        found = found.filter(area__key=area)
+    if status:
+        newest = Subquery(_judged(month).values("status_after")[:1])
+        wanted = None if status == NOT_REPORTED else status
+        found = found.alias(newest_status=newest).filter(newest_status=wanted)
+    if missing:
+        found = found.exclude(Exists(_judged(month).filter(month=month)))
+    parents = "area__principle", "area"
+    order = [f"{parent}__{name}" for parent in parents for name in ("position", "id")]
+    return found.order_by(*order, "position", "id")
+
+
+def _judged(month: date) -> StatusUpdateQuerySet:
+    """The judgements of the outer query's initiative up to `month`, newest first."""
+    own: StatusUpdateQuerySet = StatusUpdate.objects.judgements().filter(initiative=OuterRef("pk"))
+    return own.filter(month__lte=month).newest_first()
 
 
 def count_live(
     programme: Programme, *, month: date, principle: str = ""
 ) -> tuple[dict[str, int], int, int]:
     """Initiatives per status value (under one principle, or all), and how many of all are
-    judged for `month`, and all. One query; equal to the document's counts for the reporting
-    month, where the current status is the newest judgement."""
-    judged = StatusUpdate.objects.judgements().filter(initiative=OuterRef("pk"), month=month)
-    rows = (
-        Initiative.objects.of(programme)
-        .in_plan()
-        .order_by()
-        .values_list("status", "area__principle__key")
-        .annotate(number=Count("pk"), updated=Count("pk", filter=Exists(judged)))
-    )
+    judged for `month`, and all. One query; equal to the document's counts."""
     numbers: dict[str, int] = dict.fromkeys((style.value for style in STATUS_STYLES), 0)
-    updated = total = 0
-    for status, key, number, judged_number in rows:
-        updated += judged_number
-        total += number
-        if not principle or key == principle:
-            numbers[status or NOT_REPORTED] += number
-    return numbers, updated, total
+    tallies = tally(programme, month=month)
+    for part in tallies:
+        if principle in ("", part.principle):
+            numbers[part.status] += part.number
+    updated = sum(part.number for part in tallies if part.judged)
+    return numbers, updated, sum(part.number for part in tallies)
 
 
 def _initiative(
@@ -154,7 +240,7 @@ def _initiative(
     deadlines: tuple[tuple[plan.Deadline, plan.Mark | None], ...],
 ) -> tuple[plan.Initiative, RowState]:
     now = found.get("now")
-    changed = now is not None and now.status_before not in (None, now.status)
+    changed = now is not None and now.status_before not in (None, now.status_after)
     state = RowState(
         version=row.version,
         judged_by=now.by_name if now else "",
@@ -163,9 +249,9 @@ def _initiative(
     item = plan.Initiative(
         key=row.key,
         title=row.title,
-        status=now.status if now else NOT_REPORTED,
+        status=now.status_after if now else NOT_REPORTED,
         judgement=_judgement(now, found.get("reason")),
-        before=_judgement(found.get("before"), found.get("reason before")),
+        before=_judgement(found.get("now before"), found.get("reason before")),
         marks=_marks(row.terms_of_reference, deadlines),
         ask=row.ask,
         report_text=row.report_text,
@@ -209,23 +295,10 @@ def _principles(
     return tuple(plan.Principle(*names, tuple(found)) for names, found in areas.items())
 
 
-def _initiatives(programme: Programme) -> Iterable[Any]:
-    return (
-        Initiative.objects.of(programme)
-        .in_plan()
-        .in_order()
-        .values_list(
-            "id",
-            "key",
-            "title",
-            "area_id",
-            "version",
-            "terms_of_reference",
-            "ask",
-            "report_text",
-            named=True,
-        )
-    )
+def _initiatives(found: QuerySet[Initiative], month: date) -> list[Any]:
+    columns = "id", "key", "title", "area_id", "version"
+    texts = "terms_of_reference", "ask", "report_text"
+    return list(found.values_list(*columns, *texts, *_newest(month), named=True))
 
 
 def _years(programme: Programme) -> dict[int, tuple[plan.YearNumber, ...]]:
@@ -271,7 +344,7 @@ def fact_label(fact: str, wording: str) -> str:
     """The chip before a wording; a deadline that calls itself new is "Ny deadline"."""
     if fact == Fact.DEADLINE and "ny deadline" in wording.casefold():
         return "Ny deadline"
-    return Fact(fact).label
+    return _FACTS[fact]
 
 
 def _mark(fact: str, detail: str, since: date | None) -> plan.Mark | None:
@@ -292,61 +365,41 @@ def _marks(
     return tuple(marks)
 
 
-def _updates(initiatives: QuerySet[Initiative], month: date) -> dict[int, dict[str, _Update]]:
+def _newest(month: date) -> tuple[Subquery, ...]:
+    """The ids of an initiative's newest judgement up to `month`, of the newest with a reason,
+    and of the same two a month earlier: the last four columns of a row."""
+    now, before = _judged(month), _judged(previous_month(month))
+    rows = now, now.exclude(reason=""), before, before.exclude(reason="")
+    return tuple(Subquery(judgements.values("pk")[:1]) for judgements in rows)
+
+
+def _updates(ids: Any, month: date) -> dict[int, dict[str, _Update]]:
     """Per initiative id: the newest judgement ("now"), the newest with a reason ("reason"), and
-    the same two a month earlier ("before", "reason before"). One query."""
+    the same two a month earlier ("now before", "reason before"). One query.
+
+    `ids` are those of `_newest`, each once, as a set or a queryset.
+    """
     last = previous_month(month)
-    parts = (
-        _newest(initiatives, month, "now"),
-        _newest(initiatives, month, "reason", with_reason=True),
-        _newest(initiatives, last, "before"),
-        _newest(initiatives, last, "reason before", with_reason=True),
-    )
     found: dict[int, dict[str, _Update]] = defaultdict(dict)
-    for values in parts[0].union(*parts[1:], all=True):
+    judgements = StatusUpdate.objects.filter(pk__in=ids).newest_first()
+    for values in judgements.values_list(*_Update._fields):
         update = _Update(*values)
-        found[update.initiative_id][update.part] = update
+        parts = found[update.initiative_id]
+        for time, until in (("", month), (" before", last)):
+            if update.month <= until:
+                parts.setdefault(f"now{time}", update)
+                if update.reason:
+                    parts.setdefault(f"reason{time}", update)
     return found
-
-
-def _newest(
-    initiatives: QuerySet[Initiative], month: date, part: str, *, with_reason: bool = False
-) -> QuerySet[StatusUpdate, Any]:
-    newest = StatusUpdate.objects.judgements().filter(initiative=OuterRef("pk"), month__lte=month)
-    if with_reason:
-        newest = newest.exclude(reason="")
-    ids = initiatives.order_by().values_list(
-        Subquery(newest.newest_first().values("pk")[:1]), flat=True
-    )
-    return (
-        StatusUpdate.objects.filter(pk__in=ids)
-        .annotate(part=Value(part))
-        .values_list("part", *(F(name) for name in _UPDATE_COLUMNS))
-    )
-
-
-_UPDATE_COLUMNS = (
-    "initiative_id",
-    "status_before",
-    "status_after",
-    "reason",
-    "deviates_resources",
-    "deviates_quality",
-    "deviates_time",
-    "month",
-    "recorded_at",
-    "by_name",
-    "cause",
-)
 
 
 def _judgement(newest: _Update | None, reasoned: _Update | None) -> plan.Judgement | None:
     """A judgement with the reason that stands: a later "uændret" keeps the one before it."""
     if newest is None:
         return None
-    stands = reasoned is not None and reasoned.status == newest.status
+    stands = reasoned is not None and reasoned.status_after == newest.status_after
     return plan.Judgement(
-        status=newest.status,
+        status=newest.status_after,
         reason=reasoned.reason if reasoned and stands else "",
         deviates=newest.deviates,
         month=newest.month,

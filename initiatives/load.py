@@ -90,13 +90,17 @@ REASONS: dict[str, tuple[str, ...]] = {
         "Alle kommuner har svaret, og analysen er gået i gang som aftalt.",
     ),
     Status.MINOR_DEVIATIONS: (
-        "Kommunerne opgør tallene forskelligt, så de første indberetninger ikke kan sammenlignes. "
-        "Der er aftalt en fælles opgørelse, som afprøves i næste måned.",
+        (
+            "Kommunerne opgør tallene forskelligt, så de første indberetninger ikke kan "
+            "sammenlignes. Der er aftalt en fælles opgørelse, som afprøves i næste måned."
+        ),
         "To kommuner mangler at svare, og afprøvningen er derfor udskudt tre uger.",
     ),
     Status.MAJOR_DEVIATIONS: (
-        "Den juridiske afklaring har taget længere tid end ventet, og ingen af de to leverancer "
-        "kan nås inden for den tidsplan, som står i kommissoriet.",
+        (
+            "Den juridiske afklaring har taget længere tid end ventet, og ingen af de to "
+            "leverancer kan nås inden for den tidsplan, som står i kommissoriet."
+        ),
     ),
     Status.CLOSURE_RECOMMENDED: (
         "Opgaven løses fremover nationalt, og det fælles arbejde vil ikke længere gøre en forskel.",

@@ -63,13 +63,14 @@ class _Load:
     def __init__(self, sources: Mapping[str, Data]) -> None:
         self.sources = sources
         self.report = LoadReport()
+        self.root: Programme | None = None
 
     def programme(self, data: Data) -> LoadReport:
         raw = dict(data["programme"])
         source = raw.pop("source")
         for name in ("starts_on", "reporting_month"):
             raw[name] = date.fromisoformat(raw[name])
-        programme = self._row(Programme, raw, source)
+        programme = self.root = self._row(Programme, raw, source)
         for purpose in data["purposes"]:
             self._row(Purpose, purpose, programme=programme)
         for municipality in data["municipalities"]:
@@ -129,7 +130,7 @@ class _Load:
         source = source or raw["source"]
         names = {f.name for f in model._meta.fields} - leave_out
         values = {name: value for name, value in raw.items() if name in names} | parents
-        existing = model.objects.filter(key=raw["key"]).first()
+        existing = self._existing(model, raw["key"])
         if existing is None:
             row = model(**values)
             reason = f"Indlæst fra {self.sources[source]['title']}."
@@ -142,6 +143,15 @@ class _Load:
         for name, value in values.items():
             if getattr(existing, name) != value:
                 self._differs(existing, name, getattr(existing, name), value)
+        return existing
+
+    def _existing(self, model: type[Any], key: str) -> Any:
+        """The row with `key`; BadProgrammeFile when it belongs to another programme."""
+        existing = model.objects.filter(key=key).first()
+        if existing is None or self.root is None:
+            return existing
+        if not model.objects.of(self.root).filter(pk=existing.pk).exists():
+            raise BadProgrammeFile(f"Nøglen »{key}« bruges af et andet program.")
         return existing
 
     def _recorded_at(self, source: str) -> datetime:

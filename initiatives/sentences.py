@@ -41,13 +41,13 @@ DEADLINE_WORDS = Words(
     fields={
         "wording": "ordlyden",
         "fact": "arten",
-        "action_id": "hvilken indsats det gælder",
+        "action": "hvilken indsats det gælder",
         "since": "datoen for »siden«",
         "detail": "uddybningen",
         "source_note": NOTE,
     },
     choices={"fact": lambda value: f"»{Fact(value).label}«"},
-    brief=frozenset({"source_note", "action_id"}),
+    brief=frozenset({"source_note", "action"}),
 )
 
 

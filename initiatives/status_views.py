@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import SuspiciousOperation, ValidationError
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -20,35 +20,41 @@ from accounts.permissions import Permission
 from core import clock, writing
 from core.danish import month
 from initiatives import live, pages
-from initiatives.conflict import STALE, conflict_context, field_label, posted_version
+from initiatives.conflict import (
+    STALE,
+    both_texts,
+    conflict_context,
+    field_label,
+    merged_sentence,
+    posted_version,
+    with_theirs,
+)
 from initiatives.forms import StatusForm
 from initiatives.models import Initiative, StatusSaved
+from initiatives.sentences import INITIATIVE_WORDS
 from initiatives.status import NOT_REPORTED, STATUS_STYLES, style_of
 
 FROM_TABLE, FROM_PAGE = "tabel", "side"
+NOTHING_CHANGED = (
+    "Der er ikke ændret noget. Brug »Uændret«, hvis status er vurderet og ikke skal ændres."
+)
+MERGED_WORDS = INITIATIVE_WORDS.fields | {"status": "status"}
 
 
 @requires(Permission.EDIT_PLAN)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def initiative_status(request: ProgrammeRequest, key: str) -> HttpResponse:
     """GET the form, POST a judgement. 422 invalid, 409 somebody else was first."""
     initiative = _editable(request, key)
-    if request.method == "GET":
+    if request.method != "POST":
         return _form_response(request, initiative, _new_form(initiative), status=200)
-    form = StatusForm(request.POST)
     choice = request.POST.get("valg")
     if choice == "gemt":
         return _after_save(request, initiative, f"Den gemte status for {initiative} gælder.")
     if choice == "begge":
         return _form_response(request, initiative, _with_both(request, initiative), status=200)
+    form = _posted_form(initiative, request.POST)
     if not form.is_valid():
-        return _form_response(request, initiative, form, status=422)
-    if _nothing_changed(initiative, form):
-        form.add_error(
-            None,
-            "Der er ikke ændret noget. Brug »Uændret«, hvis status er vurderet "
-            "og ikke skal ændres.",
-        )
         return _form_response(request, initiative, form, status=422)
     try:
         saved = _save(request, initiative, form, at=clock.now())
@@ -59,7 +65,11 @@ def initiative_status(request: ProgrammeRequest, key: str) -> HttpResponse:
         form.add_error(None, STALE)
         return _form_response(request, initiative, form, status=409)
     except writing.StaleVersion as error:
+        form = _posted_form(initiative, with_theirs(request.POST, error))
         return _form_response(request, initiative, form, status=409, conflict=error)
+    if not (saved.update or saved.changed or saved.merged):
+        form.add_error(None, NOTHING_CHANGED)
+        return _form_response(request, initiative, form, status=422)
     return _after_save(request, saved.initiative, _saved_sentence(saved, request.user.name))
 
 
@@ -77,7 +87,7 @@ def status_confirm(request: ProgrammeRequest, key: str) -> HttpResponse:
         )
     except ValidationError as error:
         return _refused(request, initiative, " ".join(error.messages), status=422)
-    except (writing.StaleVersion, writing.VersionMissing):
+    except writing.VersionMissing:
         sentence = f"Status for {initiative} er ændret, siden du hentede siden. Se den igen."
         return _refused(request, initiative, sentence, status=409)
     return _after_save(
@@ -100,7 +110,7 @@ def status_retract(request: ProgrammeRequest, key: str) -> HttpResponse:
 
 
 def _editable(request: ProgrammeRequest, key: str) -> Initiative:
-    editable = Initiative.objects.of(request.programme).live().editable_by(request.user)
+    editable = Initiative.objects.of(request.programme).in_plan().editable_by(request.user)
     found: Initiative = get_object_or_404(editable, key=key)
     return found
 
@@ -122,44 +132,39 @@ def _save(
     )
 
 
-def _nothing_changed(initiative: Initiative, form: StatusForm) -> bool:
-    data = form.cleaned_data
-    return (
-        data["version"] == initiative.version
-        and data["status"] in (None, initiative.status)
-        and not data["reason"]
-        and not data["deviates"]
-        and data["ask"] == initiative.ask
-        and data["internal_notes"] == initiative.internal_notes
-    )
-
-
 def _new_form(initiative: Initiative, **changed: Any) -> StatusForm:
+    """The form as it opens: the status, the yardsticks and the texts that stand."""
+    newest = initiative.updates.judgements().newest_first().first()
     initial = {
         "version": initiative.version,
         "status": initiative.status,
+        "deviates": newest.deviates if newest else [],
         "ask": initiative.ask,
         "internal_notes": initiative.internal_notes,
     }
-    return StatusForm(initial=initial | changed)
+    return StatusForm(initial=initial | changed, auto_id=_auto_id(initiative))
+
+
+def _posted_form(initiative: Initiative, data: QueryDict) -> StatusForm:
+    return StatusForm(data, auto_id=_auto_id(initiative))
+
+
+def _auto_id(initiative: Initiative) -> str:
+    """Several forms may stand open in the table: their ids must differ."""
+    return f"id_%s_{initiative.key}"
 
 
 def _with_both(request: ProgrammeRequest, initiative: Initiative) -> StatusForm:
     """The form with the saved texts and the typed ones below each other, to be edited."""
     newest = initiative.updates.judgements().newest_first().first()
-
-    def both(saved: str, typed: str) -> str:
-        parts = dict.fromkeys(part for part in (saved.strip(), typed.strip()) if part)
-        return "\n\n".join(parts)
-
     post = request.POST
     return _new_form(
         initiative,
         status=post.get("status") or initiative.status,
         deviates=post.getlist("deviates"),
-        reason=both(newest.reason if newest else "", post.get("reason", "")),
-        ask=both(initiative.ask, post.get("ask", "")),
-        internal_notes=both(initiative.internal_notes, post.get("internal_notes", "")),
+        reason=both_texts(newest.reason if newest else "", post.get("reason", "")),
+        ask=both_texts(initiative.ask, post.get("ask", "")),
+        internal_notes=both_texts(initiative.internal_notes, post.get("internal_notes", "")),
     )
 
 
@@ -167,13 +172,11 @@ def _saved_sentence(saved: StatusSaved, me: str) -> str:
     title = saved.initiative.title
     if saved.update:
         sentence = f"Status for {title} er gemt: {style_of(saved.initiative.status).label}."
-    else:
+    elif saved.changed:
         sentence = f"Teksterne for {title} er gemt."
-    if saved.merged:
-        labels = [field_label(Initiative, name).lower() for name in saved.merged]
-        by = saved.merged_by if saved.merged_by != me else "Du"
-        sentence += f" {by} har imens rettet {', '.join(labels)}. Begge rettelser er gemt."
-    return sentence
+    else:
+        sentence = "Der er ikke ændret noget."
+    return f"{sentence} {merged_sentence(saved, MERGED_WORDS, me)}".strip()
 
 
 def _place(request: ProgrammeRequest) -> str:
@@ -231,7 +234,9 @@ def _form_response(
         "conflict": conflict_context(conflict, label=_label, show=_shown, drawn="status")
         if conflict
         else None,
-        "version": initiative.version if not conflict else conflict.row.version,
+        # The version the writer saw, kept through every error; after a conflict the newest,
+        # since the page now shows what it says.
+        "version": conflict.row.version if conflict else form["version"].value(),
         "is_htmx": bool(request.htmx),
     }
     if not request.htmx:
@@ -244,9 +249,8 @@ def _form_response(
 
 
 def _label(field: str) -> str:
-    if field in ("status", "reason"):
-        return {"status": "Status", "reason": "Begrundelse"}[field]
-    return field_label(Initiative, field)
+    known = {"status": "Status", "reason": "Begrundelse", "deviates": "Hvad afviger"}
+    return known.get(field) or field_label(Initiative, field)
 
 
 def _shown(field: str, value: Any) -> Any:
@@ -259,8 +263,10 @@ def _after_save(
     sentence: str,
     *,
     tell_progress: bool = False,
+    refused: bool = False,
 ) -> HttpResponse:
-    """What comes back after a write; `tell_progress` adds how many are updated."""
+    """What comes back after a write; `tell_progress` adds how many are updated, `refused` says
+    that nothing was written."""
     if not request.htmx:
         return _redirect_after_save(request, initiative, sentence, tell_progress=tell_progress)
     programme, links = request.programme, request.links
@@ -269,6 +275,7 @@ def _after_save(
     context: dict[str, Any] = {
         "initiative": initiative,
         "go_next": request.POST.get("gem") == "naeste",
+        "refused": refused,
     }
     trigger = ""
     if _place(request) == FROM_TABLE:
@@ -301,9 +308,12 @@ def _after_save(
 
 
 def _current_filter(request: ProgrammeRequest) -> pages.Filter:
-    """The filter of the page that htmx posted from."""
-    query = urlsplit(request.htmx.current_url or "").query
-    return pages.Filter.from_query(QueryDict(query).dict())
+    """The filter of the page that htmx posted from; none when its address can't be read."""
+    try:
+        query = urlsplit(request.htmx.current_url or "").query
+        return pages.Filter.from_query(QueryDict(query).dict())
+    except (ValueError, SuspiciousOperation):
+        return pages.Filter()
 
 
 def _redirect_after_save(
@@ -331,6 +341,6 @@ def _refused(
         messages.error(request, sentence)
         return HttpResponseRedirect(_back_url(request, initiative))
     initiative.refresh_from_db()
-    response = _after_save(request, initiative, sentence)
+    response = _after_save(request, initiative, sentence, refused=True)
     response.status_code = status
     return response

@@ -1,8 +1,12 @@
 """The pages of the plan: the status table, an initiative, an area, a principle, the legend."""
 
+import dataclasses
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -18,7 +22,7 @@ from initiatives.sentences import (
     principle_history,
     programme_history,
 )
-from initiatives.status import STATUS_LINE, STATUS_STYLES, style_of
+from initiatives.status import STATUS_LINE, STATUS_STYLES, StatusStyle, style_of
 from principles.models import ActionArea, Principle
 
 
@@ -37,22 +41,23 @@ def status_table(request: ProgrammeRequest) -> HttpResponse:
     """Statustabellen: the plan of the reporting month, live, filtered by the address."""
     if not request.user.may(Permission.VIEW_PLAN, request.programme):
         return _no_edition(request)
-    live_plan = _live_plan(request)
-    document = live_plan.document
     chosen = pages.Filter.from_query(request.GET)
-    found = chosen.apply(document)
-    paginator = Paginator([item.key for item in found.initiatives()], pages.PAGE_SIZE)
-    page = paginator.get_page(request.GET.get("side"))
-    on_page = set(page.object_list)
-    shown = plan.keep(found, lambda _p, _a, item: item.key in on_page)
+    month = request.programme.reporting_month
+    tallies = live.tally(request.programme, month=month)
+    found = (_searched if chosen.text else _listed)(request, chosen, tallies)
+    document = found.source.document
     table_url = request.links.to("initiatives:status-table")
     editable = request.user.may(Permission.EDIT_PLAN, request.programme)
-    total = sum(1 for _ in document.initiatives())
     context = {
-        "lead": _lead(document),
-        "counts": pages.counts(document, chosen, table_url),
+        "editable": editable,
+        "lead": _lead(document, tallies),
+        "counts": pages.count_cells(found.numbers, chosen, table_url),
         "progress": pages.progress(
-            plan.count_updated(document), total, document.month, chosen, table_url
+            sum(tally.number for tally in tallies if tally.judged),
+            sum(tally.number for tally in tallies),
+            month,
+            chosen,
+            table_url,
         ),
         "filter": chosen,
         "query": chosen.query(),
@@ -61,10 +66,62 @@ def status_table(request: ProgrammeRequest) -> HttpResponse:
         "principles": [(p.key, p.title) for p in document.principles],
         "top_level_label": document.programme.top_level_label,
         "legend_url": request.links.to("initiatives:status-legend"),
-        "rows": pages.plan_rows(live_plan, shown, request.links, editable=editable),
-        "page": page,
+        "rows": pages.plan_rows(
+            found.source,
+            found.shown,
+            request.links,
+            editable=editable,
+            totals=_totals(tallies),
+        ),
+        "page": found.page,
     }
     return render(request, "initiatives/status_table.html", context)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What a filter found: the plan the page is made from, the part of it on the page, the
+    page, and the numbers of the status cells."""
+
+    source: live.LivePlan
+    shown: plan.PlanDocument
+    page: Page[Any]
+    numbers: list[tuple[StatusStyle, int]]
+
+
+def _searched(request: ProgrammeRequest, chosen: pages.Filter, _: list[live.Tally]) -> _Found:
+    """By text: only the whole document can be searched."""
+    live_plan = _live_plan(request)
+    document = chosen.apply(live_plan.document)
+    page = _page(request, [item.key for item in document.initiatives()])
+    on_page = set(page.object_list)
+    shown = plan.keep(document, lambda _p, _a, item: item.key in on_page)
+    all_statuses = dataclasses.replace(chosen, status="").apply(live_plan.document)
+    counts = Counter(item.status for item in all_statuses.initiatives())
+    numbers = [(style, counts[style.value]) for style in STATUS_STYLES]
+    return _Found(live_plan, shown, page, numbers)
+
+
+def _listed(request: ProgrammeRequest, chosen: pages.Filter, tallies: list[live.Tally]) -> _Found:
+    """Without a text: the database counts, and only the page's own rows are read."""
+    counts: Counter[str] = Counter()
+    for tally in tallies:
+        if chosen.principle in ("", tally.principle) and not (chosen.missing and tally.judged):
+            counts[tally.status] += tally.number
+    number = counts[chosen.status] if chosen.status else counts.total()
+    page = _page(request, range(number))
+    month = request.programme.reporting_month
+    rows = live.find(
+        request.programme,
+        month=month,
+        principle=chosen.principle,
+        status=chosen.status,
+        missing=chosen.missing,
+    )
+    first = (page.number - 1) * pages.PAGE_SIZE
+    live_plan = _live_plan(request, among=rows[first : first + pages.PAGE_SIZE])
+    shown = plan.keep(live_plan.document, lambda _p, _a, _item: True)
+    return _Found(live_plan, shown, page, [(style, counts[style.value]) for style in STATUS_STYLES])
 
 
 @requires(Permission.VIEW_PLAN)
@@ -77,7 +134,9 @@ def initiative_detail(request: ProgrammeRequest, key: str) -> HttpResponse:
     internal = request.user.may(Permission.VIEW_INTERNAL_NOTES, request.programme)
     month = request.programme.reporting_month
     item, state = live.build_one(initiative, month=month)
-    usable = editable and not initiative.is_archived
+    area = initiative.area
+    parent_archived = area.is_archived or area.principle.is_archived
+    usable = editable and not initiative.is_archived and not parent_archived
     context = {
         "initiative": initiative,
         "item": item,
@@ -90,7 +149,8 @@ def initiative_detail(request: ProgrammeRequest, key: str) -> HttpResponse:
         "years": [str(year) for year in initiative.area.years.live().order_by("year")],
         "history": initiative_history(initiative, internal=internal),
         "editable": usable,
-        "may_restore": editable and initiative.is_archived,
+        "parent_archived": parent_archived,
+        "may_restore": editable and initiative.is_archived and not parent_archived,
         "internal": internal,
     }
     return render(request, "initiatives/initiative.html", context)
@@ -103,7 +163,8 @@ def area_detail(request: ProgrammeRequest, key: str) -> HttpResponse:
     areas = ActionArea.objects.of(request.programme).select_related("principle")
     area = get_object_or_404(areas, key=key)
     editable = request.user.may(Permission.EDIT_PLAN, request.programme)
-    live_plan = _live_plan(request)
+    own = live.find(request.programme, month=request.programme.reporting_month, area=key)
+    live_plan = _live_plan(request, among=own)
     shown = plan.keep(live_plan.document, lambda _p, a, _i: a.key == key)
     archived = area.initiatives.exclude(archived_at=None).in_order() if editable else []
     context = {
@@ -112,7 +173,8 @@ def area_detail(request: ProgrammeRequest, key: str) -> HttpResponse:
         "years": area.years.live().order_by("year", "number"),
         "history": area_history(area),
         "archived": archived,
-        "editable": editable and not area.is_archived,
+        "parent_archived": area.principle.is_archived,
+        "editable": editable and not area.is_archived and not area.principle.is_archived,
     }
     return render(request, "initiatives/area.html", context)
 
@@ -122,7 +184,8 @@ def area_detail(request: ProgrammeRequest, key: str) -> HttpResponse:
 def principle_detail(request: ProgrammeRequest, key: str) -> HttpResponse:
     """A principle with its areas, also those without an initiative, and its history."""
     principle = get_object_or_404(Principle.objects.of(request.programme), key=key)
-    live_plan = _live_plan(request)
+    own = live.find(request.programme, month=request.programme.reporting_month, principle=key)
+    live_plan = _live_plan(request, among=own)
     node = next((p for p in live_plan.document.principles if p.key == key), None)
     shown = plan.keep(live_plan.document, lambda p, _a, _i: p.key == key)
     untreated = [area for area in node.areas if not area.initiatives] if node else []
@@ -187,9 +250,21 @@ def components(request: ProgrammeRequest) -> HttpResponse:
     return render(request, "components.html", {"statuses": STATUS_STYLES, "marks": marks})
 
 
-def _live_plan(request: ProgrammeRequest) -> live.LivePlan:
+def _live_plan(request: ProgrammeRequest, among: Any = None) -> live.LivePlan:
     month = request.programme.reporting_month
-    return live.build_live(request.programme, month=month, on=clock.today())
+    return live.build_live(request.programme, month=month, on=clock.today(), among=among)
+
+
+def _page(request: ProgrammeRequest, found: Sequence[Any]) -> Page[Any]:
+    return Paginator(found, pages.PAGE_SIZE).get_page(request.GET.get("side"))
+
+
+def _totals(tallies: list[live.Tally]) -> Counter[str]:
+    """How many initiatives each principle has, by key."""
+    totals: Counter[str] = Counter()
+    for tally in tallies:
+        totals[tally.principle] += tally.number
+    return totals
 
 
 def _versions(rows: Any) -> dict[str, int]:
@@ -200,10 +275,11 @@ def _no_edition(request: ProgrammeRequest) -> HttpResponse:
     return render(request, "initiatives/no_edition.html")
 
 
-def _lead(document: plan.PlanDocument) -> str:
+def _lead(document: plan.PlanDocument, tallies: list[live.Tally]) -> str:
     """ "Februar 2026. 14 initiativer i 10 indsatsområder under 3 principper"."""
-    initiatives = pages.initiatives_noun(sum(1 for _ in document.initiatives()))
-    areas = danish.count(plan.treated_areas(document), "indsatsområde", "indsatsområder")
+    initiatives = pages.initiatives_noun(sum(tally.number for tally in tallies))
+    treated = len({tally.area for tally in tallies})
+    areas = danish.count(treated, "indsatsområde", "indsatsområder")
     programme = document.programme
     top = danish.count(
         len(document.principles),

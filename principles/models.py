@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from core.texts import PlainLineField, PlainTextField
@@ -50,6 +51,7 @@ class Programme(Tracked):
         verbose_name_plural = "udviklingsprogrammer"
         ordering = ("position", "id")
         constraints = [
+            models.CheckConstraint(condition=~models.Q(title=""), name="programme_has_a_title"),
             models.CheckConstraint(
                 condition=models.Q(reporting_month__day=1),
                 name="reporting_month_is_first_of_month",
@@ -64,6 +66,17 @@ class Programme(Tracked):
 
     def __str__(self) -> str:
         return self.title
+
+    def clean(self) -> None:
+        """The reporting month is never before a month that is judged already: the current
+        status would be another than that month's."""
+        later = {"areas__initiatives__updates__month__gt": self.reporting_month}
+        if not self.pk or not self.reporting_month or self.reporting_month < self.starts_on:
+            return
+        if self.principles.filter(**later).exists():
+            raise ValidationError(
+                {"reporting_month": "Der er registreret status for en senere måned."}
+            )
 
 
 class Purpose(Tracked):
@@ -85,6 +98,9 @@ class Purpose(Tracked):
         verbose_name = "formål"
         verbose_name_plural = "formål"
         ordering = ("position", "id")
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(title=""), name="purpose_has_a_title"),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -109,6 +125,9 @@ class Principle(Tracked):
         verbose_name = "princip"
         verbose_name_plural = "principper"
         ordering = ("position", "id")
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(title=""), name="principle_has_a_title"),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -133,6 +152,9 @@ class ActionArea(Tracked):
         verbose_name = "indsatsområde"
         verbose_name_plural = "indsatsområder"
         ordering = ("position", "id")
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(title=""), name="area_has_a_title"),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -209,11 +231,12 @@ class Municipality(Tracked):
         verbose_name_plural = "kommuner"
         ordering = ("position", "id")
         constraints = [
+            models.CheckConstraint(condition=~models.Q(name=""), name="municipality_has_a_name"),
             models.UniqueConstraint(
                 fields=["programme", "name"],
                 name="municipality_is_named_once",
                 violation_error_message="Kommunen findes allerede.",
-            )
+            ),
         ]
 
     def __str__(self) -> str:

@@ -3,7 +3,9 @@
 from core.history import Words
 
 _NOTE = "noten om kilden"
-_BRIEF = frozenset({"source_note"})
+_PROGRAMME = "hvilket program det hører under"
+# Told without the words before and after: too long, or a relation, whose row may be renamed.
+_BRIEF = frozenset({"source_note", "programme", "principle", "area"})
 
 PROGRAMME_WORDS = Words(
     noun="programmet",
@@ -20,16 +22,36 @@ PROGRAMME_WORDS = Words(
     brief=_BRIEF,
     is_subject=True,
 )
-PURPOSE_WORDS = Words("formålet", {"title": "ordlyden", "source_note": _NOTE}, brief=_BRIEF)
+PURPOSE_WORDS = Words(
+    "formålet",
+    {"title": "ordlyden", "programme": _PROGRAMME, "source_note": _NOTE},
+    brief=_BRIEF,
+)
 PRINCIPLE_WORDS = Words(
-    "princippet", {"title": "titlen", "source_note": _NOTE}, brief=_BRIEF, is_subject=True
+    "princippet",
+    {"title": "titlen", "programme": _PROGRAMME, "source_note": _NOTE},
+    brief=_BRIEF,
+    is_subject=True,
 )
 AREA_WORDS = Words(
-    "indsatsområdet", {"title": "titlen", "source_note": _NOTE}, brief=_BRIEF, is_subject=True
+    "indsatsområdet",
+    {"title": "titlen", "principle": "hvilket princip det hører under", "source_note": _NOTE},
+    brief=_BRIEF,
+    is_subject=True,
 )
 YEAR_WORDS = Words(
     "programåret",
-    {"number": "nummeret", "repeated_number": "det gentagne nummer", "source_note": _NOTE},
+    {
+        "area": "hvilket indsatsområde det gælder",
+        "year": "året",
+        "number": "nummeret",
+        "repeated_number": "det gentagne nummer",
+        "source_note": _NOTE,
+    },
     brief=_BRIEF,
 )
-MUNICIPALITY_WORDS = Words("kommunen", {"name": "navnet", "source_note": _NOTE}, brief=_BRIEF)
+MUNICIPALITY_WORDS = Words(
+    "kommunen",
+    {"name": "navnet", "programme": _PROGRAMME, "source_note": _NOTE},
+    brief=_BRIEF,
+)

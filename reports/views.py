@@ -6,7 +6,7 @@ from urllib.parse import quote
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.access import ProgrammeRequest, requires
 from accounts.permissions import Permission
@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 
 @requires(Permission.VIEW_EDITIONS)
-@require_GET
+@require_safe
 def report_list(request: ProgrammeRequest) -> HttpResponse:
     """Every month with its draft, newest first; who may not see drafts is told there is none."""
     may_see_drafts = request.user.may(Permission.VIEW_PLAN, request.programme)
@@ -39,7 +39,7 @@ def report_list(request: ProgrammeRequest) -> HttpResponse:
 
 
 @requires(Permission.VIEW_PLAN)
-@require_GET
+@require_safe
 def report_month(request: ProgrammeRequest, month: str) -> HttpResponse:
     """The draft of one month as a page."""
     try:
@@ -69,7 +69,7 @@ def report_month(request: ProgrammeRequest, month: str) -> HttpResponse:
 
 
 @requires(Permission.VIEW_PLAN)
-@require_GET
+@require_safe
 def report_month_pdf(request: ProgrammeRequest, month: str) -> HttpResponse:
     """The draft of one month as PDF; 503 and a Danish page when it could not be made."""
     try:

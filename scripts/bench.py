@@ -52,12 +52,12 @@ BARE_TEMPLATE = """<!doctype html>
 <body>
 <p>{{ request.user.name }}</p>
 <table>
-<tr><th>Initiativ<th>Status<th>Begrundelse<th>Version<th>Dato<th>Af</tr>
+<tr><th>Initiativ<th>Status<th>Begrundelse<th>Måned<th>Registreret<th>Af</tr>
 {% for row in rows %}<tr>
   <td><a href="{% url 'bare-detail' row.initiative.key %}">{{ row.initiative.title }}</a></td>
   <td>{{ row.get_status_after_display }}</td>
   <td>{{ row.reason }}</td>
-  <td>{{ row.initiative_version }}</td>
+  <td>{{ row.month|date:"F Y" }}</td>
   <td>{{ row.recorded_at|date:"j. F Y" }}</td>
   <td>{{ row.by_name }}</td>
 </tr>
@@ -71,7 +71,7 @@ BARE_TEMPLATE = """<!doctype html>
 def bare_table(request: HttpRequest, key: str = "") -> HttpResponse:
     """The 100 newest judgements."""
     updates = apps.get_model("initiatives", "StatusUpdate").objects
-    rows = updates.select_related("initiative").order_by("-recorded_at")[:BARE_ROWS]
+    rows = updates.select_related("initiative").order_by("-pk")[:BARE_ROWS]
     return render(request, "bare.html", {"rows": rows})
 
 
@@ -184,7 +184,7 @@ def _begin(directory: Path, database_url: str | None) -> None:
         "SECRET_KEY": "bench",
     }
     settings.STATIC_ROOT = directory / "static"
-    settings.TEMPLATES[0]["DIRS"].append(directory)
+    settings.TEMPLATES[0]["DIRS"] = [*settings.TEMPLATES[0]["DIRS"], directory]  # type: ignore[misc]
     (directory / "bare.html").write_text(BARE_TEMPLATE, "utf-8")
     django.setup()
     call_command("migrate", verbosity=0, interactive=False)
@@ -235,9 +235,7 @@ def _portal_pages() -> list[Page]:
     def initiatives_page(view: str, key: str) -> str:
         return reverse(f"initiatives:{view}", kwargs={"key": key})
 
-    month = reverse(
-        "reports:report-month", kwargs={"month": f"{programme.reporting_month:%Y-%m}"}
-    )
+    month = reverse("reports:report-month", kwargs={"month": f"{programme.reporting_month:%Y-%m}"})
     return [
         page(TABLE, table),
         page("Statustabellen, tekstfilter", f"{table}?tekst=udvikling"),

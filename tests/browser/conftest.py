@@ -1,7 +1,7 @@
 """Browser tests: a person at a window, watched for what must never happen.
 
-`visit(user)` opens a window of its own, signed in by the session cookie. Each window is watched:
-a CSP violation, an error in the console or a request that leaves the live server fails the test.
+`visit(user)` opens a window, signed in by the session cookie. Each window is watched: a CSP
+violation, an error in the console or a request that leaves the live server fails the test.
 """
 
 from collections.abc import Callable, Iterator
@@ -11,52 +11,87 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 
 from accounts.models import User
 
 Visit = Callable[..., Page]
 
-WIDE = {"width": 1280, "height": 800}
-NARROW = {"width": 360, "height": 740}
-# The browser's own note of an answer like 404, 409 or 422, or of a POST the test has cut off.
-EXPECTED = "Failed to load resource"
+SIZES = {1280: {"width": 1280, "height": 800}, 360: {"width": 360, "height": 740}}
+# What the browser and htmx note of an answer like 404 or 422, and of a request that is cut off.
+EXPECTED = ("Failed to load resource", "htmx:sendError", "htmx:afterRequest")
 TELL_CSP = """
 document.addEventListener("securitypolicyviolation", (event) =>
   console.error(`CSP: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`));
 """
 
 
-@pytest.fixture
-def visit(new_context: Callable[..., Any], base_url: str) -> Iterator[Visit]:
-    """`visit(user, width=360, java_script_enabled=False)`: a new window; nobody is nobody."""
-    problems: list[str] = []
-    host = urlsplit(base_url).netloc
+class Windows:
+    """Browser contexts, used again by the next test: their cache holds fonts and styles.
 
-    def heard(message: ConsoleMessage) -> None:
-        if message.type == "error" and not message.text.startswith(EXPECTED):
-            problems.append(f"console: {message.text}")
+    A test gets one of its own for each person; cookies never outlive the test.
+    """
 
-    def asked(request: Request) -> None:
-        if urlsplit(request.url).netloc not in ("", host):
-            problems.append(f"left the machine: {request.url}")
+    def __init__(self, browser: Browser, base_url: str) -> None:
+        self.browser = browser
+        self.base_url = base_url
+        self.problems: list[str] = []
+        self.free: list[tuple[dict[str, Any], BrowserContext]] = []
+        self.taken: list[tuple[dict[str, Any], BrowserContext]] = []
 
-    def open_window(user: User | None = None, *, width: int = 1280, **options: Any) -> Page:
-        viewport = NARROW if width == NARROW["width"] else WIDE | {"width": width}
-        context = new_context(viewport=viewport, locale="da-DK", **options)
-        context.add_init_script(TELL_CSP)
-        context.on("console", heard)
-        context.on("request", asked)
-        context.on("weberror", lambda error: problems.append(f"script: {error.error}"))
-        context.set_default_timeout(5_000)
+    def open(self, user: User | None = None, *, width: int = 1280, **options: Any) -> Page:
+        """A page of a context nobody else has; `options` are Playwright's for a context."""
+        options |= {"viewport": SIZES[width]}
+        kept = next((pair for pair in self.free if pair[0] == options), None)
+        if kept:
+            self.free.remove(kept)
+        pair = kept or (options, self._new(options))
+        self.taken.append(pair)
         if user:
-            cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session_of(user)}
-            context.add_cookies([cookie | {"url": base_url}])
-        page: Page = context.new_page()
-        return page
+            cookie: Any = {"name": settings.SESSION_COOKIE_NAME, "value": session_of(user)}
+            pair[1].add_cookies([cookie | {"url": self.base_url}])
+        return pair[1].new_page()
 
-    yield open_window
-    assert problems == []
+    def close(self) -> list[str]:
+        """End of a test: no page and no cookie is left. What was seen that must not be."""
+        for _, context in self.taken:
+            for page in context.pages:
+                page.close()
+            context.set_offline(False)
+            context.clear_cookies()
+        self.free += self.taken
+        self.taken = []
+        seen, self.problems = self.problems, []
+        return seen
+
+    def _new(self, options: dict[str, Any]) -> BrowserContext:
+        context = self.browser.new_context(base_url=self.base_url, locale="da-DK", **options)
+        context.add_init_script(TELL_CSP)
+        context.on("console", self._console)
+        context.on("request", self._request)
+        context.on("weberror", lambda error: self.problems.append(f"script: {error.error}"))
+        context.set_default_timeout(5_000)
+        return context
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not message.text.startswith(EXPECTED):
+            self.problems.append(f"console: {message.text}")
+
+    def _request(self, request: Request) -> None:
+        if urlsplit(request.url).netloc not in ("", urlsplit(self.base_url).netloc):
+            self.problems.append(f"left the machine: {request.url}")
+
+
+@pytest.fixture(scope="session")
+def windows(browser: Browser, base_url: str) -> Windows:
+    return Windows(browser, base_url)
+
+
+@pytest.fixture
+def visit(windows: Windows) -> Iterator[Visit]:
+    """`visit(user, width=360, java_script_enabled=False)`: a window; nobody is nobody."""
+    yield windows.open
+    assert windows.close() == []
 
 
 def session_of(user: User) -> str:

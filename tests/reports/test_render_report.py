@@ -35,7 +35,7 @@ def test_pdf(programme: Programme, tmp_path: Path):
 def test_another_programme(other_programme: OtherProgramme, tmp_path: Path):
     output = tmp_path / "report.html"
     month = f"{other_programme.programme.reporting_month:%Y-%m}"
-    render(month, "--format", "html", "--output", output, "--program", "andet-program")
+    render(month, "--format", "html", "--output", output, "--programme", "andet-program")
     assert "Det andet programs initiativ" in output.read_text("utf-8")
 
 
@@ -54,7 +54,7 @@ def test_a_month_without_a_report(programme: Programme, tmp_path: Path, month: s
 
 def test_an_unknown_programme(programme: Programme, tmp_path: Path):
     with pytest.raises(CommandError, match="Programmet »nej« findes ikke"):
-        render("2026-02", "--output", tmp_path / "report.pdf", "--program", "nej")
+        render("2026-02", "--output", tmp_path / "report.pdf", "--programme", "nej")
 
 
 def test_a_folder_that_is_not_there(programme: Programme, tmp_path: Path):

@@ -30,12 +30,12 @@ class Command(BaseCommand):
         if not settings.DEMO:
             raise CommandError("Opdigtede initiativer kræver DEMO=1. Brug dem aldrig i drift.")
         programmes = Programme.objects.live().in_order()
-        programme = default = programmes.first()
-        if default is None:
+        programme: Programme | None = programmes.first()
+        if programme is None:
             raise CommandError("Indlæs programmet først: manage.py load_programme")
         now = clock.now()
         if key := options["programme"]:
-            programme = Programme.objects.filter(key=key).first() or _new(key, default, now)
+            programme = Programme.objects.filter(key=key).first() or _new(key, programme, now)
         load = add_load(programme, options["initiatives"], now)
         added = danish.count(load.added, "initiativ", "initiativer")
         total = danish.count(load.total, "initiativ", "initiativer")
@@ -50,7 +50,7 @@ def _new(key: str, like: Programme, at: datetime) -> Programme:
 
 
 def _number(text: str) -> int:
-    """A number of initiatives, 0 to 100.000."""
-    if not text.isdecimal() or int(text) > 100_000:
-        raise argparse.ArgumentTypeError(f"»{text}« er ikke et antal mellem 0 og 100.000.")
+    """A number of initiatives, 0 to 10.000."""
+    if not text.isdecimal() or int(text) > 10_000:
+        raise argparse.ArgumentTypeError(f"»{text}« er ikke et antal mellem 0 og 10.000.")
     return int(text)

@@ -15,16 +15,16 @@ from reports.render import report_file, report_pdf
 
 
 class Command(BaseCommand):
-    help = "Writes the status report of a month as one HTML or PDF file."
+    help = "Skriver en måneds statusopgørelse som én HTML- eller PDF-fil."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("month", help="the month, e.g. 2026-02")
+        parser.add_argument("month", help="måneden, fx 2026-02")
         parser.add_argument("--format", choices=("html", "pdf"), default="pdf")
-        parser.add_argument("--output", type=Path, required=True, help="the file to write")
-        parser.add_argument("--program", help="key of the programme; the default one without it")
+        parser.add_argument("--output", type=Path, required=True, help="filen, der skrives")
+        parser.add_argument("--programme", help="programmets nøgle; uden den tages det første")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        programme = find_programme(options["program"])
+        programme = find_programme(options["programme"])
         try:
             month = months.find_month(options["month"], programme)
         except months.NoReport as error:
@@ -46,7 +46,7 @@ class Command(BaseCommand):
 
 
 def find_programme(key: str | None) -> Programme:
-    """The programme with `key`, or the default one. CommandError when there is none."""
+    """The programme with `key`, or the first one. CommandError when there is none."""
     programmes = Programme.objects.live().in_order()
     programme: Programme | None = (programmes.filter(key=key) if key else programmes).first()
     if programme is None:

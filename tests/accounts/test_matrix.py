@@ -1,0 +1,279 @@
+"""Who meets what: every address × everybody, in one reviewed table.
+
+An address of the URLconf that stands in no table fails a test. An empty form is posted, so that
+nothing is ever changed: 409 and 422 say that the writer was let in and the form was refused.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from accounts.models import Membership, User
+from core import writing
+from core.clock import COPENHAGEN
+from initiatives.models import Initiative
+from principles.models import ActionArea, Municipality, Principle, Programme, ProgrammeYear, Purpose
+from tests.conftest import PROGRAMME_KEY, OtherProgramme
+from tests.factories import TESTER, make_user
+
+# fmt: off
+PERSONAS = ("anonymous", "stranger", "reader", "group", "secretariat", "other secretariat", "superuser")
+
+# View name, address, answers to GET and to an empty POST: one for each of PERSONAS, in order.
+ACCOUNT = [
+    ("core:accessibility",             "/was/",                             "200 200 200 200 200 200 200", "405 405 405 405 405 405 405"),
+    ("core:privacy",                   "/privatliv/",                       "200 200 200 200 200 200 200", "405 405 405 405 405 405 405"),
+    ("account_login",                  "/konto/log-ind/",                   "200 302 302 302 302 302 302", "200 302 302 302 302 302 302"),
+    ("account_logout",                 "/konto/log-ud/",                    "302 200 200 200 200 200 200", "302 302 302 302 302 302 302"),
+    ("account_signup",                 "/konto/opret/",                     "200 302 302 302 302 302 302", "200 302 302 302 302 302 302"),
+    ("account_inactive",               "/konto/lukket/",                    "200 200 200 200 200 200 200", "405 405 405 405 405 405 405"),
+    ("account_reauthenticate",         "/konto/bekraeft/",                  "302 200 200 200 200 200 200", "302 200 200 200 200 200 200"),
+    ("account_change_password",        "/konto/adgangskode/",               "302 200 200 200 200 200 200", "302 200 200 200 200 200 200"),
+    ("account_set_password",           "/konto/adgangskode/vaelg/",         "302 302 302 302 302 302 302", "302 302 302 302 302 302 302"),
+    ("account_reset_password",         "/konto/adgangskode/glemt/",         "200 200 200 200 200 200 200", "200 200 200 200 200 200 200"),
+    ("account_reset_password_done",    "/konto/adgangskode/glemt/sendt/",   "200 200 200 200 200 200 200", "405 405 405 405 405 405 405"),
+    ("account_reset_password_from_key", "/konto/adgangskode/ny/1-x/",       "200 200 200 200 200 200 200", "200 200 200 200 200 200 200"),
+    ("account_reset_password_from_key_done", "/konto/adgangskode/ny/faerdig/", "200 200 200 200 200 200 200", "405 405 405 405 405 405 405"),
+]
+# Without the programme in the address everybody is in their own first programme, so the other
+# secretariat meets pages of its own, and no row of the first programme.
+PROGRAMME = [
+    ("accounts:profile",               "/min-profil/",                      "302 404 200 200 200 200 200", "302 404 405 405 405 405 405"),
+    ("accounts:permissions",           "/hvem-maa-hvad/",                   "302 404 200 200 200 200 200", "302 404 405 405 405 405 405"),
+    ("accounts:contact",               "/kontakt/",                         "302 404 200 200 200 200 200", "302 404 405 405 405 405 405"),
+    ("reports:report-list",            "/statusopgoerelser/",               "302 404 200 200 200 200 200", "302 404 405 405 405 405 405"),
+    ("reports:report-month",           "/statusopgoerelser/2026-02/",       "302 404 403 200 200 200 200", "302 404 403 405 405 405 405"),
+    # A month without a report: 404 is the answer to who may ask (tests/reports has the file itself).
+    ("reports:report-pdf",             "/statusopgoerelser/2027-03.pdf",    "302 404 403 404 404 404 404", "302 404 403 405 405 405 405"),
+    ("initiatives:programme-detail",   "/om-programmet/",                   "302 404 403 200 200 200 200", "302 404 403 405 405 405 405"),
+    ("initiatives:home",               "/",                                 "302 404 200 302 302 302 302", "302 404 405 405 405 405 405"),
+    ("initiatives:status-table",       "/status/",                          "302 404 200 200 200 200 200", "302 404 405 405 405 405 405"),
+    ("initiatives:status-legend",      "/saadan-laeses-status/",            "302 404 200 200 200 200 200", "302 404 405 405 405 405 405"),
+    ("initiatives:components",         "/dele/",                            "302 404 403 403 200 200 200", "302 404 403 403 405 405 405"),
+    ("initiatives:principle-detail",   "/principper/kvalitet/",             "302 404 403 200 200 404 200", "302 404 403 405 405 405 405"),
+    ("initiatives:area-detail",        "/indsatsomraader/a/",               "302 404 403 200 200 404 200", "302 404 403 405 405 405 405"),
+    ("initiatives:initiative-detail",  "/initiativer/kontraktanalyse/",     "302 404 403 200 200 404 200", "302 404 403 405 405 405 405"),
+    ("initiatives:initiative-add",     "/indsatsomraader/a/initiativer/tilfoej/", "302 404 403 403 200 404 200", "302 404 403 403 422 404 422"),
+    ("initiatives:action-add",         "/initiativer/kontraktanalyse/indsatser/tilfoej/", "302 404 403 403 200 404 200", "302 404 403 403 422 404 422"),
+    ("initiatives:deadline-add",       "/initiativer/kontraktanalyse/deadlines/tilfoej/", "302 404 403 403 200 404 200", "302 404 403 403 422 404 422"),
+    ("initiatives:initiative-status",  "/initiativer/kontraktanalyse/status/", "302 404 403 403 200 404 200", "302 404 403 403 409 404 409"),
+    ("initiatives:status-confirm",     "/initiativer/kontraktanalyse/uaendret/", "302 404 403 403 405 405 405", "302 404 403 403 302 404 302"),
+    ("initiatives:status-retract",     "/initiativer/kontraktanalyse/fortryd/", "302 404 403 403 405 405 405", "302 404 403 403 302 404 302"),
+    ("initiatives:row-edit",           "/initiativer/kontraktanalyse/ret/", "302 404 403 403 200 404 200", "302 404 403 403 422 404 422"),
+    ("initiatives:row-edit",           "/indsatser/kontraktanalyse-1/ret/", "302 404 403 403 200 404 200", "302 404 403 403 422 404 422"),
+    ("initiatives:row-edit",           "/deadlines/kontraktanalyse-d1/ret/", "302 404 403 403 200 404 200", "302 404 403 403 422 404 422"),
+    ("initiatives:row-move",           "/initiativer/kontraktanalyse/flyt/", "302 404 403 403 405 405 405", "302 404 403 403 302 404 302"),
+    ("initiatives:row-move",           "/indsatser/kontraktanalyse-1/flyt/", "302 404 403 403 405 405 405", "302 404 403 403 302 404 302"),
+    ("initiatives:row-move",           "/deadlines/kontraktanalyse-d1/flyt/", "302 404 403 403 405 405 405", "302 404 403 403 302 404 302"),
+    ("initiatives:row-archive",        "/initiativer/kontraktanalyse/arkiver/", "302 404 403 403 200 404 200", "302 404 403 403 302 404 302"),
+    ("initiatives:row-archive",        "/indsatser/kontraktanalyse-1/arkiver/", "302 404 403 403 200 404 200", "302 404 403 403 302 404 302"),
+    ("initiatives:row-archive",        "/deadlines/kontraktanalyse-d1/arkiver/", "302 404 403 403 200 404 200", "302 404 403 403 302 404 302"),
+    ("initiatives:row-restore",        "/initiativer/kvalitetsmodel/gendan/", "302 404 403 403 405 405 405", "302 404 403 403 302 404 302"),
+]
+# The admin asks who is not let in to log in (302) and answers 403 there. A row that is not there
+# for the user is answered as one that never was: back to the front page with a message (302).
+ADMIN = [
+    ("admin:index",                    "/admin/",                           "302 302 302 302 200 200 200", "302 302 302 302 200 200 200"),
+    ("admin:login",                    "/admin/login/",                     "302 403 403 403 403 403 403", "302 403 403 403 403 403 403"),
+    ("admin:logout",                   "/admin/logout/",                    "302 302 302 302 405 405 405", "302 302 302 302 200 200 200"),
+    ("admin:password_change",          "/admin/password_change/",           "302 302 302 302 200 200 200", "302 302 302 302 200 200 200"),
+    ("admin:password_change_done",     "/admin/password_change/done/",      "302 302 302 302 200 200 200", "302 302 302 302 405 405 405"),
+    ("admin:autocomplete",             "/admin/autocomplete/",              "302 302 302 302 403 403 403", "302 302 302 302 405 405 405"),
+    ("admin:jsi18n",                   "/admin/jsi18n/",                    "302 302 302 302 200 200 200", "302 302 302 302 405 405 405"),
+    ("admin:view_on_site",             "/admin/r/1/1/",                     "302 302 302 302 404 404 404", "302 302 302 302 404 404 404"),
+    ("admin:app_list",                 "/admin/principles/",                "302 302 302 302 200 200 200", "302 302 302 302 200 200 200"),
+    ("admin/(?P<url>.*)$",             "/admin/findes-ikke/",               "302 302 302 302 404 404 404", "302 302 302 302 404 404 404"),
+]
+MODEL_ADMIN = [
+    ("{model}_changelist",             "/admin/{path}/",                    "302 302 302 302 200 200 200", "302 302 302 302 200 200 200"),
+    ("{model}_add",                    "/admin/{path}/add/",                "302 302 302 302 200 200 200", "302 302 302 302 200 200 200"),
+    ("{model}_change",                 "/admin/{path}/{pk}/change/",        "302 302 302 302 200 302 200", "302 302 302 302 200 302 200"),
+    ("{model}_history",                "/admin/{path}/{pk}/history/",       "302 302 302 302 200 404 200", "302 302 302 302 200 404 200"),
+    ("{model}_delete",                 "/admin/{path}/{pk}/delete/",        "302 302 302 302 403 403 403", "302 302 302 302 403 403 403"),
+    ("admin/{path}/<path:object_id>/", "/admin/{path}/{pk}/",               "302 302 302 302 302 302 302", "302 302 302 302 302 302 302"),
+]
+# fmt: on
+ADMIN_MODELS: list[type[Any]] = [
+    Programme,
+    Purpose,
+    Principle,
+    ActionArea,
+    ProgrammeYear,
+    Municipality,
+    User,
+    Membership,
+]
+# A new programme is made by who runs the portal.
+EXCEPTIONS = {"principles_programme_add": "302 302 302 302 403 403 200"}
+
+Row = tuple[str, str, str, str]
+
+
+def model_rows() -> Iterator[Row]:
+    for model in ADMIN_MODELS:
+        label, name = model._meta.app_label, str(model._meta.model_name)
+        for view, address, get, post in MODEL_ADMIN:
+            view = view.format(model=f"{label}_{name}", path=f"{label}/{name}")
+            expected = EXCEPTIONS.get(view)
+            yield (
+                view if "/" in view else f"admin:{view}",
+                address.replace("{path}", f"{label}/{name}"),
+                expected or get,
+                expected or post,
+            )
+
+
+MODEL_ROWS = list(model_rows())
+EVERY_ROW = [*ACCOUNT, *PROGRAMME, *ADMIN, *MODEL_ROWS]
+
+
+# Walking the table
+
+
+@pytest.fixture
+def users(
+    stranger: User, reader: User, group: User, secretariat: User, other_programme: OtherProgramme
+) -> dict[str, User | None]:
+    """Everybody by name; "anonymous" is nobody. One initiative is archived, to be restored."""
+    initiative = Initiative.objects.get(key="kvalitetsmodel")
+    at = datetime(2026, 2, 26, 12, tzinfo=COPENHAGEN)
+    writing.archive(initiative, version=initiative.version, actor=TESTER, reason="", at=at)
+    chief = make_user("Driftsansvarlig", is_superuser=True)
+    people = (None, stranger, reader, group, secretariat, other_programme.secretariat, chief)
+    return dict(zip(PERSONAS, people, strict=True))
+
+
+def client_of(user: User | None, **options: Any) -> Client:
+    client = Client(**options)
+    if user is not None:
+        client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def clients(users: dict[str, User | None]) -> list[Client]:
+    """Everybody's browser, in the order of PERSONAS."""
+    return [client_of(user) for user in users.values()]
+
+
+def address_of(path: str) -> str:
+    """The address with the id of a row of the first programme, where it has one."""
+    if "{pk}" not in path:
+        return path
+    _, _, label, name, *_ = path.split("/")
+    (model,) = (m for m in ADMIN_MODELS if (m._meta.app_label, m._meta.model_name) == (label, name))
+    if model is User:
+        return path.format(pk=User.objects.get(name="Bo Eksempel").pk)
+    return path.format(pk=model.objects.order_by("pk").first().pk)
+
+
+def answers(clients: list[Client], path: str, method: str) -> str:
+    return " ".join(str(getattr(client, method)(path).status_code) for client in clients)
+
+
+@pytest.mark.parametrize("row", EVERY_ROW, ids=lambda row: row[1])
+def test_everybody_meets_what_the_table_says(clients: list[Client], row: Row):
+    _, path, get, post = row
+    address = address_of(path)
+    assert answers(clients, address, "get") == get
+    assert answers(clients, address, "post") == post
+
+
+@pytest.mark.parametrize("row", PROGRAMME, ids=lambda row: row[1])
+def test_with_the_programme_in_the_address_all_others_are_strangers(
+    clients: list[Client], row: Row
+):
+    _, path, get, post = row
+    for method, expected in (("get", get), ("post", post)):
+        statuses = expected.split()
+        statuses[PERSONAS.index("other secretariat")] = "404"
+        found = answers(clients, f"/program/{PROGRAMME_KEY}{path}", method)
+        assert found == " ".join(statuses)
+
+
+@pytest.mark.parametrize("row", PROGRAMME, ids=lambda row: row[1])
+def test_another_programme_is_not_there(users: dict[str, User | None], row: Row):
+    client = client_of(users["secretariat"])
+    for key in ("andet-program", "findes-ikke"):
+        assert client.get(f"/program/{key}{row[1]}").status_code == 404
+        assert client.post(f"/program/{key}{row[1]}").status_code == 404
+
+
+# The URLconf
+
+
+def patterns(resolver: URLResolver, before: str = "", space: str = "") -> Iterator[tuple[str, str]]:
+    """The name (or, without one, the route) and the route of every address."""
+    for part in resolver.url_patterns:
+        route = before + str(part.pattern)
+        if isinstance(part, URLResolver):
+            inner = ":".join(name for name in (space, part.namespace) if name)
+            yield from patterns(part, route, inner)
+        else:
+            assert isinstance(part, URLPattern)
+            name = ":".join(name for name in (space, part.name) if name) if part.name else route
+            yield name, route
+
+
+def test_every_address_stands_in_the_table():
+    in_urlconf = {name for name, _ in patterns(get_resolver())}
+    in_table = {name for name, *_ in EVERY_ROW}
+    assert sorted(in_urlconf - in_table) == []
+    assert sorted(in_table - in_urlconf) == []
+
+
+def test_every_kind_of_row_stands_in_the_table():
+    for name in ("row-edit", "row-move", "row-archive"):
+        paths = [path for view, path, *_ in PROGRAMME if view == f"initiatives:{name}"]
+        assert {path.split("/")[1] for path in paths} == {"initiativer", "indsatser", "deadlines"}
+
+
+def test_every_programme_page_has_its_address_with_the_programme():
+    prefixed = {name for name, route in patterns(get_resolver()) if "?P<programme>" in route}
+    assert prefixed == {name for name, *_ in PROGRAMME}
+
+
+def test_every_page_that_needs_no_login_is_meant_to():
+    open_to_all = {path for _, path, get, _ in EVERY_ROW if get.split()[0] == "200"}
+    assert open_to_all == {
+        "/was/",
+        "/privatliv/",
+        "/konto/log-ind/",
+        "/konto/opret/",
+        "/konto/lukket/",
+        "/konto/adgangskode/glemt/",
+        "/konto/adgangskode/glemt/sendt/",
+        "/konto/adgangskode/ny/1-x/",
+        "/konto/adgangskode/ny/faerdig/",
+    }
+    assert all(re.match("/konto/|/was/|/privatliv/", path) for path in open_to_all)
+
+
+# Reading writes nothing, and writing needs a token
+
+WRITE = re.compile(r"(INSERT|UPDATE|DELETE|REPLACE)\b", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("row", EVERY_ROW, ids=lambda row: row[1])
+def test_a_get_writes_nothing(secretariat_client: Client, row: Row):
+    with CaptureQueriesContext(connection) as captured:
+        secretariat_client.get(address_of(row[1]))
+    written = [q["sql"] for q in captured.captured_queries if WRITE.match(q["sql"])]
+    # Leaving a page may keep or drop a message, and that is the session's own.
+    assert [sql for sql in written if "django_session" not in sql] == []
+
+
+@pytest.mark.parametrize("row", EVERY_ROW, ids=lambda row: row[1])
+def test_a_post_without_a_token_is_refused(secretariat: User, row: Row):
+    for user in (None, secretariat):
+        client = client_of(user, enforce_csrf_checks=True)
+        response = client.post(address_of(row[1]), {"version": "1", "title": "Uden nøgle"})
+        assert response.status_code == 403
+        assert "Siden er ikke længere aktuel." in response.content.decode()

@@ -1,0 +1,137 @@
+"""A forgotten password, by a real mail; and a changed one."""
+
+import re
+
+import pytest
+from django.core import mail
+from django.test import Client
+
+from accounts.models import User
+from tests.core.reading import form_with, text_of
+from tests.factories import PASSWORD, make_user
+
+FORGOTTEN = "/konto/adgangskode/glemt/"
+NEW = "et-helt-nyt-kodeord-2026"
+
+
+def ask_for_link(client: Client, email: str = "sekretariat@demo.dk") -> str:
+    """The path in the mail."""
+    client.post(FORGOTTEN, {"email": email})
+    (message,) = mail.outbox
+    (path,) = re.findall(r"https?://testserver(\S+)", message.body)
+    return str(path)
+
+
+def choose(client: Client, path: str, password: str):
+    page = client.get(path, follow=True)
+    form = form_with(page, "password1")
+    return client.post(form.action, form.filled(password1=password, password2=password))
+
+
+def test_the_mail_is_danish_and_leads_to_the_portal(client: Client, secretariat: User):
+    path = ask_for_link(client)
+    (message,) = mail.outbox
+    assert message.to == ["sekretariat@demo.dk"]
+    assert "Vælg en ny adgangskode" in message.subject
+    assert message.body.startswith("Hej\n")
+    assert "Nogen har bedt om en ny adgangskode til din bruger i Udviklingsprogrammet." in (
+        message.body
+    )
+    assert "Sekretariatet for Rammeaftale Sjælland" in message.body
+    assert path.startswith("/konto/adgangskode/ny/")
+
+
+def test_the_answer_says_where_to_look(client: Client, secretariat: User):
+    response = client.post(FORGOTTEN, {"email": "sekretariat@demo.dk"}, follow=True)
+    assert "Se efter i din indbakke" in text_of(response)
+
+
+def test_an_unknown_e_mail_gets_the_same_answer_and_no_mail(client: Client, secretariat: User):
+    known = client.post(FORGOTTEN, {"email": "sekretariat@demo.dk"}, follow=True)
+    mail.outbox.clear()
+    unknown = client.post(FORGOTTEN, {"email": "ukendt@demo.dk"}, follow=True)
+    assert text_of(known) == text_of(unknown)
+    assert mail.outbox == []
+
+
+def test_the_link_sets_a_new_password(client: Client, secretariat: User):
+    path = ask_for_link(client)
+    assert "Vælg en ny adgangskode" in text_of(client.get(path, follow=True))
+    response = choose(client, path, NEW)
+    assert response.status_code == 302
+    secretariat.refresh_from_db()
+    assert secretariat.check_password(NEW)
+
+
+def test_a_new_user_sets_a_first_password_by_mail(client: Client, db: None):
+    user = make_user("Ny", email="ny@example.dk", password=None)
+    assert not user.has_usable_password()
+    choose(client, ask_for_link(client, "ny@example.dk"), NEW)
+    user.refresh_from_db()
+    assert user.check_password(NEW)
+
+
+def test_the_link_works_once(client: Client, secretariat: User):
+    path = ask_for_link(client)
+    choose(client, path, NEW)
+    assert "Linket kan ikke bruges" in text_of(Client().get(path, follow=True))
+
+
+def test_a_false_link_says_so(client: Client, secretariat: User):
+    response = client.get("/konto/adgangskode/ny/1-abc123/")
+    assert "Linket kan ikke bruges" in text_of(response)
+    assert "Linket er forældet eller allerede brugt." in text_of(response)
+
+
+def test_a_deactivated_user_gets_no_link(client: Client, db: None):
+    make_user("Eva", email="eva@example.dk", is_active=False)
+    client.post(FORGOTTEN, {"email": "eva@example.dk"})
+    assert mail.outbox == []
+
+
+@pytest.mark.parametrize("weak", ["kort", "password1234", "sekretariat@demo.dk"])
+def test_a_weak_password_is_refused(client: Client, secretariat: User, weak: str):
+    response = choose(client, ask_for_link(client), weak)
+    assert response.status_code == 200
+    secretariat.refresh_from_db()
+    assert secretariat.check_password(PASSWORD)
+
+
+def test_one_changes_the_password_when_one_knows_the_old(
+    secretariat_client: Client, secretariat: User
+):
+    form = form_with(secretariat_client.get("/konto/adgangskode/"), "oldpassword")
+    wrong = secretariat_client.post(
+        "/konto/adgangskode/",
+        form.filled(oldpassword="forkert", password1=NEW, password2=NEW),
+    )
+    assert wrong.status_code == 200
+    secretariat_client.post(
+        "/konto/adgangskode/",
+        form.filled(oldpassword=PASSWORD, password1=NEW, password2=NEW),
+    )
+    secretariat.refresh_from_db()
+    assert secretariat.check_password(NEW)
+
+
+def test_a_new_password_ends_the_other_logins(
+    client: Client, secretariat_client: Client, secretariat: User
+):
+    choose(client, ask_for_link(client), NEW)
+    assert secretariat_client.get("/status/").status_code == 302
+
+
+def test_no_password_stands_in_history(client: Client, secretariat: User):
+    choose(client, ask_for_link(client), NEW)
+    secretariat.refresh_from_db()
+    for row in User.history.filter(id=secretariat.pk).values():
+        assert not any(secretariat.password == value or value == NEW for value in row.values())
+
+
+def test_history_says_who_changed_the_password(secretariat_client: Client, secretariat: User):
+    form = form_with(secretariat_client.get("/konto/adgangskode/"), "oldpassword")
+    secretariat_client.post(
+        "/konto/adgangskode/",
+        form.filled(oldpassword=PASSWORD, password1=NEW, password2=NEW),
+    )
+    assert User.history.filter(id=secretariat.pk).latest().actor_name == secretariat.name

@@ -1,0 +1,315 @@
+"""The status flow by mouse: in the table, on the initiative's page, and when it goes wrong."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from accounts.models import User
+from initiatives.status import Status
+from principles.models import Programme
+from tests.browser.conftest import Visit
+from tests.browser.steps import (
+    MYNDIGHED,
+    cell,
+    choose,
+    counts,
+    edit_link,
+    expect_said,
+    form_of,
+    judge_meanwhile,
+    newest,
+    open_form,
+    save,
+)
+from tests.factories import PASSWORD, make_membership, make_user
+
+pytestmark = pytest.mark.browser
+
+KEY = "myndighedsbestilling"
+REASON = "Tidsplanen kan ikke holdes uden en ny beslutning."
+
+
+@pytest.fixture
+def dorte(programme: Programme) -> User:
+    """A colleague of Anna's in the secretariat."""
+    user = make_user("Dorte Eksempel")
+    make_membership(user, programme)
+    return user
+
+
+def test_a_status_is_changed_in_the_table(visit: Visit, secretariat: User) -> None:
+    page = visit(secretariat)
+    page.goto("/status/")
+    before = counts(page)
+    form = open_form(page)
+    expect(form).to_contain_text("Sidste måned")
+    choose(form, Status.MAJOR_DEVIATIONS)
+    form.get_by_label("Hvad skal Implementeringsgruppen").fill("Skal skabelonen vente?")
+    save(form)
+
+    summary = form.locator(".error-summary")
+    expect(summary).to_be_focused()
+    expect(summary).to_contain_text(
+        "Skriv en begrundelse. Status ændres fra »Mindre afvigelser« til »Betydelige afvigelser«."
+    )
+    expect(form.get_by_role("radio", name="Betydelige afvigelser")).to_be_checked()
+    expect(form.get_by_label("Hvad skal Implementeringsgruppen")).to_have_value(
+        "Skal skabelonen vente?"
+    )
+    summary.get_by_role("link", name="Skriv en begrundelse").click()
+    expect(form.get_by_label("Begrundelse", exact=True)).to_be_focused()
+    page.keyboard.type(REASON)
+    form.get_by_role("checkbox", name="Tidsplan").check()
+    save(form)
+
+    expect_said(page, f"Status for {MYNDIGHED} er gemt: Betydelige afvigelser.")
+    expect(form_of(page)).to_have_count(0)
+    expect(cell(page, KEY)).to_contain_text("Betydelige afvigelser")
+    expect(cell(page, KEY)).to_contain_text("Ændret fra Mindre afvigelser")
+    expect(edit_link(page)).to_be_focused()
+    assert counts(page) == before | {
+        "Mindre afvigelser": before["Mindre afvigelser"] - 1,
+        "Betydelige afvigelser": before["Betydelige afvigelser"] + 1,
+    }
+    assert (newest(KEY).status, newest(KEY).ask) == ("major_deviations", "Skal skabelonen vente?")
+
+
+def test_save_and_go_on_opens_the_next_that_is_missing(visit: Visit, secretariat: User) -> None:
+    page = visit(secretariat)
+    page.goto("/status/")
+    missing = page.locator("[data-missing]")
+    expect(missing).to_have_count(4)
+    form = open_form(page, "Indkøbs- og kontrakthåndbog")
+    form.get_by_label("Begrundelse", exact=True).fill("Arbejdet følger planen.")
+    save(form, "Gem og gå til næste")
+    expect(form.get_by_role("heading", level=2)).to_contain_text("Status for Kompetenceudvikling")
+    expect(form.get_by_role("heading", level=2)).to_be_focused()
+    expect(form).to_have_count(1)
+    expect(missing).to_have_count(3)
+    expect(page.locator("#progress")).to_contain_text("11 af 14 opdateret til februar")
+
+
+def test_after_the_last_that_is_missing_the_focus_returns(visit: Visit, secretariat: User) -> None:
+    page = visit(secretariat)
+    page.goto("/status/?princip=kontrakter-og-takster")
+    form = open_form(page, "Indkøbs- og kontrakthåndbog")
+    form.get_by_label("Begrundelse", exact=True).fill("Arbejdet følger planen.")
+    save(form, "Gem og gå til næste")
+    expect_said(page, "er gemt: Forløber efter planen.")
+    expect(edit_link(page, "Indkøbs- og kontrakthåndbog")).to_be_focused()
+    expect(form_of(page)).to_have_count(0)
+
+
+def test_cancel_closes_the_form_and_changes_nothing(visit: Visit, secretariat: User) -> None:
+    page = visit(secretariat)
+    page.goto("/status/")
+    form = open_form(page)
+    form.get_by_label("Begrundelse", exact=True).fill("Fortrudt.")
+    version = newest(KEY).version
+    form.get_by_role("link", name="Annuller").click()
+    expect(form_of(page)).to_have_count(0)
+    expect(edit_link(page)).to_be_focused()
+    expect(open_form(page).get_by_label("Begrundelse", exact=True)).to_have_value("")
+    assert newest(KEY).version == version
+
+
+def test_a_double_click_opens_one_form(visit: Visit, secretariat: User) -> None:
+    page = visit(secretariat)
+    page.goto("/status/")
+    edit_link(page).dblclick()
+    expect(form_of(page).get_by_role("heading", level=2)).to_be_focused()
+    page.wait_for_load_state("networkidle")
+    expect(form_of(page)).to_have_count(1)
+    assert page.url.endswith("/status/")
+
+
+def test_a_double_click_saves_once(visit: Visit, secretariat: User) -> None:
+    page = visit(secretariat)
+    page.goto("/status/")
+    form = open_form(page)
+    form.get_by_label("Begrundelse", exact=True).fill("Stadig forsinket.")
+    form.get_by_role("checkbox", name="Tidsplan").check()
+    before = newest(KEY).updates.count()
+    form.get_by_role("button", name="Gem", exact=True).dblclick()
+    expect_said(page, "er gemt: Mindre afvigelser.")
+    page.wait_for_load_state("networkidle")
+    assert newest(KEY).updates.count() == before + 1
+
+
+def test_unchanged_is_confirmed_and_taken_back(visit: Visit, secretariat: User) -> None:
+    page = visit(secretariat)
+    page.goto("/status/")
+    row = cell(page, "kompetenceudvikling")
+    row.get_by_role("button", name="Uændret").click()
+    expect_said(
+        page,
+        "Kompetenceudvikling er bekræftet uændret. 11 af 14 initiativer er opdateret til februar.",
+    )
+    expect(row).to_contain_text("Bekræftet uændret den 26. februar 2026 af Anna Eksempel")
+    expect(row.get_by_role("button", name="Uændret")).to_have_count(0)
+    expect(edit_link(page, "Kompetenceudvikling")).to_be_focused()
+    expect(page.locator("#progress")).to_contain_text("Ikke opdateret til februar: 3")
+    row.get_by_role("button", name="Fortryd").click()
+    expect_said(page, "Bekræftelsen er trukket tilbage.")
+    expect(row.get_by_role("button", name="Uændret")).to_be_visible()
+    expect(edit_link(page, "Kompetenceudvikling")).to_be_focused()
+    expect(page.locator("#progress")).to_contain_text("Ikke opdateret til februar: 4")
+
+
+def test_with_a_text_filter_the_counts_refresh_themselves(visit: Visit, secretariat: User) -> None:
+    page = visit(secretariat)
+    page.goto("/status/")
+    page.get_by_label("Tekst").fill("skabelon")
+    page.get_by_role("button", name="Filtrér").click()
+    expect(page).to_have_url(re.compile("tekst=skabelon"))
+    before = counts(page)
+    form = open_form(page)
+    choose(form, Status.COMPLETED)
+    form.get_by_label("Begrundelse", exact=True).fill("Skabelonen er leveret.")
+    save(form)
+    expect_said(page, "er gemt: Udført og afsluttet.")
+    expect(page.locator(".count", has_text="Udført")).to_contain_text(
+        str(before["Udført og afsluttet"] + 1)
+    )
+    assert sum(counts(page).values()) == sum(before.values())
+    expect(edit_link(page)).to_be_focused()
+
+
+def test_a_status_is_changed_on_the_page_of_the_initiative(visit: Visit, secretariat: User) -> None:
+    page = visit(secretariat)
+    page.goto(f"/initiativer/{KEY}/")
+    opener = page.get_by_role("link", name="Ret status")
+    opener.click()
+    form = form_of(page)
+    expect(form.get_by_role("button", name="Gem og gå til næste")).to_have_count(0)
+    choose(form, Status.CLOSURE_RECOMMENDED)
+    form.get_by_label("Begrundelse", exact=True).fill("Grundlaget er bortfaldet.")
+    save(form)
+    expect_said(page, f"Status for {MYNDIGHED} er gemt: Anbefales nedlukket.")
+    expect(page.locator("#status-panel .status")).to_have_text("Anbefales nedlukket")
+    expect(page.locator("#history")).to_contain_text("Grundlaget er bortfaldet.")
+    expect(opener).to_be_focused()
+    expect(form).to_have_count(0)
+
+
+@pytest.mark.parametrize("choice", ["Brug min", "Brug den gemte", "Behold begge"])
+def test_two_people_change_the_same_status(
+    visit: Visit, secretariat: User, dorte: User, choice: str
+) -> None:
+    anna, other = visit(secretariat), visit(dorte)
+    anna.goto("/status/")
+    form = open_form(anna)
+    choose(form, Status.MAJOR_DEVIATIONS)
+    form.get_by_role("checkbox", name="Tidsplan").check()
+    form.get_by_label("Begrundelse", exact=True).fill("Annas tekst.")
+
+    other.goto(f"/initiativer/{KEY}/")
+    other.get_by_role("link", name="Ret status").click()
+    choose(form_of(other), Status.COMPLETED)
+    form_of(other).get_by_label("Begrundelse", exact=True).fill("Dortes tekst.")
+    save(form_of(other))
+    expect_said(other, "er gemt: Udført og afsluttet.")
+
+    save(form)
+    conflict = form.locator(".conflict")
+    expect(conflict).to_be_focused()
+    expect(conflict).to_contain_text("Dorte Eksempel gemte den 26. februar 2026 kl.")
+    expect(conflict).to_contain_text("Udført og afsluttet")
+    reason = form.get_by_label("Begrundelse", exact=True)
+    expect(reason).to_have_value("Annas tekst.")
+    expect(form.get_by_role("radio", name="Betydelige afvigelser")).to_be_checked()
+    assert newest(KEY).status == "completed"
+
+    conflict.get_by_role("button", name=choice).click()
+    if choice == "Brug den gemte":
+        expect_said(anna, f"Den gemte status for {MYNDIGHED} gælder.")
+        expect(cell(anna, KEY)).to_contain_text("Udført og afsluttet")
+        assert newest(KEY).status == "completed"
+        return
+    if choice == "Behold begge":
+        expect(reason).to_have_value("Dortes tekst.\n\nAnnas tekst.")
+        save(form)
+    expect_said(anna, f"Status for {MYNDIGHED} er gemt: Betydelige afvigelser.")
+    expect(cell(anna, KEY)).to_contain_text("Betydelige afvigelser")
+    expect(edit_link(anna)).to_be_focused()
+    assert newest(KEY).status == "major_deviations"
+
+
+def test_unchanged_is_refused_when_the_status_was_changed_meanwhile(
+    visit: Visit, secretariat: User
+) -> None:
+    page = visit(secretariat)
+    page.goto("/status/")
+    judge_meanwhile("kompetenceudvikling", Status.COMPLETED, "Holdet er færdigt.")
+    row = cell(page, "kompetenceudvikling")
+    row.get_by_role("button", name="Uændret").click()
+    expect_said(page, "Status for Kompetenceudvikling er ændret, siden du hentede siden.")
+    expect(row).to_contain_text("Udført og afsluttet")
+
+
+def test_logged_out_meanwhile_leads_to_the_login_and_back(visit: Visit, secretariat: User) -> None:
+    page = visit(secretariat)
+    page.goto("/status/")
+    form = open_form(page)
+    form.get_by_label("Begrundelse", exact=True).fill("Skrevet for sent.")
+    page.context.clear_cookies(name="sessionid")
+    save(form)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Log ind")
+    page.get_by_label("E-mail").fill(secretariat.email)
+    page.get_by_label("Adgangskode").fill(PASSWORD)
+    page.get_by_role("button", name="Log ind").click()
+    expect(page.get_by_role("heading", level=1)).not_to_have_text("Log ind")
+    expect(page.locator("body")).to_contain_text(MYNDIGHED)
+
+
+def test_a_lost_connection_keeps_the_text_and_tries_again(visit: Visit, secretariat: User) -> None:
+    page = visit(secretariat)
+    page.goto("/status/")
+    form = open_form(page)
+    form.get_by_label("Begrundelse", exact=True).fill("Endnu en måned forsinket.")
+    form.get_by_role("checkbox", name="Tidsplan").check()
+
+    def cut_off(route: Route) -> None:
+        if route.request.method == "POST":
+            route.abort("connectionfailed")
+        else:
+            route.continue_()
+
+    page.route("**/status/", cut_off)
+    save(form)
+    expect_said(
+        page, "Der er ingen forbindelse, og ændringen er ikke gemt. Din tekst står her stadig."
+    )
+    expect(form.get_by_label("Begrundelse", exact=True)).to_have_value("Endnu en måned forsinket.")
+    page.get_by_role("button", name="Prøv igen").click()
+    expect_said(page, "Der er ingen forbindelse")
+    page.unroute("**/status/")
+    page.get_by_role("button", name="Prøv igen").click()
+    expect_said(page, f"Status for {MYNDIGHED} er gemt: Mindre afvigelser.")
+    expect(edit_link(page)).to_be_focused()
+
+
+def open_and_save_in_the_table(page: Page) -> None:
+    page.goto("/status/")
+    form = open_form(page)
+    choose(form, Status.COMPLETED)
+    form.get_by_label("Begrundelse", exact=True).fill("Skabelonen er leveret.")
+    save(form)
+    expect_said(page, "er gemt: Udført og afsluttet.")
+
+
+def test_going_back_after_a_save_shows_the_plan_as_it_is(visit: Visit, secretariat: User) -> None:
+    page = visit(secretariat)
+    open_and_save_in_the_table(page)
+    page.get_by_role("link", name=MYNDIGHED, exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(MYNDIGHED)
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Status")
+    expect(cell(page, KEY)).to_contain_text("Udført og afsluttet")
+    expect(form_of(page)).to_have_count(0)
+    form = open_form(page)
+    expect(form.get_by_role("radio", name="Udført og afsluttet")).to_be_checked()
+    form.get_by_label("Begrundelse", exact=True).fill("Og modtaget.")
+    save(form)
+    expect_said(page, "er gemt: Udført og afsluttet.")

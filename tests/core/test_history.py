@@ -1,0 +1,194 @@
+"""History as Danish sentences, from the history rows alone."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from core import writing
+from core.clock import COPENHAGEN
+from core.danish import unbroken
+from core.history import Entry, Part, Words, newest_first, row_changes
+from core.tracking import LOADER, Actor
+from initiatives.models import Action, Deadline, Fact, Initiative
+from initiatives.sentences import ACTION_WORDS, DEADLINE_WORDS, INITIATIVE_WORDS
+from initiatives.status import style_of
+from principles.models import Principle
+from principles.words import PRINCIPLE_WORDS
+from tests.factories import CREATED_AT, make_action, make_deadline, make_initiative, make_principle
+
+pytestmark = pytest.mark.django_db
+
+ANNA = Actor("Anna Eksempel")
+FEBRUARY = datetime(2026, 2, 3, 14, 5, tzinfo=COPENHAGEN)
+
+
+def change(row, reason="", **changes):
+    return writing.change(
+        row, changes, version=row.version, actor=ANNA, reason=reason, at=FEBRUARY
+    ).row
+
+
+def of(row, words: Words, **options) -> list[str]:
+    rows = type(row).history.filter(id=row.pk)
+    entries = newest_first(row_changes(words, rows, **options))
+    return [entry.text.replace("\N{NO-BREAK SPACE}", " ") for entry in entries]
+
+
+def test_a_change_says_who_what_when_and_why():
+    principle = make_principle(title="Fælles om Kvalitet")
+    change(principle, title="Fælles om kvalitet", reason="Lille k.")
+    assert of(principle, PRINCIPLE_WORDS) == [
+        "Anna Eksempel rettede titlen fra »Fælles om Kvalitet« til »Fælles om kvalitet« "
+        "den 3. februar 2026. Begrundelse: Lille k.",
+        "Test oprettede princippet den 1. september 2025.",
+    ]
+
+
+def test_without_a_reason_none_is_told():
+    principle = make_principle(title="Før")
+    change(principle, title="Nu")
+    assert of(principle, PRINCIPLE_WORDS)[0] == (
+        "Anna Eksempel rettede titlen fra »Før« til »Nu« den 3. februar 2026."
+    )
+
+
+def test_two_fields_changed_at_once_are_two_sentences():
+    initiative = make_initiative(title="Før", ask="")
+    change(initiative, title="Nu", ask="Skal det lukkes?", reason="Efter mødet.")
+    told = of(initiative, INITIATIVE_WORDS)
+    assert (
+        "Anna Eksempel rettede titlen fra »Før« til »Nu« den 3. februar 2026. "
+        "Begrundelse: Efter mødet." in told
+    )
+    assert (
+        "Anna Eksempel rettede spørgsmålet til Implementeringsgruppen fra (tom) til "
+        "»Skal det lukkes?« den 3. februar 2026. Begrundelse: Efter mødet." in told
+    )
+
+
+def test_a_long_text_is_not_repeated():
+    initiative = make_initiative()
+    change(initiative, report_text="Et langt stykke tekst")
+    assert of(initiative, INITIATIVE_WORDS)[0] == (
+        "Anna Eksempel rettede teksten til statusopgørelsen den 3. februar 2026."
+    )
+
+
+def test_a_row_of_a_page_is_named_by_its_words():
+    action = make_action(title="Analyse af kontrakter")
+    change(action, title="Analyse af bestillinger")
+    assert of(action, ACTION_WORDS) == [
+        "Anna Eksempel rettede ordlyden i indsatsen »Analyse af bestillinger« fra "
+        "»Analyse af kontrakter« til »Analyse af bestillinger« den 3. februar 2026.",
+        "Test tilføjede indsatsen »Analyse af kontrakter« den 1. september 2025.",
+    ]
+
+
+def test_stored_values_are_told_in_danish():
+    deadline = make_deadline(wording="Marts 2026")
+    changed = change(deadline, fact=Fact.PAUSED)
+    change(changed, since=datetime(2026, 1, 20, tzinfo=COPENHAGEN).date(), detail="")
+    told = of(deadline, DEADLINE_WORDS)
+    assert (
+        "Anna Eksempel rettede arten i deadlinen »Marts 2026« fra »Deadline« til »På pause« "
+        "den 3. februar 2026." in told
+    )
+    assert (
+        "Anna Eksempel rettede datoen for »siden« i deadlinen »Marts 2026« fra (tom) til "
+        "20. januar 2026 den 3. februar 2026." in told
+    )
+
+
+def test_archiving_and_restoring_are_told():
+    initiative = make_initiative()
+    archived = writing.archive(initiative, version=1, actor=ANNA, reason="Udgår.", at=FEBRUARY)
+    writing.restore(archived.row, version=2, actor=ANNA, reason="", at=FEBRUARY)
+    assert of(initiative, INITIATIVE_WORDS)[:2] == [
+        "Anna Eksempel gendannede initiativet den 3. februar 2026.",
+        "Anna Eksempel arkiverede initiativet den 3. februar 2026. Begrundelse: Udgår.",
+    ]
+
+
+def test_a_move_is_told():
+    action = make_action(title="Analyse")
+    change(action, position=9.5)
+    assert of(action, ACTION_WORDS)[0] == (
+        "Anna Eksempel flyttede indsatsen »Analyse« den 3. februar 2026."
+    )
+
+
+def test_a_hidden_field_leaves_no_trace():
+    initiative = make_initiative()
+    change(initiative, internal_notes="Kun for os", reason="Hemmelig grund")
+    hidden = of(initiative, INITIATIVE_WORDS, hidden=frozenset({"internal_notes"}))
+    assert len(hidden) == 1
+    assert "notat" not in hidden[0]
+    assert of(initiative, INITIATIVE_WORDS)[0].startswith("Anna Eksempel rettede det interne notat")
+
+
+def test_what_was_loaded_says_where_from():
+    told = of(Initiative.objects.get(key="kontraktanalyse"), INITIATIVE_WORDS)
+    assert told[-1] == "Indlæst fra statusopgørelsen for februar 2026."
+
+
+def test_what_was_loaded_with_its_initiative_is_told_once():
+    action = Action.objects.get(key="kontraktanalyse-1")
+    assert action.history.get().actor_name == LOADER.name
+    assert of(action, ACTION_WORDS) == []
+
+
+def test_a_name_in_a_sentence_stays_on_one_line():
+    principle = make_principle(title="Før")
+    change(principle, title="Nu")
+    (newest, _) = newest_first(row_changes(PRINCIPLE_WORDS, principle.history.all()))
+    assert newest.text.startswith(unbroken("Anna Eksempel"))
+
+
+def test_history_tells_the_past_as_it_was():
+    deadline = make_deadline(make_initiative(), wording="Marts 2026")
+    changed = change(deadline, wording="April 2026")
+    change(changed, wording="Maj 2026")
+    assert (
+        "deadlinen »April 2026« fra »Marts 2026« til »April 2026«"
+        in of(deadline, DEADLINE_WORDS)[1]
+    )
+
+
+def test_several_rows_are_told_together_newest_first():
+    initiative = make_initiative()
+    first, second = make_action(initiative), make_action(initiative)
+    change(second, title="Anden")
+    change(first, title="Første")
+    rows = Action.history.filter(initiative_id=initiative.pk)
+    entries = newest_first(row_changes(ACTION_WORDS, rows))
+    assert [entry.text.count("rettede") for entry in entries] == [1, 1, 0, 0]
+    assert "»Første«" in entries[0].text
+
+
+def test_an_entry_knows_its_day_in_copenhagen():
+    late = datetime(2026, 2, 25, 23, 30, tzinfo=COPENHAGEN) + timedelta(hours=1)
+    entry = Entry(late, 1, (Part("Sket."),))
+    assert entry.iso == "2026-02-26"
+    assert entry.day.replace("\N{NO-BREAK SPACE}", " ") == "26. februar 2026"
+
+
+def test_a_status_in_a_sentence_is_its_word():
+    parts = (Part("Status er "), Part(status=style_of("on_track")), Part("."))
+    assert Entry(CREATED_AT, 1, parts).text == "Status er Forløber efter planen."
+
+
+def test_newest_first_keeps_the_order_of_one_moment():
+    entries = [Entry(FEBRUARY, number, (Part(str(number)),)) for number in (1, 3, 2)]
+    assert [entry.text for entry in newest_first(entries)] == ["3", "2", "1"]
+
+
+def test_every_told_field_exists():
+    for words, model in (
+        (INITIATIVE_WORDS, Initiative),
+        (ACTION_WORDS, Action),
+        (DEADLINE_WORDS, Deadline),
+        (PRINCIPLE_WORDS, Principle),
+    ):
+        row = model.history.first()
+        for name in words.fields:
+            assert hasattr(row, name)

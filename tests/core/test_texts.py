@@ -1,0 +1,143 @@
+"""What a plain text may hold, and the Danish sentence when it may not."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from core.texts import PlainLineField, PlainTextField, normalise
+from initiatives.models import Initiative, StatusUpdate
+
+CPR = (
+    "Teksten ser ud til at indeholde et CPR-nummer. Fjern det, før du gemmer. "
+    "Er det et andet nummer, så del det op."
+)
+CONTROL = "Teksten indeholder tegn, som ikke kan gemmes. Skriv det markerede sted om."
+
+TEXT: PlainTextField = StatusUpdate._meta.get_field("reason")
+LINE: PlainLineField = Initiative._meta.get_field("title")
+
+
+def refusal(field: models.Field, text: str) -> str:
+    with pytest.raises(ValidationError) as refused:
+        field.clean(text, None)
+    return " ".join(refused.value.messages)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "010190-1234",
+        "0101901234",
+        "010190 1234",
+        "311299-0001",
+        "Borgeren (010190-1234) er flyttet.",
+        "nr.010190-1234.",
+        "010190–1234",
+        "010190\N{NON-BREAKING HYPHEN}1234",
+        "010190\N{NO-BREAK SPACE}1234",
+        "010190 - 1234",
+        "010190\n1234",
+    ],
+)
+def test_a_cpr_number_is_refused(text: str):
+    assert refusal(TEXT, text) == CPR
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "320190-1234",
+        "001290-1234",
+        "011390-1234",
+        "010090-1234",
+        "010190-123",
+        "010190-12345",
+        "1010190-1234",
+        "01019-01234",
+        "26022026",
+        "12 34 56 78",
+        "Journalnummer 2026-014-000271",
+        "EAN 5798001234567",
+        "1. februar – 1. maj 2026",
+        "010190-ABCD",
+        "010190 og 1234",
+    ],
+)
+def test_what_only_resembles_a_cpr_number_is_kept(text: str):
+    assert TEXT.clean(text, None) == text
+
+
+@pytest.mark.parametrize(
+    "character",
+    ["\x00", "\x07", "\x0b", "\x0c", "\x1b", "\x7f", "\x85", "\x9f", "\u2028", "\u2029", "\uffff"],
+)
+def test_a_control_character_is_refused(character: str):
+    message = refusal(TEXT, f"Forsinket{character} i marts")
+    assert message.startswith(CONTROL)
+    assert "»Forsinket«" in message
+
+
+def test_half_a_surrogate_pair_is_refused():
+    assert refusal(TEXT, "Forsinket \ud83d").startswith(CONTROL)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Æ, ø og å", "»citat« – tanke", "§60 · 5 pct.", "Tab\ther", "👍", "To\nlinjer", "a\xadb"],
+)
+def test_ordinary_text_is_kept_as_written(text: str):
+    assert TEXT.clean(text, None) == text
+
+
+@pytest.mark.parametrize(
+    "written", ["En\r\nto\r\ntre", "En\rto\rtre", "En\nto\ntre", "En  \nto\t\ntre\n\n"]
+)
+def test_line_breaks_are_kept_as_one_kind(written: str):
+    assert normalise(written) == "En\nto\ntre"
+    assert TEXT.clean(written, None) == "En\nto\ntre"
+
+
+def test_an_empty_line_between_paragraphs_stays():
+    assert normalise("Først\n\nsiden") == "Først\n\nsiden"
+
+
+def test_a_line_has_no_line_breaks():
+    assert (
+        LINE.clean("  En\r\ntitel \N{NO-BREAK SPACE} med\tblanke ", None) == "En titel med blanke"
+    )
+
+
+def test_a_text_that_is_too_long_says_how_long_it_may_be():
+    assert (
+        refusal(TEXT, "x" * 2345) == "Begrundelse må højst fylde 2.000 tegn. Teksten er på 2.345."
+    )
+    assert refusal(LINE, "x" * 301) == "Titel må højst fylde 300 tegn. Teksten er på 301."
+
+
+def test_the_longest_text_allowed_is_kept():
+    text = "ø" * 2000
+    assert TEXT.clean(text, None) == text
+
+
+def test_blanks_around_the_text_do_not_count():
+    assert TEXT.clean(" " * 500 + "x" * 2000 + "\n" * 500, None) == "x" * 2000
+
+
+@pytest.mark.parametrize("empty", ["", "   ", "\n\r\n"])
+def test_an_empty_text_names_its_field(empty: str):
+    assert refusal(LINE, empty) == "Titel skal udfyldes."
+
+
+def test_a_form_asks_the_model_field():
+    field = LINE.formfield()
+    with pytest.raises(ValidationError, match="Titel skal udfyldes"):
+        field.clean(" ")
+    with pytest.raises(ValidationError, match="CPR-nummer"):
+        field.clean("010190-1234")
+    assert field.clean(" En\ttitel ") == "En titel"
+
+
+def test_the_browser_never_cuts_pasted_text_off():
+    field = TEXT.formfield()
+    assert "maxlength" not in field.widget.attrs
+    assert field.widget_attrs(field.widget) == {}

@@ -1,0 +1,112 @@
+"""Around the door: what would leave no history is refused."""
+
+import pytest
+from django.apps import apps
+from django.db.models import Index
+
+from core.tracking import AroundTheDoor, Tracked, acting, current_actor_name
+from initiatives.models import StatusUpdate
+from initiatives.status import Status
+from tests.factories import TESTER, make_initiative, make_principle, make_user
+
+TRACKED = [model for model in apps.get_models() if issubclass(model, Tracked)]
+
+pytestmark = pytest.mark.django_db
+
+
+def test_every_table_of_the_plan_and_the_frame_is_tracked():
+    assert {model.__name__ for model in TRACKED} == {
+        "Programme",
+        "Purpose",
+        "Principle",
+        "ActionArea",
+        "ProgrammeYear",
+        "Municipality",
+        "Membership",
+        "Initiative",
+        "Action",
+        "Deadline",
+    }
+
+
+@pytest.mark.parametrize("model", TRACKED, ids=lambda model: model.__name__)
+def test_many_rows_are_not_written_at_once(model):
+    rows = model.objects.all()
+    with pytest.raises(AroundTheDoor):
+        rows.update(version=9)
+    with pytest.raises(AroundTheDoor):
+        rows.bulk_create([])
+    with pytest.raises(AroundTheDoor):
+        rows.bulk_update([], ["version"])
+    with pytest.raises(AroundTheDoor):
+        rows.delete()
+    with pytest.raises(AroundTheDoor):
+        model.objects.update(version=9)
+    with pytest.raises(AroundTheDoor):
+        model.objects.bulk_create([])
+
+
+@pytest.mark.parametrize("model", TRACKED, ids=lambda model: model.__name__)
+def test_a_row_is_never_deleted(model):
+    row = model.objects.first()
+    with pytest.raises(AroundTheDoor):
+        row.delete()
+    assert model.objects.filter(pk=row.pk).exists()
+
+
+def test_rows_reached_through_a_parent_are_no_way_around():
+    principle = make_principle()
+    with pytest.raises(AroundTheDoor):
+        principle.areas.all().delete()
+    with pytest.raises(AroundTheDoor):
+        principle.areas.update(version=9)
+
+
+def test_a_user_is_deactivated_and_never_deleted():
+    user = make_user()
+    with pytest.raises(AroundTheDoor):
+        user.delete()
+
+
+def test_users_are_not_deleted_in_a_crowd():
+    user = make_user()
+    with pytest.raises(AroundTheDoor):
+        type(user).objects.filter(pk=user.pk).delete()
+
+
+def test_a_judgement_is_append_only():
+    update = make_initiative(status=Status.ON_TRACK).updates.get()
+    with pytest.raises(AroundTheDoor):
+        update.delete()
+    with pytest.raises(AroundTheDoor):
+        StatusUpdate.objects.update(reason="Rettet bagefter")
+    with pytest.raises(AroundTheDoor):
+        StatusUpdate.objects.all().delete()
+    with pytest.raises(AroundTheDoor):
+        StatusUpdate.objects.bulk_create([])
+    with pytest.raises(AroundTheDoor):
+        StatusUpdate.objects.bulk_update([update], ["reason"])
+    with pytest.raises(AroundTheDoor):
+        update.record(version=2, actor=TESTER, at=update.recorded_at)
+
+
+@pytest.mark.parametrize("model", TRACKED, ids=lambda model: model.__name__)
+def test_history_is_found_by_its_own_index(model):
+    history = model.history.model
+    fields = [index.fields for index in history._meta.indexes if isinstance(index, Index)]
+    assert ["id", "-history_date", "-history_id"] in fields
+    uniques = [tuple(constraint.fields) for constraint in history._meta.constraints]
+    assert ("id", "version") in uniques
+
+
+def test_the_history_of_a_user_holds_no_password():
+    user = make_user()
+    names = {field.name for field in type(user).history.model._meta.fields}
+    assert not names & {"password", "last_login"}
+
+
+def test_history_outside_the_door_is_by_nobody_known():
+    assert current_actor_name() == "Ukendt"
+    with acting(TESTER):
+        assert current_actor_name() == TESTER.name
+    assert current_actor_name() == "Ukendt"

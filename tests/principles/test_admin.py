@@ -1,0 +1,482 @@
+"""The admin of the frame: the secretariat's own rows, through the one door, in Danish."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.test import Client
+
+from accounts.models import Membership, User
+from core import clock, writing
+from core.tracking import Actor
+from principles.models import (
+    ActionArea,
+    Municipality,
+    Principle,
+    Programme,
+    ProgrammeYear,
+    Purpose,
+)
+from tests.conftest import OtherProgramme
+from tests.core.reading import form_with, html_of, text_of
+from tests.factories import TESTER, make_area, make_user
+
+
+@dataclass(frozen=True)
+class Case:
+    """One model: its address, what is edited, what a new row takes, and a sentence of history."""
+
+    model: type[Any]
+    field: str
+    value: Any
+    new: dict[str, Any]
+    sentence: str
+
+    @property
+    def path(self) -> str:
+        return f"/admin/principles/{self.model._meta.model_name}/"
+
+    def row(self, programme: Programme) -> Any:
+        if self.model is Programme:
+            return programme
+        return self.model.objects.of(programme).order_by("pk").first()
+
+
+CASES = [
+    Case(Programme, "authority", "Rammeaftale Øst", {}, "Anna Eksempel rettede aftalen"),
+    Case(
+        Purpose,
+        "title",
+        "Øge kvaliteten",
+        {"title": "Et nyt formål", "position": "9"},
+        "Anna Eksempel rettede ordlyden i formålet »Øge kvaliteten«",
+    ),
+    Case(
+        Principle,
+        "title",
+        "Fælles om alt",
+        {"title": "Et nyt princip", "position": "9"},
+        "Anna Eksempel rettede titlen",
+    ),
+    Case(
+        ActionArea,
+        "title",
+        "Vi gør det sammen",
+        {"title": "Et nyt indsatsområde", "position": "9"},
+        "Anna Eksempel rettede titlen",
+    ),
+    Case(
+        ProgrammeYear,
+        "number",
+        12,
+        {"year": "2027", "number": "1"},
+        "Anna Eksempel rettede nummeret",
+    ),
+    Case(
+        Municipality,
+        "name",
+        "Nykøbing",
+        {"name": "En ny kommune", "position": "99"},
+        "Anna Eksempel rettede navnet",
+    ),
+]
+MODELS = pytest.mark.parametrize("case", CASES, ids=lambda case: case.model.__name__)
+NOT_PROGRAMME = pytest.mark.parametrize("case", CASES[1:], ids=lambda case: case.model.__name__)
+
+
+def parent(case: Case, programme: Programme) -> dict[str, Any]:
+    """The field that says where a new row stands."""
+    if case.model is ActionArea:
+        return {"principle": Principle.objects.of(programme).first().pk}
+    if case.model is ProgrammeYear:
+        return {"area": ActionArea.objects.of(programme).first().pk}
+    return {"programme": programme.pk}
+
+
+def form_of(client: Client, address: str) -> Any:
+    return form_with(client.get(address), "change_reason")
+
+
+@MODELS
+def test_the_list_has_the_rows_of_ones_own_programme(
+    secretariat_client: Client, other_programme: OtherProgramme, programme: Programme, case: Case
+):
+    page = html_of(secretariat_client.get(case.path))
+    assert f"{case.path}{case.row(programme).pk}/change/" in page
+    for row in case.model.objects.all():
+        if row.pk != case.row(programme).pk and case.model is Programme:
+            assert f"{case.path}{row.pk}/change/" not in page
+    assert "Andet program" not in page
+    assert "Vi er et andet program" not in page
+
+
+@MODELS
+def test_a_change_goes_through_the_door(
+    secretariat_client: Client, secretariat: User, programme: Programme, case: Case
+):
+    row = case.row(programme)
+    address = f"{case.path}{row.pk}/change/"
+    form = form_of(secretariat_client, address)
+    response = secretariat_client.post(
+        address, form.filled(**{case.field: case.value}, change_reason="Efter mødet.")
+    )
+    assert response.status_code == 302
+    stored = case.model.objects.get(pk=row.pk)
+    newest = stored.history.latest()
+    assert getattr(stored, case.field) == case.value
+    assert stored.version == newest.version == row.version + 1
+    assert (newest.actor_name, newest.history_user) == ("Anna Eksempel", secretariat)
+    assert newest.history_change_reason == "Efter mødet."
+    assert newest.history_date.date() == clock.today()
+
+
+@MODELS
+def test_history_is_told_in_danish(secretariat_client: Client, programme: Programme, case: Case):
+    row = case.row(programme)
+    address = f"{case.path}{row.pk}/change/"
+    form = form_of(secretariat_client, address)
+    secretariat_client.post(
+        address, form.filled(**{case.field: case.value}, change_reason="Efter mødet.")
+    )
+    text = text_of(secretariat_client.get(f"{case.path}{row.pk}/history/"))
+    assert case.sentence in text
+    assert "Begrundelse: Efter mødet." in text
+
+
+@MODELS
+def test_saving_without_a_change_writes_nothing(
+    secretariat_client: Client, programme: Programme, case: Case
+):
+    row = case.row(programme)
+    address = f"{case.path}{row.pk}/change/"
+    form = form_of(secretariat_client, address)
+    assert secretariat_client.post(address, form.filled()).status_code == 302
+    assert case.model.objects.get(pk=row.pk).version == row.version
+    assert row.history.count() == row.version
+
+
+@MODELS
+def test_a_stale_form_is_refused_with_the_text_kept(
+    secretariat_client: Client, programme: Programme, case: Case
+):
+    row = case.row(programme)
+    address = f"{case.path}{row.pk}/change/"
+    form = form_of(secretariat_client, address)
+    writing.change(
+        row,
+        {"source_note": "Bos note"},
+        version=row.version,
+        actor=Actor("Bo"),
+        reason="",
+        at=clock.now(),
+    )
+    typed = form.filled(**{case.field: case.value}, change_reason="Min grund.")
+    response = secretariat_client.post(address, typed)
+    stored = case.model.objects.get(pk=row.pk)
+    assert "En anden har rettet det samme, siden du åbnede siden." in text_of(response)
+    kept = form_with(response, "change_reason").data
+    assert kept[case.field] == str(case.value)
+    assert kept["change_reason"] == "Min grund."
+    assert getattr(stored, case.field) != case.value
+    assert stored.source_note == "Bos note"
+
+
+@MODELS
+@pytest.mark.parametrize("token", ["", "99"])
+def test_a_form_without_a_right_version_is_refused(
+    secretariat_client: Client, programme: Programme, case: Case, token: str
+):
+    row = case.row(programme)
+    address = f"{case.path}{row.pk}/change/"
+    form = form_of(secretariat_client, address)
+    response = secretariat_client.post(
+        address, form.filled(**{case.field: case.value}, token=token)
+    )
+    assert response.status_code == 200
+    assert case.model.objects.get(pk=row.pk).version == row.version
+
+
+@NOT_PROGRAMME
+def test_a_new_row_goes_through_the_door(
+    secretariat_client: Client, secretariat: User, programme: Programme, case: Case
+):
+    address = f"{case.path}add/"
+    form = form_of(secretariat_client, address)
+    before = set(case.model.objects.values_list("pk", flat=True))
+    response = secretariat_client.post(
+        address,
+        form.filled(**case.new, **parent(case, programme), change_reason="Ny i programmet."),
+    )
+    assert response.status_code == 302
+    row = case.model.objects.exclude(pk__in=before).get()
+    created = row.history.get()
+    assert row.version == created.version == 1
+    assert row.key
+    assert (created.actor_name, created.history_user) == ("Anna Eksempel", secretariat)
+    assert created.history_change_reason == "Ny i programmet."
+
+
+@NOT_PROGRAMME
+def test_a_row_cannot_be_put_under_another_programme(
+    secretariat_client: Client,
+    programme: Programme,
+    other_programme: OtherProgramme,
+    case: Case,
+):
+    address = f"{case.path}add/"
+    form = form_of(secretariat_client, address)
+    before = case.model.objects.count()
+    elsewhere = parent(case, other_programme.programme)
+    response = secretariat_client.post(address, form.filled(**case.new, **elsewhere))
+    assert response.status_code == 200
+    assert case.model.objects.count() == before
+
+
+@NOT_PROGRAMME
+def test_a_row_cannot_be_moved_to_another_programme(
+    secretariat_client: Client,
+    programme: Programme,
+    other_programme: OtherProgramme,
+    case: Case,
+):
+    row = case.row(programme)
+    address = f"{case.path}{row.pk}/change/"
+    form = form_of(secretariat_client, address)
+    response = secretariat_client.post(
+        address, form.filled(**parent(case, other_programme.programme))
+    )
+    assert response.status_code == 200
+    assert case.model.objects.get(pk=row.pk).version == row.version
+
+
+@NOT_PROGRAMME
+def test_parents_are_offered_of_ones_own_programme(
+    secretariat_client: Client, other_programme: OtherProgramme, case: Case
+):
+    page = text_of(secretariat_client.get(f"{case.path}add/"))
+    assert "Andet program" not in page
+    assert "Vi er et andet program" not in page
+
+
+@MODELS
+def test_the_tick_archives_and_restores(
+    secretariat_client: Client, programme: Programme, case: Case
+):
+    row = case.row(programme)
+    address = f"{case.path}{row.pk}/change/"
+    form = form_of(secretariat_client, address)
+    secretariat_client.post(address, form.filled(archived="on", change_reason="Udgår."))
+    archived = case.model.objects.get(pk=row.pk)
+    assert archived.is_archived
+    assert archived.history.latest().history_change_reason == "Udgår."
+    form = form_of(secretariat_client, address)
+    assert form.data["archived"] == ["on"]
+    secretariat_client.post(
+        address, {name: value for name, value in form.data.items() if name != "archived"}
+    )
+    assert not case.model.objects.get(pk=row.pk).is_archived
+
+
+@MODELS
+def test_nothing_is_deleted(
+    secretariat_client: Client, client: Client, programme: Programme, case: Case
+):
+    client.force_login(make_user("Drift", is_superuser=True))
+    row = case.row(programme)
+    for browser in (secretariat_client, client):
+        assert browser.post(f"{case.path}{row.pk}/delete/", {"post": "yes"}).status_code == 403
+        browser.post(
+            case.path,
+            {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"},
+        )
+        assert "/delete/" not in html_of(browser.get(f"{case.path}{row.pk}/change/"))
+    assert case.model.objects.filter(pk=row.pk).exists()
+
+
+@MODELS
+@pytest.mark.parametrize("client_name", ["group_client", "reader_client", "stranger_client"])
+def test_who_may_not_edit_the_frame_is_refused(
+    request, programme: Programme, client_name: str, case: Case
+):
+    browser: Client = request.getfixturevalue(client_name)
+    row = case.row(programme)
+    for address in (case.path, f"{case.path}add/", f"{case.path}{row.pk}/change/"):
+        assert browser.get(address, follow=True).status_code == 403
+        assert browser.post(address, {case.field: case.value}, follow=True).status_code == 403
+    assert case.model.objects.get(pk=row.pk).version == row.version
+
+
+@MODELS
+def test_another_programmes_row_is_as_one_that_never_was(
+    other_secretariat_client: Client, programme: Programme, case: Case
+):
+    row = case.row(programme)
+    missing = 10**6
+    for page in ("change/", "history/"):
+        there = other_secretariat_client.get(f"{case.path}{row.pk}/{page}")
+        nowhere = other_secretariat_client.get(f"{case.path}{missing}/{page}")
+        assert (there.status_code, there.get("Location")) == (
+            nowhere.status_code,
+            nowhere.get("Location"),
+        )
+        assert there.status_code in (302, 404)
+    response = other_secretariat_client.post(
+        f"{case.path}{row.pk}/change/", {case.field: case.value, "token": row.version}, follow=True
+    )
+    assert str(row) not in text_of(response)
+    assert case.model.objects.get(pk=row.pk).version == row.version
+
+
+# One by one
+
+
+def test_a_new_programme_is_made_by_who_runs_the_portal(secretariat_client: Client, client: Client):
+    assert secretariat_client.get("/admin/principles/programme/add/").status_code == 403
+    client.force_login(make_user("Drift", is_superuser=True))
+    form = form_of(client, "/admin/principles/programme/add/")
+    client.post(
+        "/admin/principles/programme/add/",
+        form.filled(
+            title="Fokusområde 2",
+            authority="Rammeaftale Sjælland",
+            starts_on="01.01.2026",
+            reporting_month="01.03.2026",
+            top_level_label="Fokusområde",
+            top_level_label_plural="Fokusområder",
+            position="2",
+        ),
+    )
+    programme = Programme.objects.get(key="fokusomraade-2")
+    assert programme.reporting_month == date(2026, 3, 1)
+    assert programme.history.get().actor_name == "Drift"
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"reporting_month": "15.03.2026"}, "Rapporteringsmåneden skal være den første i en måned"),
+        ({"reporting_month": "01.03.2020"}, "Programmet begynder efter rapporteringsmåneden."),
+        ({"title": ""}, "Titel skal udfyldes."),
+        ({"title": "Borger 010190-1234"}, "CPR-nummer"),
+        ({"source_note": "x" * 2001}, "Note om kilden må højst fylde 2.000 tegn."),
+    ],
+)
+def test_a_refused_programme_says_why_in_danish(
+    secretariat_client: Client, programme: Programme, typed: dict[str, str], sentence: str
+):
+    address = f"/admin/principles/programme/{programme.pk}/change/"
+    form = form_of(secretariat_client, address)
+    response = secretariat_client.post(address, form.filled(**typed))
+    assert response.status_code == 200
+    assert sentence in text_of(response)
+    assert Programme.objects.get(pk=programme.pk).version == programme.version
+
+
+@pytest.mark.parametrize(
+    ("model", "typed", "sentence"),
+    [
+        ("municipality", {"name": "Greve", "position": "3"}, "Kommunen findes allerede."),
+        ("programmeyear", {"year": "1999", "number": "1"}, "Skriv et år mellem 2000 og 2100."),
+        (
+            "programmeyear",
+            {"year": "2027", "number": "4", "repeated_number": "4"},
+            "Det gentagne nummer er det samme som nummeret.",
+        ),
+        (
+            "programmeyear",
+            {"year": "2025", "number": "9"},
+            "Indsatsområdet er allerede med i det år.",
+        ),
+    ],
+)
+def test_a_refused_row_says_why_in_danish(
+    secretariat_client: Client,
+    programme: Programme,
+    model: str,
+    typed: dict[str, str],
+    sentence: str,
+):
+    (case,) = (case for case in CASES if case.model._meta.model_name == model)
+    address = f"{case.path}add/"
+    form = form_of(secretariat_client, address)
+    where = {"area": ActionArea.objects.get(key="a").pk}
+    where = where if model == "programmeyear" else parent(case, programme)
+    before = case.model.objects.count()
+    response = secretariat_client.post(address, form.filled(**typed, **where))
+    assert sentence in text_of(response)
+    assert case.model.objects.count() == before
+
+
+def test_a_new_programme_begins_with_the_usual_words(client: Client, programme: Programme):
+    client.force_login(make_user("Drift", is_superuser=True))
+    form = form_of(client, "/admin/principles/programme/add/")
+    assert form.data["top_level_label"] == "Princip"
+    assert form.data["top_level_label_plural"] == "Principper"
+
+
+def test_a_date_is_written_as_everywhere_in_the_portal(
+    secretariat_client: Client, programme: Programme
+):
+    address = f"/admin/principles/programme/{programme.pk}/change/"
+    form = form_of(secretariat_client, address)
+    secretariat_client.post(address, form.filled(starts_on="01-02-2024"))
+    assert Programme.objects.get(pk=programme.pk).starts_on == date(2024, 2, 1)
+    refused = secretariat_client.post(address, form.filled(starts_on="forår 2024"))
+    assert "Skriv datoen som dag-måned-år, fx 26-02-2026." in text_of(refused)
+
+
+def test_an_archived_area_leaves_the_plan(secretariat_client: Client, programme: Programme):
+    area = ActionArea.objects.get(key="a")
+    address = f"/admin/principles/actionarea/{area.pk}/change/"
+    secretariat_client.post(address, form_of(secretariat_client, address).filled(archived="on"))
+    text = text_of(secretariat_client.get("/status/"))
+    assert "Kontraktanalyse" not in text
+    assert "10 initiativer" in text.casefold()
+
+
+def test_the_reporting_month_moves_the_status_table(
+    secretariat_client: Client, programme: Programme
+):
+    address = f"/admin/principles/programme/{programme.pk}/change/"
+    form = form_of(secretariat_client, address)
+    secretariat_client.post(address, form.filled(reporting_month="01.03.2026"))
+    assert "0 af 14 opdateret til marts" in text_of(secretariat_client.get("/status/"))
+
+
+def test_the_admin_has_our_own_tables_and_no_others():
+    assert {model.__name__ for model in admin.site._registry} == {
+        *(case.model.__name__ for case in CASES),
+        User.__name__,
+        Membership.__name__,
+    }
+
+
+def test_the_admin_is_danish_and_has_no_login_of_its_own(
+    client: Client, secretariat_client: Client, group_client: Client
+):
+    response = client.get("/admin/login/")
+    assert response["Location"].startswith("/konto/log-ind/?next=/admin/")
+    assert group_client.get("/admin/login/").status_code == 403
+    page = html_of(secretariat_client.get("/admin/"))
+    assert 'lang="da"' in page
+    assert "Programmets ramme, brugere og adgang" in page
+    assert "Indsatsområder" in page
+
+
+def test_html_in_a_title_is_shown_as_text(secretariat_client: Client, programme: Programme):
+    area = make_area(Principle.objects.of(programme).first(), title="<b>Fed</b>")
+    for address in ("", f"{area.pk}/change/", f"{area.pk}/history/"):
+        page = html_of(secretariat_client.get(f"/admin/principles/actionarea/{address}"))
+        assert "<b>Fed" not in page
+        assert "&lt;b&gt;Fed" in page
+
+
+def test_a_change_made_elsewhere_keeps_the_name_of_who_made_it(
+    secretariat_client: Client, programme: Programme
+):
+    row = Purpose.objects.of(programme).first()
+    writing.change(row, {"title": "Nyt"}, version=1, actor=TESTER, reason="", at=clock.now())
+    text = text_of(secretariat_client.get(f"/admin/principles/purpose/{row.pk}/history/"))
+    assert "Test rettede ordlyden" in text
