@@ -74,7 +74,7 @@ def conflict_context(
         "by": unbroken(error.by),
         "day": moment_day(error.at),
         "time": clock_time(error.at),
-        "reason": error.reason,
+        "reason": error.reason.rstrip("."),
         "rows": [
             {
                 "label": label(conflict.field),

@@ -234,7 +234,7 @@ class _Typed:
         return [
             writing.FieldConflict(name, *values)
             for name, values in columns.items()
-            if name != "deviates" or any(values)
+            if name != "deviates" or len(set(values)) > 1
         ]
 
 
@@ -290,7 +290,8 @@ class Judged(Tracked):
                 update.record(version=row.version, actor=actor, at=at)
             merged = row._merged(texts, typed, version)
             by = writing.merged_by(row, merged, version or 0)
-        return StatusSaved(row, update, tuple(changed), merged, by)
+        told = ("status", *changed) if update else tuple(changed)
+        return StatusSaved(row, update, told, merged, by)
 
     def confirm_unchanged(
         self, *, month: date, version: int | None, actor: Actor, at: datetime
@@ -304,7 +305,8 @@ class Judged(Tracked):
             row: Any = writing.lock(type(self), self.pk)
             row._refuse_archived()
             newest = row.updates.judgements().newest_first().first()
-            if version is None or row._judged_since(version):
+            writing.compare(row, {}, version)  # raises when there never was such a version
+            if row._judged_since(version):
                 raise writing.VersionMissing(str(row))
             if newest is None:
                 raise ValidationError("Der er ikke registreret en status, som kan bekræftes.")

@@ -100,7 +100,7 @@ def build_live(
     """The plan as its tables stand now, with each initiative's newest judgement up to `month`.
 
     `month` is the first of a month, `on` the day the document is drawn up. A page that shows
-    but some of the initiatives names them: `among`, made by `find`.
+    but some of the initiatives names them, in order: `among`.
     """
     rows = _initiatives(find(programme, month=month) if among is None else among, month)
     if among is None:

@@ -114,6 +114,7 @@ class _Load:
         }
         for deadline in raw["deadlines"]:
             values = dict(deadline)
+            values["fact"] = deadline["fact"]
             values["since"] = date.fromisoformat(deadline["since"]) if deadline["since"] else None
             values["action"] = actions[deadline["action"]] if deadline["action"] else None
             self._row(Deadline, values, source, initiative=initiative)

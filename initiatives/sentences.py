@@ -111,7 +111,7 @@ def _judgement(update: StatusUpdate) -> Iterator[Part]:
         yield Part(f"Bekræftet uændret den {when} af {name}.")
         return
     if update.cause == StatusUpdate.Cause.IMPORT:
-        yield from (Part("Status er indlæst som "), new, Part("."))
+        yield from (Part("Status "), new, Part(" er indlæst fra kilden."))
     elif update.status_before is None:
         yield from (Part(f"{name} satte status til "), new)
         yield Part(f" den {when} (tidligere ikke oplyst).")

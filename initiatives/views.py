@@ -119,7 +119,10 @@ def _listed(request: ProgrammeRequest, chosen: pages.Filter, tallies: list[live.
         missing=chosen.missing,
     )
     first = (page.number - 1) * pages.PAGE_SIZE
-    live_plan = _live_plan(request, among=rows[first : first + pages.PAGE_SIZE])
+    ids = rows.values_list("pk", flat=True)[first : first + pages.PAGE_SIZE]
+    # Asked for by id, so that the newest judgements are looked up for these rows alone.
+    on_page = Initiative.objects.filter(pk__in=list(ids)).in_order()
+    live_plan = _live_plan(request, among=on_page)
     shown = plan.keep(live_plan.document, lambda _p, _a, _item: True)
     return _Found(live_plan, shown, page, [(style, counts[style.value]) for style in STATUS_STYLES])
 

@@ -18,7 +18,7 @@ def ask_for_link(client: Client, email: str = "sekretariat@demo.dk") -> str:
     """The path in the mail."""
     client.post(FORGOTTEN, {"email": email})
     (message,) = mail.outbox
-    (path,) = re.findall(r"https?://testserver(\S+)", message.body)
+    (path,) = re.findall(r"https?://testserver(\S+)", str(message.body))
     return str(path)
 
 

@@ -65,8 +65,10 @@ class _Forms(HTMLParser):
         elif tag == "select":
             self.select = name
         elif tag == "option" and self.select:
-            if "selected" in has or self.select not in self.open.data:
+            # Without a selected one the first stands.
+            if "selected" in has:
                 self.open.data[self.select] = value
+            self.open.data.setdefault(self.select, value)
 
     def _input(self, form: Form, kind: str, name: str, value: str, checked: bool) -> None:
         if kind == "checkbox":

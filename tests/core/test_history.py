@@ -1,6 +1,7 @@
 """History as Danish sentences, from the history rows alone."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -22,13 +23,13 @@ ANNA = Actor("Anna Eksempel")
 FEBRUARY = datetime(2026, 2, 3, 14, 5, tzinfo=COPENHAGEN)
 
 
-def change(row, reason="", **changes):
+def change(row: Any, reason: str = "", **changes: Any) -> Any:
     return writing.change(
         row, changes, version=row.version, actor=ANNA, reason=reason, at=FEBRUARY
     ).row
 
 
-def of(row, words: Words, **options) -> list[str]:
+def of(row: Any, words: Words, **options: Any) -> list[str]:
     rows = type(row).history.filter(id=row.pk)
     entries = newest_first(row_changes(words, rows, **options))
     return [entry.text.replace("\N{NO-BREAK SPACE}", " ") for entry in entries]
@@ -38,8 +39,10 @@ def test_a_change_says_who_what_when_and_why():
     principle = make_principle(title="Fælles om Kvalitet")
     change(principle, title="Fælles om kvalitet", reason="Lille k.")
     assert of(principle, PRINCIPLE_WORDS) == [
-        "Anna Eksempel rettede titlen fra »Fælles om Kvalitet« til »Fælles om kvalitet« "
-        "den 3. februar 2026. Begrundelse: Lille k.",
+        (
+            "Anna Eksempel rettede titlen fra »Fælles om Kvalitet« til »Fælles om kvalitet« "
+            "den 3. februar 2026. Begrundelse: Lille k."
+        ),
         "Test oprettede princippet den 1. september 2025.",
     ]
 
@@ -78,8 +81,10 @@ def test_a_row_of_a_page_is_named_by_its_words():
     action = make_action(title="Analyse af kontrakter")
     change(action, title="Analyse af bestillinger")
     assert of(action, ACTION_WORDS) == [
-        "Anna Eksempel rettede ordlyden i indsatsen »Analyse af bestillinger« fra "
-        "»Analyse af kontrakter« til »Analyse af bestillinger« den 3. februar 2026.",
+        (
+            "Anna Eksempel rettede ordlyden i indsatsen »Analyse af bestillinger« fra "
+            "»Analyse af kontrakter« til »Analyse af bestillinger« den 3. februar 2026."
+        ),
         "Test tilføjede indsatsen »Analyse af kontrakter« den 1. september 2025.",
     ]
 

@@ -2,7 +2,6 @@
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import models
 
 from core.texts import PlainLineField, PlainTextField, normalise
 from initiatives.models import Initiative, StatusUpdate
@@ -17,7 +16,7 @@ TEXT: PlainTextField = StatusUpdate._meta.get_field("reason")
 LINE: PlainLineField = Initiative._meta.get_field("title")
 
 
-def refusal(field: models.Field, text: str) -> str:
+def refusal(field: PlainTextField, text: str) -> str:
     with pytest.raises(ValidationError) as refused:
         field.clean(text, None)
     return " ".join(refused.value.messages)

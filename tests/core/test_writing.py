@@ -1,6 +1,7 @@
 """The one door for writing: create and change, with who, when and why."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -25,7 +26,14 @@ ANNA = Actor("Anna")
 pytestmark = pytest.mark.django_db
 
 
-def change(row, version=None, reason="Fordi.", at=LATER, actor=ANNA, **changes):
+def change(
+    row: Any,
+    version: int | None = None,
+    reason: str = "Fordi.",
+    at: datetime = LATER,
+    actor: Actor = ANNA,
+    **changes: Any,
+) -> writing.Saved[Any]:
     token = row.version if version is None else version
     return writing.change(row, changes, version=token, actor=actor, reason=reason, at=at)
 

@@ -12,4 +12,4 @@ def empty_database(db: None) -> None:
     """No row of ours, until the test ends. Past the door, which deletes nothing."""
     for model in apps.get_models():
         if model._meta.app_label in OUR_APPS:
-            models.QuerySet(model)._raw_delete("default")  # type: ignore[attr-defined]
+            models.QuerySet(model)._raw_delete("default")

@@ -35,7 +35,7 @@ def open_form(client: Client, key: str, query: str = "", **headers: str) -> Form
     return form_with(response, "version")
 
 
-def save(client: Client, key: str, form: Form, *, htmx: bool = False, **typed: Any) -> Any:
+def save(client: Client, key: str, form: Form, *, htmx: Any = False, **typed: Any) -> Any:
     """Send the form with `typed` over it; the answer."""
     headers = {"hx-request": "true"} if htmx else {}
     return client.post(f"/initiativer/{key}/status/", form.filled(**typed), headers=headers)
@@ -57,7 +57,7 @@ def judge(key: str, status: str | None, reason: str = "", **values: Any) -> Init
     return initiative.change_status(status=status, reason=reason, **options | values).initiative
 
 
-def edit(row: Any, actor: Actor = BO, reason: str = "", **changes: Any) -> Any:
+def edit(row: Any, *, actor: Any = BO, reason: Any = "", **changes: Any) -> Any:
     """Somebody else edits a row, at their own desk."""
     current = type(row).objects.get(pk=row.pk)
     return writing.change(

@@ -13,14 +13,14 @@ from tests.factories import make_action, make_deadline, make_initiative
 pytestmark = pytest.mark.django_db
 
 
-def refused(row: models.Model, **values: Any) -> str:
+def refused(row: Any, **values: Any) -> str:
     """Write as nobody may, and be refused; the database's words."""
     with pytest.raises(IntegrityError) as error, transaction.atomic():
         models.QuerySet(type(row)).filter(pk=row.pk).update(**values)
     return str(error.value)
 
 
-def allowed(row: models.Model, **values: Any) -> None:
+def allowed(row: Any, **values: Any) -> None:
     with transaction.atomic():
         models.QuerySet(type(row)).filter(pk=row.pk).update(**values)
         transaction.set_rollback(True)
@@ -122,7 +122,7 @@ def test_a_confirmation_changes_nothing(update: StatusUpdate, values: dict[str, 
 
 
 def test_a_confirmation_is_taken_back_once(initiative: Initiative, update: StatusUpdate):
-    rows = [
+    rows: list[Any] = [
         StatusUpdate(
             initiative=initiative,
             status_before="on_track",

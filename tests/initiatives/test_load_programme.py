@@ -201,13 +201,19 @@ def test_nothing_that_was_edited_changes_back(programme: Programme):
     assert the("leverandoerliste").is_archived
     assert Programme.objects.get(key=programme.key).title == "Programmet"
     for sentence in (
-        "Forskel: Initiativ kontraktanalyse: titel er »Analyse af kontrakter« i portalen og "
-        "»Kontraktanalyse« i filen.",
-        "Forskel: Indsats kontraktanalyse-1: indsats er »En anden ordlyd« i portalen og "
-        "»Analyse af kommunernes kontrakter« i filen.",
+        (
+            "Forskel: Initiativ kontraktanalyse: titel er »Analyse af kontrakter« i portalen og "
+            "»Kontraktanalyse« i filen."
+        ),
+        (
+            "Forskel: Indsats kontraktanalyse-1: indsats er »En anden ordlyd« i portalen og "
+            "»Analyse af kommunernes kontrakter« i filen."
+        ),
         "Forskel: Initiativ leverandoerliste er arkiveret.",
-        "Forskel: Udviklingsprogram udviklingsprogrammet: titel er »Programmet« i portalen og "
-        "»Udviklingsprogrammet« i filen.",
+        (
+            "Forskel: Udviklingsprogram udviklingsprogrammet: titel er »Programmet« i portalen og "
+            "»Udviklingsprogrammet« i filen."
+        ),
     ):
         assert sentence in said
 
@@ -310,7 +316,7 @@ def test_a_bad_file_is_refused_in_danish_and_nothing_is_kept(
 def test_what_is_no_programme_is_refused_in_danish(db: None, tmp_path: Path, content: str):
     path = tmp_path / "forkert.json"
     path.write_text(content, "utf-8")
-    with pytest.raises(CommandError, match="Filen .*forkert.json"):
+    with pytest.raises(CommandError, match=r"Filen .*forkert\.json"):
         load(path)
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -33,10 +34,11 @@ def in_order(text: str, wordings: list[str]) -> None:
 def many_more(number: int) -> None:
     """Initiatives past the door, where only their number matters."""
     area = ActionArea.objects.get(key="d")
-    models.QuerySet(Initiative).bulk_create(
+    rows: list[Any] = [
         Initiative(key=f"flere-{n}", title=f"Flere {n}", area=area, position=100 + n, version=1)
         for n in range(number)
-    )
+    ]
+    models.QuerySet(Initiative).bulk_create(rows)
 
 
 def test_every_wording_of_the_report_stands_in_its_order(group_client: Client):
@@ -69,7 +71,9 @@ def test_the_lead_counts_the_programme(group_client: Client):
 def test_every_status_is_a_word(group_client: Client):
     page = html_of(group_client.get("/status/"))
     for item in INITIATIVES:
-        (cell,) = re.findall(rf'(?s)<div id="status-{item["key"]}".*?</svg><span>(.*?)</span>', page)
+        (cell,) = re.findall(
+            rf'(?s)<div id="status-{item["key"]}".*?</svg><span>(.*?)</span>', page
+        )
         initiative = the(item["key"])
         expected = initiative.get_status_display() if initiative.status else "Ikke oplyst"
         assert cell == expected
@@ -102,7 +106,9 @@ def test_facts_beside_the_status_are_no_seventh_status(group_client: Client):
     page = html_of(group_client.get("/status/"))
 
     def cell(key: str) -> str:
-        (found,) = re.findall(rf'(?s)<td class="cell-status"[^>]*><div id="status-{key}".*?</td>', page)
+        (found,) = re.findall(
+            rf'(?s)<td class="cell-status"[^>]*><div id="status-{key}".*?</td>', page
+        )
         return text_of(found)
 
     assert cell("leverandoerliste").startswith("Betydelige afvigelser På pause")
@@ -181,7 +187,9 @@ def test_who_sees_the_plan_is_sent_to_it(secretariat_client: Client, group_clien
 def test_links_keep_the_programme_in_the_address(secretariat_client: Client):
     page = html_of(secretariat_client.get("/program/udviklingsprogrammet/status/"))
     links = re.findall(r'(?:href|action|hx-get|hx-post)="(/[^"]*)"', page)
-    others = [link for link in links if not re.match("/(program|static|konto|admin|was|priv)", link)]
+    others = [
+        link for link in links if not re.match("/(program|static|konto|admin|was|priv)", link)
+    ]
     assert others == []
 
 

@@ -1,0 +1,54 @@
+"""Threads that begin together, each with a database connection of its own."""
+
+import threading
+from collections.abc import Callable
+
+from django.db import connection
+
+
+class Crowd:
+    """`writers` threads; how many saves were acknowledged and refused, and what went wrong."""
+
+    def __init__(self, writers: int) -> None:
+        self.saved = 0
+        self.refused = 0
+        self.errors: list[str] = []
+        self.writers = writers
+        self._begun = threading.Barrier(writers)
+        self._mutex = threading.Lock()
+
+    def run(self, work: Callable[["Crowd", int], None]) -> None:
+        """Run `work(self, number)` in each thread until all are done."""
+        threads = [
+            threading.Thread(target=self._one, args=(work, number), daemon=True)
+            for number in range(self.writers)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+            assert not thread.is_alive(), "A writer is still waiting after a minute."
+
+    def begin(self) -> None:
+        """Wait until all are here. Called after the first reading: then all have seen the same."""
+        self._begun.wait(30)
+
+    def acknowledge(self) -> None:
+        """Count a save that the database has said yes to."""
+        with self._mutex:
+            self.saved += 1
+
+    def refuse(self) -> None:
+        """Count a save that was refused because another was first."""
+        with self._mutex:
+            self.refused += 1
+
+    def _one(self, work: Callable[["Crowd", int], None], number: int) -> None:
+        try:
+            work(self, number)
+        except Exception as error:
+            self._begun.abort()
+            with self._mutex:
+                self.errors.append(f"{type(error).__name__}: {error}")
+        finally:
+            connection.close()

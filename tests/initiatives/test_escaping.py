@@ -1,0 +1,177 @@
+"""Stored text never runs: a marker in every text field, on every page."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.test import Client
+
+from accounts.models import User
+from accounts.permissions import Role
+from core.texts import PlainTextField
+from initiatives.models import Initiative, StatusUpdate
+from principles.models import Municipality, Programme, ProgrammeYear, Purpose
+from tests.core.reading import html_of
+from tests.factories import (
+    _create,
+    make_action,
+    make_area,
+    make_deadline,
+    make_initiative,
+    make_membership,
+    make_principle,
+    make_programme,
+    make_user,
+)
+from tests.initiatives.steps import edit, judge
+
+MARKER = "<i data-x='1'>\"&amp;</i>"
+ACTIVE = "<i data-x"
+SHOWN = "&lt;i data-x"
+OURS = {"principles", "accounts", "initiatives"}
+
+
+def text_fields() -> Iterator[tuple[type[Any], str]]:
+    for model in apps.get_models():
+        if model._meta.app_label in OURS and not model.__name__.startswith("Historical"):
+            for field in model._meta.fields:
+                if isinstance(field, PlainTextField):
+                    yield model, field.name
+
+
+def marked(model: type[Any], **values: Any) -> dict[str, Any]:
+    """The marker in every text field of `model`, each named so that it can be found."""
+    names = [name for owner, name in text_fields() if owner is model]
+    return {name: f"{model.__name__}.{name} {MARKER}" for name in names} | values
+
+
+@pytest.fixture
+def programme(db: None) -> Programme:
+    """A programme whose every text is the marker, changed once so that history tells it too."""
+    programme = make_programme(key="maerket", **marked(Programme))
+    principle = make_principle(programme, key="maerket", **marked(type(make_principle())))
+    area = make_area(principle, key="maerket", **marked(type(make_area())))
+    _create(ProgrammeYear(key="maerket", area=area, year=2026, number=1, **marked(ProgrammeYear)))
+    _create(Purpose(key="maerket", programme=programme, position=1, **marked(Purpose)))
+    _create(Municipality(key="maerket", programme=programme, position=1, **marked(Municipality)))
+    initiative = make_initiative(area, key="maerket", **marked(Initiative))
+    action = make_action(initiative, key="maerket", **marked(type(make_action())))
+    deadline = make_deadline(
+        initiative, key="maerket", fact="waiting", **marked(type(make_deadline()))
+    )
+    judge("maerket", "minor_deviations", f"StatusUpdate.reason {MARKER}", deviates=["time"])
+    judge("maerket", "major_deviations", f"StatusUpdate.reason {MARKER}", deviates=["time"])
+    for row in (programme, principle, area, initiative, action, deadline):
+        name = "wording" if row is deadline else "title"
+        edit(row, reason=MARKER, **{name: f"Ny {getattr(row, name)}"})
+    gone = make_action(initiative, key="arkiveret", title=f"Arkiveret {MARKER}")
+    edit(gone, archived_at="2026-02-26T12:00:00Z")
+    return programme
+
+
+@pytest.fixture
+def marked_client(programme: Programme) -> Client:
+    user = make_user(f"User.name {MARKER}")
+    make_membership(user, programme, Role.SECRETARIAT)
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+PAGES = [
+    "/status/",
+    "/status/?tekst=<i data-x",
+    "/status/?princip=<i data-x&status=<i data-x",
+    "/initiativer/maerket/",
+    "/initiativer/maerket/status/",
+    "/initiativer/maerket/ret/",
+    "/initiativer/maerket/arkiver/",
+    "/initiativer/maerket/indsatser/tilfoej/",
+    "/initiativer/maerket/deadlines/tilfoej/",
+    "/indsatser/maerket/ret/",
+    "/indsatser/maerket/arkiver/",
+    "/deadlines/maerket/ret/",
+    "/deadlines/maerket/arkiver/",
+    "/indsatsomraader/maerket/",
+    "/indsatsomraader/maerket/initiativer/tilfoej/",
+    "/principper/maerket/",
+    "/om-programmet/",
+    "/statusopgoerelser/",
+    "/statusopgoerelser/2026-02/",
+    "/min-profil/",
+    "/hvem-maa-hvad/",
+    "/kontakt/",
+    "/saadan-laeses-status/",
+    "/dele/",
+    "/admin/",
+    "/admin/principles/programme/",
+    "/admin/principles/purpose/",
+    "/admin/principles/principle/",
+    "/admin/principles/actionarea/",
+    "/admin/principles/actionarea/add/",
+    "/admin/principles/programmeyear/",
+    "/admin/principles/programmeyear/add/",
+    "/admin/principles/municipality/",
+    "/admin/accounts/user/",
+    "/admin/accounts/user/add/",
+    "/admin/accounts/membership/",
+    "/findes-ikke/",
+]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_marker_is_shown_as_text(marked_client: Client, path: str):
+    page = html_of(marked_client.get(path))
+    assert ACTIVE not in page
+    # The frame has the user's name or the programme's on every page of the portal.
+    assert SHOWN in page
+
+
+@pytest.mark.parametrize("fra", ["tabel", "side"])
+def test_a_marker_is_shown_as_text_in_fragments(marked_client: Client, fra: str):
+    path = f"/initiativer/maerket/status/?fra={fra}"
+    headers = {"hx-request": "true"}
+    form = marked_client.get(path, headers=headers)
+    data = {
+        "version": Initiative.objects.get(key="maerket").version,
+        "status": "completed",
+        "reason": MARKER,
+        "ask": MARKER,
+        "internal_notes": MARKER,
+        "fra": fra,
+    }
+    refused = marked_client.post(path, data | {"status": MARKER}, headers=headers)
+    stale = marked_client.post(path, data | {"version": "1"}, headers=headers)
+    saved = marked_client.post(path, data, headers=headers)
+    assert [r.status_code for r in (form, refused, stale, saved)] == [200, 422, 409, 200]
+    for response in (form, refused, stale, saved):
+        assert ACTIVE not in html_of(response)
+        assert SHOWN in html_of(response)
+
+
+@pytest.mark.parametrize("kind", ["initiativer", "indsatser", "deadlines"])
+def test_a_marker_is_shown_as_text_in_a_refused_form(marked_client: Client, kind: str):
+    path = f"/{kind}/maerket/ret/"
+    field = "wording" if kind == "deadlines" else "title"
+    for version in ("1", "99"):
+        response = marked_client.post(
+            path, {"version": version, field: MARKER, "fact": MARKER, "change_reason": MARKER}
+        )
+        assert response.status_code in (409, 422)
+        assert ACTIVE not in html_of(response)
+        assert SHOWN in html_of(response)
+
+
+def test_every_text_field_of_the_plan_is_met_somewhere(marked_client: Client):
+    pages = "".join(
+        html_of(marked_client.get(path)) for path in PAGES if not path.startswith("/status/?")
+    )
+    for model, name in text_fields():
+        # Notes of the frame's smaller rows are read in their own form in the admin.
+        if name == "source_note" and model.__name__ not in ("Initiative", "ActionArea"):
+            continue
+        if (model, name) in ((StatusUpdate, "reason"), (User, "name")):
+            assert f"{model.__name__}.{name} {SHOWN}" in pages
+            continue
+        assert f"{model.__name__}.{name} {SHOWN}" in pages, (model, name)

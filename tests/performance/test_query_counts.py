@@ -1,0 +1,186 @@
+"""How many queries each page and each save takes: the same at 14 and at 2,000 initiatives.
+
+One name in tests/query_counts.json serves both sizes, so that a page whose queries grow with its
+rows can't have a baseline. Session, user, membership and programme are counted too.
+"""
+
+import json
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from initiatives.models import Initiative
+from principles.models import Programme
+from tests.initiatives.steps import edit, judge, the
+from tests.performance.growing import grow
+from tests.query_counts import BASELINES, counted_queries
+
+QueryCounts = Callable[[str], AbstractContextManager[CaptureQueriesContext]]
+
+KEY = "kontraktanalyse"
+PAGES = {
+    "status-table": "/status/",
+    "status-table-last-page": "/status/?side=20",
+    "status-table-by-principle": "/status/?princip=botilbud",
+    "status-table-by-status": "/status/?status=on_track",
+    "status-table-not-reported": "/status/?status=not_reported",
+    "status-table-not-updated": "/status/?mangler=1",
+    "status-table-by-text": "/status/?tekst=udvikling",
+    "initiative-page": f"/initiativer/{KEY}/",
+    "area-page": "/indsatsomraader/{area}/",
+    "principle-page": "/principper/kontrakter-og-takster/",
+    "report-month": "/statusopgoerelser/2026-02/",
+    "status-form": f"/initiativer/{KEY}/status/?fra=tabel",
+}
+AT_MOST_14 = [name for name in PAGES if name.startswith("status-table")] + [
+    "save-status",
+    "save-reason",
+    "save-ask",
+    "save-status-on-page",
+    "save-unchanged",
+    "save-unchanged-retracted",
+    "save-refused",
+]
+
+
+@pytest.fixture
+def at_2000(programme: Programme) -> None:
+    """The plan has 2,000 initiatives."""
+    grow(programme, 2000)
+    assert Initiative.objects.of(programme).in_plan().count() == 2000
+
+
+def look(client: Client, name: str, query_counts: QueryCounts) -> None:
+    url = PAGES[name].format(area=the(KEY).area.key)
+    with query_counts(name):
+        assert client.get(url).status_code == 200
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page(secretariat_client: Client, query_counts: QueryCounts, name: str):
+    look(secretariat_client, name, query_counts)
+
+
+@pytest.mark.slow
+def test_every_page_at_2000(secretariat_client: Client, query_counts: QueryCounts, at_2000: None):
+    for name in PAGES:
+        look(secretariat_client, name, query_counts)
+
+
+@pytest.mark.slow
+def test_the_initiative_page_with_a_long_history(
+    secretariat_client: Client, query_counts: QueryCounts
+):
+    for number in range(12):
+        status = "on_track" if number % 2 else "not_started"
+        judge(KEY, status, reason=f"Vurdering {number}.")
+        edit(the(KEY), report_text=f"Tekst {number}.")
+    look(secretariat_client, "initiative-page", query_counts)
+
+
+# Saving
+
+
+HTMX = {"HX-Request": "true", "HX-Current-URL": "http://testserver/status/"}
+STATUS = f"/initiativer/{KEY}/status/"
+
+
+def form(**typed: Any) -> dict[str, Any]:
+    """What the form in the table sends: what stands, with something typed over it."""
+    row = the(KEY)
+    stands = {"fra": "tabel", "version": row.version, "status": row.status, "reason": ""}
+    return stands | {"ask": row.ask, "internal_notes": row.internal_notes} | typed
+
+
+SAVES: dict[str, tuple[int, dict[str, str]]] = {
+    "save-status": (200, {"status": "completed", "reason": "Afleveret."}),
+    "save-reason": (200, {"reason": "Mødet er holdt."}),
+    "save-ask": (200, {"ask": "Kan gruppen godkende planen?"}),
+    "save-status-on-page": (
+        200,
+        {"status": "completed", "reason": "Afleveret.", "fra": "side"},
+    ),
+    "save-refused": (422, {"status": "completed"}),
+}
+
+
+def save_one_way(client: Client, query_counts: QueryCounts, name: str) -> None:
+    judge(KEY, "on_track", reason="Arbejdet følger planen.")
+    status, typed = SAVES[name]
+    sent = form(**typed)
+    with query_counts(name):
+        assert client.post(STATUS, sent, headers=HTMX).status_code == status
+
+
+def save_unchanged(client: Client, query_counts: QueryCounts, key: str) -> None:
+    sent = {"fra": "tabel", "version": the(key).version}
+    with query_counts("save-unchanged"):
+        response = client.post(f"/initiativer/{key}/uaendret/", sent, headers=HTMX)
+        assert response.status_code == 200
+    with query_counts("save-unchanged-retracted"):
+        response = client.post(f"/initiativer/{key}/fortryd/", sent, headers=HTMX)
+        assert response.status_code == 200
+
+
+def not_updated(programme: Programme) -> str:
+    """The key of an initiative that has a status, but none for the month."""
+    month = programme.reporting_month
+    judged = Initiative.objects.of(programme).in_plan().exclude(status=None)
+    return str(judged.exclude(updates__month=month).order_by("pk")[0].key)
+
+
+@pytest.mark.parametrize("name", SAVES)
+def test_saving(secretariat_client: Client, query_counts: QueryCounts, name: str):
+    save_one_way(secretariat_client, query_counts, name)
+
+
+def test_saving_unchanged(
+    secretariat_client: Client, query_counts: QueryCounts, programme: Programme
+):
+    save_unchanged(secretariat_client, query_counts, not_updated(programme))
+
+
+def test_saving_over_what_another_has_saved(secretariat_client: Client, query_counts: QueryCounts):
+    """Another field was changed: merged. The same was judged: refused, with both versions."""
+    judge(KEY, "on_track", reason="Arbejdet følger planen.")
+    mine = form(status="completed", reason="Afleveret.")
+    other = form(status="not_started", reason="Udskudt.")
+    edit(the(KEY), internal_notes="Bos notat")
+    with query_counts("save-merged"):
+        assert secretariat_client.post(STATUS, mine, headers=HTMX).status_code == 200
+    with query_counts("save-conflict"):
+        assert secretariat_client.post(STATUS, other, headers=HTMX).status_code == 409
+
+
+@pytest.mark.slow
+def test_saving_at_2000(
+    secretariat_client: Client,
+    query_counts: QueryCounts,
+    programme: Programme,
+    at_2000: None,
+):
+    for name in SAVES:
+        save_one_way(secretariat_client, query_counts, name)
+    save_unchanged(secretariat_client, query_counts, not_updated(programme))
+
+
+# The bar, and the counter itself
+
+
+@pytest.mark.parametrize("name", AT_MOST_14)
+def test_at_most_14(name: str):
+    assert json.loads(BASELINES.read_text("utf-8"))[name] <= 14
+
+
+def test_holding_a_transaction_together_is_not_counted(programme: Programme):
+    with CaptureQueriesContext(connection) as captured:
+        judge(KEY, "completed", reason="Afleveret.")
+    said = [query["sql"] for query in captured.captured_queries]
+    counted = counted_queries(captured)
+    assert sum(sql.startswith(("SAVEPOINT", "RELEASE")) for sql in said) == len(said) - len(counted)
+    assert {sql.split()[0] for sql in counted} == {"SELECT", "UPDATE", "INSERT"}
