@@ -230,7 +230,8 @@ def test_a_crash_in_the_middle_leaves_all_as_it_was(
 def test_the_database_is_the_one_that_is_promised():
     """The races mean nothing on a database in memory or with other options."""
     if connection.vendor == "sqlite":
-        assert not connection.is_in_memory_db()
+        sqlite: Any = connection
+        assert not sqlite.is_in_memory_db()
         assert settings.DATABASES["default"]["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
         with connection.cursor() as cursor:
             assert cursor.execute("PRAGMA journal_mode").fetchone() == ("wal",)
