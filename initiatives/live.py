@@ -99,18 +99,21 @@ def build_live(
 ) -> LivePlan:
     """The plan as its tables stand now, with each initiative's newest judgement up to `month`.
 
-    `month` is the first of a month, `on` the day the document is drawn up. A page that shows
-    but some of the initiatives names them, in order: `among`.
+    `month` is the first of a month, `on` the day the document is drawn up. A table of but some
+    of the initiatives names them, in order: `among`. It is not told of the month before.
     """
-    rows = _initiatives(find(programme, month=month) if among is None else among, month)
+    actions, deadlines = Action.objects.of(programme), Deadline.objects.of(programme)
     if among is None:
-        actions, deadlines = Action.objects.of(programme), Deadline.objects.of(programme)
+        months = [month, previous_month(month)]
+        rows, judgements = _initiatives(find(programme, month=month), months)
     else:
+        months = [month]
+        rows, judgements = _initiatives(among, months)
         ids = [row.id for row in rows]
         actions, deadlines = (
             model.objects.filter(initiative__in=ids) for model in (Action, Deadline)
         )
-    updates = _updates({pk for row in rows for pk in row[-4:] if pk}, month)
+    updates = _updates(judgements, months)
     actions_of, deadlines_of = _actions(actions), _deadlines(deadlines)
     years = _years(programme)
     states: dict[str, RowState] = {}
@@ -140,9 +143,10 @@ def build_one(
     The answer to a save leaves its indsatser out: two queries.
     """
     pk = initiative.pk
+    months = [month, previous_month(month)]
     own = Initiative.objects.filter(pk=pk).order_by()
-    newest = [own.values_list(newest, flat=True) for newest in _newest(month)]
-    updates = _updates(newest[0].union(*newest[1:]), month)
+    newest = [own.values_list(newest, flat=True) for newest in _newest(months)]
+    updates = _updates(newest[0].union(*newest[1:]), months)
     deadlines = _deadlines(Deadline.objects.filter(initiative=initiative))
     actions = _actions(Action.objects.filter(initiative=initiative)) if with_actions else {}
     return _initiative(initiative, updates.get(pk, {}), actions.get(pk, ()), deadlines.get(pk, ()))
@@ -295,10 +299,13 @@ def _principles(
     return tuple(plan.Principle(*names, tuple(found)) for names, found in areas.items())
 
 
-def _initiatives(found: QuerySet[Initiative], month: date) -> list[Any]:
+def _initiatives(found: QuerySet[Initiative], months: list[date]) -> tuple[list[Any], set[int]]:
+    """The rows of the initiatives, and the ids of the judgements they need."""
     columns = "id", "key", "title", "area_id", "version"
     texts = "terms_of_reference", "ask", "report_text"
-    return list(found.values_list(*columns, *texts, *_newest(month), named=True))
+    newest = _newest(months)
+    rows = list(found.values_list(*columns, *texts, *newest, named=True))
+    return rows, {pk for row in rows for pk in row[-len(newest) :] if pk}
 
 
 def _years(programme: Programme) -> dict[int, tuple[plan.YearNumber, ...]]:
@@ -365,27 +372,26 @@ def _marks(
     return tuple(marks)
 
 
-def _newest(month: date) -> tuple[Subquery, ...]:
-    """The ids of an initiative's newest judgement up to `month`, of the newest with a reason,
-    and of the same two a month earlier: the last four columns of a row."""
-    now, before = _judged(month), _judged(previous_month(month))
-    rows = now, now.exclude(reason=""), before, before.exclude(reason="")
-    return tuple(Subquery(judgements.values("pk")[:1]) for judgements in rows)
+def _newest(months: list[date]) -> list[Subquery]:
+    """For each month the ids of an initiative's newest judgement up to it, and of the newest
+    with a reason."""
+    judged = [_judged(month) for month in months]
+    with_reason = [judgements.exclude(reason="") for judgements in judged]
+    return [Subquery(judgements.values("pk")[:1]) for judgements in judged + with_reason]
 
 
-def _updates(ids: Any, month: date) -> dict[int, dict[str, _Update]]:
+def _updates(ids: Any, months: list[date]) -> dict[int, dict[str, _Update]]:
     """Per initiative id: the newest judgement ("now"), the newest with a reason ("reason"), and
-    the same two a month earlier ("now before", "reason before"). One query.
+    the same two up to the second of `months` ("now before", "reason before"). One query.
 
-    `ids` are those of `_newest`, each once, as a set or a queryset.
+    `ids` are those of `_newest`, as a set or a queryset.
     """
-    last = previous_month(month)
     found: dict[int, dict[str, _Update]] = defaultdict(dict)
     judgements = StatusUpdate.objects.filter(pk__in=ids).newest_first()
     for values in judgements.values_list(*_Update._fields):
         update = _Update(*values)
         parts = found[update.initiative_id]
-        for time, until in (("", month), (" before", last)):
+        for time, until in zip(("", " before"), months, strict=False):
             if update.month <= until:
                 parts.setdefault(f"now{time}", update)
                 if update.reason:
