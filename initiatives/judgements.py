@@ -88,7 +88,13 @@ class StatusUpdate(models.Model):
     class Meta:
         verbose_name = "statusvurdering"
         verbose_name_plural = "statusvurderinger"
-        indexes = [models.Index(fields=["initiative", "-id"], name="newest_judgement")]
+        indexes = [
+            # The newest judgement of each initiative, read from the index alone.
+            models.Index(
+                fields=["initiative", "-id", "month", "status_after", "retracts"],
+                name="newest_judgement",
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(cause__in=["edit", "confirmation", "import", "decision", "correction"]),
