@@ -14,7 +14,7 @@ pip_install := $(python) -m pip install -qq --disable-pip-version-check --requir
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-fast test-sqlite test-postgres test-browser query-counts lint format \
-	bench migrations lock clean
+	bench score-deadlines migrations lock clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -52,6 +52,9 @@ format: $(installed_dev) ## Put code and templates in their form
 
 bench: $(installed_dev) ## Measure the bars of the benchmarks
 	@$(python) scripts/bench.py $(ARGS)
+
+score-deadlines: $(installed_dev) ## Score the deadline parser on labelled texts (ARGS="file --wrong 20")
+	@$(python) -m scripts.score_deadlines $(ARGS)
 
 migrations: $(installed_dev) ## Write the migrations that the models ask for
 	@SECRET_KEY=none DATABASE_URL=sqlite://:memory: $(python) manage.py makemigrations $(ARGS)

@@ -29,6 +29,7 @@ INHERITED = {"CI", "HOME", "LANG", "PATH", "TERM", "TMPDIR", "UPDATE_QUERY_COUNT
 CALM = {"HYPOTHESIS_PROFILE": "ci"}
 # What never touches the database runs once.
 NOT_TWICE = [
+    "--ignore=tests/deadlines",
     "--ignore=tests/pdf",
     "--ignore=tests/test_project.py",
     "--ignore=tests/test_settings.py",

@@ -1,0 +1,259 @@
+"""Which Danish words matter, each as a one-letter code and a number.
+
+The patterns of `expressions` and `context` are written over these letters:
+
+    M m   month, abbreviated month        e   udgang, udløb (the last day of …)
+    S     season                          h   halvdel
+    Q H   kvartal, halvår                 O   første … fjerde, sidste
+    K J   Q1 … Q4, H1 H2 (see `tokens`)   R r næste; denne, indeværende
+    U W y uge, måned, år                  P p primo, medio, ultimo; begyndelsen af …
+    D     weekday                         q   dage, uger, måneder (a length of time)
+    F T t holiday, årsskifte, månedsskifte
+    C     skoleår
+
+    L senest   I inden   f for ("inden for")   B før     A fra     E efter   Z siden
+    X tidligst V frem    > til   = mod         b indtil  l fremefter
+    d den      a af      g og    i i, på, ca. …
+    # deadline N ny, nu  G tidligere           v udskudt, flyttet
+    o opstart  ^ start   x forventes, skal     u implementering … (a year may follow)
+    z afsluttet          < afsluttes, evalueres          ~ ikke    ? når
+    k kl.      j jf.     $ kr., pct.           s side, sag, nr. (what follows is no date)
+    | som ("som planlagt")
+"""
+
+_WORDS: dict[str, str] = {
+    "d": "den d dn dato datoen dag dagen",
+    "i": (
+        "i på om ved omkring omkr ca cirka circa løbet over under hele pr dagene med gennem "
+        "igennem formentlig sandsynligvis evt eventuelt gerne allerede typisk tentativt foreløbig "
+        "foreløbigt endelig endeligt også igen mellem måske"
+    ),
+    "a": "af",
+    "f": "for",
+    "g": "og samt eller",
+    ">": "til",
+    "L": "senest",
+    "I": "inden",
+    "B": "før forud",
+    "A": "fra",
+    "E": "efter",
+    "Z": "siden",
+    "X": "tidligst",
+    "V": "frem op ind hen",
+    "=": "mod",
+    "b": "indtil",
+    "l": "fremefter fremover fremad fremadrettet fremefter",
+    "^": "start",
+    "N": "ny nye nyt nu",
+    "G": "tidligere tidl oprindelig oprindeligt oprindelige gammel gl førhen forrige stedet",
+    "o": (
+        "opstart starte opstartes opstarter opstartet startdato starter startes startede startet "
+        "begynde begynder begyndes begyndte begyndt påbegyndes påbegynder påbegyndt påbegynde "
+        "igangsættes igangsætter igangsat igangsætning iværksættes iværksat iværksættelse "
+        "indfases indfasning virkning pabegyndes pabegyndt paabegyndes"
+    ),
+    "v": (
+        "udskudt udskydes udskyde udsat udsættes udsætte flyttet flyttes flytte rykket rykkes "
+        "fremrykket fremrykkes ændret ændres ændring fastsat fastsættes fastlagt fastlægges "
+        "berammet sat sættes aftalt forlænget forlænges forskudt"
+    ),
+    "x": (
+        "forventes forventet forventeligt forventning ventes skal bør kan kunne vil ville "
+        "ønskes sigter håber håbes stiler bliver forventer planlagt planlægges planlægger"
+    ),
+    "u": (
+        "implementering ibrugtagning idriftsættelse færdiggørelse aflevering gennemførelse "
+        "indflytning afslutning anlæg udførelse drift ikrafttræden kraft tidsplan tidshorisont "
+        "periode perioden planperioden kontraktperioden projektperioden årene evaluering "
+        "afrapportering byggeri udbud"
+    ),
+    "z": (
+        "afsluttet udført gennemført færdig færdigt færdige færdiggjort fuldført godkendt "
+        "vedtaget lukket leveret afleveret implementeret afholdt opfyldt indfriet "
+        "realiseret effektueret løst afviklet gennemfort udfort afslutet færdigbehandlet"
+    ),
+    "<": (
+        "afsluttes afslutter slutter ender færdiggøres afleveres forelægges fremlægges evalueres "
+        "implementeres gennemføres foreligger udarbejdes leveres lukkes godkendes behandles "
+        "udsendes præsenteres vedtages løber varer udløber ophører"
+    ),
+    "~": "ikke ingen uden intet endnu delvist delvis næsten mangler aldrig",
+    "?": "når hvis såfremt hvornår",
+    "|": "som",
+    "k": "kl klokken",
+    "j": "jf jævnfør",
+    "s": (
+        "side s sag sagen sagsnr sagsnummer nr nummer j jnr journalnr punkt pkt pkts bilag kap "
+        "kapitel afsnit lov stk version v ver vers fase etape runde del trin spor tabel figur "
+        "tlf telefon mobil cvr cpr matr matrikel lokale klasse hold forhold paragraf artikel art "
+        "dagsordenspunkt id dok doknr dokumentnr ref udgave niveau model gruppe tema mål fokus"
+    ),
+    "$": (
+        "kr kroner mio mia mill tkr pct procent stk timer time minutter min m km kg ha kvm "
+        "kvadratmeter borgere personer boliger pladser årsværk sager"
+    ),
+    "q": "dage dages uger ugers måneder måneders mdr mdrs hverdage arbejdsdage kvartaler",
+    "e": "udgang udgangen udløb udløbet ende enden",
+    "h": "halvdel halvdelen",
+    "U": "uge ugen ugerne uges ugens",
+    "W": "måned måneden måneds månedens md",
+    "y": "år året årets kalenderåret kalenderår budgetåret budgetår finansåret regnskabsåret",
+    "Q": "kvartal kvartalet kvartals kvartalets kvt kv kvart",
+    "H": "halvår halvåret halvårs halvårets halvar halvaar",
+    "T": "årsskifte årsskiftet arsskiftet årskiftet",
+    "t": "månedsskifte månedsskiftet månedskiftet",
+    "C": "skoleår skoleåret skoleårets",
+    "R": "næste",
+    "r": "denne dette indeværende",
+}
+_NUMBERED: dict[str, tuple[tuple[int, str], ...]] = {
+    "M": (
+        (1, "januar januars"),
+        (2, "februar februars febuar feburar"),
+        (3, "marts"),
+        (4, "april aprils"),
+        (5, "maj majs"),
+        (6, "juni junis"),
+        (7, "juli julis"),
+        (8, "august augusts"),
+        (9, "september septembers"),
+        (10, "oktober oktobers october"),
+        (11, "november novembers"),
+        (12, "december decembers"),
+    ),
+    "m": (
+        (1, "jan"),
+        (2, "feb febr"),
+        (3, "mar"),
+        (4, "apr"),
+        (6, "jun"),
+        (7, "jul"),
+        (8, "aug"),
+        (9, "sep sept"),
+        (10, "okt"),
+        (11, "nov"),
+        (12, "dec"),
+    ),
+    "S": (
+        (1, "forår foråret forårets forar foraret"),
+        (2, "sommer sommeren sommerens"),
+        (3, "efterår efteråret efterårets efterar efteraret"),
+        (4, "vinter vinteren vinterens"),
+        (5, "forsommer forsommeren"),
+        (6, "sensommer sensommeren eftersommeren"),
+    ),
+    "F": (
+        (1, "sommerferien sommerferie"),
+        (2, "efterårsferien efterårsferie"),
+        (3, "vinterferien vinterferie"),
+        (4, "jul julen juleferien juleferie"),
+        (5, "påske påsken påskeferien påskeferie paske"),
+        (6, "pinse pinsen"),
+        (7, "nytår nytåret nytar"),
+    ),
+    "D": (
+        (1, "mandag mandagen"),
+        (2, "tirsdag tirs"),
+        (3, "onsdag ons"),
+        (4, "torsdag tors"),
+        (5, "fredag fre"),
+        (6, "lørdag lør"),
+        (7, "søndag søn"),
+    ),
+    # A third of a year; the word stands where "kvartal" does.
+    "Q": ((3, "tertial tertialet tertials"),),
+    "P": (
+        (1, "primo prim pirmo prlmo"),
+        (2, "medio meido medlo"),
+        (3, "ultimo ult utlimo ultmo ultlmo ulitmo"),
+    ),
+    "p": (
+        (1, "starten begyndelsen begyndelse først tidligt tidlig tidlige indledningen"),
+        (2, "midt midten"),
+        (3, "slut slutning slutningen sidst sent sene afslutningen"),
+    ),
+    "O": (
+        (1, "første"),
+        (2, "anden andet"),
+        (3, "tredje tredie"),
+        (4, "fjerde"),
+        (9, "sidste"),
+    ),
+}
+# Typing errors are looked for in long words only: of the short ones "mats" and "prio" are words.
+_SHORTEST_MISSPELT = 6
+# Between June and July.
+_NO_MISTAKES = {"juil", "jull", "juii"}
+_DEADLINE_ENDINGS = (
+    *("deadline", "deadlinen", "deadlines", "frist", "fristen", "frister"),
+    *("forfaldsdato", "slutdato", "dealine", "deadlin", "deadine"),
+)
+_OPENING_ENDINGS = ("start", "starten")
+_FOLDED = str.maketrans({"ä": "æ", "ö": "ø", "à": "å", "á": "å", "â": "å", "ã": "å"})
+
+
+def fold(word: str) -> str:
+    """`word` in small letters with one spelling of æ, ø and å."""
+    word = word.lower()
+    if word.isascii():
+        if "aa" in word or "ae" in word or "oe" in word:
+            word = word.replace("aa", "å").replace("ae", "æ").replace("oe", "ø")
+        return word
+    return word.translate(_FOLDED)
+
+
+def lookup(folded: str) -> tuple[str, int]:
+    """The code and number of a folded word; ("w", 0) for every other word."""
+    if found := _LEXICON.get(folded):
+        return found
+    if folded.endswith(_DEADLINE_ENDINGS):
+        return ("#", 0)
+    if folded.endswith(_OPENING_ENDINGS):
+        return ("o", 0)
+    return ("w", 0)
+
+
+def _misspelt(word: str) -> set[str]:
+    """One letter left out, doubled or changed places with the next; m read as rn, l as i."""
+    spots = range(1, len(word))
+    left_out = {word[:i] + word[i + 1 :] for i in spots}
+    doubled = {word[:i] + word[i] + word[i:] for i in spots}
+    swapped = {word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1)}
+    return left_out | doubled | swapped | _misread(word)
+
+
+def _misread(word: str) -> set[str]:
+    return {word.replace("m", "rn"), word.replace("l", "i"), word.replace("i", "l")} - {word}
+
+
+def _another_letter(word: str) -> set[str]:
+    letters = "abcdefghijklmnoprstuvyæøå"
+    return {word[:i] + letter + word[i + 1 :] for i in range(1, len(word)) for letter in letters}
+
+
+def _build() -> dict[str, tuple[str, int]]:
+    lexicon: dict[str, tuple[str, int]] = {}
+    for code, groups in _NUMBERED.items():
+        for number, words in groups:
+            lexicon |= dict.fromkeys(words.split(), (code, number))
+    for code, words in _WORDS.items():
+        for word in words.split():
+            lexicon.setdefault(word, (code, 0))
+    # Of the genitives no mistakes: "augusts" would make a month of "augusta".
+    right = [
+        (word, entry)
+        for word, entry in lexicon.items()
+        if entry[0] in "MSQH" and word.removesuffix("s") not in lexicon.keys() - {word}
+    ]
+    for word, entry in right:
+        wrong = _misread(word) - _NO_MISTAKES
+        if len(word) >= _SHORTEST_MISSPELT:
+            wrong |= _misspelt(word)
+            if entry[0] == "M":
+                wrong |= _another_letter(word)
+        for spelling in wrong:
+            lexicon.setdefault(spelling, entry)
+    return lexicon
+
+
+_LEXICON = _build()

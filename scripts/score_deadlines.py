@@ -1,0 +1,132 @@
+"""Score the deadline parser on labelled wordings: `make score-deadlines`.
+
+    python -m scripts.score_deadlines [labelled.jsonl] [--wrong 20]
+
+A labelled file has one JSON object a line with text, reference_date, kind, start and end. Prints
+a table per kind, the exact intervals of the dated rows, the kinds, the false dates (no date in
+the text, one found: the dearest error) and the parses a second. Exit code 1 below a bar.
+"""
+
+import argparse
+import json
+import sys
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from initiatives.deadlines import ParsedDeadline, parse
+
+DEFAULT = Path(__file__).resolve().parents[2] / "shared" / "deadlines" / "labelled.jsonl"
+INTERVAL_BAR, KIND_BAR, FALSE_DATES_BAR, SPEED_BAR = 97.0, 95.0, 0, 5_000
+MEASURED_PARSES = 5_000
+
+
+@dataclass(frozen=True)
+class Row:
+    text: str
+    reference: date
+    kind: str
+    start: date | None
+    end: date | None
+
+    @property
+    def dated(self) -> bool:
+        return (self.start, self.end) != (None, None)
+
+    def interval_is(self, parsed: ParsedDeadline) -> bool:
+        return (self.start, self.end) == (parsed.start, parsed.end)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = _options(arguments)
+    if not options.file.is_file():
+        print(f"There is no labelled file at {options.file}: name one as an argument.")
+        return 2
+    rows = read_rows(options.file)
+    if not rows:
+        print(f"{options.file} has no rows.")
+        return 2
+    results = [(row, parse(row.text, row.reference)) for row in rows]
+    print_table(results)
+    met = print_figures(results)
+    for row, parsed in results:
+        if options.wrong and not (row.interval_is(parsed) and row.kind == parsed.kind):
+            options.wrong -= 1
+            print(f"  {row.text[:78]!r} on {row.reference}")
+            print(f"    wanted {row.kind} {row.start} {row.end}")
+            print(f"    found  {parsed.kind} {parsed.start} {parsed.end}")
+    return 0 if met else 1
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Score the deadline parser.")
+    parser.add_argument("file", nargs="?", type=Path, default=DEFAULT)
+    parser.add_argument("--wrong", type=int, default=0, metavar="N", help="show N wrong rows")
+    return parser.parse_args(arguments)
+
+
+def read_rows(file: Path) -> list[Row]:
+    rows = []
+    for line in file.read_text("utf-8").splitlines():
+        if line.strip():
+            row = json.loads(line)
+            rows.append(
+                Row(
+                    row["text"],
+                    date.fromisoformat(row["reference_date"]),
+                    row["kind"],
+                    date.fromisoformat(row["start"]) if row["start"] else None,
+                    date.fromisoformat(row["end"]) if row["end"] else None,
+                )
+            )
+    return rows
+
+
+def print_table(results: Sequence[tuple[Row, ParsedDeadline]]) -> None:
+    rows, intervals, kinds = Counter[str](), Counter[str](), Counter[str]()
+    for row, parsed in results:
+        for name in (row.kind, "all"):
+            rows[name] += 1
+            intervals[name] += row.interval_is(parsed)
+            kinds[name] += row.kind == parsed.kind
+    print(f"{'kind':<10}{'rows':>6}{'interval':>10}{'kind':>6}")
+    for name in sorted(rows, key=lambda name: (name == "all", name)):
+        print(f"{name:<10}{rows[name]:>6}{intervals[name]:>10}{kinds[name]:>6}")
+
+
+def print_figures(results: Sequence[tuple[Row, ParsedDeadline]]) -> bool:
+    """The figures with a bar, and whether all meet theirs."""
+    dated = [row.interval_is(parsed) for row, parsed in results if row.dated]
+    interval = 100 * sum(dated) / len(dated) if dated else 100.0
+    kind = 100 * sum(row.kind == parsed.kind for row, parsed in results) / len(results)
+    false_dates = sum(
+        not row.dated and (parsed.start, parsed.end) != (None, None) for row, parsed in results
+    )
+    speed = parses_per_second([row for row, _ in results])
+    print()
+    print(f"exact intervals on {len(dated)} dated rows: {interval:.1f} % (bar {INTERVAL_BAR:g})")
+    print(f"kinds: {kind:.1f} % (bar {KIND_BAR:g})")
+    print(f"false dates: {false_dates} (bar {FALSE_DATES_BAR})")
+    print(f"parses a second on one core: {speed:,.0f} (bar {SPEED_BAR:,})")
+    return (
+        interval >= INTERVAL_BAR
+        and kind >= KIND_BAR
+        and false_dates <= FALSE_DATES_BAR
+        and speed >= SPEED_BAR
+    )
+
+
+def parses_per_second(rows: Sequence[Row]) -> float:
+    rounds = -(-MEASURED_PARSES // len(rows))
+    began = time.process_time()
+    for _ in range(rounds):
+        for row in rows:
+            parse(row.text, row.reference)
+    return rounds * len(rows) / max(time.process_time() - began, 1e-9)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

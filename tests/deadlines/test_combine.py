@@ -1,0 +1,99 @@
+"""One deadline out of many words: the order of the convention."""
+
+from datetime import date, datetime
+
+import pytest
+
+from initiatives.deadlines import ParsedDeadline, parse
+from initiatives.deadlines.conventions import MAX_LENGTH, MAX_TIMES
+
+REFERENCE = date(2026, 2, 26)
+
+
+def test_a_labelled_deadline_beats_every_state():
+    text = "Del 1 afsluttet, del 2 på pause, afventer KL. Deadline: maj 2026"
+    assert parse(text, REFERENCE) == ParsedDeadline(date(2026, 5, 1), date(2026, 5, 31), "month")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Afsluttet. Ingen deadline. På pause. Afventer. 1. maj 2026", "paused"),
+        ("Afsluttet. Ingen deadline. Afventer. 1. maj 2026", "none"),
+        ("Afsluttet. Afventer. 1. maj 2026", "waiting"),
+        ("Afsluttet. Møde 1. maj 2026", "done"),
+        ("Løbende. Møde 1. maj 2026", "day"),
+        ("Løbende, snarest", "open"),
+    ],
+)
+def test_the_states_have_an_order(text, kind):
+    assert parse(text, REFERENCE).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("afsluttet december 2025", "done"),
+        ("afsluttet december 2026", "month"),
+        ("forventes afsluttet", "none"),
+        ("endnu ikke godkendt", "none"),
+        ("når planen er godkendt", "open"),
+        ("færdig 1. september", "day"),
+        ("Godkendt. Sendes ud senest 1. april", "day"),
+    ],
+)
+def test_a_plan_is_not_done(text, kind):
+    assert parse(text, REFERENCE).kind == kind
+
+
+def test_the_opening_stands_beside_the_deadline():
+    text = "Opstart 26. januar: afprøvning af modulet. Deadline: 3. kvartal 2026"
+    parsed = parse(text, REFERENCE)
+    assert (parsed.start, parsed.end) == (date(2026, 7, 1), date(2026, 9, 30))
+    assert (parsed.kind, parsed.opens_on) == ("quarter", date(2026, 1, 26))
+    assert not parsed.year_inferred
+
+
+def test_the_opening_is_kept_when_there_is_no_deadline():
+    parsed = parse("Opstart 6/3: dialogforum. Ingen deadline", REFERENCE)
+    assert parsed == ParsedDeadline(None, None, "none", opens_on=date(2026, 3, 6))
+
+
+def test_an_opening_alone_is_a_start():
+    parsed = parse("Opstart 6/3", REFERENCE)
+    assert parsed == ParsedDeadline(date(2026, 3, 6), None, "open", year_inferred=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "inferred"),
+    [
+        ("1. maj 2026", False),
+        ("1. februar - 1. maj 2026", False),
+        ("Juni 2026: 25/6", False),
+        ("medio 2026", False),
+        ("1. maj", True),
+        ("næste år", True),
+        ("inden sommerferien", True),
+        ("årets udgang", True),
+        ("afventer", False),
+    ],
+)
+def test_it_is_told_when_the_year_is_not_in_the_text(text, inferred):
+    assert parse(text, REFERENCE).year_inferred is inferred
+
+
+def test_a_plan_lies_ahead_and_a_memory_behind():
+    assert parse("2. halvår", REFERENCE).end == date(2025, 12, 31)
+    assert parse("forventes i 2. halvår", REFERENCE).end == date(2026, 12, 31)
+    assert parse("siden april", REFERENCE).start == date(2025, 4, 1)
+
+
+def test_minutes_are_no_deadline():
+    assert parse("x" * MAX_LENGTH + " 1. maj 2026", REFERENCE).kind == "none"
+    many = "1. maj 2026 x " * (MAX_TIMES + 1)
+    assert parse(many, REFERENCE) == ParsedDeadline(None, None, "none")
+
+
+def test_any_reference_day_will_do():
+    for reference in (date.min, date.max, datetime(2026, 2, 26, 12)):  # noqa: DTZ001
+        assert parse("fra 1. maj til årsskiftet", reference).kind == "range"
