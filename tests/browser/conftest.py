@@ -27,7 +27,7 @@ document.addEventListener("securitypolicyviolation", (event) =>
 
 
 class Windows:
-    """Browser contexts, used again by the next test: their cache holds fonts and styles.
+    """Windows, used again by the next test: a new one costs more than a page.
 
     A test gets one of its own for each person; cookies never outlive the test.
     """
@@ -36,29 +36,34 @@ class Windows:
         self.browser = browser
         self.base_url = base_url
         self.problems: list[str] = []
-        self.free: list[tuple[dict[str, Any], BrowserContext]] = []
-        self.taken: list[tuple[dict[str, Any], BrowserContext]] = []
+        self.free: list[tuple[dict[str, Any], Page]] = []
+        self.taken: list[tuple[dict[str, Any], Page]] = []
 
     def open(self, user: User | None = None, *, width: int = 1280, **options: Any) -> Page:
-        """A page of a context nobody else has; `options` are Playwright's for a context."""
+        """A window nobody else has; `options` are Playwright's for a browser context."""
         options |= {"viewport": SIZES[width]}
-        kept = next((pair for pair in self.free if pair[0] == options), None)
+        kept = next((window for window in self.free if window[0] == options), None)
         if kept:
             self.free.remove(kept)
-        pair = kept or (options, self._new(options))
-        self.taken.append(pair)
+        window = kept or (options, self._new(options).new_page())
+        self.taken.append(window)
+        page = window[1]
         if user:
             cookie: Any = {"name": settings.SESSION_COOKIE_NAME, "value": session_of(user)}
-            pair[1].add_cookies([cookie | {"url": self.base_url}])
-        return pair[1].new_page()
+            page.context.add_cookies([cookie | {"url": self.base_url}])
+        return page
 
     def close(self) -> list[str]:
-        """End of a test: no page and no cookie is left. What was seen that must not be."""
-        for _, context in self.taken:
-            for page in context.pages:
-                page.close()
-            context.set_offline(False)
-            context.clear_cookies()
+        """End of a test: each window is empty again. What was seen that must not be."""
+        for _, page in self.taken:
+            for other in page.context.pages:
+                if other != page:
+                    other.close()
+            page.context.set_offline(False)
+            page.context.clear_cookies()
+            page.unroute_all()
+            page.emulate_media(media="null", forced_colors="null")
+            page.goto("about:blank")
         self.free += self.taken
         self.taken = []
         seen, self.problems = self.problems, []

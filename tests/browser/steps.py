@@ -26,8 +26,9 @@ def form_of(page: Page) -> Locator:
 def open_form(page: Page, title: str = MYNDIGHED) -> Locator:
     """Open the form of a row of the table; the keyboard stands in its heading."""
     edit_link(page, title).click()
-    expect(form_of(page).get_by_role("heading", level=2)).to_be_focused()
-    return form_of(page)
+    heading = page.get_by_role("heading", level=2, name=f"Status for {title} · februar 2026")
+    expect(heading).to_be_focused()
+    return form_of(page).filter(has=heading)
 
 
 def choose(form: Locator, status: Status) -> None:

@@ -43,9 +43,8 @@ def test_the_first_stop_leads_past_the_head(visit: Visit, secretariat: User) -> 
     expect(page.get_by_role("link", name="Ikke opdateret til februar: 4")).to_be_focused()
 
 
-@pytest.mark.parametrize("width", [1280, 360])
-def test_every_stop_of_the_table_is_seen(visit: Visit, secretariat: User, width: int) -> None:
-    page = visit(secretariat, width=width)
+def test_every_stop_of_a_narrow_table_is_seen(visit: Visit, secretariat: User) -> None:
+    page = visit(secretariat, width=360)
     page.goto("/status/?princip=botilbud")
     last = page.locator(".site-foot").get_by_role("link", name="Kontakt sekretariatet")
     tab_to(page, last)

@@ -7,8 +7,8 @@ from django.core import mail
 from django.template.loader import render_to_string
 from playwright.sync_api import Page, expect
 
-from accounts.models import Membership, User
-from principles.models import ActionArea, Municipality, Principle, Programme
+from accounts.models import User
+from principles.models import ActionArea, Programme
 from tests.browser.checks import begin_check, end_check, focus_problem, problems_of
 from tests.browser.conftest import Visit
 from tests.conftest import OtherProgramme
@@ -33,24 +33,29 @@ EDITING = [
     f"{INITIATIVE}deadlines/tilfoej/",
     "/dele/",
 ]
-FRAME = ["/saadan-laeses-status/", "/min-profil/", "/hvem-maa-hvad/", "/kontakt/"]
+FRAME = [
+    "/om-programmet/",
+    "/saadan-laeses-status/",
+    "/min-profil/",
+    "/hvem-maa-hvad/",
+    "/kontakt/",
+]
 OTHER = [
     "/status/?princip=kvalitet&status=on_track",
     f"{INITIATIVE}indsatser/tilfoej/",
     "/indsatsomraader/a/initiativer/tilfoej/",
     "/indsatsomraader/x/",
     f"/program/udviklingsprogrammet{INITIATIVE}",
-    "/statusopgoerelser/2027-03/",
     "/statusopgoerelser/2026-13/",
     "/findes-ikke/",
     "/konto/adgangskode/",
     "/konto/bekraeft/",
     "/konto/log-ud/",
 ]
-READER = ["/", "/status/", "/statusopgoerelser/", "/statusopgoerelser/2026-02/", INITIATIVE]
+READER = ["/", "/statusopgoerelser/", "/statusopgoerelser/2026-02/"]
 PUBLIC = ["/konto/log-ind/", "/konto/adgangskode/glemt/", "/konto/opret/", "/was/", "/privatliv/"]
 # The error pages that need no request; 403, 404 and 403_csrf are met in the browser.
-ERRORS = ["400", "413", "429", "500", "503"]
+ERRORS = ["400", "405", "413", "429", "500"]
 
 
 def walk(page: Page, paths: list[str]) -> dict[str, list[str]]:
@@ -88,9 +93,8 @@ def test_the_main_pages_of_the_secretariat_at_360(visit: Visit, secretariat: Use
     assert walk(visit(secretariat, width=360), PLAN + EDITING + FRAME) == {}
 
 
-@pytest.mark.parametrize("width", [1280, 360])
-def test_the_pages_of_the_implementeringsgruppe(visit: Visit, group: User, width: int) -> None:
-    page = visit(group, width=width)
+def test_the_pages_of_the_implementeringsgruppe(visit: Visit, group: User) -> None:
+    page = visit(group)
     assert walk(page, ["/status/", INITIATIVE, f"{INITIATIVE}ret/"]) == {}
     expect(page.get_by_role("heading", level=1)).to_have_text("Du har ikke adgang til denne side.")
 
@@ -99,7 +103,7 @@ def test_the_pages_of_a_reader_and_of_a_stranger(
     visit: Visit, reader: User, stranger: User
 ) -> None:
     assert walk(visit(reader), READER) == {}
-    assert walk(visit(stranger), ["/status/", "/was/"]) == {}
+    assert walk(visit(stranger), ["/status/"]) == {}
 
 
 @pytest.mark.parametrize("width", [1280, 360])
@@ -168,17 +172,15 @@ def test_a_form_that_stood_open_too_long(visit: Visit, programme: Programme) -> 
 
 
 def test_the_administration(visit: Visit, secretariat: User, programme: Programme) -> None:
-    paths = ["/admin/", "/admin/principles/"]
-    for model in (Programme, Principle, ActionArea, Municipality, User, Membership):
-        paths.append(f"/admin/{model._meta.app_label}/{model._meta.model_name}/")
-    area, user = ActionArea.objects.get(key="a"), secretariat
-    paths += [
+    area = ActionArea.objects.get(key="a")
+    paths = [
+        "/admin/",
+        "/admin/principles/actionarea/",
         f"/admin/principles/actionarea/{area.pk}/change/",
         f"/admin/principles/actionarea/{area.pk}/history/",
         f"/admin/principles/programme/{programme.pk}/change/",
-        "/admin/principles/principle/add/",
-        f"/admin/accounts/user/{user.pk}/change/",
-        "/admin/accounts/user/add/",
+        "/admin/accounts/user/",
+        f"/admin/accounts/user/{secretariat.pk}/change/",
         "/admin/accounts/membership/add/",
     ]
     page = visit(secretariat)

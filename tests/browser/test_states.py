@@ -43,7 +43,7 @@ def test_the_states_of_the_status_table(visit: Visit, secretariat: User, width: 
     page = visit(secretariat, width=width)
     seen = Seen(page)
     page.goto("/status/?princip=kvalitet")
-    other = open_form(page, "Kompetenceudvikling")
+    open_form(page, "Kompetenceudvikling")
     form = open_form(page)
     expect(form_of(page)).to_have_count(2)
     seen.look("two open")

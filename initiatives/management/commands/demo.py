@@ -23,7 +23,10 @@ class Command(BaseCommand):
             raise CommandError("Indlæs programmet først: manage.py load_programme")
         password = os.environ.get("DEMO_PASSWORD") or secrets.token_urlsafe(9)
         users = load_demo(
-            settings.BASE_DIR / "fixtures" / "demo.json", programme, password, clock.now()
+            settings.BASE_DIR / "fixtures" / "demo.json",
+            programme,
+            password,
+            clock.start_of_day(clock.today()),
         )
         if users is None:
             self.stdout.write("Eksempeldata findes i forvejen.")
