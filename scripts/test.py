@@ -15,6 +15,7 @@ import tempfile
 import time
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -48,6 +49,7 @@ class Run:
     skipped: int = 0
     failures: list[str] = field(default_factory=list)
     times: list[tuple[str, float]] = field(default_factory=list)
+    side_by_side: bool = False
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
@@ -69,7 +71,8 @@ class Run:
         """Run pytest and add up what it counted."""
         with self.step(name), tempfile.TemporaryDirectory() as directory:
             results = Path(directory) / "results.xml"
-            code = _run(["pytest", "-q", f"--junitxml={results}", *arguments], env)
+            command = ["pytest", "-q", f"--junitxml={results}", *arguments]
+            code = _run(command, env, told_at_the_end=self.side_by_side)
             counts = _counts(results)
         self.passed += counts["passed"]
         self.failed += counts["failed"]
@@ -89,11 +92,24 @@ class Run:
         return 1 if self.failures or self.failed else 0
 
 
-def _run(command: list[str], env: Environment) -> int:
-    """Run a program of the virtual environment in a clean environment; its exit code."""
+def _run(command: list[str], env: Environment, *, told_at_the_end: bool = False) -> int:
+    """Run a program of the virtual environment in a clean environment; its exit code.
+
+    `told_at_the_end` keeps what it prints together, for runs side by side.
+    """
     clean = {name: value for name, value in os.environ.items() if name in INHERITED}
     program, *arguments = command
-    done = subprocess.run([BIN / program, *arguments], cwd=ROOT, env={**clean, **env}, check=False)
+    done = subprocess.run(
+        [BIN / program, *arguments],
+        cwd=ROOT,
+        env={**clean, **env},
+        check=False,
+        text=True,
+        stdout=subprocess.PIPE if told_at_the_end else None,
+        stderr=subprocess.STDOUT if told_at_the_end else None,
+    )
+    if told_at_the_end:
+        print(done.stdout, flush=True)
     return done.returncode
 
 
@@ -150,9 +166,17 @@ def fast(run: Run, *arguments: str) -> None:
 
 
 def everything(run: Run, *arguments: str) -> None:
+    """All of it; the two databases side by side, since each leaves a core idle."""
     lint(run)
-    sqlite(run, *arguments)
-    postgres(run, *NOT_TWICE, *arguments)
+    run.side_by_side = True
+    with ThreadPoolExecutor(2) as both:
+        runs = [
+            both.submit(sqlite, run, *arguments),
+            both.submit(postgres, run, *NOT_TWICE, *arguments),
+        ]
+        for started in runs:
+            started.result()
+    run.side_by_side = False
     browser(run, *arguments)
 
 
