@@ -1,6 +1,5 @@
 """Editing the texts of initiatives, indsatser and deadlines, through the one door."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -8,69 +7,13 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from initiatives.models import Action, Deadline, Initiative
+from initiatives.models import Deadline
 from principles.models import Programme
-from tests.core.reading import Form, form_with, html_of, text_of
+from tests.core.reading import form_with, html_of, text_of
+from tests.initiatives.cases import EVERY, Case, form_at
 from tests.initiatives.steps import BO, edit, the
 
 HEADING = "En anden har rettet det samme"
-
-
-@dataclass(frozen=True)
-class Case:
-    """One kind of row: its address, the field that is edited, and its words."""
-
-    model: type[Any]
-    path: str
-    key: str
-    field: str
-    label: str
-    saved: str
-    told: str
-
-    @property
-    def row(self) -> Any:
-        return self.model.objects.get(key=self.key)
-
-
-CASES = [
-    Case(
-        Initiative,
-        "/initiativer/kontraktanalyse/ret/",
-        "kontraktanalyse",
-        "title",
-        "Titel",
-        "Initiativet er gemt.",
-        "rettede titlen fra »Kontraktanalyse« til »Ny ordlyd« den 26. februar 2026.",
-    ),
-    Case(
-        Action,
-        "/indsatser/kontraktanalyse-1/ret/",
-        "kontraktanalyse-1",
-        "title",
-        "Indsats",
-        "Indsatsen er gemt.",
-        "rettede ordlyden i indsatsen »Ny ordlyd« fra »Analyse af kommunernes kontrakter« til "
-        "»Ny ordlyd« den 26. februar 2026.",
-    ),
-    Case(
-        Deadline,
-        "/deadlines/kontraktanalyse-d1/ret/",
-        "kontraktanalyse-d1",
-        "wording",
-        "Ordlyd",
-        "Deadlinen er gemt.",
-        "rettede ordlyden i deadlinen »Ny ordlyd« fra »Forelægges Implementeringsgruppen til "
-        "godkendelse den 20. januar 2026« til »Ny ordlyd« den 26. februar 2026.",
-    ),
-]
-EVERY = pytest.mark.parametrize("case", CASES, ids=lambda case: case.model.__name__)
-
-
-def form_at(client: Client, path: str) -> Form:
-    response = client.get(path)
-    assert response.status_code == 200
-    return form_with(response, "version")
 
 
 # Saved
