@@ -6,7 +6,7 @@ RELIABILITY "Saving").
 """
 
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -113,11 +113,26 @@ def lock(model: type[Row], pk: int) -> Row:
 @dataclass(frozen=True)
 class Comparison:
     """What was changed since a version: `mine` by the writer alone, `theirs` by others alone
-    (the saved values), `conflicts` by both and differently."""
+    (the saved values), `conflicts` by both and differently. `versions` are the history rows
+    from that version on, empty when it is the newest."""
 
     mine: dict[str, Any]
     theirs: dict[str, Any]
-    conflicts: tuple[FieldConflict, ...]
+    conflicts: tuple[FieldConflict, ...] = ()
+    versions: tuple[Any, ...] = ()
+
+    def last_changed(self, fields: Collection[str]) -> Any:
+        """The history row in which one of `fields` last changed since then, or None."""
+        found = None
+        for before, after in pairwise(self.versions):
+            if any(getattr(before, field) != getattr(after, field) for field in fields):
+                found = after
+        return found
+
+    def changed_by(self, fields: Collection[str]) -> str:
+        """The name of who last changed one of `fields`; "" when nobody did."""
+        found = self.last_changed(fields)
+        return found.actor_name if found else ""
 
 
 def as_stored(row: Versioned, changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -138,10 +153,11 @@ def compare(row: Versioned, changes: Mapping[str, Any], version: int | None) -> 
     if version is None:
         raise VersionMissing(str(row))
     if version == row.version:
-        return Comparison(as_stored(row, changes), {}, ())
-    loaded = _history(row).filter(version=version).first()
-    if loaded is None:
+        return Comparison(as_stored(row, changes), {})
+    versions = tuple(_history(row).filter(version__gte=version).order_by("version"))
+    if not versions or versions[0].version != version:
         raise VersionMissing(str(row))
+    loaded = versions[0]
     mine, theirs, conflicts = {}, {}, []
     for field, typed in as_stored(row, changes).items():
         was, saved = getattr(loaded, field), getattr(row, field)
@@ -153,12 +169,12 @@ def compare(row: Versioned, changes: Mapping[str, Any], version: int | None) -> 
             mine[field] = typed
         else:
             conflicts.append(FieldConflict(field, was, saved, typed))
-    return Comparison(mine, theirs, tuple(conflicts))
+    return Comparison(mine, theirs, tuple(conflicts), versions)
 
 
-def stale(row: Versioned, found: Comparison, since: int) -> StaleVersion:
+def stale(row: Versioned, found: Comparison) -> StaleVersion:
     """The refusal of a change whose comparison has conflicts, naming who made them."""
-    newest = last_changed(row, [conflict.field for conflict in found.conflicts], since)
+    newest = found.last_changed([conflict.field for conflict in found.conflicts])
     return StaleVersion(
         row,
         found.conflicts,
@@ -169,40 +185,32 @@ def stale(row: Versioned, found: Comparison, since: int) -> StaleVersion:
     )
 
 
-def last_changed(row: Versioned, fields: Collection[str], since: int) -> Any:
-    """The history row after version `since` in which one of `fields` last changed, or None."""
-    versions = list(_history(row).filter(version__gte=since).order_by("version"))
-    found = None
-    for before, after in pairwise(versions):
-        if any(getattr(before, field) != getattr(after, field) for field in fields):
-            found = after
-    return found
-
-
-def merged_by(row: Versioned, fields: Collection[str], since: int) -> str:
-    """The name of who last changed one of `fields` after version `since`; "" when nobody."""
-    found = last_changed(row, fields, since) if fields else None
-    return found.actor_name if found else ""
-
-
 def _history(row: Versioned) -> Any:
     return type(row).history.filter(id=row.pk)  # type: ignore[attr-defined]
 
 
 def store(
-    row: Versioned, changed: Collection[str], *, actor: Actor, reason: str, at: datetime
+    row: Versioned,
+    changed: Collection[str],
+    *,
+    actor: Actor,
+    reason: str,
+    at: datetime,
+    versions: Sequence[Any] = (),
 ) -> None:
-    """Save the locked `row` as its next version. `changed` are the fields to check.
+    """Save the locked `row` as its next version. `changed` are the fields to check, `versions`
+    its newest history rows where they are known already.
 
     ValidationError when a value is refused; the database holds the constraints.
     """
     unchanged = [field.name for field in row._meta.fields if field.name not in changed]
     row.clean_fields(exclude=unchanged)
     row.clean()
-    newest = _history(row).values_list("history_date", flat=True)
+    before = versions[-1] if versions else _history(row).first()
     row.version += 1
     # A row is never dated before its predecessor: history is read by date.
-    _save(row, actor=actor, reason=reason, at=max([at, *newest[:1]]), force_update=True)
+    not_before = max(at, before.history_date) if before else at
+    _save(row, actor=actor, reason=reason, at=not_before, force_update=True)
 
 
 def change(
@@ -222,12 +230,12 @@ def change(
         current = lock(type(row), row.pk)
         found = compare(current, changes, version)
         if found.conflicts:
-            raise stale(current, found, version or 0)
+            raise stale(current, found)
         changed = tuple(name for name, value in found.mine.items() if _set(current, name, value))
         if changed:
-            store(current, changed, actor=actor, reason=reason, at=at)
+            store(current, changed, actor=actor, reason=reason, at=at, versions=found.versions)
     merged = tuple(found.theirs)
-    return Saved(current, changed, merged, merged_by(current, merged, version or 0))
+    return Saved(current, changed, merged, found.changed_by(merged))
 
 
 def archive(

@@ -244,6 +244,15 @@ class _Typed:
         ]
 
 
+@dataclass(frozen=True)
+class _Standing:
+    """The newest judgement, the one a writer saw, and the newest made since (no "uændret")."""
+
+    newest: StatusUpdate | None
+    seen: StatusUpdate | None
+    since: StatusUpdate | None
+
+
 class Judged(Tracked):
     """What an initiative's judgements do to it. Mixed into `Initiative`."""
 
@@ -274,28 +283,29 @@ class Judged(Tracked):
             row: Any = writing.lock(type(self), self.pk)
             texts = writing.compare(row, {"ask": ask, "internal_notes": internal_notes}, version)
             row._refuse_archived()
-            newest = row.updates.judgements().newest_first().first()
-            typed = row._typed(status, reason, frozenset(deviates), version, newest)
-            since = row._judged_since(version) if typed else None
-            if typed and since and typed.is_said_by(since, actor):
-                return StatusSaved(row, since, (), (), "")
-            row._refuse_conflicts(texts, typed, since, version)
+            standing = row._standing(version)
+            typed = _typed(status, reason, frozenset(deviates), standing.seen)
+            if typed and standing.since and typed.is_said_by(standing.since, actor):
+                return StatusSaved(row, standing.since, (), (), "")
+            row._refuse_conflicts(texts, typed, standing)
             update = None
             if typed:
-                update = row._judgement(newest, typed.status, month, cause)
+                update = row._judgement(standing.newest, typed.status, month, cause)
                 update.reason, update.deviates = reason, typed.deviates
-                update.validate_rules(newest)
+                update.validate_rules(standing.newest)
                 row.status = typed.status
             changed = [name for name, value in texts.mine.items() if getattr(row, name) != value]
             for name in changed:
                 setattr(row, name, texts.mine[name])
             if update or changed:
                 # A new version even when only the reason is new: it is the token.
-                writing.store(row, changed, actor=actor, reason=reason, at=at)
+                writing.store(
+                    row, changed, actor=actor, reason=reason, at=at, versions=texts.versions
+                )
             if update:
                 update.record(version=row.version, actor=actor, at=at)
-            merged = row._merged(texts, typed, version)
-            by = writing.merged_by(row, merged, version or 0)
+        merged = (*(() if typed or not standing.since else ("status",)), *texts.theirs)
+        by = texts.changed_by(merged)
         told = ("status", *changed) if update else tuple(changed)
         return StatusSaved(row, update, told, merged, by)
 
@@ -310,9 +320,10 @@ class Judged(Tracked):
         with transaction.atomic():
             row: Any = writing.lock(type(self), self.pk)
             row._refuse_archived()
-            newest = row.updates.judgements().newest_first().first()
             writing.compare(row, {}, version)  # raises when there never was such a version
-            if row._judged_since(version):
+            standing = row._standing(version)
+            newest = standing.newest
+            if standing.since:
                 raise writing.VersionMissing(str(row))
             if newest is None:
                 raise ValidationError("Der er ikke registreret en status, som kan bekræftes.")
@@ -358,67 +369,53 @@ class Judged(Tracked):
         if self.is_archived:
             raise ValidationError(f"{self} er arkiveret.")
 
-    def _typed(
-        self,
-        status: str | None,
-        reason: str,
-        deviates: frozenset[str],
-        version: int | None,
-        newest: StatusUpdate | None,
-    ) -> _Typed | None:
-        """The typed judgement, or None when it says nothing new."""
-        seen = newest
-        if version != self.version:
-            known = self.updates.judgements()  # type: ignore[attr-defined]
-            seen = known.filter(initiative_version__lte=version).newest_first().first()
-        if status is None:
-            if reason or deviates != _ticks(seen):
-                raise ValidationError({"status": "Vælg en status."})
-            return None
-        typed = _Typed(str(status), reason, deviates, seen)
-        changed = status != (seen and seen.status_after)
-        if changed and status not in DEVIATING and deviates == _ticks(seen):
-            # The ticks stand as the form showed them: they belong to the status before.
-            typed = replace(typed, deviates=frozenset())
-        return typed if typed.is_new else None
-
-    def _judged_since(self, version: int | None) -> StatusUpdate | None:
-        """The newest judgement that gave the row a version after `version`."""
+    def _standing(self, version: int | None) -> _Standing:
+        """The judgements that matter to who writes from `version`. One query."""
+        judgements = self.updates.judgements().newest_first()  # type: ignore[attr-defined]
         if version == self.version:
-            return None
-        updates = self.updates.judgements().filter(initiative_version__gt=version)  # type: ignore[attr-defined]
-        others = updates.exclude(cause=StatusUpdate.Cause.CONFIRMATION)
-        found: StatusUpdate | None = others.newest_first().first()
-        return found
+            newest = judgements.first()
+            return _Standing(newest, newest, None)
+        known = list(judgements)
+        older = (update for update in known if update.initiative_version <= version)
+        later = (
+            update
+            for update in known
+            if update.initiative_version > version and not update.is_confirmation
+        )
+        return _Standing(known[0] if known else None, next(older, None), next(later, None))
 
     def _refuse_conflicts(
-        self,
-        texts: writing.Comparison,
-        typed: _Typed | None,
-        since: StatusUpdate | None,
-        version: int | None,
+        self, texts: writing.Comparison, typed: _Typed | None, standing: _Standing
     ) -> None:
         """Raise StaleVersion for the judgement and the texts together, so that who decides
         sees all of it."""
         row: Any = self
-        theirs = dict(texts.theirs)
+        since, theirs = standing.since, dict(texts.theirs)
         if typed and since:
             conflicts = [*typed.conflicts_with(since), *texts.conflicts]
             raise writing.StaleVersion(
                 row, conflicts, theirs, by=since.by_name, at=since.recorded_at, reason=since.reason
             )
         if texts.conflicts:
-            if "status" in self._merged(texts, typed, version):
+            if since:
                 theirs["status"] = row.status
-            raise writing.stale(row, replace(texts, theirs=theirs), version or 0)
+            raise writing.stale(row, replace(texts, theirs=theirs))
 
-    def _merged(
-        self, texts: writing.Comparison, typed: _Typed | None, version: int | None
-    ) -> tuple[str, ...]:
-        """The fields that others set and this writer left alone."""
-        if typed or not self._judged_since(version):
-            return tuple(texts.theirs)
-        return ("status", *texts.theirs)
+
+def _typed(
+    status: str | None, reason: str, deviates: frozenset[str], seen: StatusUpdate | None
+) -> _Typed | None:
+    """The typed judgement, or None when it says nothing but what was seen."""
+    if status is None:
+        if reason or deviates != _ticks(seen):
+            raise ValidationError({"status": "Vælg en status."})
+        return None
+    typed = _Typed(str(status), reason, deviates, seen)
+    changed = status != (seen and seen.status_after)
+    if changed and status not in DEVIATING and deviates == _ticks(seen):
+        # The ticks stand as the form showed them: they belong to the status before.
+        typed = replace(typed, deviates=frozenset())
+    return typed if typed.is_new else None
 
 
 def _ticks(update: StatusUpdate | None) -> frozenset[str]:
