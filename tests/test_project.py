@@ -179,10 +179,11 @@ def test_what_runs_in_production_is_what_is_tested():
     assert runtime < dev
 
 
-def test_the_lock_file_knows_the_public_index_only():
+def test_the_lock_file_knows_one_index_and_where_it_keeps_its_files():
     text = (ROOT / "uv.lock").read_text("utf-8")
-    hosts = set(re.findall(r'(?:registry|url) = "https?://([^/"]+)', text))
-    assert hosts == {"pypi.org", "files.pythonhosted.org"}
+    assert len(set(re.findall(r'registry = "https://([^/"]+)', text))) == 1
+    assert len(set(re.findall(r' url = "https://([^/"]+)', text))) == 1
+    assert not re.findall(r'(?:registry|url) = "(?!https://)', text)
 
 
 def test_no_committed_file_knows_a_machine():
