@@ -407,16 +407,11 @@ def _row(live: LivePlan, item: plan.Initiative, links: Links, *, editable: bool)
     )
 
 
-def counts(document: plan.PlanDocument, chosen: Filter, table_url: str) -> tuple[Count, ...]:
-    """The seven cells. Each number is that of the rows behind its link."""
-    numbers = plan.count_statuses(dataclasses.replace(chosen, status="").apply(document)).by_status
-    return count_cells(numbers, chosen, table_url)
-
-
 def count_cells(
     numbers: Iterable[tuple[StatusStyle | plan.StatusLabel, int]], chosen: Filter, table_url: str
 ) -> tuple[Count, ...]:
-    """The cells for numbers already counted. A chosen cell links back to all."""
+    """The seven cells. Each number is that of the rows behind its link; a chosen one links back
+    to all."""
     return tuple(
         Count(
             status,

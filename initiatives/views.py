@@ -86,7 +86,7 @@ class _Found:
     source: live.LivePlan
     shown: plan.PlanDocument
     page: Page[Any]
-    numbers: list[tuple[StatusStyle, int]]
+    numbers: Sequence[tuple[StatusStyle | plan.StatusLabel, int]]
 
 
 def _searched(request: ProgrammeRequest, chosen: pages.Filter, _: list[live.Tally]) -> _Found:
@@ -97,9 +97,7 @@ def _searched(request: ProgrammeRequest, chosen: pages.Filter, _: list[live.Tall
     on_page = set(page.object_list)
     shown = plan.keep(document, lambda _p, _a, item: item.key in on_page)
     all_statuses = dataclasses.replace(chosen, status="").apply(live_plan.document)
-    counts = Counter(item.status for item in all_statuses.initiatives())
-    numbers = [(style, counts[style.value]) for style in STATUS_STYLES]
-    return _Found(live_plan, shown, page, numbers)
+    return _Found(live_plan, shown, page, plan.count_statuses(all_statuses).by_status)
 
 
 def _listed(request: ProgrammeRequest, chosen: pages.Filter, tallies: list[live.Tally]) -> _Found:
