@@ -98,3 +98,32 @@ def possessive(name: str) -> str:
 def unbroken(name: str) -> str:
     """A name whose parts stay on one line."""
     return name.replace(" ", "\N{NO-BREAK SPACE}")
+
+
+# A sentence that opens with one of these, or with a definite noun, can go on after "fordi".
+_OPENINGS = frozenset({
+    "alle", "alt", "arbejdet", "at", "da", "den", "der", "det", "de", "dette", "disse", "efter",
+    "en", "er", "et", "flere", "for", "fordi", "først", "få", "gruppen", "hvis", "i", "ikke",
+    "indtil", "ingen", "man", "mange", "med", "mens", "nogle", "når", "om", "opgaven", "planen",
+    "på", "som", "to", "tre", "ved", "vi",
+})  # fmt: skip
+_DEFINITE = re.compile(r"[a-zæøå]{3,}(en|et|erne|ene)")
+
+
+def because(reason: str) -> str:
+    """A reason as the end of a sentence: "fordi skabelonen er forsinket.".
+
+    Only a single sentence that can lose its capital goes on like that; another one, or one that
+    may open with a name, follows as "Begrundelse: …".
+    """
+    text = reason.strip()
+    word = re.match(r"\w*", text.lower())
+    first = word.group() if word else ""
+    starts_small = text[:1].islower()
+    can_go_on = starts_small or (
+        text[1:2].islower() and (first in _OPENINGS or _DEFINITE.fullmatch(first))
+    )
+    if not can_go_on or re.search(r"[.!?:\n]\s*\S", text):
+        return f"(begrundelse: {text.rstrip('.')})"
+    text = text[:1].lower() + text[1:]
+    return f"{'' if text.startswith('fordi ') else 'fordi '}{text.rstrip('.')}"

@@ -4,9 +4,10 @@ Seven queries whatever the size, from `values_list` rows: at 2,000 initiatives t
 quarter of what model instances do (PERFORMANCE, "Measured on this model").
 """
 
+import dataclasses
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -32,6 +33,7 @@ from initiatives import plan
 from initiatives.models import (
     Action,
     Deadline,
+    DeadlineMove,
     Fact,
     Initiative,
     PlanQuerySet,
@@ -46,6 +48,13 @@ from principles.models import Principle, Programme, ProgrammeYear, Purpose
 # Read per row: a label asked of its member costs as much as the rest of the row.
 _YARDSTICKS = tuple(Yardstick.labels)
 _FACTS: dict[str, str] = dict(Fact.choices)
+# The columns of a deadline's days and of a move, in the order of the document's fields.
+_DAYS = ("starts_on", "ends_on", "kind", "set_by_hand", "opens_on", "met_on")
+_TERM = ("wording", "starts_on", "ends_on", "kind")
+_MOVE = (
+    *("moved_on", *(f"old_{name}" for name in _TERM), *(f"new_{name}" for name in _TERM)),
+    *("reason", "cause"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +111,8 @@ def build_live(
     `month` is the first of a month, `on` the day the document is drawn up. A table of but some
     of the initiatives names them, in order: `among`. It is not told of the month before.
     """
-    actions, deadlines = Action.objects.of(programme), Deadline.objects.of(programme)
+    actions: PlanQuerySet = Action.objects.of(programme)
+    deadlines: PlanQuerySet = Deadline.objects.of(programme)
     if among is None:
         months = [month, previous_month(month)]
         rows, judgements = _initiatives(find(programme, month=month), months)
@@ -129,7 +139,7 @@ def build_live(
         month=month,
         drawn_up_on=on,
         banner=demo.banner(),
-        statuses=tuple(plan.StatusLabel(*astuple(style)) for style in STATUS_STYLES),
+        statuses=tuple(plan.StatusLabel(*dataclasses.astuple(style)) for style in STATUS_STYLES),
         principles=_principles(programme, years, initiatives),
     )
     return LivePlan(document, states)
@@ -329,22 +339,45 @@ def _actions(rows: PlanQuerySet) -> dict[int, tuple[plan.Action, ...]]:
 def _deadlines(
     rows: PlanQuerySet,
 ) -> dict[int, tuple[tuple[plan.Deadline, plan.Mark | None], ...]]:
-    """Each initiative's deadlines with the mark that each makes beside the status, or None."""
-    values = (
-        rows.live()
-        .in_order()
-        .values_list("initiative_id", "key", "wording", "fact", "action__key", "detail", "since")
-    )
-    return _grouped(
-        (
-            initiative_id,
-            (
-                plan.Deadline(key, wording, fact, fact_label(fact, wording), action),
-                _mark(fact, detail, since),
-            ),
-        )
-        for initiative_id, key, wording, fact, action, detail, since in values
-    )
+    """Each initiative's deadlines with the mark that each makes beside the status, or None.
+
+    One query: a deadline comes once for each of its moves.
+    """
+    own = "initiative_id", "key", "wording", "fact", "action__key", "detail", "since"
+    move = [f"moves__{name}" for name in _MOVE]
+    values = rows.live().order_by("position", "id", "moves__id").values_list(*own, *_DAYS, *move)
+    found: dict[str, tuple[int, tuple[plan.Deadline, plan.Mark | None]]] = {}
+    for initiative_id, key, wording, fact, action, detail, since, *rest in values:
+        days: Any = rest[: len(_DAYS)]
+        moved = rest[len(_DAYS) :]
+        if key in found:
+            pk, (deadline, mark) = found[key]
+            moves = (*deadline.moves, _move(*moved))
+            found[key] = pk, (dataclasses.replace(deadline, moves=moves), mark)
+            continue
+        moves = (_move(*moved),) if moved[0] else ()
+        label = fact_label(fact, wording)
+        deadline = plan.Deadline(key, wording, fact, label, action, *days, moves)
+        found[key] = initiative_id, (deadline, _mark(fact, detail, since))
+    return _grouped(found.values())
+
+
+def _move(
+    day: date,
+    old_wording: str,
+    old_starts_on: date | None,
+    old_ends_on: date | None,
+    old_kind: str,
+    new_wording: str,
+    new_starts_on: date | None,
+    new_ends_on: date | None,
+    new_kind: str,
+    reason: str,
+    cause: str,
+) -> plan.Move:
+    old = plan.Term(old_wording, old_starts_on, old_ends_on, old_kind) if old_wording else None
+    new = plan.Term(new_wording, new_starts_on, new_ends_on, new_kind)
+    return plan.Move(day, old, new, reason, cause == DeadlineMove.Cause.CORRECTION)
 
 
 def fact_label(fact: str, wording: str) -> str:

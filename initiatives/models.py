@@ -1,23 +1,26 @@
 """The plan: initiatives, their indsatser and deadlines, and each judgement of their status."""
 
+from datetime import date
 from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from accounts.models import User
 from accounts.permissions import Permission
 from core.texts import PlainLineField, PlainTextField
 from core.tracking import History, Tracked, TrackedQuerySet
 from initiatives.judgements import Judged, StatusSaved, StatusUpdate, StatusUpdateQuerySet
+from initiatives.moves import DATED, KINDS, MAY_BE_MET, PROMISES, DeadlineMove, Fact, Movable
 from initiatives.status import Status
 from principles.models import ActionArea, Programme
 
-# The judgements are models of this app too; they have a module of their own.
+# The judgements and the moves are models of this app too; they have modules of their own.
 __all__ = [
     "Action",
     "Deadline",
+    "DeadlineMove",
     "Fact",
     "Initiative",
     "PlanQuerySet",
@@ -156,19 +159,37 @@ class Action(Tracked):
         return self.title
 
 
-class Fact(models.TextChoices):
-    """Art: which sort of fact a line of the Deadline column states. Only a deadline can be late."""
+class DeadlineQuerySet(PlanQuerySet):
+    """Deadlines of the plan, by when they fall due. `on` is today."""
 
-    DEADLINE = "deadline", "Deadline"
-    PRESENTATION = "presentation", "Forelægges"
-    COMPLETED = "completed", "Afsluttet"
-    PAUSED = "paused", "På pause"
-    WAITING = "waiting", "Afventer"
-    EVENT = "event", "Hændelse"
-    NONE = "none", "Ingen deadline"
+    def _open(self) -> Self:
+        """In the plan, not met, and neither they nor their initiative on pause."""
+        pauses = self.model.objects.live().filter(fact=Fact.PAUSED)
+        pauses = pauses.filter(initiative=OuterRef("initiative"))
+        mine = Q(action=None) | Q(action=OuterRef("action"))
+        return self.in_plan().filter(met_on=None).exclude(Exists(pauses.filter(mine)))
+
+    def overdue(self, on: date) -> Self:
+        """Overskredne: deadlines whose last day lies before `on`."""
+        return self._open().filter(fact=Fact.DEADLINE, ends_on__lt=on)
+
+    def unanswered(self, on: date) -> Self:
+        """Forelagt uden resultat: presentations whose last day lies before `on`."""
+        return self._open().filter(fact=Fact.PRESENTATION, ends_on__lt=on)
+
+    def due_between(self, first: date, last: date) -> Self:
+        """Promises whose days touch those from `first` to `last`; one that only has a last day
+        touches them with that day."""
+        begun = Q(starts_on__lte=last) | Q(starts_on=None, ends_on__lte=last)
+        return self._open().filter(begun, fact__in=PROMISES, ends_on__gte=first)
+
+    def by_due(self) -> Self:
+        """By last day, then first day; those without a day last."""
+        days = (F(name).asc(nulls_last=True) for name in ("ends_on", "starts_on"))
+        return self.order_by(*days, "position", "id")
 
 
-class Deadline(Tracked):
+class Deadline(Movable):
     """Deadline: one wording of the Deadline column, kept exactly as the secretariat wrote it."""
 
     PROGRAMME_PATH = "initiative__area__principle__programme"
@@ -199,7 +220,7 @@ class Deadline(Tracked):
     source_note = PlainTextField("note om kilden", blank=True)
 
     history = History()
-    objects: ClassVar[Any] = PlanQuerySet.as_manager()
+    objects: ClassVar[Any] = DeadlineQuerySet.as_manager()
 
     class Meta:
         verbose_name = "deadline"
@@ -214,6 +235,20 @@ class Deadline(Tracked):
                 condition=Q(fact__in=["paused", "waiting"]) | (Q(since=None) & Q(detail="")),
                 name="only_pause_and_waiting_have_since_and_detail",
             ),
+            models.CheckConstraint(condition=Q(kind__in=KINDS), name="deadline_kind_is_known"),
+            models.CheckConstraint(
+                condition=Q(starts_on=None) | Q(ends_on=None) | Q(starts_on__lte=F("ends_on")),
+                name="deadline_starts_before_it_ends",
+            ),
+            models.CheckConstraint(
+                condition=Q(fact__in=[fact.value for fact in DATED])
+                | Q(starts_on=None, ends_on=None),
+                name="only_dated_facts_have_days",
+            ),
+            models.CheckConstraint(
+                condition=Q(fact__in=[fact.value for fact in MAY_BE_MET]) | Q(met_on=None),
+                name="only_promises_and_completions_are_met",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -227,3 +262,4 @@ class Deadline(Tracked):
             raise ValidationError(
                 {"detail": "Uddybning og dato bruges kun til »På pause« og »Afventer«."}
             )
+        self.clean_days()

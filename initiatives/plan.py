@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
-SCHEMA = 1
+SCHEMA = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +48,67 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """What a deadline said: its wording, and the days it means, both included.
+
+    A day that is None is not bounded on that side; `kind` is that of `initiatives.deadlines`.
+    """
+
+    wording: str
+    starts_on: date | None
+    ends_on: date | None
+    kind: str
+
+    @property
+    def days(self) -> tuple[date | None, date | None]:
+        """The first and the last day."""
+        return self.starts_on, self.ends_on
+
+    @property
+    def has_days(self) -> bool:
+        """Whether it names any day at all."""
+        return self.days != (None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A deadline's move on `day`; `old` is None when the deadline before is not known.
+
+    A correction mends a mistake in writing and is not counted as a move.
+    """
+
+    day: date
+    old: Term | None
+    new: Term
+    reason: str
+    is_correction: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Deadline:
-    """One wording of the Deadline column. `fact_label` is its chip; `action` a key or None."""
+    """One wording of the Deadline column. `fact_label` is its chip; `action` a key or None.
+
+    `opens_on` is the day of an "Opstart", `met_on` the day it was met (or, of a presentation, its
+    result was known). `moves` are all moves ever made, oldest first.
+    """
 
     key: str
     wording: str
     fact: str
     fact_label: str
     action: str | None
+    starts_on: date | None = None
+    ends_on: date | None = None
+    kind: str = "none"
+    set_by_hand: bool = False
+    opens_on: date | None = None
+    met_on: date | None = None
+    moves: tuple[Move, ...] = ()
+
+    @property
+    def term(self) -> Term:
+        """What it says now."""
+        return Term(self.wording, self.starts_on, self.ends_on, self.kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +228,10 @@ class PlanDocument:
     def from_json(cls, text: str) -> "PlanDocument":
         """The document `to_json` wrote. ValueError when it is not one of a known schema."""
         data = json.loads(text)
-        if not isinstance(data, dict) or data.get("schema") != SCHEMA:
+        if not isinstance(data, dict) or data.get("schema") not in (1, SCHEMA):
             raise ValueError("not a plan document of a known schema")
+        if data["schema"] == 1:
+            _add_days_to_deadlines(data)
         return _load(cls, data)
 
 
@@ -243,6 +298,17 @@ def keep(
 
 
 Node = TypeVar("Node")
+
+
+def _add_days_to_deadlines(data: dict[str, Any]) -> None:
+    """From schema 1, whose deadlines were words alone, to schema 2: no days are known."""
+    new = {field.name: field.default for field in dataclasses.fields(Deadline)[5:]} | {"moves": []}
+    for principle in data["principles"]:
+        for area in principle["areas"]:
+            for initiative in area["initiatives"]:
+                for deadline in initiative["deadlines"]:
+                    deadline.update(new)
+    data["schema"] = SCHEMA
 
 
 def _load(kind: type[Node], data: dict[str, Any]) -> Node:

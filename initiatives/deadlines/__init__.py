@@ -17,7 +17,7 @@ a wording passes them:
 
 from initiatives.deadlines.combine import ParsedDeadline
 from initiatives.deadlines.conventions import Kind
-from initiatives.deadlines.describing import describe
+from initiatives.deadlines.describing import describe, kind_of_days
 from initiatives.deadlines.parsing import parse
 
-__all__ = ["Kind", "ParsedDeadline", "describe", "parse"]
+__all__ = ["Kind", "ParsedDeadline", "describe", "kind_of_days", "parse"]

@@ -69,6 +69,20 @@ def describe(parsed: ParsedDeadline) -> str:
     return _STATES.get(kind, _STATES["none"])
 
 
+def kind_of_days(start: date | None, end: date | None) -> Kind:
+    """The kind of days that no wording names: the unit they cover, or a range, a limit, a start."""
+    if end is None:
+        return "open" if start else "none"
+    if start is None or start == end:
+        return "day"
+    if end - start == 6 * ONE_DAY and start.weekday() == 0:
+        return "week"
+    for kind in _FORMS:
+        if (unit := _unit(kind, start, end)) and unit.form not in _VAGUE:
+            return kind
+    return "range"
+
+
 def _interval(start: date, end: date, kind: Kind) -> str:
     if kind == "day" and start == end:
         return _day(start)

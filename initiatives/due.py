@@ -1,0 +1,225 @@
+"""What a deadline of the plan document says on a day: when it is due, passed, moved, in Danish.
+
+Pure. The queryset methods of `Deadline` find the same rows; a test holds them together.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import cast
+
+from core import danish
+from initiatives import plan
+from initiatives.deadlines import Kind, ParsedDeadline, describe
+
+# Promises are the facts that somebody must keep; "deadline" alone can be late.
+PROMISES = ("deadline", "presentation")
+NOTHING_FOUND = (
+    "Der er ikke fundet en dato i teksten. Den gemmes, som den er skrevet. "
+    "Du kan selv angive en dato."
+)
+UNKNOWN_FIRST = "Oprindelig deadline er ikke oplyst."
+
+
+def words(term: plan.Term) -> str:
+    """The days of a term: "medio 2026", "26. februar 2026", "senest 1. juni 2026"; "ingen dato"."""
+    if not term.has_days:
+        return "ingen dato"
+    parsed = ParsedDeadline(term.starts_on, term.ends_on, cast("Kind", term.kind))
+    return _unbroken(re.sub(r"\bd\. (?=\d)", "", describe(parsed)))
+
+
+def is_paused(item: plan.Initiative, deadline: plan.Deadline) -> bool:
+    """Whether the initiative, or the indsats the deadline belongs to, is on pause."""
+    return any(
+        other.fact == "paused" and other.action in (None, deadline.action)
+        for other in item.deadlines
+    )
+
+
+def is_passed(item: plan.Initiative, deadline: plan.Deadline, on: date) -> bool:
+    """Whether a promise's last day lies before `on`, and it is neither met nor on pause."""
+    return (
+        deadline.fact in PROMISES
+        and deadline.met_on is None
+        and deadline.ends_on is not None
+        and deadline.ends_on < on
+        and not is_paused(item, deadline)
+    )
+
+
+def is_overdue(item: plan.Initiative, deadline: plan.Deadline, on: date) -> bool:
+    """Whether it is a deadline and passed."""
+    return deadline.fact == "deadline" and is_passed(item, deadline, on)
+
+
+def is_unanswered(item: plan.Initiative, deadline: plan.Deadline, on: date) -> bool:
+    """Whether it is a presentation and passed: its result is not registered."""
+    return deadline.fact == "presentation" and is_passed(item, deadline, on)
+
+
+def is_due_between(item: plan.Initiative, deadline: plan.Deadline, first: date, last: date) -> bool:
+    """Whether the days of an open promise touch those from `first` to `last`."""
+    end = deadline.ends_on
+    return (
+        deadline.fact in PROMISES
+        and deadline.met_on is None
+        and end is not None
+        and end >= first
+        and (deadline.starts_on or end) <= last
+        and not is_paused(item, deadline)
+    )
+
+
+def order(deadline: plan.Deadline) -> tuple[date, date]:
+    """Sorts by last day, then first day; without a day last."""
+    return deadline.ends_on or date.max, deadline.starts_on or date.max
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sentence under a wording; `is_late` ones are drawn with weight and a mark."""
+
+    text: str
+    is_late: bool = False
+
+
+def lines(item: plan.Initiative, deadline: plan.Deadline, on: date) -> tuple[Line, ...]:
+    """What the portal knows beside the wording: when it is due or passed, and where it began."""
+    found = (due_line(item, deadline, on), Line(first_line(deadline)))
+    return tuple(line for line in found if line.text)
+
+
+def due_line(item: plan.Initiative, deadline: plan.Deadline, on: date) -> Line:
+    """When it is due, was met or passed; an empty line where nothing is to be said."""
+    met, end, fact = deadline.met_on, deadline.ends_on, deadline.fact
+    if met:
+        said = {"deadline": "Opfyldt", "presentation": "Resultatet er registreret"}
+        return Line(f"{said.get(fact, 'Afsluttet')} den {danish.day(met)}.")
+    if fact in PROMISES and end:
+        if is_overdue(item, deadline, on):
+            return Line(f"Overskredet. Forfaldt den {danish.day(end)}.", is_late=True)
+        if is_unanswered(item, deadline, on):
+            return Line(f"{_presented(deadline, end)} Resultatet er ikke registreret.")
+        if end < on:
+            return Line(f"Forfaldt den {danish.day(end)}, men er sat på pause.")
+        if fact == "presentation" and deadline.starts_on == end:
+            return Line(f"Forelægges den {danish.day(end)}.")
+        return Line(f"Forfalder senest den {danish.day(end)}.")
+    start = deadline.opens_on or deadline.starts_on
+    if fact in (*PROMISES, "none") and start:
+        return Line(f"Forstået som opstart den {danish.day(start)}. Ingen slutdato.")
+    return Line("")
+
+
+def _presented(deadline: plan.Deadline, end: date) -> str:
+    if deadline.starts_on == end:
+        return f"Forelagt den {danish.day(end)}."
+    return f"Skulle forelægges senest den {danish.day(end)}."
+
+
+def understood(term: plan.Term, *, opens_on: date | None, set_by_hand: bool = False) -> str:
+    """How a wording is understood: "Forstået som medio 2026. Forfalder senest den …"."""
+    verb = "Angivet" if set_by_hand else "Forstået"
+    if term.has_days:
+        start, end = term.days
+        if end is None and start:
+            return f"{verb} som opstart den {danish.day(start)}. Ingen slutdato."
+        said = f"den {words(term)}" if start == end else words(term)
+        sentence = f"{verb} som {said}."
+        if start != end and end:
+            sentence += f" Forfalder senest den {danish.day(end)}."
+        if opens_on:
+            sentence += f" Opstart den {danish.day(opens_on)}."
+        return sentence
+    if opens_on:
+        return f"{verb} som opstart den {danish.day(opens_on)}. Ingen slutdato."
+    return ""
+
+
+# Moves
+
+
+def counted(moves: Iterable[plan.Move]) -> list[plan.Move]:
+    """The moves to another day: a correction is none, nor is a pause."""
+    return [move for move in moves if move.new.has_days and not move.is_correction]
+
+
+def chain(deadline: plan.Deadline) -> tuple[plan.Term | None, ...]:
+    """What it promised, from the first to now, a corrected value replaced; None is unknown.
+
+    One term for a deadline that was never moved.
+    """
+    if not deadline.moves:
+        return (deadline.term,)
+    terms: list[plan.Term | None] = [deadline.moves[0].old]
+    for move in deadline.moves:
+        if move.is_correction:
+            terms[-1] = move.new
+        else:
+            terms.append(move.new)
+    return tuple(terms)
+
+
+def chain_words(deadline: plan.Deadline) -> tuple[str, ...]:
+    """The chain in words: ("Ikke oplyst", "marts 2026", "medio 2026")."""
+    return tuple(words(term) if term else "Ikke oplyst" for term in chain(deadline))
+
+
+def first_line(deadline: plan.Deadline) -> str:
+    """Where a moved deadline began, briefly; "" for one that was never moved."""
+    terms = chain(deadline)
+    if len(terms) < 2:
+        return ""
+    number = len(counted(deadline.moves))
+    times = f"Flyttet {number} gange." if number > 1 else ""
+    return " ".join(part for part in (*_began(terms), times) if part)
+
+
+def moved_sentence(deadline: plan.Deadline) -> str:
+    """ "Oprindelig: marts 2026. Nu: medio 2026. Flyttet 2 gange, senest den … fordi …"; "" for one
+    that was never moved."""
+    terms, moves = chain(deadline), counted(deadline.moves)
+    if len(terms) < 2:
+        return ""
+    if not moves or (terms[0] is None and len(moves) == 1 and not moves[0].reason):
+        return " ".join(_began(terms))
+    parts = [*_began(terms)]
+    if terms[0] is None:
+        parts.append(f"Nu: {_words_now(terms)}.")
+    newest = moves[-1]
+    times = f"Flyttet {danish.count(len(moves), 'gang', 'gange')}"
+    if newest.reason:
+        times += f", senest den {danish.day(newest.day)} {danish.because(newest.reason)}"
+    parts.append(times if times.endswith(".") else f"{times}.")
+    return " ".join(parts)
+
+
+def corrections(deadline: plan.Deadline) -> tuple[str, ...]:
+    """One sentence for each correction: a corrected promise is not forgotten either."""
+    return tuple(
+        f"Rettet den {danish.day(move.day)} fra "
+        f"{words(move.old) if move.old else 'ikke oplyst'} til {words(move.new)}. "
+        f"Begrundelse: {move.reason}"
+        for move in deadline.moves
+        if move.is_correction
+    )
+
+
+def _began(terms: tuple[plan.Term | None, ...]) -> tuple[str, ...]:
+    first, now = terms[0], terms[-1]
+    if first is None:
+        return (UNKNOWN_FIRST,)
+    began = f"Oprindelig: {words(first)}."
+    return (began, f"Nu: {words(now)}.") if now and now.has_days else (began,)
+
+
+def _words_now(terms: tuple[plan.Term | None, ...]) -> str:
+    now = terms[-1]
+    return words(now) if now else "ikke oplyst"
+
+
+def _unbroken(text: str) -> str:
+    """Dates whose parts stay on one line."""
+    return re.sub(r" (?=\d{4}\b)|(?<=\d\.) (?=[a-zæøå])", "\N{NO-BREAK SPACE}", text)
