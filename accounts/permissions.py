@@ -18,6 +18,7 @@ class Permission(models.TextChoices):
     VIEW_PLAN = "view_plan", "Se planen, som den er nu, med kladder og historik"
     EDIT_PLAN = "edit_plan", "Rette status og tekster i planen"
     VIEW_INTERNAL_NOTES = "view_internal_notes", "Se interne notater"
+    FREEZE_EDITIONS = "freeze_editions", "Låse, godkende og offentliggøre statusopgørelser"
     EDIT_FRAME = "edit_frame", "Rette principper, indsatsområder og kommuner"
     MANAGE_MEMBERS = "manage_members", "Oprette brugere og give adgang"
 

@@ -21,6 +21,7 @@ MONTHS = (
     "november",
     "december",
 )
+WEEKDAYS = ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag")
 NUMBER_WORDS = ("ingen", "en", "to", "tre", "fire", "fem", "seks", "syv", "otte", "ni", "ti")
 
 _ASCII = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "Æ": "Ae", "Ø": "Oe", "Å": "Aa"})
@@ -45,6 +46,16 @@ def day(value: date) -> str:
     return f"{value.day}.\N{NO-BREAK SPACE}{MONTHS[value.month - 1]}\N{NO-BREAK SPACE}{value.year}"
 
 
+def short_day(value: date) -> str:
+    """`date(2026, 5, 1)` → "1. maj", where the year is plain."""
+    return f"{value.day}.\N{NO-BREAK SPACE}{MONTHS[value.month - 1]}"
+
+
+def weekday(value: date) -> str:
+    """`date(2026, 5, 29)` → "fredag den 29. maj"."""
+    return f"{WEEKDAYS[value.weekday()]} den {short_day(value)}"
+
+
 def clock_time(value: datetime) -> str:
     """An aware moment → "kl. 14.05" in Copenhagen's time, with a hard blank."""
     return value.astimezone(COPENHAGEN).strftime("kl.\N{NO-BREAK SPACE}%H.%M")
@@ -63,6 +74,17 @@ def month(value: date) -> str:
 def month_name(value: date) -> str:
     """`date(2026, 2, 1)` → "februar"."""
     return MONTHS[value.month - 1]
+
+
+def quarter_number(value: date) -> int:
+    """`date(2026, 7, 1)` → 3."""
+    return (value.month + 2) // 3
+
+
+def quarter(value: date) -> str:
+    """`date(2026, 7, 1)` → "3. kvartal 2026" with hard blanks."""
+    blank = "\N{NO-BREAK SPACE}"
+    return f"{quarter_number(value)}.{blank}kvartal{blank}{value.year}"
 
 
 def capitalise(text: str) -> str:
@@ -100,30 +122,47 @@ def unbroken(name: str) -> str:
     return name.replace(" ", "\N{NO-BREAK SPACE}")
 
 
-# A sentence that opens with one of these, or with a definite noun, can go on after "fordi".
+# A sentence that opens with one of these can go on after "fordi". A definite noun can too, but
+# only those listed: by its ending alone "Morten" and "Folketinget" would be one.
 _OPENINGS = frozenset({
-    "alle", "alt", "arbejdet", "at", "da", "den", "der", "det", "de", "dette", "disse", "efter",
-    "en", "er", "et", "flere", "for", "fordi", "først", "få", "gruppen", "hvis", "i", "ikke",
-    "indtil", "ingen", "man", "mange", "med", "mens", "nogle", "når", "om", "opgaven", "planen",
-    "på", "som", "to", "tre", "ved", "vi",
+    "alle", "alt", "analysen", "arbejdet", "beslutningen", "de", "den", "der", "det", "dette",
+    "disse", "en", "et", "flere", "fordi", "gruppen", "høringen", "ingen", "kommunerne",
+    "kontrakten", "leverandøren", "leverandørerne", "man", "mange", "materialet", "mødet", "nogle",
+    "opgaven", "planen", "projektet", "rapporten", "skabelonen", "svaret", "to", "tre", "udbuddet",
+    "vi",
 })  # fmt: skip
-_DEFINITE = re.compile(r"[a-zæøå]{3,}(en|et|erne|ene)")
+# These open a clause or a phrase that "fordi" can't stand before, large or small.
+_NEVER_AFTER = frozenset({
+    "da", "efter", "for", "grundet", "hvis", "idet", "indtil", "med", "mens", "når", "om", "på",
+    "som", "ved",
+})  # fmt: skip
+
+
+# With one of these after its verb, a reason would have another order of words after "fordi": "det
+# er ikke klart", but "fordi det ikke er klart". And one "fordi" is enough.
+_KEEPS_ITS_ORDER = re.compile(
+    r"\b(?:aldrig|allerede|altid|derfor|desværre|dog|endelig|endnu|først|fortsat|heller|ikke|jo|kun|"
+    r"nok|nu|også|ofte|snart|stadig|straks|vist|fordi)\b",
+    re.IGNORECASE,
+)
+# A longer reason is a sentence of its own.
+_LONGEST_CLAUSE = 120
 
 
 def because(reason: str) -> str:
-    """A reason as the end of a sentence: "fordi skabelonen er forsinket.".
+    """A reason as the end of a sentence, without its full stop: "fordi skabelonen er forsinket".
 
     Only a single sentence that can lose its capital goes on like that; another one, or one that
-    may open with a name, follows as "Begrundelse: …".
+    may open with a name, follows as "(begrundelse: …)".
     """
     text = reason.strip()
     word = re.match(r"\w*", text.lower())
     first = word.group() if word else ""
-    starts_small = text[:1].islower()
-    can_go_on = starts_small or (
-        text[1:2].islower() and (first in _OPENINGS or _DEFINITE.fullmatch(first))
-    )
-    if not can_go_on or re.search(r"[.!?:\n]\s*\S", text):
+    starts_small = text[:1].islower() and first not in _NEVER_AFTER
+    can_go_on = starts_small or (text[1:2].islower() and first in _OPENINGS)
+    if first != "fordi":
+        can_go_on = can_go_on and not _KEEPS_ITS_ORDER.search(text)
+    if not can_go_on or len(text) > _LONGEST_CLAUSE or re.search(r"[.!?:\n]\s*\S", text):
         return f"(begrundelse: {text.rstrip('.')})"
     text = text[:1].lower() + text[1:]
-    return f"{'' if text.startswith('fordi ') else 'fordi '}{text.rstrip('.')}"
+    return f"{'' if first == 'fordi' else 'fordi '}{text.rstrip('.')}"

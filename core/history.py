@@ -52,14 +52,16 @@ class Words:
     """How the rows of one model are spoken of.
 
     `noun` is definite ("indsatsen"); `fields` names each told field ("ordlyden"); `choices`
-    turns stored values into words; `brief` are fields too long to repeat. `is_subject` says
-    that the page is about the row itself, so that its title is left out.
+    turns stored values into words; `brief` are fields too long to repeat; a change of an
+    `implied` field is told by that of the field it follows. `is_subject` says that the page is
+    about the row itself, so that its title is left out.
     """
 
     noun: str
     fields: dict[str, str]
     choices: dict[str, Callable[[Any], str]] = field(default_factory=dict)
     brief: frozenset[str] = frozenset()
+    implied: dict[str, str] = field(default_factory=dict)
     is_subject: bool = False
 
 
@@ -121,6 +123,10 @@ def _differences(words: Words, before: Any, after: Any, hidden: frozenset[str]) 
         attribute = after._meta.get_field(name_of_field).attname
         old, new = getattr(before, attribute), getattr(after, attribute)
         if old == new or name_of_field in hidden:
+            continue
+        if (leader := words.implied.get(name_of_field)) and (
+            getattr(before, leader) != getattr(after, leader)
+        ):
             continue
         if name_of_field in words.brief:
             yield f"{name} rettede {label}{of} {when}.{why}"

@@ -126,9 +126,9 @@ def understood(term: plan.Term, *, opens_on: date | None, set_by_hand: bool = Fa
         start, end = term.days
         if end is None and start:
             return f"{verb} som opstart den {danish.day(start)}. Ingen slutdato."
-        said = f"den {words(term)}" if start == end else words(term)
-        sentence = f"{verb} som {said}."
-        if start != end and end:
+        is_day = start == end and term.kind == "day"  # no "ved udgangen af april 2026"
+        sentence = f"{verb} som {'den ' if is_day else ''}{words(term)}."
+        if end and not is_day:
             sentence += f" Forfalder senest den {danish.day(end)}."
         if opens_on:
             sentence += f" Opstart den {danish.day(opens_on)}."

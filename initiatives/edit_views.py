@@ -31,6 +31,7 @@ from initiatives.conflict import (
 )
 from initiatives.forms import ActionForm, DeadlineForm, InitiativeForm, TextForm
 from initiatives.models import Action, Deadline, Fact, Initiative, TermsOfReferenceState
+from initiatives.preview import preview, understood
 from initiatives.sentences import ACTION_WORDS, DEADLINE_WORDS, INITIATIVE_WORDS
 from principles.models import ActionArea
 
@@ -46,6 +47,9 @@ class Kind:
     words: Words
 
 
+# The name of the button that shows what a deadline is understood as.
+PREVIEW = "forhaandsvis"
+
 KINDS: dict[type[Any], Kind] = {
     Initiative: Kind(
         "initiativet",
@@ -59,7 +63,10 @@ KINDS: dict[type[Any], Kind] = {
         "deadlinen",
         "Ret deadline",
         DeadlineForm,
-        ("wording", "fact", "action", "since", "detail"),
+        (
+            *("wording", "fact", "action", "since", "detail", "met_on"),
+            *("set_by_hand", "starts_on", "ends_on", "opens_on"),
+        ),
         DEADLINE_WORDS,
     ),
 }
@@ -106,7 +113,16 @@ def action_add(request: ProgrammeRequest, initiative_key: str) -> HttpResponse:
 def deadline_add(request: ProgrammeRequest, initiative_key: str) -> HttpResponse:
     """A new deadline, last in its initiative."""
     initiative = _parent(request, initiative_key)
-    form = DeadlineForm(_posted(request), initiative=initiative, initial={"fact": Fact.DEADLINE})
+    form = DeadlineForm(
+        _posted(request),
+        initiative=initiative,
+        today=clock.today(),
+        initial={"fact": Fact.DEADLINE},
+    )
+    back = _page_of(request, initiative)
+    row = Deadline(initiative=initiative)
+    if PREVIEW in request.POST:
+        return _preview(request, form, row, "Tilføj deadline", back)
     if request.method == "POST" and form.is_valid():
         key = writing.new_key(Deadline, "deadline", prefix=initiative.key)
         row = Deadline(
@@ -114,9 +130,7 @@ def deadline_add(request: ProgrammeRequest, initiative_key: str) -> HttpResponse
         )
         if _create(request, form, row):
             return _saved(request, row, "Deadlinen er tilføjet.")
-    return _form_page(
-        request, form, "Tilføj deadline", initiative.title, _page_of(request, initiative)
-    )
+    return _form_page(request, form, "Tilføj deadline", initiative.title, back, row=row)
 
 
 @requires(Permission.EDIT_PLAN)
@@ -127,33 +141,28 @@ def row_edit(request: ProgrammeRequest, kind: type[Any], key: str) -> HttpRespon
     back = _page_of(request, row)
     title, subject = KINDS[kind].title, _initiative_of(row).title
     if request.method != "POST":
-        return _form_page(request, _form(kind, row), title, subject, back)
+        return _form_page(request, _form(kind, row), title, subject, back, row=row)
     form = _form(kind, row, request.POST)
+    if isinstance(form, DeadlineForm) and PREVIEW in request.POST:
+        return _preview(request, form, row, title, back)
     if request.POST.get("valg") == "gemt":
         return _saved(request, row, "Den gemte tekst gælder.")
     if request.POST.get("valg") == "begge":
         form = _form(kind, row, _with_both(request, kind, row))
-        return _form_page(request, form, title, subject, back, status=200)
+        return _form_page(request, form, title, subject, back, status=200, row=row)
     if not form.is_valid():
-        return _form_page(request, form, title, subject, back, status=422)
+        return _form_page(request, form, title, subject, back, status=422, row=row)
     try:
-        saved = writing.change(
-            row,
-            form.values(),
-            version=form.cleaned_data["version"],
-            actor=request.user.actor,
-            reason=form.cleaned_data["change_reason"],
-            at=clock.now(),
-        )
+        saved = _change(request, row, form)
     except ValidationError as error:
         form.add_error(None, error)
-        return _form_page(request, form, title, subject, back, status=422)
+        return _form_page(request, form, title, subject, back, status=422, row=row)
     except writing.VersionMissing:
         form.add_error(None, STALE)
-        return _form_page(request, form, title, subject, back, status=409)
+        return _form_page(request, form, title, subject, back, status=409, row=row)
     except writing.StaleVersion as error:
         form = _form(kind, row, with_theirs(request.POST, error))
-        return _form_page(request, form, title, subject, back, status=409, conflict=error)
+        return _form_page(request, form, title, subject, back, status=409, conflict=error, row=row)
     return _saved(request, saved.row, _sentence(saved, request.user.name))
 
 
@@ -268,7 +277,11 @@ def _form(kind: type[Any], row: Any, data: Any = None) -> TextForm:
     if isinstance(row, Deadline):
         initial["action"] = row.action.key if row.action else ""
         return DeadlineForm(
-            data, initial=initial, initiative=row.initiative, action_id=row.action_id
+            data,
+            initial=initial,
+            initiative=row.initiative,
+            action_id=row.action_id,
+            today=clock.today(),
         )
     return KINDS[kind].form(data, initial=initial)
 
@@ -278,11 +291,32 @@ def _last(siblings: Any) -> float:
     return float(newest or 0) + 1
 
 
+def _change(request: ProgrammeRequest, row: Any, form: TextForm) -> writing.Saved[Any]:
+    """Save the form through the one door; a deadline's own way in tells of moves."""
+    how = {
+        "version": form.cleaned_data["version"],
+        "actor": request.user.actor,
+        "reason": form.cleaned_data["change_reason"],
+        "at": clock.now(),
+    }
+    if isinstance(row, Deadline):
+        correction = form.cleaned_data["is_correction"]
+        return row.revise(form.values(), is_correction=correction, **how)
+    return writing.change(row, form.values(), **how)
+
+
 def _create(request: ProgrammeRequest, form: TextForm, row: Any) -> bool:
     """Store a new row; False with the form's errors when the model refuses it."""
-    reason = form.cleaned_data["change_reason"]
+    how = {
+        "actor": request.user.actor,
+        "reason": form.cleaned_data["change_reason"],
+        "at": clock.now(),
+    }
     try:
-        writing.create(row, actor=request.user.actor, reason=reason, at=clock.now())
+        if isinstance(row, Deadline):
+            row.add(**how)
+        else:
+            writing.create(row, **how)
     except ValidationError as error:
         form.add_error(None, error)
         return False
@@ -317,11 +351,13 @@ def _form_page(
     subject: str,
     back_url: str,
     *,
+    row: Any = None,
     status: int | None = None,
     conflict: writing.StaleVersion | None = None,
 ) -> HttpResponse:
     context = {
         "form": form,
+        "row": row,
         "title": title,
         "subject": subject,
         "back_url": back_url,
@@ -333,12 +369,43 @@ def _form_page(
     }
     if status is None:
         status = 422 if form.errors else 200
-    return render(request, "initiatives/text_form.html", context, status=status)
+    template = "initiatives/text_form.html"
+    if isinstance(form, DeadlineForm):
+        template = "initiatives/deadline_form.html"
+        context["understood"] = _understood(form, row)
+    return render(request, template, context, status=status)
+
+
+def _preview(
+    request: ProgrammeRequest, form: DeadlineForm, row: Deadline, title: str, back_url: str
+) -> HttpResponse:
+    """What is typed so far, and what it is understood as; nothing is saved, nothing is refused."""
+    understood = _understood(form, row)
+    if request.htmx:
+        return render(request, "initiatives/_understood.html", {"understood": understood})
+    context = {
+        "form": form.as_typed(),
+        "row": row,
+        "title": title,
+        "subject": row.initiative.title,
+        "back_url": back_url,
+        "understood": understood,
+    }
+    return render(request, "initiatives/deadline_form.html", context)
+
+
+def _understood(form: DeadlineForm, row: Deadline) -> list[str]:
+    if not form.is_bound:
+        return understood(row) if row.pk else []
+    form.is_valid()
+    return preview(row, form.usable_values(), clock.today())
 
 
 def _shown(field: str, value: Any) -> str:
     if isinstance(value, date):
         return day(value)
+    if isinstance(value, bool):
+        return "Ja" if value else "Nej"
     if field == "fact":
         return str(Fact(value).label)
     if field == "terms_of_reference":

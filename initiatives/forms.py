@@ -1,9 +1,11 @@
 """Forms of the plan. They validate and call the model; the rules stand in the model."""
 
-from typing import Any
+from datetime import date
+from typing import Any, Self
 
 from django import forms
 from django.db.models import Q
+from django.forms.utils import ErrorDict
 
 from core.texts import BAD_DATE, CHANGE_REASON, DATE_FORMATS
 from initiatives.models import (
@@ -16,6 +18,7 @@ from initiatives.models import (
 )
 from initiatives.status import Status, Yardstick
 
+DAYS_BY_HAND = ("starts_on", "ends_on", "opens_on")
 UNKNOWN_CHOICE = "Den valgte mulighed findes ikke. Vælg en af de viste."
 
 
@@ -104,8 +107,21 @@ class ActionForm(TextForm):
     field_order = ("title",)
 
 
+def date_field(label: str, help_text: str = "") -> forms.DateField:
+    """An optional date, typed as people write it."""
+    return forms.DateField(
+        label=label,
+        required=False,
+        help_text=help_text,
+        widget=forms.DateInput(format="%d-%m-%Y"),
+        input_formats=DATE_FORMATS,
+        error_messages={"invalid": BAD_DATE},
+    )
+
+
 class DeadlineForm(TextForm):
-    """A deadline: its wording, its art and the indsats it belongs to."""
+    """A deadline: its wording, its art, the indsats it belongs to, and its days when somebody
+    sets them by hand."""
 
     wording = Deadline._meta.get_field("wording").formfield()
     fact = forms.ChoiceField(
@@ -120,21 +136,43 @@ class DeadlineForm(TextForm):
         widget=forms.RadioSelect,
         error_messages={"invalid_choice": UNKNOWN_CHOICE},
     )
-    since = forms.DateField(
-        label="Siden",
-        required=False,
-        help_text="Kun for »På pause« og »Afventer«. Dag-måned-år, fx 26-02-2026.",
-        widget=forms.DateInput(format="%d-%m-%Y"),
-        input_formats=DATE_FORMATS,
-        error_messages={"invalid": BAD_DATE},
-    )
+    since = date_field("Siden", "Kun for »På pause« og »Afventer«. Dag-måned-år, fx 26-02-2026.")
     detail = Deadline._meta.get_field("detail").formfield()
-    field_order = ("wording", "fact", "action", "since", "detail")
+    met_on = date_field(
+        "Opfyldt den",
+        "Dagen, hvor deadlinen blev nået, eller hvor gruppens svar forelå.",
+    )
+    set_by_hand = forms.BooleanField(
+        label="Angiv selv datoerne",
+        required=False,
+        help_text="Så gælder de datoer, du skriver her, og ikke dem, der er fundet i ordlyden.",
+    )
+    starts_on = date_field("Første dag", "Kan stå tom.")
+    ends_on = date_field("Sidste dag", "Deadlinen er først overskredet dagen efter.")
+    opens_on = date_field("Opstart", "Kan stå tom.")
+    is_correction = forms.BooleanField(
+        label="Det er en rettelse af en fejl og ikke en flytning",
+        required=False,
+        help_text="Det tidligere står fortsat i historikken.",
+    )
+    field_order = (
+        *("wording", "fact", "action", "since", "detail", "met_on"),
+        *("set_by_hand", "starts_on", "ends_on", "opens_on"),
+    )
 
     def __init__(
-        self, *args: Any, initiative: Initiative, action_id: int | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        initiative: Initiative,
+        today: date,
+        action_id: int | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.today = today
+        self.fields["change_reason"].help_text = (
+            "Skal udfyldes, når deadlinen flyttes. Begrundelsen vises sammen med deadlinen."
+        )
         # The indsats it belongs to stays a choice when that one is archived.
         choices = initiative.actions.filter(Q(archived_at=None) | Q(pk=action_id)).in_order()
         self.actions = {action.key: action for action in choices}
@@ -146,3 +184,31 @@ class DeadlineForm(TextForm):
     def clean_action(self) -> Action | None:
         """The chosen indsats, or None for the whole initiative."""
         return self.actions.get(self.cleaned_data["action"])
+
+    def clean_met_on(self) -> date | None:
+        """A day that has been."""
+        found: date | None = self.cleaned_data["met_on"]
+        if found and found > self.today:
+            raise forms.ValidationError("Datoen ligger i fremtiden. Vælg en dato til og med i dag.")
+        return found
+
+    def values(self) -> dict[str, Any]:
+        """The cleaned fields of the row; its days only when they are set by hand."""
+        values = super().values()
+        values.pop("is_correction")
+        if not values["set_by_hand"]:
+            for name in DAYS_BY_HAND:
+                values.pop(name)
+        return values
+
+    def usable_values(self) -> dict[str, Any]:
+        """What is typed so far, where it can be used: for a preview."""
+        cleaned = self.cleaned_data
+        by_hand = DAYS_BY_HAND if cleaned.get("set_by_hand") else ()
+        names = ("wording", "fact", "set_by_hand", *by_hand)
+        return {"wording": ""} | {name: cleaned[name] for name in names if name in cleaned}
+
+    def as_typed(self) -> Self:
+        """The same form with what was typed and no errors: nobody has tried to save it."""
+        self._errors = ErrorDict()
+        return self

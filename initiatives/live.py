@@ -348,8 +348,7 @@ def _deadlines(
     values = rows.live().order_by("position", "id", "moves__id").values_list(*own, *_DAYS, *move)
     found: dict[str, tuple[int, tuple[plan.Deadline, plan.Mark | None]]] = {}
     for initiative_id, key, wording, fact, action, detail, since, *rest in values:
-        days: Any = rest[: len(_DAYS)]
-        moved = rest[len(_DAYS) :]
+        days, moved = dict(zip(_DAYS, rest, strict=False)), rest[len(_DAYS) :]
         if key in found:
             pk, (deadline, mark) = found[key]
             moves = (*deadline.moves, _move(*moved))
@@ -357,7 +356,7 @@ def _deadlines(
             continue
         moves = (_move(*moved),) if moved[0] else ()
         label = fact_label(fact, wording)
-        deadline = plan.Deadline(key, wording, fact, label, action, *days, moves)
+        deadline = plan.Deadline(key, wording, fact, label, action, moves=moves, **days)
         found[key] = initiative_id, (deadline, _mark(fact, detail, since))
     return _grouped(found.values())
 

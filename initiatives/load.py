@@ -233,7 +233,7 @@ class _Made:
         for action in actions:
             _create(action, created)
         for deadline in self._deadlines(initiative, actions):
-            _create(deadline, created)
+            deadline.add(actor=DEMO, reason=REASON, at=created)
         for month in self.months:
             initiative = self._judge(initiative, month)
 

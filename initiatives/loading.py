@@ -1,7 +1,8 @@
 """Loads a programme from a file of data: create-only by key, through the one door.
 
 An existing row, archived or not, is never written; where it differs from the file, the
-difference is reported. So whatever people have edited stays edited.
+difference is reported. So whatever people have edited stays edited. The one exception is a
+deadline from before deadlines had days: it is given those of the file.
 """
 
 import json
@@ -16,8 +17,10 @@ from django.db import transaction
 
 from core import writing
 from core.clock import start_of_day
+from core.danish import day
 from core.tracking import LOADER, Tracked
-from initiatives.models import Action, Deadline, Initiative, StatusUpdate
+from initiatives.models import Action, Deadline, DeadlineMove, Initiative, StatusUpdate
+from initiatives.oddities import Oddity, oddities
 from principles.models import (
     ActionArea,
     Municipality,
@@ -28,6 +31,10 @@ from principles.models import (
 )
 
 Data = Mapping[str, Any]
+# What a deadline from before deadlines had days is given. What it has been met on is never given:
+# that is for people to say.
+DAYS = ("starts_on", "ends_on", "kind", "set_by_hand", "opens_on")
+DATES = ("since", "starts_on", "ends_on", "opens_on", "met_on")
 
 
 class BadProgrammeFile(Exception):
@@ -36,11 +43,14 @@ class BadProgrammeFile(Exception):
 
 @dataclass
 class LoadReport:
-    """What a load did: rows created per model, and sentences about rows that differ."""
+    """What a load did: rows created per model, rows given days, and sentences about rows that
+    differ. `oddities` is what a person should look at in the file."""
 
     created: dict[type[Any], int] = field(default_factory=dict)
     kept: int = 0
+    completed: int = 0
     differences: list[str] = field(default_factory=list)
+    oddities: list[Oddity] = field(default_factory=list)
 
 
 def load_programme(path: Path) -> LoadReport:
@@ -48,7 +58,9 @@ def load_programme(path: Path) -> LoadReport:
     try:
         data = json.loads(path.read_text("utf-8"))
         with transaction.atomic():
-            return _Load(data["sources"]).programme(data)
+            report = _Load(data["sources"]).programme(data)
+            report.oddities = oddities(data)
+            return report
     except (OSError, ValueError) as error:
         raise BadProgrammeFile(f"Filen {path} kunne ikke læses: {error}") from error
     except (KeyError, TypeError) as error:
@@ -113,11 +125,45 @@ class _Load:
             for action in raw["actions"]
         }
         for deadline in raw["deadlines"]:
-            values = dict(deadline)
-            values["fact"] = deadline["fact"]
-            values["since"] = date.fromisoformat(deadline["since"]) if deadline["since"] else None
-            values["action"] = actions[deadline["action"]] if deadline["action"] else None
-            self._row(Deadline, values, source, initiative=initiative)
+            action = actions[deadline["action"]] if deadline["action"] else None
+            self._deadline(deadline, source, initiative=initiative, action=action)
+
+    def _deadline(self, raw: Data, source: str, **parents: Any) -> None:
+        values = {**raw, **{name: _date(raw[name]) for name in DATES}, **parents}
+        days = {name: values[name] for name in DAYS}
+        existing = self._existing(Deadline, raw["key"])
+        if existing is not None and _is_without_days(existing, values):
+            self._complete(existing, days, source)
+        deadline = self._row(Deadline, values, source)
+        if raw["moves"] and _is_the_files(deadline, values) and not deadline.moves.exists():
+            for move in raw["moves"]:
+                self._move(deadline, move, self._recorded_at(source))
+
+    def _complete(self, deadline: Deadline, days: Data, source: str) -> None:
+        saved = writing.change(
+            deadline,
+            days,
+            version=deadline.version,
+            actor=LOADER,
+            reason=self._reason(source),
+            at=self._recorded_at(source),
+        )
+        if saved.changed:
+            self.report.completed += 1
+            self.report.kept -= 1
+
+    def _move(self, deadline: Deadline, raw: Data, at: datetime) -> None:
+        """Record a move that a source tells of, dated by that source."""
+        move = DeadlineMove(
+            deadline=deadline,
+            **(_term("old", raw["old"]) if raw["old"] else {}),
+            **_term("new", raw["new"]),
+            reason=raw["reason"],
+            cause=DeadlineMove.Cause.IMPORT,
+            moved_on=self._recorded_at(raw["source"]).date(),
+        )
+        move.validate_constraints()
+        move.record(version=deadline.version, actor=LOADER, at=at)
 
     def _row(
         self,
@@ -134,7 +180,7 @@ class _Load:
         existing = self._existing(model, raw["key"])
         if existing is None:
             row = model(**values)
-            reason = f"Indlæst fra {self.sources[source]['title']}."
+            reason = self._reason(source)
             writing.create(row, actor=LOADER, reason=reason, at=self._recorded_at(source))
             self.report.created[model] = self.report.created.get(model, 0) + 1
             return row
@@ -142,7 +188,8 @@ class _Load:
         if existing.is_archived:
             self.report.differences.append(f"{_name(existing)} er arkiveret.")
         for name, value in values.items():
-            if getattr(existing, name) != value:
+            # The kind follows the days, which are told.
+            if name != "kind" and getattr(existing, name) != value:
                 self._differs(existing, name, getattr(existing, name), value)
         return existing
 
@@ -155,6 +202,9 @@ class _Load:
             raise BadProgrammeFile(f"Nøglen »{key}« bruges af et andet program.")
         return existing
 
+    def _reason(self, source: str) -> str:
+        return f"Indlæst fra {self.sources[source]['title']}."
+
     def _recorded_at(self, source: str) -> datetime:
         return start_of_day(date.fromisoformat(self.sources[source]["date"]))
 
@@ -165,6 +215,29 @@ class _Load:
         )
 
 
+def _is_the_files(row: Deadline, values: Data) -> bool:
+    """Whether nobody has made the deadline another one than the file's."""
+    same = all(getattr(row, name) == values[name] for name in ("wording", "fact", "set_by_hand"))
+    return same and not row.is_archived
+
+
+def _is_without_days(row: Deadline, values: Data) -> bool:
+    """Whether the deadline is the file's and as it was before deadlines had days."""
+    days = (row.kind, row.set_by_hand, row.starts_on, row.ends_on, row.opens_on)
+    untouched = days == ("none", False, None, None, None)
+    return untouched and _is_the_files(row, {**values, "set_by_hand": False})
+
+
+def _term(which: str, raw: Data) -> dict[str, Any]:
+    days = {name: _date(raw[name]) for name in ("starts_on", "ends_on")}
+    values = {"wording": raw["wording"], "kind": raw["kind"], **days}
+    return {f"{which}_{name}": value for name, value in values.items()}
+
+
+def _date(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
 def _name(row: Tracked) -> str:
     return f"{str(row._meta.verbose_name).capitalize()} {row.key}"
 
@@ -172,4 +245,8 @@ def _name(row: Tracked) -> str:
 def _shown(value: Any) -> str:
     if value is None or value == "":
         return "(tom)"
+    if isinstance(value, bool):
+        return "ja" if value else "nej"
+    if isinstance(value, date):
+        return day(value)
     return value.key if isinstance(value, Tracked) else str(value)

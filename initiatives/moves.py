@@ -13,7 +13,8 @@ from core import writing
 from core.clock import COPENHAGEN
 from core.texts import PlainTextField
 from core.tracking import Actor, AroundTheDoor, Tracked
-from initiatives.deadlines import Kind, ParsedDeadline, describe, kind_of_days, parse
+from initiatives import due
+from initiatives.deadlines import Kind, ParsedDeadline, kind_of_days, parse
 from initiatives.plan import Term
 
 
@@ -34,6 +35,8 @@ PROMISES = (Fact.DEADLINE, Fact.PRESENTATION)
 # The facts that take place at a time. The others say something instead of naming one.
 DATED = (*PROMISES, Fact.EVENT)
 MAY_BE_MET = (*PROMISES, Fact.COMPLETED)
+# Whoever changes one of these says when it is due.
+_READ_AFRESH = frozenset({"wording", "set_by_hand", "starts_on", "ends_on"})
 # What a fact without days is to the parser.
 _STATE_KINDS: dict[str, Kind] = {
     Fact.COMPLETED: "done",
@@ -129,6 +132,18 @@ class DeadlineMove(models.Model):
     def __str__(self) -> str:
         return f"{self.deadline}: {self.moved_on}"
 
+    @property
+    def old_term(self) -> Term | None:
+        """What it said before; None when that is not known."""
+        if not self.old_wording:
+            return None
+        return Term(self.old_wording, self.old_starts_on, self.old_ends_on, self.old_kind)
+
+    @property
+    def new_term(self) -> Term:
+        """What it said then."""
+        return Term(self.new_wording, self.new_starts_on, self.new_ends_on, self.new_kind)
+
     def record(self, *, version: int, actor: Actor, at: datetime) -> Self:
         """Store the row. It can't be stored twice."""
         if not self._state.adding:
@@ -139,6 +154,12 @@ class DeadlineMove(models.Model):
         self.clean_fields(exclude=["deadline", "by"])
         self.save(force_insert=True)
         return self
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store a new row; one that is stored is never written again."""
+        if not self._state.adding:
+            raise AroundTheDoor("DeadlineMove is append-only.")
+        super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise AroundTheDoor("DeadlineMove is append-only.")
@@ -187,17 +208,22 @@ class Movable(Tracked):
         if errors:
             raise ValidationError(errors)
 
-    def take_days(self, on: date) -> tuple[str, ...]:
+    def set_values(self, values: Mapping[str, Any]) -> list[str]:
+        """Set fields; the names of those that changed."""
+        changed = [name for name, value in values.items() if getattr(self, name) != value]
+        for name in changed:
+            setattr(self, name, values[name])
+        return changed
+
+    def take_days(self, on: date) -> list[str]:
         """Set the days from the wording as read on the day `on`, or name the kind of those set by
-        hand. The fields that were set."""
+        hand. The fields that changed."""
         row: Any = self
         if row.set_by_hand:
-            row.kind = _kind_by_hand(row.term, row.fact, on)
-            return ("kind",)
+            return row.set_values({"kind": _kind_by_hand(row.term, row.fact, on)})
         parsed = understand(row.wording, row.fact, on)
-        row.starts_on, row.ends_on, row.kind = parsed.start, parsed.end, parsed.kind
-        row.opens_on = parsed.opens_on
-        return ("starts_on", "ends_on", "kind", "opens_on")
+        days = {"starts_on": parsed.start, "ends_on": parsed.end, "opens_on": parsed.opens_on}
+        return row.set_values({**days, "kind": parsed.kind})
 
     def add(self, *, actor: Actor, reason: str, at: datetime) -> Self:
         """Store a new deadline. One that calls itself new has left an earlier one behind it,
@@ -206,10 +232,49 @@ class Movable(Tracked):
         with transaction.atomic():
             row.take_days(_day(at))
             writing.create(row, actor=actor, reason=reason, at=at)
-            if row.fact == Fact.DEADLINE and "ny deadline" in row.wording.casefold():
-                move = _move(row, None, DeadlineMove.Cause.EDIT, reason, _day(at))
+            if row.calls_itself_new:
+                move = _move(row, None, DeadlineMove.Cause.EDIT, "", _day(at))
                 move.record(version=row.version, actor=actor, at=at)
         return self
+
+    def set_fields(self, changes: Mapping[str, Any], on: date) -> list[str]:
+        """Set fields as on the day `on`, and the days with them; unsaved. The fields that changed.
+
+        A wording is read on the day it is written: "12. januar" stays in its year when something
+        else is changed later.
+        """
+        row: Any = self
+        was_dated = row.fact in DATED
+        changed: list[str] = row.set_values(changes)
+        other_sort = was_dated != (row.fact in DATED)
+        if was_dated and other_sort and {"starts_on", "ends_on"}.isdisjoint(changed):
+            # Days set by hand go with the art that had them; a promise of them is kept as a move.
+            changed += row.set_values({"starts_on": None, "ends_on": None, "set_by_hand": False})
+        if other_sort or not _READ_AFRESH.isdisjoint(changed):
+            changed += row.take_days(on)
+        return list(dict.fromkeys(changed))
+
+    @property
+    def promise(self) -> Term:
+        """What it promises: its term, without days where the fact is no promise."""
+        row: Any = self
+        if row.fact in PROMISES:
+            return row.term
+        return Term(row.wording, None, None, _STATE_KINDS.get(row.fact, "none"))
+
+    @property
+    def calls_itself_new(self) -> bool:
+        """Whether the wording says that there was a deadline before this one."""
+        row: Any = self
+        return row.fact == Fact.DEADLINE and "ny deadline" in row.wording.casefold()
+
+    def moves_from(self, before: Term) -> bool:
+        """Whether the promise `before` got other days. The first days of a deadline are no move,
+        unless it was moved away from earlier ones."""
+        row: Any = self
+        if row.promise.days == before.days:
+            return False
+        return before.has_days or bool(row.moves.exists())
 
     def revise(
         self,
@@ -226,30 +291,23 @@ class Movable(Tracked):
         A promise that gets other days is a move: it needs a `reason`, and what it said before is
         kept. Raises ValidationError, StaleVersion, VersionMissing.
         """
+        reason = reason.strip()
         with transaction.atomic():
             row: Any = writing.lock(type(self), self.pk)
             found = writing.compare(row, changes, version)
             if found.conflicts:
                 raise writing.stale(row, found)
-            before, fact_before = row.term, row.fact
-            changed = [name for name, value in found.mine.items() if getattr(row, name) != value]
-            for name in changed:
-                setattr(row, name, found.mine[name])
+            before, was_new = row.promise, row.calls_itself_new
+            changed = row.set_fields(found.mine, _day(at))
             if changed:
-                if _says_other_days(changed, fact_before, row.fact):
-                    changed += row.take_days(_day(at))
                 move = None
-                if _is_move(row, before, fact_before):
+                cause = DeadlineMove.Cause.CORRECTION if is_correction else DeadlineMove.Cause.EDIT
+                if row.moves_from(before):
                     if not reason and row.fact != Fact.COMPLETED:
-                        raise ValidationError({"change_reason": _why(before, row.term)})
-                    cause = DeadlineMove.Cause
-                    move = _move(
-                        row,
-                        before,
-                        cause.CORRECTION if is_correction else cause.EDIT,
-                        reason or "Afsluttet.",
-                        _day(at),
-                    )
+                        raise ValidationError({"change_reason": _why(before, row.promise)})
+                    move = _move(row, before, cause, reason or "Afsluttet.", _day(at))
+                elif row.calls_itself_new and not was_new and not row.moves.exists():
+                    move = _move(row, None, cause, reason, _day(at))
                 writing.store(
                     row, changed, actor=actor, reason=reason, at=at, versions=found.versions
                 )
@@ -263,27 +321,10 @@ def _day(at: datetime) -> date:
     return at.astimezone(COPENHAGEN).date()
 
 
-def _says_other_days(changed: list[str], fact_before: str, fact: str) -> bool:
-    """Whether the days must be read afresh: a wording is read on the day it is written, so that
-    "12. januar" stays in its year when something else is changed later."""
-    other_sort = (fact_before in DATED) != (fact in DATED)
-    return other_sort or not {"wording", "set_by_hand", "starts_on", "ends_on"}.isdisjoint(changed)
-
-
-def _is_move(row: Any, before: Term, fact_before: str) -> bool:
-    """Whether a promise got other days. The first days of a deadline are no move, unless it was
-    moved away from earlier ones."""
-    if row.term.days == before.days:
-        return False
-    if before.has_days:
-        return fact_before in PROMISES
-    return row.fact in PROMISES and bool(row.moves.exists())
-
-
 def _move(
     row: Any, before: Term | None, cause: DeadlineMove.Cause, reason: str, on: date
 ) -> DeadlineMove:
-    now = row.term
+    now = row.promise
     move = DeadlineMove(
         deadline=row,
         new_wording=now.wording,
@@ -301,14 +342,8 @@ def _move(
 
 
 def _why(before: Term, now: Term) -> str:
-    old, new = (_words(term) for term in (before, now))
-    return f"Skriv, hvorfor deadlinen flyttes. Den flyttes fra {old} til {new}."
-
-
-def _words(term: Term) -> str:
-    if not term.has_days:
-        return "ingen dato"
-    return describe(ParsedDeadline(term.starts_on, term.ends_on, term.kind))  # type: ignore[arg-type]
+    moved = f"Den flyttes fra {due.words(before)} til {due.words(now)}."
+    return f"Skriv, hvorfor deadlinen flyttes. {moved}"
 
 
 def _kind_by_hand(term: Term, fact: str, on: date) -> Kind:

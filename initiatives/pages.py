@@ -5,7 +5,7 @@ and templates only place them. Pure but for links: no database.
 """
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -17,7 +17,7 @@ from django.template.loader import render_to_string
 
 from core import danish
 from core.links import Links
-from initiatives import plan
+from initiatives import due, plan
 from initiatives.live import LivePlan, RowState
 from initiatives.status import NOT_REPORTED, STYLE_BY_VALUE, StatusStyle
 
@@ -62,6 +62,15 @@ class StatusPanel:
 
 
 @dataclass(frozen=True, slots=True)
+class DeadlineText:
+    """A wording with its chip before it and what is derived from it under it."""
+
+    fact_label: str
+    wording: str
+    lines: tuple[due.Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One initiative of the status table."""
 
@@ -69,7 +78,7 @@ class Row:
     title: str
     url: str
     actions: tuple[str, ...]
-    deadlines: tuple[tuple[str, str], ...]
+    deadlines: tuple["DeadlineText", ...]
     cell: StatusCell
 
     @property
@@ -400,10 +409,17 @@ def _row(live: LivePlan, item: plan.Initiative, links: Links, *, editable: bool)
         title=item.title,
         url=links.to("initiatives:initiative-detail", key=item.key),
         actions=tuple(action.title for action in item.actions),
-        deadlines=tuple((d.fact_label, d.wording) for d in item.deadlines),
+        deadlines=deadline_texts(item, live.document.drawn_up_on),
         cell=status_cell(
             item, live.rows[item.key], links, month=live.document.month, editable=editable
         ),
+    )
+
+
+def deadline_texts(item: plan.Initiative, on: date) -> tuple[DeadlineText, ...]:
+    """The deadlines of an initiative as a table shows them on the day `on`."""
+    return tuple(
+        DeadlineText(d.fact_label, d.wording, due.lines(item, d, on)) for d in item.deadlines
     )
 
 
@@ -452,12 +468,13 @@ class Line:
     """An indsats or a deadline on an initiative's page, with the addresses that edit it.
 
     `number` is an indsats' own, or that of the indsats a deadline belongs to ("" for none).
+    `deadline` is None for an indsats.
     """
 
     key: str
     text: str
     number: str
-    fact_label: str
+    deadline: "DeadlineParts | None"
     version: int
     edit_url: str
     move_url: str
@@ -466,21 +483,60 @@ class Line:
     is_last: bool
 
 
+@dataclass(frozen=True, slots=True)
+class DeadlineParts:
+    """A deadline on its initiative's page: what it is understood as, where it stands, and its way
+    from the first promise to the newest (`earlier` and `now` are empty for one never moved)."""
+
+    fact_label: str
+    understood: str
+    state: due.Line
+    earlier: tuple[str, ...]
+    now: str
+    sentences: tuple[str, ...]
+
+
+def deadline_parts(
+    item: plan.Initiative, deadline: plan.Deadline, on: date, *, in_plan: bool
+) -> DeadlineParts:
+    """What the page of `item` says of a deadline on the day `on`; out of the plan none is due."""
+    understood = due.understood(
+        deadline.term, opens_on=deadline.opens_on, set_by_hand=deadline.set_by_hand
+    )
+    state = due.due_line(item, deadline, on) if in_plan else due.Line("")
+    chain = due.chain_words(deadline)
+    moved = (due.moved_sentence(deadline), *due.corrections(deadline))
+    return DeadlineParts(
+        fact_label=deadline.fact_label,
+        understood=understood,
+        # What is understood already says when it is due.
+        state=due.Line("") if state.text in understood else state,
+        earlier=chain[:-1],
+        now=chain[-1] if len(chain) > 1 else "",
+        sentences=tuple(sentence for sentence in moved if sentence),
+    )
+
+
 def action_lines(
     item: plan.Initiative, versions: Mapping[str, int], links: Links
 ) -> tuple[Line, ...]:
     """The indsatser of an initiative, numbered."""
-    texts = [(action.key, action.title, str(n), "") for n, action in enumerate(item.actions, 1)]
+    texts = [(action.key, action.title, str(n), None) for n, action in enumerate(item.actions, 1)]
     return _lines("indsatser", texts, versions, links)
 
 
 def deadline_lines(
-    item: plan.Initiative, versions: Mapping[str, int], links: Links
+    item: plan.Initiative, versions: Mapping[str, int], links: Links, *, on: date, in_plan: bool
 ) -> tuple[Line, ...]:
     """The deadlines of an initiative, with the number of the indsats each belongs to."""
     numbers = {action.key: str(n) for n, action in enumerate(item.actions, 1)}
     texts = [
-        (d.key, d.wording, numbers.get(d.action, ARCHIVED) if d.action else "", d.fact_label)
+        (
+            d.key,
+            d.wording,
+            numbers.get(d.action, ARCHIVED) if d.action else "",
+            deadline_parts(item, d, on, in_plan=in_plan),
+        )
         for d in item.deadlines
     ]
     return _lines("deadlines", texts, versions, links)
@@ -488,7 +544,7 @@ def deadline_lines(
 
 def _lines(
     kind: str,
-    texts: list[tuple[str, str, str, str]],
+    texts: Sequence[tuple[str, str, str, DeadlineParts | None]],
     versions: Mapping[str, int],
     links: Links,
 ) -> tuple[Line, ...]:
@@ -502,7 +558,7 @@ def _lines(
             key=key,
             text=text,
             number=number,
-            fact_label=fact_label,
+            deadline=deadline,
             version=versions[key],
             edit_url=url("edit", key),
             move_url=url("move", key),
@@ -510,5 +566,5 @@ def _lines(
             is_first=index == 0,
             is_last=index == len(texts) - 1,
         )
-        for index, (key, text, number, fact_label) in enumerate(texts)
+        for index, (key, text, number, deadline) in enumerate(texts)
     )

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 
+from core import danish
 from core.danish import moment_day, unbroken
 from core.history import Entry, Part, Words, newest_first, row_changes
+from initiatives import due
 from initiatives.models import (
     Action,
     Deadline,
+    DeadlineMove,
     Fact,
     Initiative,
     StatusUpdate,
@@ -44,15 +47,20 @@ DEADLINE_WORDS = Words(
         "action": "hvilken indsats det gælder",
         "since": "datoen for »siden«",
         "detail": "uddybningen",
+        "met_on": "datoen for »opfyldt«",
+        "starts_on": "den første dag",
+        "ends_on": "den sidste dag",
+        "opens_on": "opstarten",
         "source_note": NOTE,
     },
     choices={"fact": lambda value: f"»{Fact(value).label}«"},
     brief=frozenset({"source_note", "action"}),
+    implied=dict.fromkeys(("starts_on", "ends_on", "opens_on"), "wording"),
 )
 
 
 def initiative_history(initiative: Initiative, *, internal: bool) -> list[Entry]:
-    """Everything that happened to an initiative, newest first. Four queries.
+    """Everything that happened to an initiative, newest first. Five queries.
 
     `internal` includes changes of the internal note.
     """
@@ -66,6 +74,7 @@ def initiative_history(initiative: Initiative, *, internal: bool) -> list[Entry]
             *row_changes(INITIATIVE_WORDS, own, hidden=hidden),
             *row_changes(ACTION_WORDS, actions),
             *row_changes(DEADLINE_WORDS, deadlines),
+            *_moves(initiative),
         ]
     )
 
@@ -94,6 +103,29 @@ def programme_history(programme: Programme) -> list[Entry]:
             *row_changes(PURPOSE_WORDS, Purpose.history.filter(programme_id=programme.pk)),
         ]
     )
+
+
+def _moves(initiative: Initiative) -> Iterator[Entry]:
+    moves = DeadlineMove.objects.filter(deadline__initiative=initiative)
+    for move in moves.select_related("deadline__action"):
+        what = move.deadline.action or move.deadline
+        yield Entry(move.recorded_at, move.pk, (Part(_moved(move, str(what))),))
+
+
+def _moved(move: DeadlineMove, what: str) -> str:
+    """ "Anna flyttede deadline for »Skabelon« fra marts 2026 til medio 2026 den …"."""
+    old = due.words(move.old_term) if move.old_term else "ikke oplyst"
+    new, when = due.words(move.new_term), danish.day(move.moved_on)
+    why = f" Begrundelse: {move.reason}" if move.reason else ""
+    if move.cause == DeadlineMove.Cause.IMPORT:
+        told = f"Deadline for »{what}« er i kilden flyttet fra {old} til {new}."
+    elif move.cause == DeadlineMove.Cause.CORRECTION:
+        told = f"{unbroken(move.by_name)} rettede deadline for »{what}« fra {old} til {new}"
+        told += f" den {when} (en fejl)."
+    else:
+        told = f"{unbroken(move.by_name)} flyttede deadline for »{what}« fra {old} til {new}"
+        told += f" den {when}."
+    return told + why
 
 
 def _judgements(initiative: Initiative) -> Iterator[Entry]:

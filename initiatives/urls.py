@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from initiatives import edit_views, status_views, views
+from initiatives import deadline_views, edit_views, status_views, timeline_views, views
 from initiatives.converters import PlanKindConverter
 
 register_converter(PlanKindConverter, "plankind")
@@ -12,6 +12,8 @@ app_name = "initiatives"
 urlpatterns = [
     path("", views.home, name="home"),
     path("status/", views.status_table, name="status-table"),
+    path("deadlines/", deadline_views.deadline_list, name="deadline-list"),
+    path("tidslinje/", timeline_views.timeline_page, name="timeline"),
     path("om-programmet/", views.programme_detail, name="programme-detail"),
     path("saadan-laeses-status/", views.status_legend, name="status-legend"),
     path("dele/", views.components, name="components"),

@@ -29,10 +29,10 @@ from principles.models import ActionArea, Principle
 @requires(Permission.VIEW_EDITIONS)
 @require_safe
 def home(request: ProgrammeRequest) -> HttpResponse:
-    """Who sees the plan goes to the status table; a reader sees approved editions only."""
-    if request.user.may(Permission.VIEW_PLAN, request.programme):
-        return HttpResponseRedirect(request.links.to("initiatives:status-table"))
-    return _no_edition(request)
+    """Who sees the plan goes to the status table, a reader to the newest published edition."""
+    sees_plan = request.user.may(Permission.VIEW_PLAN, request.programme)
+    name = "initiatives:status-table" if sees_plan else "reports:edition-newest"
+    return HttpResponseRedirect(request.links.to(name))
 
 
 @requires(Permission.VIEW_EDITIONS)
@@ -40,7 +40,7 @@ def home(request: ProgrammeRequest) -> HttpResponse:
 def status_table(request: ProgrammeRequest) -> HttpResponse:
     """Statustabellen: the plan of the reporting month, live, filtered by the address."""
     if not request.user.may(Permission.VIEW_PLAN, request.programme):
-        return _no_edition(request)
+        return HttpResponseRedirect(request.links.to("reports:edition-newest"))
     chosen = pages.Filter.from_query(request.GET)
     month = request.programme.reporting_month
     tallies = live.tally(request.programme, month=month)
@@ -137,14 +137,21 @@ def initiative_detail(request: ProgrammeRequest, key: str) -> HttpResponse:
     item, state = live.build_one(initiative, month=month)
     area = initiative.area
     parent_archived = area.is_archived or area.principle.is_archived
-    usable = editable and not initiative.is_archived and not parent_archived
+    in_plan = not initiative.is_archived and not parent_archived
+    usable = editable and in_plan
     context = {
         "initiative": initiative,
         "item": item,
         "panel": pages.status_panel(item, state, request.links, month=month, editable=usable),
         "before": style_of(item.before.status if item.before else None),
         "actions": pages.action_lines(item, _versions(initiative.actions), request.links),
-        "deadlines": pages.deadline_lines(item, _versions(initiative.deadlines), request.links),
+        "deadlines": pages.deadline_lines(
+            item,
+            _versions(initiative.deadlines),
+            request.links,
+            on=clock.today(),
+            in_plan=in_plan,
+        ),
         "archived_actions": initiative.actions.exclude(archived_at=None) if editable else [],
         "archived_deadlines": initiative.deadlines.exclude(archived_at=None) if editable else [],
         "years": [str(year) for year in initiative.area.years.live().order_by("year")],
@@ -270,10 +277,6 @@ def _totals(tallies: list[live.Tally]) -> Counter[str]:
 
 def _versions(rows: Any) -> dict[str, int]:
     return dict(rows.live().values_list("key", "version"))
-
-
-def _no_edition(request: ProgrammeRequest) -> HttpResponse:
-    return render(request, "initiatives/no_edition.html")
 
 
 def _lead(document: plan.PlanDocument, tallies: list[live.Tally]) -> str:

@@ -34,6 +34,7 @@ class ProgrammeAdmin(FrameAdmin):
         "authority",
         "starts_on",
         "reporting_month",
+        "needs_second_pair_of_eyes",
         "top_level_label",
         "top_level_label_plural",
         "contact_email",

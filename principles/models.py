@@ -40,6 +40,11 @@ class Programme(Tracked):
     top_level_label = PlainLineField("øverste niveau", default="Princip")
     top_level_label_plural = PlainLineField("øverste niveau i flertal", default="Principper")
     contact_email = models.EmailField("sekretariatets e-mail", blank=True)
+    needs_second_pair_of_eyes = models.BooleanField(
+        "to skal være om at offentliggøre",
+        default=False,
+        help_text="Så kan den, der har låst en udgave, ikke selv offentliggøre den.",
+    )
     position = models.FloatField("plads", default=1)
     source_note = PlainTextField("note om kilden", blank=True)
 

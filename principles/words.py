@@ -14,11 +14,13 @@ PROGRAMME_WORDS = Words(
         "authority": "aftalen",
         "starts_on": "begyndelsen",
         "reporting_month": "rapporteringsmåneden",
+        "needs_second_pair_of_eyes": "om to skal være om at offentliggøre",
         "top_level_label": "ordet for øverste niveau",
         "top_level_label_plural": "ordet for øverste niveau i flertal",
         "contact_email": "sekretariatets e-mail",
         "source_note": _NOTE,
     },
+    choices={"needs_second_pair_of_eyes": lambda value: "»ja«" if value else "»nej«"},
     brief=_BRIEF,
     is_subject=True,
 )

@@ -12,11 +12,14 @@ from core import demo
 from core.links import Links
 from principles.models import Programme
 
-# Label, view and who sees it. `current` is every view whose name begins like one of the prefixes.
+# Label, view and who sees it. `current` is every view whose name begins like one of the prefixes,
+# unless it is another item's own.
 MAIN_MENU = (
     ("Status", "initiatives:status-table", Permission.VIEW_PLAN, ("initiatives:",)),
+    ("Tidslinje", "initiatives:timeline", Permission.VIEW_PLAN, ()),
     ("Statusopgørelser", "reports:report-list", Permission.VIEW_EDITIONS, ("reports:",)),
 )
+MAIN_VIEWS = {name for _, name, *_ in MAIN_MENU}
 USER_MENU = (
     ("Min profil", "accounts:profile", Permission.VIEW_EDITIONS),
     ("Hvem må hvad", "accounts:permissions", Permission.VIEW_EDITIONS),
@@ -53,7 +56,8 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
         return bool(signed_in and programme and user and user.may(permission, programme))
 
     def item(label: str, url: str, name: str, prefixes: tuple[str, ...] = ()) -> MenuItem:
-        return MenuItem(label, url, view_name == name or view_name.startswith(prefixes or ("-",)))
+        is_under = view_name.startswith(prefixes or ("-",)) and view_name not in MAIN_VIEWS
+        return MenuItem(label, url, view_name == name or is_under)
 
     footer = [item(label, reverse(name), name) for label, name in FOOTER]
     if may(Permission.VIEW_PLAN):

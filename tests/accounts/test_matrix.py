@@ -59,7 +59,8 @@ account_reset_password_from_key_done /konto/adgangskode/ny/faerdig/  ooooooo mmm
 """
 # Without the programme in the address everybody is in their own first programme, so the other
 # secretariat meets pages of its own, and no row of the first programme. Of the PDF a month without
-# a report is asked for: 404 is the answer to who may ask (tests/reports has the file itself).
+# a report is asked for: 404 is the answer to who may ask (tests/reports has the file itself). No
+# edition is locked: tests/reports/test_edition_pages.py has who meets one.
 PROGRAMME = """
 accounts:profile              /min-profil/                                    >xooooo >xmmmmm
 accounts:permissions          /hvem-maa-hvad/                                 >xooooo >xmmmmm
@@ -67,9 +68,18 @@ accounts:contact              /kontakt/                                       >x
 reports:report-list           /statusopgoerelser/                             >xooooo >xmmmmm
 reports:report-month          /statusopgoerelser/2026-02/                     >x-oooo >x-mmmm
 reports:report-pdf            /statusopgoerelser/2027-03.pdf                  >x-xxxx >x-mmmm
+reports:edition-newest        /statusopgoerelser/nyeste/                      >xooooo >xmmmmm
+reports:edition-freeze        /statusopgoerelser/2026-02/laas/                >x--ooo >x--ccc
+reports:edition-detail        /statusopgoerelser/2026-02/udgave-1/            >xxxxxx >xmmmmm
+reports:edition-file          /statusopgoerelser/2026-02/udgave-1.pdf         >xxxxxx >xmmmmm
+reports:edition-approve       /statusopgoerelser/2026-02/udgave-1/godkend/    >x--mmm >x--xxx
+reports:edition-publish       /statusopgoerelser/2026-02/udgave-1/offentliggoer/ >x--mmm >x--xxx
+reports:edition-render        /statusopgoerelser/2026-02/udgave-1/dan-filer/  >x--mmm >x--xxx
 initiatives:programme-detail  /om-programmet/                                 >x-oooo >x-mmmm
-initiatives:home              /                                               >xo>>>> >xmmmmm
-initiatives:status-table      /status/                                        >xooooo >xmmmmm
+initiatives:deadline-list     /deadlines/                                     >x-oooo >x-mmmm
+initiatives:home              /                                               >x>>>>> >xmmmmm
+initiatives:status-table      /status/                                        >x>oooo >xmmmmm
+initiatives:timeline          /tidslinje/                                     >x-oooo >x-mmmm
 initiatives:status-legend     /saadan-laeses-status/                          >xooooo >xmmmmm
 initiatives:components        /dele/                                          >x--ooo >x--mmm
 initiatives:principle-detail  /principper/kvalitet/                           >x-ooxo >x-mmmm

@@ -83,7 +83,8 @@ def test_a_reader_has_the_menu_of_a_reader(reader_client: Client):
 
 
 def test_who_sees_the_plan_has_it_in_the_menu(group_client: Client):
-    assert menu(group_client.get("/min-profil/"), "Hovedmenu") == ["Status", "Statusopgørelser"]
+    items = ["Status", "Tidslinje", "Statusopgørelser"]
+    assert menu(group_client.get("/min-profil/"), "Hovedmenu") == items
 
 
 def test_only_who_edits_the_frame_is_shown_the_way_to_the_admin(
@@ -111,5 +112,5 @@ def test_links_keep_the_programme_in_the_address(secretariat_client: Client):
 def test_the_example_data_sentence_stands_on_every_page(reader_client: Client):
     for path in ("/", "/min-profil/", "/hvem-maa-hvad/", "/kontakt/", "/was/", "/konto/log-ud/"):
         assert "Eksempeldata. Status, begrundelser og brugere er opdigtede" in text_of(
-            reader_client.get(path)
+            reader_client.get(path, follow=True)
         )

@@ -20,6 +20,7 @@ INITIATIVE = "/initiativer/myndighedsbestilling/"
 PLAN = [
     "/status/",
     "/status/?tekst=findes-ikke",
+    "/tidslinje/",
     INITIATIVE,
     "/indsatsomraader/a/",
     "/principper/kvalitet/",
@@ -42,6 +43,7 @@ FRAME = [
 ]
 OTHER = [
     "/status/?princip=kvalitet&status=on_track",
+    "/tidslinje/?princip=kvalitet&fra=2025K1",
     f"{INITIATIVE}indsatser/tilfoej/",
     "/indsatsomraader/a/initiativer/tilfoej/",
     "/indsatsomraader/x/",

@@ -14,6 +14,7 @@ LIMIT = 250_000
 PATHS = [
     "/was/",
     "/status/",
+    "/tidslinje/",
     "/initiativer/myndighedsbestilling/",
     "/statusopgoerelser/2026-02/",
     "/dele/",

@@ -133,3 +133,9 @@ def test_the_first_letter_is_made_large_and_the_rest_kept():
 
 def test_a_name_stays_on_one_line():
     assert danish.unbroken("Anna Bo Eksempel") == f"Anna{HARD}Bo{HARD}Eksempel"
+
+
+def test_quarters():
+    numbers = [danish.quarter_number(date(2026, month, 1)) for month in range(1, 13)]
+    assert numbers == [1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4]
+    assert danish.quarter(date(2026, 9, 30)) == "3.\N{NO-BREAK SPACE}kvartal\N{NO-BREAK SPACE}2026"

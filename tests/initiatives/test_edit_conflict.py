@@ -36,7 +36,8 @@ def test_the_same_text_changed_by_both(secretariat_client: Client, case: Case):
 def test_use_mine(secretariat_client: Client, case: Case):
     form = form_at(secretariat_client, case.path)
     edit(case.row, **{case.field: "Bos ordlyd"})
-    response = secretariat_client.post(case.path, form.filled(**{case.field: "Min ordlyd"}))
+    typed = {case.field: "Min ordlyd", "change_reason": "Efter mødet."}
+    response = secretariat_client.post(case.path, form.filled(**typed))
     again = form_with(response, "version")
     assert secretariat_client.post(case.path, again.filled(valg="min")).status_code == 302
     assert getattr(case.row, case.field) == "Min ordlyd"

@@ -60,7 +60,9 @@ def test_the_page_says_so_and_tells_it_in_history(secretariat_client: Client, ca
 @EVERY
 def test_a_reason_may_be_left_out(secretariat_client: Client, case: Case):
     form = form_at(secretariat_client, case.path)
-    secretariat_client.post(case.path, form.filled(**{case.field: "Ny ordlyd"}))
+    # The same day in other words: a deadline that is moved needs a reason.
+    typed = {case.field: "Forelægges den 20. januar 2026"}
+    secretariat_client.post(case.path, form.filled(**typed))
     assert case.row.history.latest().history_change_reason == ""
 
 
@@ -107,6 +109,7 @@ def test_every_field_of_a_deadline(secretariat_client: Client):
             action="kontraktanalyse-2",
             since="20-01-2026",
             detail="jf. beslutning",
+            change_reason="Gruppen har sat arbejdet på pause.",
         ),
     )
     row: Any = Deadline.objects.get(key="kontraktanalyse-d1")
@@ -132,7 +135,7 @@ def test_the_wording_is_kept_exactly_as_written(secretariat_client: Client):
     wording = "Opstart 1/2:  Afprøvning – »forsinket«.\n\nDeadline: Maj 2026."
     path = "/deadlines/kontraktanalyse-d1/ret/"
     form = form_at(secretariat_client, path)
-    secretariat_client.post(path, form.filled(wording=wording))
+    secretariat_client.post(path, form.filled(wording=wording, change_reason="Udsat."))
     assert Deadline.objects.get(key="kontraktanalyse-d1").wording == wording
 
 

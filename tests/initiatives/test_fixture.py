@@ -1,5 +1,6 @@
 """The two data files: the real programme and the invented judgements of the demo."""
 
+import copy
 import json
 import re
 from collections import Counter
@@ -10,6 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from initiatives.deadlines import parse
+from initiatives.moves import understand
+from initiatives.oddities import oddities
 
 Node = dict[str, Any]
 
@@ -34,6 +39,33 @@ KINDS: dict[str, list[Node]] = {
     "deadline": DEADLINES,
 }
 JUDGEMENTS: list[Node] = DEMO["judgements"]
+REPORT_DAY = date(2026, 2, 26)
+# The 22 wordings in the report's order: first day, last day, kind, opening.
+DAYS: dict[str, tuple[str | None, str | None, str, str | None]] = {
+    "kontraktanalyse-d1": ("2026-01-20", "2026-01-20", "day", None),
+    "leverandoerliste-d1": (None, None, "paused", None),
+    "principbeslutning-d1": ("2026-02-26", "2026-02-26", "day", None),
+    "indkoebs-og-kontrakthaandbog-d1": ("2026-05-01", "2026-08-31", "year", None),
+    "indberetninger-til-socialtilsynet-d1": (None, None, "done", None),
+    "indberetninger-til-socialtilsynet-d2": (None, None, "none", None),
+    "indberetninger-til-socialtilsynet-d3": ("2026-01-12", "2026-01-12", "day", None),
+    "takstoversigt-d1": (None, None, "waiting", None),
+    "kompetenceudvikling-d1": (None, None, "done", None),
+    "kompetenceudvikling-d2": ("2026-07-01", "2026-09-30", "quarter", "2026-01-26"),
+    "myndighedsbestilling-d1": ("2026-03-01", "2026-03-31", "month", None),
+    "myndighedsbestilling-d2": ("2026-03-01", "2026-03-31", "month", None),
+    "bestillingsportal-d1": (None, None, "paused", None),
+    "faelles-postkasse-d1": (None, None, "done", None),
+    "faelles-postkasse-d2": ("2026-05-01", "2026-05-31", "month", "2026-02-01"),
+    "kvalitetsmodel-d1": (None, None, "waiting", None),
+    "ommaerkning-og-nedlukning-d1": ("2026-02-26", "2026-02-26", "day", None),
+    "ommaerkning-og-nedlukning-d2": ("2026-05-01", "2026-08-31", "year", None),
+    "offentligt-privat-partnerskab-d1": (None, None, "done", None),
+    "offentligt-privat-partnerskab-d2": (None, None, "done", None),
+    "offentligt-privat-partnerskab-d3": (None, None, "none", "2026-03-06"),
+    "raadgivningsfunktion-d1": (None, None, "done", None),
+}
+BY_HAND = "raadgivningsfunktion-d1"
 DEVIATIONS = {"minor_deviations", "major_deviations"}
 # Markup, entities, bullets, tabs and line breaks, soft hyphens and other invisible
 # characters, odd blanks, two blanks in a row, a blank at either end.
@@ -104,6 +136,71 @@ def test_22_wordings_of_seven_facts() -> None:
     }
 
 
+def test_the_days_are_those_of_the_table() -> None:
+    days = {d["key"]: (d["starts_on"], d["ends_on"], d["kind"], d["opens_on"]) for d in DEADLINES}
+    assert list(days) == list(DAYS)
+    assert days == DAYS
+    assert sum(d["starts_on"] is not None for d in DEADLINES) == 10
+    assert sum(d["ends_on"] is not None for d in DEADLINES) == 10
+    assert sum(d["opens_on"] is not None for d in DEADLINES) == 3
+    assert [d["key"] for d in DEADLINES if d["set_by_hand"]] == [BY_HAND]
+    assert not any(d["met_on"] for d in DEADLINES)
+
+
+@pytest.mark.parametrize("deadline", DEADLINES, ids=lambda d: d["key"])
+def test_the_days_are_what_the_wording_means_on_the_day_of_the_report(deadline: Node) -> None:
+    written = (deadline["starts_on"], deadline["ends_on"], deadline["kind"], deadline["opens_on"])
+    read = parse(deadline["wording"], REPORT_DAY)
+    days = tuple(day and day.isoformat() for day in (read.start, read.end, read.opens_on))
+    # Of the one set by hand the words alone don't say that it is done.
+    kind = "done" if deadline["key"] == BY_HAND else read.kind
+    assert (read.kind == kind) == (deadline["key"] != BY_HAND)
+    assert written == (days[0], days[1], kind, days[2])
+    understood = understand(deadline["wording"], deadline["fact"], REPORT_DAY)
+    assert (understood.start, understood.end, understood.opens_on) == (
+        read.start,
+        read.end,
+        read.opens_on,
+    )
+    assert understood.kind == kind
+
+
+def test_four_moves_are_known() -> None:
+    moves = {d["key"]: d["moves"] for d in DEADLINES if d["moves"]}
+    assert {key: len(found) for key, found in moves.items()} == {
+        "myndighedsbestilling-d1": 1,
+        "myndighedsbestilling-d2": 1,
+        "kvalitetsmodel-d1": 1,
+        "offentligt-privat-partnerskab-d2": 1,
+    }
+    for key in ("myndighedsbestilling-d1", "myndighedsbestilling-d2"):
+        (move,) = moves[key]
+        assert (move["old"], move["reason"], move["source"]) == (None, "", "000")
+    (dialogue,) = moves["offentligt-privat-partnerskab-d2"]
+    assert (dialogue["old"]["ends_on"], dialogue["new"]["ends_on"]) == ("2025-06-06", "2025-09-17")
+    assert dialogue["reason"]
+    (charter,) = moves["kvalitetsmodel-d1"]
+    assert charter["old"] == {
+        "wording": "primo oktober 2025",
+        "starts_on": "2025-10-01",
+        "ends_on": "2025-10-10",
+        "kind": "month",
+    }
+    assert {m["source"] for m in (dialogue, charter)} == {"002"}
+
+
+def test_a_move_ends_where_its_deadline_stands_and_says_what_its_words_mean() -> None:
+    for deadline in DEADLINES:
+        for move in deadline["moves"]:
+            new = {name: deadline[name] for name in ("wording", "starts_on", "ends_on", "kind")}
+            assert (move["new"] == new) == (deadline["fact"] != "completed"), deadline["key"]
+            for term in filter(None, (move["old"], move["new"])):
+                day = date.fromisoformat(PROGRAMME["sources"][move["source"]]["date"])
+                read = parse(term["wording"], day)
+                days = tuple(day and day.isoformat() for day in (read.start, read.end))
+                assert (*days, read.kind) == (term["starts_on"], term["ends_on"], term["kind"])
+
+
 def test_only_the_status_said_in_words_is_set() -> None:
     stated = {i["key"]: i["status"] for i in INITIATIVES if i["status"] is not None}
     assert stated == {"takstoversigt": "not_started"}
@@ -166,6 +263,120 @@ def test_texts_are_clean() -> None:
         for n in nodes:
             texts = [n[f] for f in ("title", "wording", "name") if f in n]
             assert all(texts), n["key"]
+
+
+# What a person should look at
+
+
+def report(data: Node = PROGRAMME) -> list[str]:
+    return [f"{oddity.place}: {oddity.note}" for oddity in oddities(data)]
+
+
+@pytest.mark.parametrize(
+    ("place", "phrase"),
+    [
+        # The page
+        ("kolonnen »Status«", "Cellerne er tomme"),
+        ("første kolonne", "seks kolonner på side 1, 2 og 4 og fem på side 3 og 5"),
+        ("rækken med overskrifter", "ikke regnet som en ny gruppe"),
+        ("tabellens side 2, første", "kun »Fælles om«"),
+        ("tabellens side 4, første", "Området er lagt under »Fælles om kvalitet«"),
+        ("»Indsatser« og »Deadline«", "formateringskoder (ul og p)"),
+        ("Vi sikrer kvaliteten i de tilbud", "princippets felt er tomt"),
+        # Lines run together, lost bullets
+        ("Kontraktanalyse", "Punkttegnene er tabt"),
+        ("Leverandørliste", "Punkttegnene er tabt"),
+        ("Indkøbs- og kontrakthåndbog", "Punkttegnene er tabt"),
+        ("Myndighedsbestilling", "Punkttegnene er tabt"),
+        ("Fælles postkasse", "Punkttegnene er tabt"),
+        ("Arbejdsgang for indberetninger", "De er her delt i tre"),
+        ("Kompetenceudvikling", "De er her delt i to"),
+        # Words kept, left out or mended
+        ("Kontraktanalyse › Indsatser, nr. 1", "kontrakter er«"),
+        ("Kontraktanalyse › Indsatser, nr. 2", "bestillinger er«"),
+        ("rådgivningsfunktion til særlige", "løst »d«"),
+        ("Socialtilsynet › Indsatser, nr. 1", "formentlig ment indberetning"),
+        ("kontrakthåndbog › Indsatser, nr. 1", "»kontrakt del«"),
+        ("Borgere med behov › Indsatser, nr. 1", "»ledig kommunale botilbudskapacitet«"),
+        ("Myndighedsbestilling › Indsatser, nr. 1", "»ledelsesinformation perspektiv«"),
+        ("Borgere med behov", "»Borgere« med stort"),
+        ("særlige komplekse borgersager", "»særlige komplekse«"),
+        ("måling af kvalitet › Deadline, nr. 1", "»implementeringsgruppen« med lille"),
+        ("kontrakthåndbog › Deadline, nr. 1", "»i medio 2026«"),
+        ("Vi sikrer balance", "»underskuds-garanti«"),
+        ("Vi har fokus på mindst mulig", "»selvhjulpethed«"),
+        ("socialområde › Deadline, nr. 3", "»offentlig-privat«"),
+        ("socialområde › Indsatser, nr. 3", "»4 møder årligt«"),
+        # What belongs to which indsats
+        ("Borgere med behov › Deadline, nr. 1", "»afsøgning«"),
+        ("Myndighedsbestilling › Deadline, nr. 1", "koblet efter indhold og rækkefølge"),
+        ("bo- og døgntilbud › Deadline, nr. 2", "koblet efter indhold"),
+        # Days
+        ("Borgere med behov › Indsatser, nr. 2", "Afgør, om 1. februar 2026 – 1. maj 2026"),
+        ("Borgere med behov › Indsatser, nr. 3", "Afgør, om 22. maj 2026"),
+        ("Borgere med behov › Deadline, nr. 2", "Indsatsen siger 1. maj, mens deadlinen siger maj"),
+        ("Borgere med behov › Deadline, nr. 2", "Bekræft det antagne årstal"),
+        ("Kompetenceudvikling › Deadline, nr. 2", "Bekræft det antagne årstal"),
+        ("Socialtilsynet › Deadline, nr. 3", "Bekræft det antagne årstal"),
+        ("socialområde › Deadline, nr. 3", "Bekræft det antagne årstal"),
+        ("Kontraktanalyse › Deadline, nr. 1", "Registrér gruppens svar"),
+        ("Myndighedsbestilling › Deadline, nr. 1", "Skriv den første deadline"),
+        ("Myndighedsbestilling › Deadline, nr. 2", "Skriv den første deadline"),
+        ("måling af kvalitet › Deadline, nr. 1", "Skriv årsagen til flytningen"),
+        ("Bestillingsportal › Deadline, nr. 1", "Skriv, siden hvornår"),
+        ("borgersager › Deadline, nr. 1", "angivet i hånden"),
+        ("dialogmødet", "Bekræft årstallet"),
+        # Counts, numbers and variants
+        ("alle initiativer", "13 af 14 har status »Ikke oplyst«"),
+        ("alle initiativer", "12 af 14 har et kommissorium"),
+        ("Borgere med behov, kolonnen »Indsatser«", "24 indsatser"),
+        ("enkeltmandstilbud › år 2025", "nummer 8 gentager nummer 3"),
+        ("Myndighedsbestilling, kolonnen »Deadline«", "ikke en gentagelse"),
+        ("Vi anvender udelukkende standardkontrakter", "KL’s standardkontrakter"),
+        ("Vi afstemmer altid ledige", "slutter med punktum"),
+        ("Vi drøfter lukning", "komma før »før«"),
+        ("Vi styrker samarbejdet", "»nonprofitorganisationer«"),
+        ("formål › nr. 3", "»Øge kvaliteten"),
+        ("17 kommuner", "almen viden"),
+        ("bo- og døgntilbud › Indsatser, nr. 1", "ingen deadline for denne indsats"),
+        ("Principbeslutning › Indsatser, nr. 1", "»Ny leverance«"),
+    ],
+)
+def test_the_report_lists_each_trap_in_its_place(place: str, phrase: str) -> None:
+    # Dates have hard blanks.
+    lines = [line.replace("\N{NO-BREAK SPACE}", " ") for line in report()]
+    assert any(place in line.partition(": ")[0] and phrase in line for line in lines)
+
+
+def test_every_place_is_listed_once_with_something_to_do() -> None:
+    found = oddities(PROGRAMME)
+    derived = [o.place for o in found if "alle initiativer" not in o.place]
+    assert len(set(derived)) == len(derived)
+    asks = ("Afgør", "Bekræft", "Kontrollér", "Skriv", "Sæt", "Registrér")
+    for oddity in found:
+        assert any(word in oddity.note for word in asks), oddity.place
+        assert oddity.note.endswith("."), oddity.place
+
+
+def test_the_years_that_are_assumed_are_found_and_no_others() -> None:
+    assumed = [line for line in report() if "det antagne årstal" in line]
+    assert len(assumed) == 4
+
+
+def test_what_the_wording_says_otherwise_is_listed() -> None:
+    data = copy.deepcopy(PROGRAMME)
+    assert not any("Ordlyden læses som" in line for line in report(data))
+    deadline = data["principles"][0]["areas"][0]["initiatives"][0]["deadlines"][0]
+    deadline["starts_on"], deadline["ends_on"] = None, "2026-03-01"
+    (line,) = (line for line in report(data) if "Ordlyden læses som" in line)
+    assert "læses som 20.\N{NO-BREAK SPACE}januar\N{NO-BREAK SPACE}2026, men filen siger" in line
+    assert "1.\N{NO-BREAK SPACE}marts\N{NO-BREAK SPACE}2026. Afgør, hvad der gælder." in line
+
+
+def test_where_all_is_plain_nothing_is_listed() -> None:
+    places = [oddity.place for oddity in oddities(PROGRAMME)]
+    assert not any(place.endswith("Socialtilsynet › Deadline, nr. 2") for place in places)
+    assert not any(place.endswith("Kontraktanalyse › Indsatser, nr. 3") for place in places)
 
 
 # The invented judgements

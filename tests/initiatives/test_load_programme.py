@@ -4,6 +4,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable
+from datetime import date, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -11,14 +12,16 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from core import writing
 from core.clock import COPENHAGEN
+from initiatives import due
+from initiatives.live import build_live
 from initiatives.loading import load_programme
-from initiatives.models import Action, Deadline, Initiative, StatusUpdate
+from initiatives.models import Action, Deadline, DeadlineMove, Initiative, StatusUpdate
 from principles.models import (
     ActionArea,
     Municipality,
@@ -28,7 +31,9 @@ from principles.models import (
     Purpose,
 )
 from tests.initiatives.steps import BO, NOON, edit, the
+from tests.reports.documents import february
 
+TODAY = date(2026, 2, 26)
 FILE = settings.BASE_DIR / "fixtures" / "programme.json"
 MODELS = (
     Programme,
@@ -43,9 +48,9 @@ MODELS = (
 )
 
 
-def load(path: Path = FILE) -> str:
+def load(path: Path = FILE, *options: str) -> str:
     out = StringIO()
-    call_command("load_programme", str(path), stdout=out)
+    call_command("load_programme", str(path), *options, stdout=out)
     return out.getvalue()
 
 
@@ -53,6 +58,7 @@ def rows() -> Counter[str]:
     """How many rows, and rows of history, each table has."""
     counts = Counter({model.__name__: model.objects.count() for model in MODELS})
     counts["judgements"] = StatusUpdate.objects.count()
+    counts["moves"] = DeadlineMove.objects.count()
     counts["history"] = sum(model.history.count() for model in MODELS)
     return counts
 
@@ -93,6 +99,7 @@ def test_the_check_sums_of_the_programme(loaded: str):
             "Action": 24,
             "Deadline": 22,
             "judgements": 1,
+            "moves": 4,
             # One for each row, and one for the status said in words.
             "history": 1 + 3 + 17 + 3 + 13 + 13 + 14 + 24 + 22 + 1,
         }
@@ -141,6 +148,40 @@ def test_the_frame_is_dated_by_the_strategy(loaded: str, model: Any):
         assert row.history_change_reason == "Indlæst fra implementeringsstrategien 2024-2026."
 
 
+def test_deadlines_have_the_days_and_moves_of_the_file(loaded: str):
+    data = json.loads(FILE.read_text("utf-8"))
+    names = "starts_on", "ends_on", "kind", "set_by_hand", "opens_on", "met_on"
+    for raw in (
+        deadline
+        for principle in data["principles"]
+        for area in principle["areas"]
+        for initiative in area["initiatives"]
+        for deadline in initiative["deadlines"]
+    ):
+        row = Deadline.objects.get(key=raw["key"])
+        values = {name: getattr(row, name) for name in names}
+        said = {name: d.isoformat() if isinstance(d, date) else d for name, d in values.items()}
+        assert said == {name: raw[name] for name in names}
+        assert (row.version, row.moves.count()) == (1, len(raw["moves"]))
+
+
+def test_moves_are_dated_by_the_source_that_tells_them(loaded: str):
+    moves = {move.deadline.key: move for move in DeadlineMove.objects.all()}
+    assert {key: move.moved_on.isoformat() for key, move in moves.items()} == {
+        "myndighedsbestilling-d1": "2026-02-26",
+        "myndighedsbestilling-d2": "2026-02-26",
+        "kvalitetsmodel-d1": "2025-06-27",
+        "offentligt-privat-partnerskab-d2": "2025-06-27",
+    }
+    for move in moves.values():
+        assert (move.cause, move.by, move.by_name) == ("import", None, "Indlæsning")
+        assert move.recorded_at.astimezone(COPENHAGEN).date() == TODAY
+        assert move.deadline_version == 1
+    assert moves["myndighedsbestilling-d1"].old_wording == ""
+    dialogue = moves["offentligt-privat-partnerskab-d2"]
+    assert (dialogue.old_ends_on, dialogue.new_ends_on) == (date(2025, 6, 6), date(2025, 9, 17))
+
+
 def test_nobody_is_named_as_a_user(loaded: str):
     assert not User.objects.exists()
     assert not any(model.history.exclude(history_user=None).exists() for model in MODELS)
@@ -150,6 +191,8 @@ def test_the_command_says_what_it_created(loaded: str):
     assert "Oprettet: 14 initiativer." in loaded
     assert "Oprettet: 24 indsatser." in loaded
     assert "Oprettet: 22 deadlines." in loaded
+    assert "Suppleret" not in loaded
+    assert "Se på" not in loaded
     assert "Forskel" not in loaded
 
 
@@ -247,6 +290,163 @@ def test_what_is_missing_in_the_file_stays_in_the_portal(programme: Programme, a
     assert rows() == before
 
 
+def deadline(key: str) -> Deadline:
+    found: Deadline = Deadline.objects.get(key=key)
+    return found
+
+
+def as_before_days(key: str) -> Deadline:
+    """The row as it was before deadlines had days. Past the door, as a migration leaves it."""
+    row = deadline(key)
+    models.QuerySet(DeadlineMove).filter(deadline=row)._raw_delete("default")
+    models.QuerySet(Deadline).filter(pk=row.pk).update(
+        starts_on=None, ends_on=None, kind="none", set_by_hand=False, opens_on=None
+    )
+    return row
+
+
+def test_a_row_from_before_days_is_given_those_of_the_file(programme: Programme):
+    keys = [
+        "faelles-postkasse-d2",
+        "myndighedsbestilling-d1",
+        "raadgivningsfunktion-d1",
+        "indberetninger-til-socialtilsynet-d2",
+    ]
+    before = [as_before_days(key) for key in keys]
+    counts = rows()
+    said = load()
+    # The one that says "Ingen deadline" has nothing to be given.
+    assert "Suppleret: 3 deadlines har fået sine datoer." in said
+    assert "Uændret: 107 rækker" in said
+    assert "Forskel" not in said
+    assert rows() - counts == Counter({"history": 3, "moves": 1})
+    for old in before:
+        new = deadline(old.key)
+        for name in ("starts_on", "ends_on", "kind", "set_by_hand", "opens_on"):
+            assert getattr(new, name) == getattr(old, name), (old.key, name)
+    newest = deadline(keys[0]).history.latest("version")
+    assert newest.version == before[0].version + 1
+    assert newest.history_change_reason == "Indlæst fra statusopgørelsen for februar 2026."
+    assert newest.actor_name == "Indlæsning"
+    (move,) = deadline("myndighedsbestilling-d1").moves.all()
+    assert (move.deadline_version, move.cause) == (2, "import")
+    counts = rows()
+    assert "Suppleret" not in load()
+    assert rows() == counts
+
+
+@pytest.mark.parametrize(
+    ("change", "difference"),
+    [
+        ({"wording": "Ny deadline: medio 2026"}, "ordlyd er »Ny deadline: medio 2026«"),
+        ({"fact": "completed"}, "art er »completed«"),
+        ({"archived_at": NOON}, "myndighedsbestilling-d1 er arkiveret"),
+        ({"set_by_hand": True}, "datoerne er angivet selv er »ja« i portalen og »nej« i filen"),
+        ({"opens_on": TODAY}, "første dag er »(tom)« i portalen og »1.\xa0marts\xa02026« i filen"),
+    ],
+    ids=["wording", "fact", "archived", "by hand", "opening"],
+)
+def test_a_row_that_somebody_has_worked_on_is_listed_and_kept(
+    programme: Programme, change: dict[str, Any], difference: str
+):
+    row = as_before_days("myndighedsbestilling-d1")
+    edit(row, **change)
+    before, counts = Deadline.objects.values().get(pk=row.pk), rows()
+    said = load()
+    assert Deadline.objects.values().get(pk=row.pk) == before
+    assert "Suppleret" not in said
+    assert difference in said
+    moves = 1 if "opens_on" in change else 0
+    assert rows() - counts == Counter({"moves": moves} if moves else {})
+
+
+def test_a_move_that_people_have_made_is_not_joined_by_the_files(programme: Programme):
+    row = as_before_days("myndighedsbestilling-d1")
+    DeadlineMove(
+        deadline=row,
+        new_wording=row.wording,
+        reason="Skabelonen er forsinket.",
+        cause=DeadlineMove.Cause.EDIT,
+        moved_on=TODAY,
+    ).record(version=row.version, actor=BO, at=NOON)
+    load()
+    (move,) = deadline(row.key).moves.all()
+    assert move.by_name == "Bo Eksempel"
+
+
+def test_days_that_somebody_has_set_stay_and_are_listed(programme: Programme):
+    row = deadline("faelles-postkasse-d2")
+    days = {"set_by_hand": True, "starts_on": None, "ends_on": date(2026, 5, 1)}
+    row.revise(days, version=row.version, actor=BO, reason="Som indsatsen.", at=NOON)
+    before = rows()
+    said = load()
+    assert rows() == before
+    assert deadline(row.key).ends_on == date(2026, 5, 1)
+    assert (
+        "Forskel: Deadline faelles-postkasse-d2: sidste dag er »1.\xa0maj\xa02026« i portalen og "
+        "»31.\xa0maj\xa02026« i filen."
+    ) in said
+    assert "slags" not in said
+
+
+# What the programme says on the day of its report
+
+
+def keys(found: Any) -> set[str]:
+    return set(found.values_list("key", flat=True))
+
+
+def test_what_is_due_on_the_day_of_the_report(programme: Programme):
+    deadlines = Deadline.objects.of(programme)
+    assert keys(deadlines.overdue(TODAY)) == set()
+    assert keys(deadlines.unanswered(TODAY)) == {"kontraktanalyse-d1"}
+    soon = deadlines.due_between(TODAY, TODAY + timedelta(days=60))
+    assert keys(soon.filter(fact="deadline")) == {
+        "myndighedsbestilling-d1",
+        "myndighedsbestilling-d2",
+    }
+    today = {"principbeslutning-d1", "ommaerkning-og-nedlukning-d1"}
+    assert keys(deadlines.due_between(TODAY, TODAY)) == today
+    assert keys(soon.filter(fact="presentation")) == today
+
+
+def test_the_document_and_the_database_agree_on_what_is_due(programme: Programme):
+    document = build_live(programme, month=date(2026, 2, 1), on=TODAY).document
+    pairs = [(item, found) for item in document.initiatives() for found in item.deadlines]
+    deadlines = Deadline.objects.of(programme)
+    borders = {day for _, d in pairs for day in (d.starts_on, d.ends_on) if day}
+    days = {day + timedelta(days=n) for day in {*borders, TODAY} for n in (-61, -60, -1, 0, 1)}
+    for on in days:
+        until = on + timedelta(days=60)
+        asked = (
+            (deadlines.overdue(on), [due.is_overdue(*pair, on) for pair in pairs]),
+            (deadlines.unanswered(on), [due.is_unanswered(*pair, on) for pair in pairs]),
+            (
+                deadlines.due_between(on, until),
+                [due.is_due_between(*pair, on, until) for pair in pairs],
+            ),
+        )
+        for in_database, in_document in asked:
+            said = {d.key for (_, d), yes in zip(pairs, in_document, strict=True) if yes}
+            assert keys(in_database) == said, on
+
+
+def test_documents_made_by_hand_have_the_deadlines_of_the_live_plan(programme: Programme):
+    live = build_live(programme, month=date(2026, 2, 1), on=TODAY).document
+    for mine, built in zip(february().initiatives(), live.initiatives(), strict=True):
+        assert mine.deadlines == built.deadlines
+
+
+# What a person should look at
+
+
+def test_the_report_follows_what_the_command_says(loaded: str):
+    plain, said = load(), load(FILE, "--report")
+    assert said.startswith(f"{plain}\nSe på ")
+    assert "steder i kilderne:" in said
+    assert "\n  Indsatsen skriver »mindst 4 årlige møder«" in said
+
+
 # A file that can't be used
 
 
@@ -266,6 +466,12 @@ def put(value: Any, *path: Any) -> Callable[[Any], None]:
         data[path[-1]] = value
 
     return change
+
+
+def move() -> Any:
+    """A move to a kind that there isn't."""
+    new = {"wording": "medio 2026", "starts_on": None, "ends_on": None, "kind": "snart"}
+    return {"source": "000", "old": None, "new": new, "reason": ""}
 
 
 FIRST = ("principles", 0, "areas", 0, "initiatives", 0)
@@ -288,6 +494,15 @@ FIRST = ("principles", 0, "areas", 0, "initiatives", 0)
         put("Stor Nøgle", *FIRST, "key"),
         put("måske", *FIRST, "deadlines", 0, "fact"),
         put("20-01-2026", *FIRST, "deadlines", 0, "since"),
+        drop(*FIRST, "deadlines", 0, "ends_on"),
+        drop(*FIRST, "deadlines", 0, "kind"),
+        drop(*FIRST, "deadlines", 0, "moves"),
+        put("2026-02-31", *FIRST, "deadlines", 0, "ends_on"),
+        put("2026-01-19", *FIRST, "deadlines", 0, "ends_on"),
+        put("snart", *FIRST, "deadlines", 0, "kind"),
+        put([{"source": "000"}], *FIRST, "deadlines", 0, "moves"),
+        put([move()], *FIRST, "deadlines", 0, "moves"),
+        put([{"place": "et sted"}], "traps"),
         put("2026-01-20", *FIRST, "deadlines", 0, "since"),
         put("findes-ikke", *FIRST, "deadlines", 0, "action"),
         put("første", *FIRST, "position"),
@@ -336,4 +551,5 @@ def test_the_report_of_a_load_counts_what_it_did(programme: Programme):
     report = load_programme(FILE)
     assert report.created == {}
     assert report.kept == 110
+    assert report.completed == 0
     assert report.differences == []

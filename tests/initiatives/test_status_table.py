@@ -169,7 +169,7 @@ def test_the_group_sees_the_table_without_a_way_to_edit(group_client: Client):
 
 def test_a_reader_sees_one_sentence(reader_client: Client):
     for path in ("/", "/status/"):
-        response = reader_client.get(path)
+        response = reader_client.get(path, follow=True)
         text = text_of(response)
         assert response.status_code == 200
         assert "Der er endnu ingen godkendt statusopgørelse." in text

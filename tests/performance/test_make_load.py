@@ -16,10 +16,11 @@ from django.db.models import Count
 from django.test import Client
 
 from accounts.models import User
-from core.clock import now
+from core.clock import COPENHAGEN, now
 from initiatives import live, pages
 from initiatives.live import build_live
-from initiatives.models import Action, Deadline, Fact, Initiative, StatusUpdate
+from initiatives.models import Action, Deadline, DeadlineMove, Fact, Initiative, StatusUpdate
+from initiatives.moves import DATED, understand
 from initiatives.status import Status
 from principles.models import Programme
 from tests.core.reading import initiatives_in, text_of
@@ -78,6 +79,21 @@ def test_every_row_has_its_history(programme: Programme):
     newest = StatusUpdate.objects.filter(initiative__key="belastning-1").latest("pk")
     assert newest.by_name == "Anna Eksempel"
     assert newest.month <= programme.reporting_month
+
+
+def test_deadlines_have_the_days_that_their_wordings_mean(programme: Programme):
+    make_load(14 + 40)
+    made = Deadline.objects.filter(**MADE)
+    assert {deadline.fact for deadline in made} == set(Fact.values)
+    for deadline in made:
+        written = deadline.history.get(version=1).history_date.astimezone(COPENHAGEN).date()
+        read = understand(deadline.wording, deadline.fact, written)
+        assert (deadline.starts_on, deadline.ends_on) == (read.start, read.end)
+        assert (deadline.kind, deadline.opens_on) == (read.kind, read.opens_on)
+        assert (deadline.ends_on is not None) == (deadline.fact in DATED), deadline.wording
+    moved = {deadline.key for deadline in made if "Ny deadline" in deadline.wording}
+    moves = DeadlineMove.objects.filter(deadline__in=made, old_wording="")
+    assert moved == {move.deadline.key for move in moves} != set()
 
 
 def rows() -> list[tuple[object, ...]]:

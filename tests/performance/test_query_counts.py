@@ -31,13 +31,17 @@ PAGES = {
     "status-table-not-reported": "/status/?status=not_reported",
     "status-table-not-updated": "/status/?mangler=1",
     "status-table-by-text": "/status/?tekst=udvikling",
+    "timeline": "/tidslinje/",
+    "timeline-by-principle": "/tidslinje/?princip=botilbud",
     "initiative-page": f"/initiativer/{KEY}/",
     "area-page": "/indsatsomraader/{area}/",
     "principle-page": "/principper/kontrakter-og-takster/",
+    "deadline-list": "/deadlines/",
+    "deadline-form": f"/deadlines/{KEY}-d1/ret/",
     "report-month": "/statusopgoerelser/2026-02/",
     "status-form": f"/initiativer/{KEY}/status/?fra=tabel",
 }
-AT_MOST_14 = [name for name in PAGES if name.startswith("status-table")] + [
+AT_MOST_14 = [name for name in PAGES if name.startswith(("status-table", "timeline"))] + [
     "save-status",
     "save-reason",
     "save-ask",

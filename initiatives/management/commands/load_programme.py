@@ -17,6 +17,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "file", nargs="?", type=Path, default=settings.BASE_DIR / "fixtures" / "programme.json"
         )
+        parser.add_argument(
+            "--report", action="store_true", help="vis også, hvad nogen bør se på i kilderne"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -28,5 +31,13 @@ class Command(BaseCommand):
             self.stdout.write(f"Oprettet: {count(number, *names)}.")
         if report.kept:
             self.stdout.write(f"Uændret: {count(report.kept, 'række', 'rækker')} i forvejen.")
+        if report.completed:
+            given = count(report.completed, "deadline", "deadlines")
+            self.stdout.write(f"Suppleret: {given} har fået sine datoer.")
         for sentence in report.differences:
             self.stdout.write(f"Forskel: {sentence}")
+        if options["report"]:
+            places = count(len(report.oddities), "sted", "steder")
+            self.stdout.write(f"\nSe på {places} i kilderne:")
+            for oddity in report.oddities:
+                self.stdout.write(f"\n{oddity.place}\n  {oddity.note}")

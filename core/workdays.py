@@ -1,0 +1,32 @@
+"""Danish working days: Monday to Friday without the public holidays."""
+
+from datetime import date, timedelta
+from functools import cache
+
+import holidays
+
+ONE_DAY = timedelta(days=1)
+
+
+@cache
+def _holidays() -> holidays.HolidayBase:
+    # Fills itself a year at a time as it is asked.
+    return holidays.country_holidays("DK")
+
+
+def is_working_day(day: date) -> bool:
+    """Whether `day` is neither in a weekend nor a Danish public holiday."""
+    return day.weekday() < 5 and day not in _holidays()
+
+
+def last_working_day(day: date) -> date:
+    """`day` itself, or the nearest working day before it."""
+    while not is_working_day(day):
+        day -= ONE_DAY
+    return day
+
+
+def working_days_after(first: date, last: date) -> int:
+    """How many working days lie after `first`, up to and including `last`."""
+    days = (first + ONE_DAY * number for number in range(1, (last - first).days + 1))
+    return sum(is_working_day(day) for day in days)

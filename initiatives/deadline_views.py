@@ -1,0 +1,87 @@
+"""Deadlines: those passed, those presented without a result, those of the next 60 days."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.access import ProgrammeRequest, requires
+from accounts.permissions import Permission
+from core import clock, danish, workdays
+from core.links import Links
+from initiatives import due
+from initiatives.live import fact_label
+from initiatives.models import Deadline
+from initiatives.status import StatusStyle, style_of
+
+AHEAD = timedelta(days=60)
+
+
+@dataclass(frozen=True, slots=True)
+class DueRow:
+    """A deadline in a list: its last day with `notes` on it, what it is of, and its words."""
+
+    day: str
+    notes: tuple[str, ...]
+    title: str
+    url: str
+    action: str
+    fact_label: str
+    wording: str
+    status: StatusStyle
+
+
+@requires(Permission.VIEW_PLAN)
+@require_safe
+def deadline_list(request: ProgrammeRequest) -> HttpResponse:
+    """Overskredne, forelagt uden resultat, og de næste 60 dage."""
+    today = clock.today()
+    last = today + AHEAD
+    own = Deadline.objects.of(request.programme).select_related("initiative", "action").by_due()
+    context = {
+        "overdue": _rows(own.overdue(today), request.links, today),
+        "unanswered": _rows(own.unanswered(today), request.links, today),
+        "upcoming": _rows(own.due_between(today, last), request.links, today),
+        "period": f"{danish.day(today)} – {danish.day(last)}",
+    }
+    return render(request, "initiatives/deadlines.html", context)
+
+
+def _rows(deadlines: Any, links: Links, today: date) -> list[DueRow]:
+    return [_row(deadline, links, today) for deadline in deadlines]
+
+
+def _row(deadline: Deadline, links: Links, today: date) -> DueRow:
+    end = deadline.ends_on or today  # the lists hold no deadline without a last day
+    return DueRow(
+        day=danish.day(end),
+        notes=tuple(day_notes(deadline.starts_on, end, today)),
+        title=deadline.initiative.title,
+        url=links.to("initiatives:initiative-detail", key=deadline.initiative.key),
+        action=deadline.action.title if deadline.action else "",
+        fact_label=fact_label(deadline.fact, deadline.wording),
+        wording=due.words(deadline.term),
+        status=style_of(deadline.initiative.status),
+    )
+
+
+def day_notes(start: date | None, end: date, today: date) -> list[str]:
+    """What is said of a last day: how far off it is, when the period begins, and which working
+    day comes before it."""
+    if end < today:
+        return [f"for {danish.count((today - end).days, 'dag', 'dage')} siden"]
+    if start and start > today and start != end:
+        notes = [f"begynder {danish.short_day(start)}"]
+    elif end == today:
+        notes = ["i dag"]
+    else:
+        left = workdays.working_days_after(today, end)
+        days = danish.count((end - today).days, "dag", "dage")
+        notes = [f"om {days}, {danish.count(left, 'arbejdsdag', 'arbejdsdage')}"]
+    working_day = workdays.last_working_day(end)
+    if working_day != end:
+        notes.append(f"sidste arbejdsdag er {danish.weekday(working_day)}")
+    return notes

@@ -1,0 +1,52 @@
+"""What a deadline would be understood as, told before it is saved."""
+
+import copy
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from initiatives import due
+from initiatives.models import Deadline
+from initiatives.moves import DATED, understand
+
+NO_WORDING = "Skriv ordlyden, så viser portalen, hvad den forstår."
+NO_DAYS_BY_HAND = "Der er ikke angivet en dato."
+
+
+def understood(deadline: Deadline, *, year_from: date | None = None) -> list[str]:
+    """Sentences on the days of `deadline`. `year_from` is the day its wording was read, where a
+    missing year should be told."""
+    if not deadline.wording:
+        return [NO_WORDING]
+    said = due.understood(
+        deadline.term, opens_on=deadline.opens_on, set_by_hand=deadline.set_by_hand
+    )
+    if deadline.set_by_hand:
+        return [said or NO_DAYS_BY_HAND]
+    if not said and deadline.fact not in DATED:
+        return [f"Arten »{deadline.get_fact_display()}« har ingen dato."]
+    sentences = [said or due.NOTHING_FOUND]
+    if year_from and said:
+        sentences += _year_told(deadline, year_from)
+    return sentences
+
+
+def preview(row: Deadline, changes: Mapping[str, Any], on: date) -> list[str]:
+    """Sentences on what `row` would become on the day `on`; nothing is saved."""
+    draft = copy.copy(row)
+    before = row.promise
+    changed = draft.set_fields(changes, on)
+    is_read_afresh = "wording" in changed or not row.pk
+    sentences = understood(draft, year_from=on if is_read_afresh else None)
+    if row.pk and draft.moves_from(before):
+        moved = f"Deadlinen flyttes fra {due.words(before)} til {due.words(draft.promise)}."
+        sentences.append(f"{moved} Skriv hvorfor.")
+    return sentences
+
+
+def _year_told(deadline: Deadline, on: date) -> list[str]:
+    parsed = understand(deadline.wording, deadline.fact, on)
+    day = parsed.end or parsed.start
+    if not (parsed.year_inferred and day):
+        return []
+    return [f"Årstallet står ikke i teksten. Portalen har antaget {day.year}."]

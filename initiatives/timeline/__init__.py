@@ -1,0 +1,22 @@
+"""The timeline of a plan document: what stands where on an axis of quarters, and its twin in words.
+
+Pure. Positions are percent of the plot's width, so that the page needs no script; what is drawn
+beside a position (a mark, a label) is measured in px, and laid out for the narrowest plot. From
+the bottom up:
+
+    text      how wide words are
+    window    the quarters shown, where a day lies among them, and the axis
+    pen       bars, marks and labels, and a free place for each label
+    facts     what a deadline has to show
+    drawing   an initiative's facts in their lanes
+    rows      the page's rows, drawn and in words
+"""
+
+from initiatives.timeline.drawing import draw
+from initiatives.timeline.facts import undated
+from initiatives.timeline.pen import Drawing
+from initiatives.timeline.rows import rows
+from initiatives.timeline.text import wrap
+from initiatives.timeline.window import Axis, Window, axis
+
+__all__ = ["Axis", "Drawing", "Window", "axis", "draw", "rows", "undated", "wrap"]

@@ -1,0 +1,115 @@
+"""What is drawn of a deadline: its days now and before, with their labels."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from core import danish
+from initiatives import due, plan
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Days with what they are called within the plot, and beyond its edges."""
+
+    first: date
+    last: date
+    text: str
+    full_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What is drawn of a deadline: the opening, what it says now, and what it said before.
+
+    `mark` is how one day is drawn: a pin, or a beam.
+    """
+
+    opening: Days | None
+    main: Days | None
+    mark: str
+    is_late: bool
+    earlier: tuple[Days, ...]
+
+
+def undated(item: plan.Initiative) -> tuple[str, ...]:
+    """The facts that name no day, counted: ("Afsluttet (2)", "Ingen deadline")."""
+    found = Counter(d.fact_label for d in item.deadlines if not has_days(d))
+    if not item.deadlines:
+        return ("Deadline ikke oplyst",)
+    return tuple(f"{label} ({n})" if n > 1 else label for label, n in found.items())
+
+
+def has_days(deadline: plan.Deadline) -> bool:
+    """Whether it says a day now."""
+    completed = deadline.fact == "completed" and deadline.met_on
+    return deadline.term.has_days or bool(deadline.opens_on or completed)
+
+
+def fact_of(item: plan.Initiative, deadline: plan.Deadline, on: date) -> Fact | None:
+    """What is drawn of `deadline` on the day `on`; None when it never had a day."""
+    earlier = tuple(_earlier(deadline))
+    if not has_days(deadline) and not earlier:
+        return None
+    opens = deadline.opens_on or (None if deadline.ends_on else deadline.starts_on)
+    return Fact(
+        opening=_day("Opstart", opens) if opens and deadline.fact != "event" else None,
+        main=_main(item, deadline, on),
+        mark="pin" if deadline.fact in due.PROMISES else "beam",
+        is_late=due.is_overdue(item, deadline, on),
+        earlier=earlier,
+    )
+
+
+def _main(item: plan.Initiative, deadline: plan.Deadline, on: date) -> Days | None:
+    if deadline.fact == "completed" and deadline.met_on:
+        return _day("Afsluttet", deadline.met_on)
+    end = deadline.ends_on or (deadline.starts_on if deadline.fact == "event" else None)
+    if end is None:
+        return None
+    start = deadline.starts_on or end
+    full = due.words(deadline.term) if deadline.ends_on else danish.day(end)
+    brief = danish.short_day(end) if start == deadline.starts_on == end else full
+    if deadline.fact == "deadline":
+        brief = full
+    return Days(
+        start, end, _said(item, deadline, on, brief), _said(item, deadline, on, full, at_edge=True)
+    )
+
+
+def _day(verb: str, day: date) -> Days:
+    return Days(day, day, f"{verb} {danish.short_day(day)}", f"{verb} {danish.day(day)}")
+
+
+def _said(
+    item: plan.Initiative, deadline: plan.Deadline, on: date, when: str, *, at_edge: bool = False
+) -> str:
+    """The label of what a deadline says now."""
+    if deadline.fact == "event":
+        return f"Hændelse {when}"
+    if deadline.fact == "presentation":
+        return f"{_presenting(deadline, on)} {when}"
+    if due.is_overdue(item, deadline, on):
+        return f"Overskredet: {when}"
+    if deadline.met_on:
+        return f"{when}, opfyldt"
+    return when
+
+
+def _presenting(deadline: plan.Deadline, on: date) -> str:
+    end = deadline.ends_on
+    if deadline.met_on or (end and end < on and deadline.starts_on == end):
+        return "Forelagt"
+    return "Skulle forelægges" if end and end < on else "Forelægges"
+
+
+def _earlier(deadline: plan.Deadline) -> Iterator[Days]:
+    """What it said before, from the first on, where that had days."""
+    for number, term in enumerate(due.chain(deadline)):
+        if term is None or not term.has_days or term.days == deadline.term.days:
+            continue
+        first, last = term.starts_on or term.ends_on, term.ends_on or term.starts_on
+        if first and last:
+            text = f"{'Tidligere' if number else 'Oprindelig'}: {due.words(term)}"
+            yield Days(first, last, text, text)

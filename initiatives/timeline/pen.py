@@ -1,0 +1,185 @@
+"""What is drawn, and the pen that finds each label a free place. Heights are px from the top."""
+
+import dataclasses
+from dataclasses import dataclass
+from datetime import date
+
+from initiatives.timeline.text import PLOT, pct, text_width, wrap
+from initiatives.timeline.window import Window
+
+LANE, LINE = 26, 20
+# Half a mark, the room between a mark and its label, and what an arrow needs.
+MARK, GAP, ARROW = 5, 6, 18
+# A line of text needs this much room: the longest word is "Overskredet:".
+LEAST_ROOM = 104
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From `left` to `right` at the height `y` of its middle: a bar, was (dashed), line, dashes
+    (a line without end) or link (to where it was moved)."""
+
+    kind: str
+    left: float
+    right: float
+    y: int
+
+    @property
+    def top(self) -> int:
+        """The upper edge of a bar."""
+        return self.y - 8
+
+    @property
+    def width(self) -> float:
+        """In percent."""
+        return self.right - self.left
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """At `x`: a pin, beam, stem, or an arrow to the right, left or down; end is the arrow at the
+    plot's right edge."""
+
+    kind: str
+    x: float
+    y: int
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Lines of text that start, or end, `dx` px from `x`; `is_past` is the ground it stands on.
+
+    `is_over` says that it interrupts a line.
+    """
+
+    lines: tuple[str, ...]
+    x: float
+    dx: int
+    anchor: str
+    y: int
+    is_late: bool = False
+    is_past: bool = False
+    is_over: bool = False
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """From where to where it stands in the narrowest plot."""
+        width = pct(max(text_width(line, strong=self.is_late) for line in self.lines))
+        at = self.x + pct(self.dx)
+        return (at, at + width) if self.anchor == "start" else (at - width, at)
+
+    @property
+    def placed(self) -> tuple[tuple[int, str], ...]:
+        """Each line with the height of its baseline."""
+        return tuple((self.y + 5 + LINE * number, line) for number, line in enumerate(self.lines))
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """All of one initiative. `spoken` says it in words; `height` is 0 when nothing is drawn."""
+
+    spans: tuple[Span, ...]
+    marks: tuple[Mark, ...]
+    labels: tuple[Label, ...]
+    spoken: str
+    height: int
+
+
+Interval = tuple[float, float]
+
+
+class Pen:
+    """Draws lane under lane, and finds each label a free place."""
+
+    def __init__(self, window: Window, on: date) -> None:
+        self.window, self.on = window, on
+        self.past = window.x(on)
+        self.spans: list[Span] = []
+        self.marks: list[Mark] = []
+        self.labels: list[Label] = []
+        self.spoken: list[str] = []
+        self.taken: list[Interval] = []
+        self.y = self.bottom = 0
+
+    def begin_lane(self) -> None:
+        """An empty lane under all that is drawn."""
+        self.y, self.taken = self.bottom + LANE // 2, []
+        self.bottom += LANE
+
+    def span(self, kind: str, left: float, right: float) -> None:
+        """Draw from `left` to `right` in the lane."""
+        self.spans.append(Span(kind, left, right, self.y))
+        self.taken.append((left, right))
+
+    def mark(self, kind: str, x: float) -> None:
+        """Draw at `x` in the lane."""
+        self.marks.append(Mark(kind, x, self.y))
+        self.taken.append((x - pct(MARK), x + pct(MARK)))
+
+    def label(self, text: str, beside: Interval, *, late: bool = False) -> None:
+        """At the left of what lies in the past, at the right of the rest; where there is no
+        room at the other side, or on lines of its own."""
+        places = [(beside[0], -GAP, "end"), (beside[1], GAP, "start")]
+        if beside[1] > self.past:
+            places.reverse()
+        self._put(text, f"! {text}" if late else text, places, beside[0], late=late)
+
+    def at_edge(self, text: str, *, late: bool = False, before: bool) -> None:
+        """At the edge of the plot beyond which it lies."""
+        x, dx, anchor = (0.0, GAP // 2, "start") if before else (100.0, -GAP // 2, "end")
+        said = f"! {text}" if late else text
+        said = f"← {said}" if before else f"{said} →"
+        self._put(text, said, [(x, dx, anchor)], x, late=late)
+
+    def no_end(self) -> None:
+        """The words of a line without end, over the line."""
+        text = "Ingen slutdato"
+        self._put(text, text, [(100.0, -30, "end")], 100.0, over=True)
+
+    def _put(
+        self,
+        spoken: str,
+        text: str,
+        places: list[tuple[float, int, str]],
+        near: float,
+        *,
+        late: bool = False,
+        over: bool = False,
+    ) -> None:
+        found = (Label((text,), *place, self.y, late, is_over=over) for place in places)
+        label = next((label for label in found if self._is_free(label.interval)), None)
+        if label is None:
+            label = self._on_lines_of_its_own(text, near, late)
+        else:
+            self.taken.append(label.interval)
+        is_past = label.interval[1] <= self.past
+        self.labels.append(dataclasses.replace(label, is_past=is_past))
+        self.spoken.append(spoken)
+
+    def _is_free(self, wanted: Interval) -> bool:
+        """Whether it is within the plot, not across today and not over anything else."""
+        left, right = wanted
+        inside = left >= 0 and right <= 100
+        across = left - 0.5 < self.past < right + 0.5
+        return inside and not across and not any(a < right and left < b for a, b in self.taken)
+
+    def _on_lines_of_its_own(self, text: str, near: float, late: bool) -> Label:
+        left, right = self._ground(near)
+        room = (right - left) / 100 * PLOT - GAP
+        lines = tuple(wrap(text, room, strong=late))
+        width = pct(max(text_width(line, strong=late) for line in lines))
+        at = min(max(near, left + pct(GAP / 2)), max(right - pct(GAP / 2) - width, left))
+        # The lane itself, while it is empty.
+        y = self.bottom + LINE // 2 - 2 if self.taken else self.y
+        self.bottom += LINE * (len(lines) - (not self.taken))
+        self.taken.append((at, at + width))
+        return Label(lines, at, 0, "start", y, late)
+
+    def _ground(self, near: float) -> Interval:
+        """The past or the rest: that of `near`, where it has room; the wider one otherwise."""
+        today = min(max(self.past, 0.0), 100.0)
+        sides = [side for side in ((0.0, today), (today, 100.0)) if side[1] > side[0]]
+        own = sides[0] if near < today else sides[-1]
+        if own[1] - own[0] >= pct(LEAST_ROOM):
+            return own
+        return max(sides, key=lambda side: side[1] - side[0])

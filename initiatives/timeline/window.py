@@ -1,0 +1,124 @@
+"""Five quarters and the positions of days among them, in percent of the plot's width."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from core import danish
+from initiatives.timeline.text import pct, text_width
+
+QUARTERS = 5
+# Where an end lies that the edge of the plot cuts off: its border is not seen.
+BLEED = 2.0
+# The narrowest bar that is seen as one.
+SEEN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Five quarters; `year` and `quarter` name the first."""
+
+    year: int
+    quarter: int
+
+    @classmethod
+    def around(cls, day: date) -> "Window":
+        """From the quarter before that of `day` to the third after it."""
+        return cls(day.year, danish.quarter_number(day)).shifted(-1)
+
+    @classmethod
+    def from_code(cls, code: str, on: date) -> "Window":
+        """From "2025K4"; that around `on` when it says something else."""
+        found = re.fullmatch(r"((?:19|20)[0-9]{2})K([1-4])", code.strip())
+        return cls(int(found[1]), int(found[2])) if found else cls.around(on)
+
+    def shifted(self, number: int) -> "Window":
+        """The window `number` quarters later."""
+        years, quarter = divmod(self.year * 4 + self.quarter - 1 + number, 4)
+        return Window(years, quarter + 1)
+
+    @property
+    def code(self) -> str:
+        """ "2025K4"."""
+        return f"{self.year}K{self.quarter}"
+
+    @property
+    def first(self) -> date:
+        """Its first day."""
+        return date(self.year, self.quarter * 3 - 2, 1)
+
+    @property
+    def after(self) -> date:
+        """The day after its last."""
+        return self.shifted(QUARTERS).first
+
+    @property
+    def words(self) -> str:
+        """ "4. kvartal 2025 – 4. kvartal 2026"."""
+        last = self.shifted(QUARTERS - 1).first
+        return f"{danish.quarter(self.first)} – {danish.quarter(last)}"
+
+    def x(self, day: date, days: int = 0) -> float:
+        """Where `day` (and `days` after it) begins: 0 at the left edge, 100 at the right one."""
+        first, after = self.first.toordinal(), self.after.toordinal()
+        return (day.toordinal() + days - first) / (after - first) * 100
+
+    def interval(self, first: date, last: date) -> tuple[float, float]:
+        """From the beginning of `first` to the end of `last`, cut off a little outside; a short
+        one is as wide as can be seen."""
+        left, right = self.x(first), self.x(last, 1)
+        lacking = max(pct(SEEN) - (right - left), 0) / 2
+        return _cut(left - lacking), _cut(right + lacking)
+
+    def misses(self, first: date, last: date) -> str:
+        """ "before" or "after" when all of it lies there; "" when some of it is in the window."""
+        if last < self.first:
+            return "before"
+        return "after" if first >= self.after else ""
+
+
+def _cut(x: float) -> float:
+    return min(max(x, -BLEED), 100 + BLEED)
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """The quarters of a window and today; `today` is None when it is not in the window.
+
+    `past` is how much of the plot lies before today.
+    """
+
+    quarters: tuple[tuple[float, str], ...]
+    years: tuple[tuple[float, str], ...]
+    today: float | None
+    today_words: str
+    past: float
+
+    @property
+    def turns(self) -> tuple[float, ...]:
+        """Where a year begins within the plot."""
+        return tuple(x for x, _ in self.years if x > 0)
+
+    @property
+    def today_width(self) -> int:
+        """The px of the label of today."""
+        return round(text_width(self.today_words, strong=True)) + 14
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the label of today has more room at its left."""
+        return self.today is not None and self.today > 50
+
+
+def axis(window: Window, on: date) -> Axis:
+    """The axis of `window`, seen on the day `on`."""
+    starts = [window.shifted(number).first for number in range(QUARTERS)]
+    years = [start for start in starts if start == window.first or start.month == 1]
+    past = window.x(on)
+    return Axis(
+        quarters=tuple((window.x(day), f"{danish.quarter_number(day)}. kvartal") for day in starts),
+        years=tuple((window.x(day), str(day.year)) for day in years),
+        today=past if 0 <= past < 100 else None,
+        today_words=f"I dag, {danish.day(on)}",
+        past=min(max(past, 0.0), 100.0),
+    )
