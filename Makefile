@@ -52,6 +52,7 @@ format: $(installed_dev) ## Put code and templates in their form
 
 bench: $(installed_dev) ## Measure the bars of the benchmarks
 	@$(python) scripts/bench.py $(ARGS)
+	@$(python) -m scripts.bench_pdf
 
 score-deadlines: $(installed_dev) ## Score the deadline parser on labelled texts (ARGS="file --wrong 20")
 	@$(python) -m scripts.score_deadlines $(ARGS)

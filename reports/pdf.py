@@ -4,9 +4,11 @@ WeasyPrint is imported by `reports.pdf_worker` alone: the web process never pays
 page that runs wild is stopped by limits on time and memory (RELIABILITY, "PDF and files").
 """
 
+import json
 import os
 import subprocess
 import sys
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from django.conf import settings
@@ -29,17 +31,27 @@ class PdfLibrariesMissing(PdfError):
     """Pango or HarfBuzz is not installed on this machine."""
 
 
-def render_pdf(html: str, *, timeout: float = TIMEOUT) -> bytes:
+@dataclass(frozen=True)
+class Attached:
+    """A text file inside a PDF: the data it was made from, an associated file of PDF/A-3."""
+
+    name: str
+    description: str
+    content: str
+
+
+def render_pdf(html: str, *, attached: Attached | None = None, timeout: float = TIMEOUT) -> bytes:
     """A whole HTML document as PDF/UA-1 and PDF/A-3a (both in one file).
 
     Title, author, dates and language are the document's own. It may name static files under
     `STATIC_PREFIX`; nothing else is ever read. `timeout` in seconds. Raises PdfError.
     """
+    job = {"html": html, "attached": asdict(attached) if attached else None}
     command = [sys.executable, "-m", "reports.pdf_worker", str(STATIC_ROOT), STATIC_PREFIX]
     try:
         done = subprocess.run(
             command,
-            input=html.encode(),
+            input=json.dumps(job).encode(),
             capture_output=True,
             cwd=settings.BASE_DIR,
             env=worker_environment(),

@@ -1,10 +1,14 @@
-"""The process that makes a PDF: `python -m reports.pdf_worker STATIC_ROOT PREFIX`, HTML on stdin,
+"""The process that makes a PDF: `python -m reports.pdf_worker STATIC_ROOT PREFIX`, a job on stdin,
 PDF on stdout. The only module that imports WeasyPrint. It knows nothing of Django.
+
+A job is JSON: `html`, and `attached` (name, description, content of a JSON file) or null.
 """
 
+import json
 import mimetypes
 import resource
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -14,7 +18,7 @@ from reports.pdf_finish import finish
 LIBRARIES_MISSING = 3
 
 try:
-    from weasyprint import HTML
+    from weasyprint import HTML, Attachment
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 except OSError as error:  # Pango, or HarfBuzz's subsetter, is not installed
     if __name__ != "__main__":
@@ -25,6 +29,7 @@ except OSError as error:  # Pango, or HarfBuzz's subsetter, is not installed
 CPU_SECONDS = 50
 MEMORY_BYTES = 2 * 1024**3
 VARIANT = "pdf/a-3a"
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 mimetypes.add_type("font/woff2", ".woff2")
 
@@ -52,11 +57,28 @@ class StaticFetcher(URLFetcher):
         return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": kind})
 
 
-def make_pdf(html: str, root: Path, prefix: str) -> bytes:
-    """`html` as PDF/A-3a and PDF/UA-1."""
+def make_pdf(html: str, root: Path, prefix: str, attached: dict[str, str] | None = None) -> bytes:
+    """`html` as PDF/A-3a and PDF/UA-1, with the file `attached` as its source."""
     document = HTML(string=html, base_url=prefix, url_fetcher=StaticFetcher(root, prefix))
-    pdf: bytes = document.write_pdf(pdf_variant=VARIANT, finisher=finish, presentational_hints=True)
+    pdf: bytes = document.write_pdf(
+        pdf_variant=VARIANT,
+        finisher=finish,
+        presentational_hints=True,
+        attachments=[_attachment(attached)] if attached else None,
+    )
     return pdf
+
+
+def _attachment(attached: dict[str, str]) -> Attachment:
+    return Attachment(
+        string=attached["content"],
+        name=attached["name"],
+        description=attached["description"],
+        # The same bytes each time: the day is told by the document itself.
+        created=_EPOCH,
+        modified=_EPOCH,
+        relationship="Source",
+    )
 
 
 def limit_resources() -> None:
@@ -67,11 +89,11 @@ def limit_resources() -> None:
 
 
 def main() -> None:
-    """Read HTML from stdin, write the PDF to stdout."""
+    """Read the job from stdin, write the PDF to stdout."""
     root, prefix = Path(sys.argv[1]), sys.argv[2]
     limit_resources()
-    html = sys.stdin.buffer.read().decode()
-    sys.stdout.buffer.write(make_pdf(html, root, prefix))
+    job = json.loads(sys.stdin.buffer.read())
+    sys.stdout.buffer.write(make_pdf(job["html"], root, prefix, job["attached"]))
 
 
 if __name__ == "__main__":

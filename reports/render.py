@@ -7,8 +7,8 @@ import re
 from django.template.loader import render_to_string
 
 from initiatives.plan import PlanDocument
-from reports.pdf import STATIC_ROOT, STYLESHEET, render_pdf
-from reports.report import make_report
+from reports.pdf import STATIC_ROOT, STYLESHEET, Attached, render_pdf
+from reports.report import Earlier, EditionFacts, make_report
 
 _LINK = f'<link rel="stylesheet" href="{STYLESHEET}">'
 _URL = re.compile(r'url\("\.\./([\w./-]+)"\)')
@@ -16,22 +16,32 @@ _URL = re.compile(r'url\("\.\./([\w./-]+)"\)')
 mimetypes.add_type("font/woff2", ".woff2")
 
 
-def report_html(document: PlanDocument) -> str:
+def report_html(
+    document: PlanDocument, edition: EditionFacts | None = None, earlier: Earlier | None = None
+) -> str:
     """The print document; it names the style sheet by the address the PDF is made with."""
-    context = {"report": make_report(document), "stylesheet": STYLESHEET}
+    report = make_report(document, edition=edition, earlier=earlier)
+    context = {"report": report, "stylesheet": STYLESHEET}
     return render_to_string("reports/report_print.html", context)
 
 
-def report_file(document: PlanDocument) -> str:
+def report_file(
+    document: PlanDocument, edition: EditionFacts | None = None, earlier: Earlier | None = None
+) -> str:
     """The print document with style sheet, icons and fonts inside: readable without a server."""
     style = (STATIC_ROOT / "css" / "report.css").read_text("utf-8")
     style = _URL.sub(lambda found: f'url("{_data_address(found[1])}")', style)
-    return report_html(document).replace(_LINK, f"<style>\n{style}</style>")
+    return report_html(document, edition, earlier).replace(_LINK, f"<style>\n{style}</style>")
 
 
-def report_pdf(document: PlanDocument) -> bytes:
+def report_pdf(
+    document: PlanDocument,
+    edition: EditionFacts | None = None,
+    earlier: Earlier | None = None,
+    attached: Attached | None = None,
+) -> bytes:
     """The report as PDF/UA-1 and PDF/A-3a. Raises reports.pdf.PdfError."""
-    return render_pdf(report_html(document))
+    return render_pdf(report_html(document, edition, earlier), attached=attached)
 
 
 def _data_address(name: str) -> str:

@@ -1,28 +1,38 @@
 """The monthly report as a view model: what the templates place, in Danish, ready to print.
 
 Pure and deterministic: a plan document in, tuples of words out; no database, no clock. The words
-are `TEXTS.md`'s, the caps those of `REPORT-LOOK.md`. Hard blanks are replaced by ordinary ones:
-they would enter the text layer of the PDF; the filter `dates` keeps dates on one line instead.
+are `TEXTS.md`'s; `report_room` tells what page 1 has room for. Hard blanks are replaced by
+ordinary ones: they would enter the text layer of the PDF; the filter `dates` keeps dates on one
+line instead.
 """
 
-import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from core import danish
-from initiatives import plan
+from initiatives import due, plan
 from initiatives.status import STATUS_LINE
+from reports import report_room
+from reports.report_room import lines
 
 DRAFT = "Kladde. Kan stadig ændre sig."
+# How far ahead *Deadlines de næste 60 dage* looks.
+AHEAD = timedelta(days=60)
 
-# Page 1 has room for five questions; fewer when they are long, so that it always ends with "I alt".
-MAX_ASKS = 5
-MAX_ASK_LINES = 26
-ASK_LINE_LETTERS = 68
-# A taller table is broken between its rows rather than moved to a page of its own.
-MAX_UNBROKEN_ROWS = 6
-MAX_UNBROKEN_LINES = 36
-# Letters on one line of each column: title, indsatser, deadline, status with reason.
-COLUMN_LETTERS = (24, 46, 38, 46)
+_UNKNOWN = "not_reported"
+# For "worse" and "better" alone: the six are no scale, and nothing else is derived from it.
+_SEVERITY = {
+    "completed": 0,
+    "on_track": 1,
+    "not_started": 2,
+    "minor_deviations": 3,
+    "major_deviations": 4,
+    "closure_recommended": 5,
+}
+# Letters on one line of each column: title, indsatser, deadline, reason (which runs on under the
+# column Sidst), and marks where there is that column.
+COLUMN_LETTERS = (24, 46, 38, 46, 23)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +55,61 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class CountRow:
-    """One row of *Status i tal*: the legend and the number are the same row."""
+    """One row of *Status i tal*: the legend and the number are the same row. `before` is the
+    number last time, None without an earlier edition."""
 
     chip: Chip
     meaning: str
     number: int
+    before: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """One initiative whose status is another than last time; `reason` may be ""."""
+
+    title: str
+    reason: str
+    before: Chip
+    now: Chip
+
+
+@dataclass(frozen=True, slots=True)
+class UpcomingRow:
+    """A promise of the next 60 days: its last day (or the day it opens), the initiative, the kind
+    in a word ("Ny deadline", "Opstart") and what it is about."""
+
+    day: str
+    on: date
+    title: str
+    kind: str
+    about: str
+    chip: Chip
+
+
+@dataclass(frozen=True, slots=True)
+class EditionFacts:
+    """What is said of a locked edition beside its document.
+
+    `code` is the control code (the SHA-256 of the document's JSON); `meeting_on` the meeting it is
+    for; `correction` says what an edition after the first put right; `sentences` are the change
+    text as it was locked.
+    """
+
+    number: int
+    locked_on: date
+    meeting_on: date | None
+    correction: str
+    code: str
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The edition a report is compared with: "udgave 1, januar 2026", and its document."""
+
+    name: str
+    document: plan.PlanDocument
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +121,27 @@ class MarkLine:
 
 
 @dataclass(frozen=True, slots=True)
+class DeadlineText:
+    """A wording as written; `note` is what is derived from it, "" for nothing."""
+
+    wording: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
-    """One initiative. `reason` opens with what deviates; `reason` and `text` may be ""."""
+    """One initiative. `reason` opens with what deviates; `reason` and `text` may be "".
+
+    `before` is the status last time: None without an earlier edition. An initiative that is new
+    since then was "Ikke oplyst".
+    """
 
     title: str
     actions: tuple[str, ...]
-    deadlines: tuple[str, ...]
+    deadlines: tuple[DeadlineText, ...]
     chip: Chip
+    before: Chip | None
+    changed: bool
     marks: tuple[MarkLine, ...]
     reason: str
     text: str
@@ -114,28 +188,51 @@ class Report:
     introduction: str
     asks: tuple[Ask, ...]
     more_asks: tuple[Ask, ...]
+    earlier: str
+    changes: tuple[ChangeRow, ...]
+    more_changes: tuple[ChangeRow, ...]
     counts: tuple[CountRow, ...]
     total: int
+    total_before: int | None
+    upcoming: tuple[UpcomingRow, ...]
     principles: tuple[PrincipleSection, ...]
     top_level_label: str
+    sentences: tuple[str, ...]
     untreated: tuple[UntreatedRow, ...]
     about: tuple[str, ...]
+    closing: str
 
 
-def make_report(document: plan.PlanDocument) -> Report:
-    """The draft report of the document's month."""
+def make_report(
+    document: plan.PlanDocument,
+    *,
+    edition: EditionFacts | None = None,
+    earlier: Earlier | None = None,
+) -> Report:
+    """The report of the document's month: a locked `edition`, or a draft without one.
+
+    Without an `earlier` edition every comparing part is empty, and is left out.
+    """
     programme = document.programme
     name = danish.possessive(programme.title[:1].lower() + programme.title[1:])
     month = soft(danish.month(document.month))
     drawn_up = f"opgjort den {soft(danish.day(document.drawn_up_on))}"
-    asks, more_asks = _split_asks(document)
+    asks, changes = _asks(document), _changes(document, earlier)
+    asked, told = report_room.page_one(
+        [(f"{ask.title}.", ask.question) for ask in asks],
+        [(f"{change.title}.", change.reason) for change in changes],
+        compared=earlier is not None,
+        banner=bool(document.banner),
+    )
     counts = plan.count_statuses(document)
+    counts_before = plan.count_statuses(earlier.document) if earlier else None
+    before = {status.value: n for status, n in counts_before.by_status} if counts_before else {}
     return Report(
         title=f"Status på {name} initiativer – {month}",
         month=month,
         origin=f"{programme.authority} · {programme.title}",
-        state=f"{danish.capitalise(drawn_up)} · {DRAFT}",
-        foot=f"{programme.authority} · Kladde, {drawn_up}",
+        state=f"{danish.capitalise(drawn_up)}{_meeting(edition)} · {_state(edition)}",
+        foot=f"{programme.authority} · {_foot(edition, drawn_up)}",
         banner=soft(document.banner),
         author=f"Sekretariatet for {programme.authority}",
         created=document.drawn_up_on.isoformat(),
@@ -144,22 +241,57 @@ def make_report(document: plan.PlanDocument) -> Report:
             "vurderet i forhold til sit godkendte kommissorium: de afsatte ressourcer, den "
             "forventede kvalitet og tidsplanen."
         ),
-        asks=asks,
-        more_asks=more_asks,
+        asks=asks[:asked],
+        more_asks=asks[asked:],
+        earlier=soft(earlier.name) if earlier else "",
+        changes=changes[:told],
+        more_changes=changes[told:],
         counts=tuple(
-            CountRow(Chip(status.symbol, status.label), soft(status.meaning), number)
+            CountRow(
+                Chip(status.symbol, status.label),
+                soft(status.meaning),
+                number,
+                before.get(status.value, 0) if earlier else None,
+            )
             for status, number in counts.by_status
         ),
         total=counts.total,
-        principles=_principles(document),
+        total_before=counts_before.total if counts_before else None,
+        upcoming=_upcoming(document),
+        principles=_principles(document, earlier),
         top_level_label=programme.top_level_label,
         untreated=tuple(
             UntreatedRow(soft(principle.title), soft(area.title))
             for principle, areas in plan.untreated_areas(document)
             for area in areas
         ),
-        about=_about(document, month, drawn_up),
+        sentences=tuple(soft(sentence) for sentence in edition.sentences) if edition else (),
+        about=_about(document, month, edition),
+        closing=_closing(edition, drawn_up),
     )
+
+
+def _meeting(edition: EditionFacts | None) -> str:
+    if edition is None or edition.meeting_on is None:
+        return ""
+    return f" til mødet i Implementeringsgruppen den {soft(danish.day(edition.meeting_on))}"
+
+
+def _state(edition: EditionFacts | None) -> str:
+    return f"Udgave {edition.number}" if edition else DRAFT
+
+
+def _foot(edition: EditionFacts | None, drawn_up: str) -> str:
+    if edition is None:
+        return f"Kladde, {drawn_up}"
+    return f"Udgave {edition.number}, låst den {soft(danish.day(edition.locked_on))}"
+
+
+def _closing(edition: EditionFacts | None, drawn_up: str) -> str:
+    """The last line: the edition with its control code."""
+    if edition is None:
+        return f"Kladde, {drawn_up}. Kan stadig ændre sig."
+    return f"{_foot(edition, drawn_up)}. Kontrolkode {edition.code}."
 
 
 def soft(text: str) -> str:
@@ -186,80 +318,153 @@ def _chip(document: plan.PlanDocument, value: str) -> Chip:
     return Chip(status.symbol, status.label)
 
 
-def _split_asks(document: plan.PlanDocument) -> tuple[tuple[Ask, ...], tuple[Ask, ...]]:
-    """The questions that page 1 has room for, and the rest; at least one stays on page 1."""
-    asks = tuple(
+def _asks(document: plan.PlanDocument) -> tuple[Ask, ...]:
+    """The questions for the group, numbered through."""
+    return tuple(
         Ask(number, soft(item.title), soft(item.ask), _chip(document, item.status))
         for number, item in enumerate(plan.asks(document), start=1)
     )
-    room, lines = 0, 0
-    for ask in asks[:MAX_ASKS]:
-        lines += _lines(f"{ask.title}. {ask.question}", ASK_LINE_LETTERS)
-        if room and lines > MAX_ASK_LINES:
-            break
-        room += 1
-    return asks[:room], asks[room:]
 
 
-def _principles(document: plan.PlanDocument) -> tuple[PrincipleSection, ...]:
+def _changes(document: plan.PlanDocument, earlier: Earlier | None) -> tuple[ChangeRow, ...]:
+    """Initiatives whose status is another than last time: recommended closures, worse, better,
+    first registrations, and each of them in the order of the report."""
+    if earlier is None:
+        return ()
+    before = {item.key: item.status for item in earlier.document.initiatives()}
+    changed = [
+        item for item in document.initiatives() if item.status != before.get(item.key, _UNKNOWN)
+    ]
+    changed.sort(key=lambda item: _rank(before.get(item.key, _UNKNOWN), item.status))
+    return tuple(
+        ChangeRow(
+            soft(item.title),
+            standing_reason(item.judgement),
+            _chip_before(earlier.document, before.get(item.key, _UNKNOWN)),
+            _chip(document, item.status),
+        )
+        for item in changed
+    )
+
+
+def _rank(before: str, now: str) -> int:
+    if now == "closure_recommended":
+        return 0
+    if before == _UNKNOWN:
+        return 3
+    return 1 if _SEVERITY.get(now, 0) > _SEVERITY.get(before, 0) else 2
+
+
+def _chip_before(document: plan.PlanDocument, value: str) -> Chip:
+    """A status as the earlier document called it."""
+    try:
+        return _chip(document, value)
+    except KeyError:
+        return Chip(value.replace("_", "-"), "Ikke oplyst")
+
+
+def _upcoming(document: plan.PlanDocument) -> tuple[UpcomingRow, ...]:
+    """The open promises whose days touch the next 60 days, and what opens in them, by day."""
+    today, last = document.drawn_up_on, document.drawn_up_on + AHEAD
+    rows = []
+    for item in document.initiatives():
+        titles = {action.key: action.title for action in item.actions}
+        chip = _chip(document, item.status)
+        for deadline in item.deadlines:
+            about = titles.get(deadline.action or "", deadline.wording)
+            if deadline.ends_on and due.is_due_between(item, deadline, today, last):
+                rows.append((deadline.ends_on, item, deadline.fact_label, about, chip))
+            if deadline.opens_on and today < deadline.opens_on <= last and not deadline.met_on:
+                rows.append((deadline.opens_on, item, "Opstart", about, chip))
+    rows.sort(key=lambda row: row[0])
+    return tuple(
+        UpcomingRow(soft(danish.day(on)), on, soft(item.title), kind, soft(about), chip)
+        for on, item, kind, about, chip in rows
+    )
+
+
+def _principles(
+    document: plan.PlanDocument, earlier: Earlier | None
+) -> tuple[PrincipleSection, ...]:
     """Principles and areas that have initiatives: a section is never empty."""
+    statuses = {i.key: i.status for i in earlier.document.initiatives()} if earlier else {}
+    before = {
+        item.key: _chip_before(earlier.document, statuses.get(item.key, _UNKNOWN))
+        for item in document.initiatives()
+        if earlier
+    }
     sections = []
     for principle in document.principles:
         number = sum(1 for _ in principle.initiatives())
-        areas = tuple(_area(document, area) for area in principle.areas if area.initiatives)
+        areas = tuple(_area(document, area, before) for area in principle.areas if area.initiatives)
         if areas:
             count = danish.count(number, "initiativ", "initiativer")
             sections.append(PrincipleSection(soft(principle.title), count, areas))
     return tuple(sections)
 
 
-def _area(document: plan.PlanDocument, area: plan.Area) -> AreaSection:
-    rows = tuple(_row(document, item) for item in area.initiatives)
-    breaks = len(rows) > MAX_UNBROKEN_ROWS or sum(map(row_lines, rows)) > MAX_UNBROKEN_LINES
+def _area(document: plan.PlanDocument, area: plan.Area, before: Mapping[str, Chip]) -> AreaSection:
+    rows = tuple(_row(document, item, before.get(item.key)) for item in area.initiatives)
+    breaks = report_room.may_break([row_lines(row) for row in rows])
     return AreaSection(soft(area.title), rows, breaks)
 
 
-def _row(document: plan.PlanDocument, item: plan.Initiative) -> Row:
+def _row(document: plan.PlanDocument, item: plan.Initiative, before: Chip | None) -> Row:
+    chip = _chip(document, item.status)
     return Row(
         title=soft(item.title),
         actions=tuple(soft(action.title) for action in item.actions),
-        deadlines=tuple(soft(deadline.wording) for deadline in item.deadlines),
-        chip=_chip(document, item.status),
+        deadlines=tuple(
+            DeadlineText(soft(d.wording), deadline_note(item, d, document.drawn_up_on))
+            for d in item.deadlines
+        ),
+        chip=chip,
+        before=before,
+        changed=before is not None and before.symbol != chip.symbol,
         marks=tuple(MarkLine(mark.label, soft(mark.detail)) for mark in item.marks),
         reason=standing_reason(item.judgement),
         text=soft(item.report_text),
     )
 
 
+def deadline_note(item: plan.Initiative, deadline: plan.Deadline, on: date) -> str:
+    """When a promise is due and where it began. What is no promise stands as it was written."""
+    if deadline.fact not in due.PROMISES:
+        return ""
+    return soft(" ".join(line.text for line in due.lines(item, deadline, on)))
+
+
 def row_lines(row: Row) -> int:
     """About how many lines the row is high, for choosing where its table may break."""
-    title, actions, deadlines, status = COLUMN_LETTERS
-    marks = (f"{mark.label} {mark.detail}" for mark in row.marks)
-    under_chip = [text for text in (*marks, row.reason, row.text) if text]
+    title, actions, deadlines, reason, marks = COLUMN_LETTERS
+    under_chip = [(text, reason) for text in (row.reason, row.text) if text]
+    under_chip += [
+        (f"{mark.label} {mark.detail}", marks if row.before else reason) for mark in row.marks
+    ]
     return max(
-        _lines(row.title, title),
-        sum(_lines(text, actions) for text in row.actions),
-        sum(_lines(text, deadlines) for text in row.deadlines),
-        1 + sum(_lines(text, status) for text in under_chip),
+        lines(row.title, title),
+        sum(lines(text, actions) for text in row.actions),
+        sum(lines(d.wording, deadlines) for d in row.deadlines)
+        + sum(lines(d.note, deadlines) for d in row.deadlines if d.note),
+        1 + sum(lines(text, letters) for text, letters in under_chip),
     )
 
 
-def _lines(text: str, letters: int) -> int:
-    """Lines of `text`, each at most `letters` long; line breaks are kept."""
-    return sum(max(1, math.ceil(len(line) / letters)) for line in text.split("\n"))
-
-
-def _about(document: plan.PlanDocument, month: str, drawn_up: str) -> tuple[str, ...]:
+def _about(
+    document: plan.PlanDocument, month: str, edition: EditionFacts | None
+) -> tuple[str, ...]:
     day = soft(danish.day(document.drawn_up_on))
     total = plan.count_statuses(document).total
     number = plan.count_updated(document)
     updated = danish.thousands(number) if number else "Ingen"
     initiatives = danish.count(total, "initiativ", "initiativer")
-    return (
+    paragraphs = [
         STATUS_LINE,
         f"Status er for hvert initiativ den nyeste vurdering til og med {month}. "
         + (f"{updated} af {initiatives} er vurderet for {month}. " if total else "")
         + f"Titler, indsatser, deadlines og øvrige tekster er, som de stod i planen den {day}; "
         "deadlines er gengivet ordret.",
-        f"Kladde, {drawn_up}. Kan stadig ændre sig.",
-    )
+    ]
+    if edition and edition.correction:
+        paragraphs.append(f"Rettet i udgave {edition.number}: {soft(edition.correction)}")
+    return tuple(paragraphs)

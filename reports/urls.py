@@ -1,12 +1,24 @@
-"""Addresses of the monthly report."""
+"""Addresses of the monthly report, its editions and their comparison."""
 
 from django.urls import path
 
-from reports import views
+from reports import compare_views, edition_views, views
+
+_EDITION = "statusopgoerelser/<str:month>/udgave-<int:number>"
 
 app_name = "reports"
 urlpatterns = [
     path("statusopgoerelser/", views.report_list, name="report-list"),
+    path("statusopgoerelser/nyeste/", edition_views.edition_newest, name="edition-newest"),
+    path("statusopgoerelser/sammenlign/", compare_views.compare, name="compare"),
     path("statusopgoerelser/<str:month>.pdf", views.report_month_pdf, name="report-pdf"),
     path("statusopgoerelser/<str:month>/", views.report_month, name="report-month"),
+    path(
+        "statusopgoerelser/<str:month>/laas/", edition_views.edition_freeze, name="edition-freeze"
+    ),
+    path(f"{_EDITION}/", edition_views.edition_detail, name="edition-detail"),
+    path(f"{_EDITION}.<str:file_format>", edition_views.edition_file, name="edition-file"),
+    path(f"{_EDITION}/godkend/", edition_views.edition_approve, name="edition-approve"),
+    path(f"{_EDITION}/offentliggoer/", edition_views.edition_publish, name="edition-publish"),
+    path(f"{_EDITION}/dan-filer/", edition_views.edition_render, name="edition-render"),
 ]

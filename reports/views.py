@@ -1,8 +1,12 @@
 """The pages of the monthly report: the list of months, one month, and it as PDF."""
 
 import logging
+import math
+from datetime import date
+from typing import Any
 from urllib.parse import quote
 
+from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
@@ -14,9 +18,13 @@ from core import clock, danish
 from initiatives.live import build_live
 from initiatives.months import next_month, previous_month
 from reports import months
+from reports.edition_views import download, no_report, page_of, state_words
+from reports.files import FORMATS
+from reports.freezing import as_earlier
+from reports.models import Edition, EditionFile
 from reports.pdf import PdfError, PdfLibrariesMissing
 from reports.render import report_pdf
-from reports.report import make_report
+from reports.report import Earlier, make_report
 
 logger = logging.getLogger(__name__)
 
@@ -24,18 +32,62 @@ logger = logging.getLogger(__name__)
 @requires(Permission.VIEW_EDITIONS)
 @require_safe
 def report_list(request: ProgrammeRequest) -> HttpResponse:
-    """Every month with its draft, newest first; who may not see drafts is told there is none."""
-    may_see_drafts = request.user.may(Permission.VIEW_PLAN, request.programme)
-    found = months.reported_months(request.programme) if may_see_drafts else []
-    drafts = [
-        {
-            "month": danish.capitalise(danish.month(month)),
-            "html_url": request.links.to("reports:report-month", month=months.slug(month)),
-            "pdf_url": request.links.to("reports:report-pdf", month=months.slug(month)),
-        }
-        for month in found
+    """The archive: each month with its draft and its editions, newest first. Who may not see the
+    plan sees the published editions alone."""
+    visible = Edition.objects.visible_to(request.user, request.programme).without_document()
+    files_without_content = Prefetch("files", EditionFile.objects.defer("content"))
+    editions = visible.select_related("report").prefetch_related(files_without_content)
+    rows = [
+        (edition.report.month, edition.number, _archived(request, edition)) for edition in editions
     ]
-    return render(request, "reports/report_list.html", {"drafts": drafts})
+    if request.user.may(Permission.VIEW_PLAN, request.programme):
+        locked = {month for month, _, _ in rows}
+        # A draft stands above the editions of the month that is reported now; an earlier month
+        # is locked, and is corrected from its newest edition.
+        rows += [
+            (month, math.inf, _draft(request, month))
+            for month in months.reported_months(request.programme)
+            if month == request.programme.reporting_month or month not in locked
+        ]
+    rows.sort(key=lambda row: row[:2], reverse=True)
+    context = {
+        "rows": [row for _, _, row in rows],
+        "compare_url": request.links.to("reports:compare") if editions else "",
+    }
+    return render(request, "reports/report_list.html", context)
+
+
+def _draft(request: ProgrammeRequest, month: date) -> dict[str, Any]:
+    may_freeze = request.user.may(Permission.FREEZE_EDITIONS, request.programme)
+
+    def link(name: str) -> str:
+        return request.links.to(f"reports:{name}", month=months.slug(month))
+
+    return {
+        "name": f"{danish.capitalise(danish.month(month))}, kladde",
+        "url": link("report-month"),
+        "state": "Kan stadig ændre sig.",
+        "freeze_url": link("edition-freeze") if may_freeze else "",
+        "downloads": [{"label": "PDF", "url": link("report-pdf")}],
+    }
+
+
+def _archived(request: ProgrammeRequest, edition: Edition) -> dict[str, Any]:
+    made = {file.format: file for file in edition.files.all()}
+    sees_plan = request.user.may(Permission.VIEW_PLAN, request.programme)
+    month = danish.capitalise(danish.month(edition.report.month))
+    return {
+        "name": f"{month}, udgave {edition.number}",
+        "url": page_of(request, edition),
+        "state": state_words(edition),
+        "by": f"Låst af {danish.unbroken(edition.frozen_by_name)}" if sees_plan else "",
+        "correction": edition.correction,
+        "downloads": [
+            download(request, edition, made[kind.key], kind.label)
+            for kind in FORMATS
+            if kind.key in made
+        ],
+    }
 
 
 @requires(Permission.VIEW_PLAN)
@@ -45,9 +97,10 @@ def report_month(request: ProgrammeRequest, month: str) -> HttpResponse:
     try:
         found = months.find_month(month, request.programme)
     except months.NoReport as error:
-        return _no_report(request, str(error))
+        return no_report(request, str(error))
     listed = months.reported_months(request.programme)
     document = build_live(request.programme, month=found, on=clock.today()).document
+    may_freeze = request.user.may(Permission.FREEZE_EDITIONS, request.programme)
     neighbours = [
         {
             "label": f"{direction} måned: {danish.month(neighbour)}",
@@ -60,7 +113,10 @@ def report_month(request: ProgrammeRequest, month: str) -> HttpResponse:
         if neighbour in listed
     ]
     context = {
-        "report": make_report(document),
+        "report": make_report(document, earlier=_earlier(request, found)),
+        "freeze_url": request.links.to("reports:edition-freeze", month=months.slug(found))
+        if may_freeze
+        else "",
         "neighbours": neighbours,
         "pdf_url": request.links.to("reports:report-pdf", month=months.slug(found)),
         "list_url": request.links.to("reports:report-list"),
@@ -75,10 +131,10 @@ def report_month_pdf(request: ProgrammeRequest, month: str) -> HttpResponse:
     try:
         found = months.find_month(month, request.programme)
     except months.NoReport as error:
-        return _no_report(request, str(error))
+        return no_report(request, str(error))
     document = build_live(request.programme, month=found, on=clock.today()).document
     try:
-        content = report_pdf(document)
+        content = report_pdf(document, earlier=_earlier(request, found))
     except PdfError as error:
         logger.error("No PDF for %s: %s", months.slug(found), error)
         context = {
@@ -97,6 +153,8 @@ def report_month_pdf(request: ProgrammeRequest, month: str) -> HttpResponse:
     return response
 
 
-def _no_report(request: ProgrammeRequest, sentence: str) -> HttpResponse:
-    context = {"sentence": sentence, "list_url": request.links.to("reports:report-list")}
-    return render(request, "reports/no_report.html", context, status=404)
+def _earlier(request: ProgrammeRequest, month: date) -> Earlier | None:
+    """The newest edition of an earlier month: what a draft is compared with."""
+    own = Edition.objects.of(request.programme).filter(report__month__lt=month)
+    edition = own.select_related("report").newest_first().first()
+    return as_earlier(edition) if edition else None

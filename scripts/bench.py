@@ -146,7 +146,7 @@ def main() -> int:
     arguments = _arguments()
     measured: dict[int, list[Page]] = {}
     with tempfile.TemporaryDirectory(prefix="portal-bench-") as directory:
-        _begin(Path(directory), arguments.database_url)
+        begin(Path(directory), arguments.database_url)
         for size in arguments.sizes:
             print(f"Writing {size} initiatives …", file=sys.stderr, flush=True)
             call_command("make_load", initiatives=size, stdout=StringIO())
@@ -168,7 +168,7 @@ def _sizes(text: str) -> list[int]:
     return sorted(int(part) for part in text.split(","))
 
 
-def _begin(directory: Path, database_url: str | None) -> None:
+def begin(directory: Path, database_url: str | None = None) -> None:
     """The portal as production has it, with the programme and the demo layer, and nothing else."""
     os.chdir(ROOT)
     sys.path.insert(0, str(ROOT))

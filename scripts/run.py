@@ -95,6 +95,7 @@ def _prepare() -> None:
     if first:
         print(loaded.getvalue(), end="")
     call_command("demo", stdout=StringIO())
+    call_command("demo_edition", stdout=StringIO())
     call_command("collectstatic", verbosity=0, interactive=False)
 
 

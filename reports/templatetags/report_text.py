@@ -1,11 +1,13 @@
-"""The filter that sets the report's texts: dates stay on one line, without hard blanks."""
+"""The filters that set the report's texts: dates stay on one line, without hard blanks."""
 
 import re
+from collections.abc import Iterable
 
 from django import template
 from django.utils.html import format_html, format_html_join
 
-from core.danish import MONTHS
+from core.danish import MONTHS, month_name
+from reports.report import UpcomingRow
 
 register = template.Library()
 
@@ -31,3 +33,9 @@ def dates(text: str) -> str:
             for index, part in enumerate(parts)
         ),
     )
+
+
+@register.filter
+def has_long_date(rows: Iterable[UpcomingRow]) -> bool:
+    """Whether a day of `rows` is wider than "26. februar 2026", which the column is made for."""
+    return any(len(month_name(row.on)) > len("februar") for row in rows)

@@ -66,6 +66,7 @@ accounts:profile              /min-profil/                                    >x
 accounts:permissions          /hvem-maa-hvad/                                 >xooooo >xmmmmm
 accounts:contact              /kontakt/                                       >xooooo >xmmmmm
 reports:report-list           /statusopgoerelser/                             >xooooo >xmmmmm
+reports:compare               /statusopgoerelser/sammenlign/                  >xooooo >xmmmmm
 reports:report-month          /statusopgoerelser/2026-02/                     >x-oooo >x-mmmm
 reports:report-pdf            /statusopgoerelser/2027-03.pdf                  >x-xxxx >x-mmmm
 reports:edition-newest        /statusopgoerelser/nyeste/                      >xooooo >xmmmmm

@@ -1,12 +1,16 @@
 """The PDFs that several tests look at, made once per run."""
 
 import dataclasses
+from datetime import date
 from pathlib import Path
 
 import pytest
+from django.template.loader import render_to_string
 
-from initiatives.plan import PlanDocument
+from initiatives.plan import Judgement, PlanDocument
+from reports.pdf import STYLESHEET, render_pdf
 from reports.render import report_pdf
+from reports.report import Earlier, EditionFacts, make_report
 from tests.reports import documents
 
 # Its colour profile; only seen where a test uses WeasyPrint in its own process.
@@ -19,6 +23,42 @@ LONG_TITLE = "Udvikling af en råskitse til en fælleskommunal proces om ommærk
 LONG_ASK = (
     "Skal Implementeringsgruppen godkende, at arbejdet fortsætter uden et nyt kommissorium? " * 5
 )
+
+EDITION = EditionFacts(
+    1,
+    date(2026, 2, 27),
+    date(2026, 3, 5),
+    "",
+    "0f" * 32,
+    (
+        "Status for Bestillingsportal er nu, at initiativet anbefales nedlukket.",
+        "Deadline for fælleskommunal skabelon er flyttet til marts 2026.",
+    ),
+)
+
+
+def january() -> Earlier:
+    """The edition before February's."""
+    return Earlier("udgave 1, januar 2026", documents.february(date(2026, 1, 1)))
+
+
+def full_page_1(asks: int, changes: int, *, reason: str, ask: str) -> tuple[PlanDocument, Earlier]:
+    """Long titles, so many questions and so many changes, with the banner; and the one before."""
+    judgement = Judgement(
+        "major_deviations", reason, ("Tidsplan",), documents.FEBRUARY, documents.DAY, False
+    )
+    new = [
+        documents.make_initiative(
+            f"{LONG_TITLE} {index}",
+            status=judgement.status if index < changes else "on_track",
+            judgement=judgement if index < changes else None,
+            ask=ask if index < asks else "",
+        )
+        for index in range(max(asks, changes))
+    ]
+    old = [dataclasses.replace(item, status="on_track", judgement=None) for item in new]
+    earlier = Earlier("udgave 1, januar 2026", documents.in_one_area(old))
+    return documents.in_one_area(new), earlier
 
 
 def many_asks(number: int = 9) -> PlanDocument:
@@ -51,6 +91,14 @@ def made(document: PlanDocument, path: Path) -> Path:
     return path
 
 
+def made_compared(document: PlanDocument, earlier: Earlier, path: Path) -> Path:
+    """The report of `document` as an edition after an earlier one."""
+    report = make_report(document, edition=EDITION, earlier=earlier)
+    context = {"report": report, "stylesheet": STYLESHEET}
+    path.write_bytes(render_pdf(render_to_string("reports/report_print.html", context)))
+    return path
+
+
 @pytest.fixture(scope="session")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("pdf")
@@ -60,6 +108,19 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def february_pdf(folder: Path) -> Path:
     """The demo's report."""
     return made(documents.february(), folder / "february.pdf")
+
+
+@pytest.fixture(scope="session")
+def compared_pdf(folder: Path) -> Path:
+    """The demo's report as an edition, compared with January's."""
+    return made_compared(documents.february(), january(), folder / "compared.pdf")
+
+
+@pytest.fixture(scope="session")
+def full_pdf(folder: Path) -> Path:
+    """Nine long questions and nine long changes."""
+    document, earlier = full_page_1(9, 9, ask=LONG_ASK.strip(), reason=LONG_ASK.strip())
+    return made_compared(document, earlier, folder / "full.pdf")
 
 
 @pytest.fixture(scope="session")

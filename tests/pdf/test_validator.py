@@ -17,9 +17,15 @@ pytestmark = [pytest.mark.pdf, pytest.mark.slow]
 
 @pytest.mark.parametrize("flavour", ["ua1", "3a"])
 def test_every_report_conforms(
-    flavour: str, february_pdf: Path, many_asks_pdf: Path, long_area_pdf: Path, empty_pdf: Path
+    flavour: str,
+    february_pdf: Path,
+    compared_pdf: Path,
+    full_pdf: Path,
+    many_asks_pdf: Path,
+    long_area_pdf: Path,
+    empty_pdf: Path,
 ):
-    files = (february_pdf, many_asks_pdf, long_area_pdf, empty_pdf)
+    files = (february_pdf, compared_pdf, full_pdf, many_asks_pdf, long_area_pdf, empty_pdf)
     for path, verdict in zip(files, validate(flavour, *files), strict=True):
         assert verdict.passed, f"{path.name}: {verdict.broken}"
         assert verdict.checks > 5_000

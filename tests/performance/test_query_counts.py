@@ -19,6 +19,7 @@ from principles.models import Programme
 from tests.initiatives.steps import edit, judge, the
 from tests.performance.growing import grow
 from tests.query_counts import BASELINES, counted_queries
+from tests.reports.editions import JANUARY, lock
 
 QueryCounts = Callable[[str], AbstractContextManager[CaptureQueriesContext]]
 
@@ -40,6 +41,8 @@ PAGES = {
     "deadline-form": f"/deadlines/{KEY}-d1/ret/",
     "report-month": "/statusopgoerelser/2026-02/",
     "status-form": f"/initiativer/{KEY}/status/?fra=tabel",
+    # The last: an edition is locked for it.
+    "compare": "/statusopgoerelser/sammenlign/",
 }
 AT_MOST_14 = [name for name in PAGES if name.startswith(("status-table", "timeline"))] + [
     "save-status",
@@ -60,7 +63,10 @@ def at_2000(programme: Programme) -> None:
 
 
 def look(client: Client, name: str, query_counts: QueryCounts) -> None:
-    url = PAGES[name].format(area=the(KEY).area.key)
+    area = the(KEY).area
+    url = PAGES[name].format(area=area.key)
+    if name == "compare":
+        lock(area.principle.programme, month=JANUARY, with_files=False)
     with query_counts(name):
         assert client.get(url).status_code == 200
 

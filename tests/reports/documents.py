@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from initiatives import plan
+from initiatives.live import fact_label
 from initiatives.status import NOT_REPORTED, STATUS_STYLES, Yardstick
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
@@ -39,7 +40,10 @@ def february(month: date = FEBRUARY) -> plan.PlanDocument:
                     a["key"],
                     a["title"],
                     (),
-                    tuple(_initiative(i, judgements, texts) for i in a["initiatives"]),
+                    tuple(
+                        _initiative(i, judgements, texts, programme["sources"])
+                        for i in a["initiatives"]
+                    ),
                 )
                 for a in p["areas"]
             ),
@@ -88,7 +92,10 @@ def in_one_area(initiatives: Iterable[plan.Initiative], **how: Any) -> plan.Plan
 
 
 def _initiative(
-    data: dict[str, Any], judgements: dict[str, plan.Judgement], texts: dict[str, Any]
+    data: dict[str, Any],
+    judgements: dict[str, plan.Judgement],
+    texts: dict[str, Any],
+    sources: dict[str, Any],
 ) -> plan.Initiative:
     key = data["key"]
     judgement = judgements.get(key)
@@ -103,11 +110,44 @@ def _initiative(
         ask=own.get("ask", ""),
         report_text=own.get("report_text", ""),
         actions=tuple(plan.Action(a["key"], a["title"]) for a in data["actions"]),
-        deadlines=tuple(
-            plan.Deadline(d["key"], d["wording"], d["fact"], d["fact"], d["action"])
-            for d in data["deadlines"]
+        deadlines=tuple(_deadline(d, sources) for d in data["deadlines"]),
+    )
+
+
+def _deadline(data: dict[str, Any], sources: dict[str, Any]) -> plan.Deadline:
+    """As the live plan has it."""
+    return plan.Deadline(
+        data["key"],
+        data["wording"],
+        data["fact"],
+        fact_label(data["fact"], data["wording"]),
+        data["action"],
+        _day(data["starts_on"]),
+        _day(data["ends_on"]),
+        data["kind"],
+        data["set_by_hand"],
+        _day(data["opens_on"]),
+        _day(data["met_on"]),
+        tuple(
+            plan.Move(
+                date.fromisoformat(sources[move["source"]]["date"]),
+                _term(move["old"]) if move["old"] else None,
+                _term(move["new"]),
+                move["reason"],
+                False,
+            )
+            for move in data["moves"]
         ),
     )
+
+
+def _term(data: dict[str, Any]) -> plan.Term:
+    days = _day(data["starts_on"]), _day(data["ends_on"])
+    return plan.Term(data["wording"], *days, data["kind"])
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _marks(data: dict[str, Any]) -> Iterable[plan.Mark]:

@@ -23,12 +23,16 @@ def test_the_list_shows_months_newest_first_as_drafts(secretariat_client: Client
     links = re.findall(r'href="(/statusopgoerelser/[^"]+)"', response.content.decode())
     assert links[:4] == [
         FEBRUARY,
+        f"{FEBRUARY}laas/",
         "/statusopgoerelser/2026-02.pdf",
         "/statusopgoerelser/2026-01/",
-        "/statusopgoerelser/2026-01.pdf",
     ]
-    assert links[-2:] == ["/statusopgoerelser/2025-10/", "/statusopgoerelser/2025-10.pdf"]
-    assert "Februar 2026 Kladde Hent PDF" in text_of(response)
+    assert links[-3:] == [
+        "/statusopgoerelser/2025-10/",
+        "/statusopgoerelser/2025-10/laas/",
+        "/statusopgoerelser/2025-10.pdf",
+    ]
+    assert "Februar 2026, kladde Kan stadig ændre sig." in text_of(response)
 
 
 def test_a_reader_sees_no_draft(reader_client: Client):

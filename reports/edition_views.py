@@ -1,0 +1,322 @@
+"""Editions: lock a month, read what was locked, approve it, publish it, hand out its files."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from urllib.parse import quote
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse, HttpResponseNotModified, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.utils.cache import get_conditional_response
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.access import ProgrammeRequest, requires
+from accounts.permissions import Permission
+from core import clock, danish
+from initiatives import plan
+from reports import files, freezing, months
+from reports.forms import ApproveForm, EditionForm
+from reports.models import Edition, EditionFile
+
+CHANGED = (
+    "Planen er ændret, siden du åbnede siden. Se sætningerne igennem igen, og lås derefter. "
+    "Det, du har skrevet, står herunder."
+)
+
+
+@requires(Permission.FREEZE_EDITIONS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def edition_freeze(request: ProgrammeRequest, month: str) -> HttpResponse:
+    """Lås udgave: the change text to be read and edited, the meeting, and the lock."""
+    try:
+        found_month = months.find_month(month, request.programme)
+    except months.NoReport as error:
+        return no_report(request, str(error))
+    now = clock.now()
+    if request.method != "POST":
+        return _freeze_page(request, found_month)
+    form = EditionForm.posted(request.POST)
+    if not form.is_valid():
+        return _freeze_page(request, found_month, form.errors, status=422)
+    try:
+        edition = freezing.freeze(
+            request.programme,
+            month=found_month,
+            basis=form.cleaned_data["basis"],
+            wordings=form.wordings(),
+            meeting_on=form.cleaned_data["meeting_on"],
+            correction=form.cleaned_data["correction"],
+            actor=request.user.actor,
+            at=now,
+        )
+    except ValidationError as error:
+        return _freeze_page(request, found_month, error.message_dict, status=422)
+    except freezing.PlanChanged:
+        mine = _locked_by_this_form(request, found_month, form.cleaned_data["basis"])
+        if mine:
+            return HttpResponseRedirect(page_of(request, mine))
+        return _freeze_page(request, found_month, {"": [CHANGED]}, status=409)
+    name = danish.capitalise(freezing.edition_name(edition))
+    if files.render(edition, now, is_new=True):
+        messages.success(request, f"{name} er låst.")
+    else:
+        messages.error(request, f"{name} er låst, men nogle af filerne kunne ikke dannes.")
+    return HttpResponseRedirect(page_of(request, edition))
+
+
+def _locked_by_this_form(request: ProgrammeRequest, month: date, basis: str) -> Edition | None:
+    """The edition that the same form has locked already: it was sent twice."""
+    own = Edition.objects.of(request.programme).select_related("report")
+    found: Edition | None = own.filter(
+        report__month=month, frozen_by=request.user, basis=basis
+    ).first()
+    return found
+
+
+def _freeze_page(
+    request: ProgrammeRequest,
+    month: date,
+    errors: Mapping[str, Any] | None = None,
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    """The form on what would be locked now; what was typed for a change that still stands stays."""
+    candidate = freezing.candidate(request.programme, month=month, on=clock.today())
+    form = EditionForm(
+        request.POST if request.method == "POST" else None,
+        sentences=[(sentence.change_id, sentence.text) for sentence in candidate.sentences],
+        is_first=candidate.number == 1,
+    )
+    if form.is_bound:
+        errors = dict(errors or {})
+        if request.POST.get("basis") != candidate.basis:
+            # Told with whatever else is wrong: the next time the form is sent it has the new basis.
+            errors[""], status = [CHANGED], 409
+        form.replace_errors(errors)
+    compared_with = candidate.compared_with
+    counted = plan.count_statuses(candidate.document).total
+    context = {
+        "form": form,
+        "basis": candidate.basis,
+        "number": candidate.number,
+        "month": danish.month(month),
+        "compared_with": freezing.edition_name(compared_with) if compared_with else "",
+        "missing": counted - plan.count_updated(candidate.document),
+        "back_url": request.links.to("reports:report-month", month=months.slug(month)),
+        "list_url": request.links.to("reports:report-list"),
+    }
+    return render(request, "reports/freeze.html", context, status=status)
+
+
+@requires(Permission.VIEW_EDITIONS)
+@require_safe
+def edition_detail(request: ProgrammeRequest, month: str, number: int) -> HttpResponse:
+    """An edition as a page, from its locked document."""
+    edition = _edition(request, month, number)
+    may_freeze = request.user.may(Permission.FREEZE_EDITIONS, request.programme)
+    at = clock.now()
+    made = {file.format: file for file in edition.files.defer("content")}
+    rendering = getattr(edition, "rendering", None)
+    complete = len(made) == len(files.FORMATS)
+    newer = edition.report.editions.filter(number__gt=edition.number)
+    newer = newer if may_freeze else newer.visible_to(request.user, request.programme)
+    context: dict[str, Any] = {
+        "report": files.source_of(edition).report,
+        "edition": edition,
+        "state": state_words(edition),
+        "newest": newer.without_document().order_by("-number").first(),
+        "newest_url": "",
+        "downloads": [
+            download(request, edition, made[kind.key], kind.label)
+            for kind in files.FORMATS
+            if kind.key in made
+        ],
+        "under_way": not complete and files.is_under_way(rendering, at),
+        "complete": complete,
+        "may_freeze": may_freeze,
+        "approve_form": ApproveForm(initial={"meeting_on": edition.meeting_on}),
+        "urls": {
+            name: request.links.to(f"reports:edition-{name}", month=month, number=number)
+            for name in ("detail", "approve", "publish", "render")
+        },
+        "freeze_url": request.links.to("reports:edition-freeze", month=month),
+        "compare_url": compare_url(request, edition),
+        "list_url": request.links.to("reports:report-list"),
+    }
+    if context["newest"]:
+        context["newest_url"] = request.links.to(
+            "reports:edition-detail", month=month, number=context["newest"].number
+        )
+    template = "reports/_edition_files.html" if request.htmx else "reports/edition.html"
+    return render(request, template, context)
+
+
+@requires(Permission.VIEW_EDITIONS)
+@require_safe
+def edition_file(
+    request: ProgrammeRequest, month: str, number: int, file_format: str
+) -> HttpResponse:
+    """One of the edition's files, as it was stored."""
+    visible = Edition.objects.visible_to(request.user, request.programme)
+    own = EditionFile.objects.filter(
+        edition__in=visible.filter(number=number, report__month=_month(request, month)),
+        format=file_format,
+    )
+    file = get_object_or_404(own)
+    etag = f'"{file.sha256}"'
+    unchanged = get_conditional_response(request, etag=etag)
+    if isinstance(unchanged, HttpResponseNotModified):
+        unchanged["ETag"] = etag
+        unchanged["Cache-Control"] = "private, no-cache"
+        return unchanged
+    response = HttpResponse(bytes(file.content), content_type=file.media_type)
+    response["ETag"] = etag
+    response["Cache-Control"] = "private, no-cache"
+    # Both names: `filename*` is read by every browser, `filename` by those that lack it.
+    inline = file_format == "pdf"
+    disposition = content_disposition_header(as_attachment=not inline, filename=file.name)
+    response["Content-Disposition"] = f"{disposition}; filename*=utf-8''{quote(file.name)}"
+    return response
+
+
+@requires(Permission.FREEZE_EDITIONS)
+@require_POST
+def edition_approve(request: ProgrammeRequest, month: str, number: int) -> HttpResponse:
+    """Godkend: at which meeting the group approved the edition."""
+    edition = _edition(request, month, number)
+    form = ApproveForm(request.POST)
+    if not form.is_valid():
+        for errors in form.errors.values():
+            messages.error(request, str(errors[0]))
+        return HttpResponseRedirect(page_of(request, edition))
+    return _stepped(
+        request,
+        edition,
+        "godkendt",
+        lambda: freezing.approve(
+            edition,
+            meeting_on=form.cleaned_data["meeting_on"],
+            actor=request.user.actor,
+            at=clock.now(),
+        ),
+    )
+
+
+@requires(Permission.FREEZE_EDITIONS)
+@require_POST
+def edition_publish(request: ProgrammeRequest, month: str, number: int) -> HttpResponse:
+    """Offentliggør: from now on the forum can read the edition."""
+    edition = _edition(request, month, number)
+    return _stepped(
+        request,
+        edition,
+        "offentliggjort",
+        lambda: freezing.publish(edition, actor=request.user.actor, at=clock.now()),
+    )
+
+
+@requires(Permission.FREEZE_EDITIONS)
+@require_POST
+def edition_render(request: ProgrammeRequest, month: str, number: int) -> HttpResponse:
+    """Prøv igen: make the files that are missing."""
+    edition = _edition(request, month, number)
+    if not files.render(edition, clock.now()):
+        messages.error(
+            request, "Filerne kunne ikke alle dannes. De filer, der var der, er uændrede."
+        )
+    return HttpResponseRedirect(page_of(request, edition))
+
+
+@requires(Permission.VIEW_EDITIONS)
+@require_safe
+def edition_newest(request: ProgrammeRequest) -> HttpResponse:
+    """The newest edition one may read; a sentence when there is none."""
+    visible = Edition.objects.visible_to(request.user, request.programme)
+    edition = visible.newest_first().without_document().select_related("report").first()
+    if edition is None:
+        return render(request, "reports/no_edition.html")
+    return HttpResponseRedirect(page_of(request, edition))
+
+
+# Words and addresses
+
+
+def state_words(edition: Edition) -> str:
+    """ "Udgave 1, låst den …", with its approval and publication."""
+    words = [f"Udgave {edition.number}, låst den {danish.moment_day(edition.frozen_at)}"]
+    if edition.approved_at_meeting_on:
+        words.append(f"godkendt på mødet den {danish.day(edition.approved_at_meeting_on)}")
+    if edition.published_at:
+        words.append(f"offentliggjort den {danish.moment_day(edition.published_at)}")
+    return f"{', '.join(words)}."
+
+
+def size_words(size: int) -> str:
+    """ "82 kB"."""
+    return f"{danish.thousands(max(1, round(size / 1000)))} kB"
+
+
+def compare_url(request: ProgrammeRequest, edition: Edition) -> str:
+    """The comparison with the edition before; "" without one."""
+    before = edition.compared_with
+    if before is None:
+        return ""
+    page = request.links.to("reports:compare")
+    return f"{page}?fra={edition_slug(before)}&til={edition_slug(edition)}"
+
+
+def edition_slug(edition: Edition) -> str:
+    """ "2026-02-udgave-1", as the comparison's address names it."""
+    return f"{months.slug(edition.report.month)}-udgave-{edition.number}"
+
+
+def no_report(request: ProgrammeRequest, sentence: str) -> HttpResponse:
+    """404 with the reason."""
+    context = {"sentence": sentence, "list_url": request.links.to("reports:report-list")}
+    return render(request, "reports/no_report.html", context, status=404)
+
+
+def _edition(request: ProgrammeRequest, month: str, number: int) -> Edition:
+    visible = Edition.objects.visible_to(request.user, request.programme)
+    known = visible.select_related("report__programme", "compared_with__report", "rendering")
+    found: Edition = get_object_or_404(known, report__month=_month(request, month), number=number)
+    return found
+
+
+def _month(request: ProgrammeRequest, month: str) -> Any:
+    try:
+        return months.find_month(month, request.programme)
+    except months.NoReport:
+        return None
+
+
+def page_of(request: ProgrammeRequest, edition: Edition) -> str:
+    """The edition's address."""
+    month = months.slug(edition.report.month)
+    return request.links.to("reports:edition-detail", month=month, number=edition.number)
+
+
+def download(
+    request: ProgrammeRequest, edition: Edition, file: EditionFile, label: str
+) -> dict[str, str]:
+    """A link to one of the edition's files."""
+    url = request.links.to(
+        "reports:edition-file",
+        month=months.slug(edition.report.month),
+        number=edition.number,
+        file_format=file.format,
+    )
+    return {"label": label, "url": url, "size": size_words(file.size), "name": file.name}
+
+
+def _stepped(request: ProgrammeRequest, edition: Edition, done: str, step: Any) -> HttpResponse:
+    try:
+        step()
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    else:
+        messages.success(request, f"Udgave {edition.number} er {done}.")
+    return HttpResponseRedirect(page_of(request, edition))

@@ -1,0 +1,242 @@
+"""The files of a locked edition: each format rendered once, from the locked document alone.
+
+What is stored is never rendered again, so whatever is renamed or redrawn later changes no byte.
+What is missing can be made at any time, as often as it takes: the result is the same.
+"""
+
+import fcntl
+import hashlib
+import logging
+import os
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from django.db import DatabaseError, connection
+
+from initiatives.plan import PlanDocument
+from reports import freezing, months
+from reports.csv_file import csv_file
+from reports.excel import excel_file
+from reports.models import Edition, EditionFile, EditionRendering
+from reports.pdf import Attached
+from reports.render import report_file, report_pdf
+from reports.report import Earlier, EditionFacts, Report, make_report
+from reports.word import word_file
+
+logger = logging.getLogger(__name__)
+
+# Above this the browser does not wait: the page says that the files are being made.
+MOST_ROWS_WAITED_FOR = 60
+# A rendering that has said nothing for so long was cut off.
+GIVEN_UP_AFTER = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Source:
+    """What every format is made from."""
+
+    edition: Edition
+    document: PlanDocument
+    facts: EditionFacts
+    earlier: Earlier | None
+    report: Report
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format an edition is handed over in."""
+
+    key: str
+    label: str
+    media_type: str
+    library: str
+    make: Callable[[Source], bytes]
+
+    @property
+    def renderer(self) -> str:
+        """What made the file: a library with its version, or the portal."""
+        return f"{self.library} {version(self.library)}" if self.library else "portalen"
+
+
+def _pdf(source: Source) -> bytes:
+    edition = source.edition
+    data = Attached(
+        name=file_name(edition, "json"),
+        description="Statusopgørelsen som data",
+        content=edition.document,
+    )
+    return report_pdf(source.document, source.facts, source.earlier, attached=data)
+
+
+def _html(source: Source) -> bytes:
+    return report_file(source.document, source.facts, source.earlier).encode()
+
+
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+FORMATS: tuple[Format, ...] = (
+    Format("pdf", "PDF", "application/pdf", "weasyprint", _pdf),
+    Format(
+        "docx",
+        "Word",
+        f"{_OFFICE}.wordprocessingml.document",
+        "python-docx",
+        lambda source: word_file(source.report),
+    ),
+    Format(
+        "xlsx",
+        "Excel",
+        f"{_OFFICE}.spreadsheetml.sheet",
+        "openpyxl",
+        lambda source: excel_file(source.report, source.document),
+    ),
+    Format("html", "HTML", "text/html; charset=utf-8", "", _html),
+    Format(
+        "csv",
+        "CSV",
+        "text/csv; charset=utf-8",
+        "",
+        lambda source: csv_file(source.report, source.document),
+    ),
+    Format(
+        "json",
+        "JSON",
+        "application/json",
+        "",
+        lambda source: source.edition.document.encode(),
+    ),
+)
+
+
+def file_name(edition: Edition, ending: str) -> str:
+    """ "Status udviklingsprogram 2026-02, udgave 1.pdf"."""
+    return months.file_name(edition.report.month, ending, f"udgave {edition.number}")
+
+
+def source_of(edition: Edition) -> Source:
+    """The edition as every format shows it, from its locked document."""
+    document, facts = edition.plan(), freezing.facts(edition)
+    earlier = freezing.earlier(edition)
+    report = make_report(document, edition=facts, earlier=earlier)
+    return Source(edition, document, facts, earlier, report)
+
+
+def render_missing(edition: Edition, at: datetime, known: frozenset[str] = frozenset()) -> None:
+    """Make and store the files the edition lacks; those in `known` are there already.
+
+    What could be made is stored even when another format fails; raises the first failure then
+    (reports.pdf.PdfError when it is the PDF's).
+    """
+    source = source_of(edition)
+    made = []
+    failure: Exception | None = None
+    for kind in FORMATS:
+        if kind.key in known:
+            continue
+        try:
+            made.append(_file(source, kind, at))
+        except Exception as error:
+            failure = failure or error
+    # Whoever was quicker made the same file.
+    EditionFile.objects.bulk_create(made, ignore_conflicts=True)
+    if failure:
+        raise failure
+
+
+def _file(source: Source, kind: Format, at: datetime) -> EditionFile:
+    content = kind.make(source)
+    return EditionFile(
+        edition=source.edition,
+        format=kind.key,
+        name=file_name(source.edition, kind.key),
+        media_type=kind.media_type,
+        content=content,
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        renderer=kind.renderer,
+        rendered_at=at,
+    )
+
+
+def render(edition: Edition, at: datetime, *, is_new: bool = False) -> bool:
+    """Make the missing files now, or in the background when the edition has many rows. A new
+    edition has none yet.
+
+    Whether all is well so far; a failure is kept for the edition's page.
+    """
+    known: frozenset[str] = frozenset()
+    if not is_new:
+        known = frozenset(edition.files.values_list("format", flat=True))
+    if sum(1 for _ in edition.plan().initiatives()) <= MOST_ROWS_WAITED_FOR:
+        return _try(edition, at, known)
+    EditionRendering.objects.update_or_create(
+        edition=edition, defaults={"started_at": at, "failed_at": None}
+    )
+    threading.Thread(target=_in_background, args=(edition.pk, at), daemon=True).start()
+    return True
+
+
+def _in_background(pk: int, at: datetime) -> None:
+    try:
+        edition = Edition.objects.select_related("report__programme", "compared_with").get(pk=pk)
+        known = frozenset(edition.files.values_list("format", flat=True))
+        with one_at_a_time():
+            _try(edition, at, known)
+    finally:
+        connection.close()
+
+
+def _try(edition: Edition, at: datetime, known: frozenset[str]) -> bool:
+    try:
+        render_missing(edition, at, known)
+    except Exception:
+        # Whatever it was: the edition is locked, and its page offers to try again.
+        logger.exception("The files of %s could not all be made.", edition)
+        try:
+            EditionRendering.objects.update_or_create(
+                edition=edition, defaults={"started_at": at, "failed_at": at}
+            )
+        except DatabaseError:
+            # A full disk keeps no note either; that files are missing is seen without it.
+            logger.exception("It could not be noted either.")
+        return False
+    return True
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Waits until no other process of this machine renders a long edition."""
+    path = Path(tempfile.gettempdir()) / f"udviklingsprogrammet-{os.getuid()}.lock"
+    with path.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def is_under_way(rendering: EditionRendering | None, at: datetime) -> bool:
+    """Whether files are being made in the background just now."""
+    return (
+        rendering is not None
+        and rendering.failed_at is None
+        and at - rendering.started_at < GIVEN_UP_AFTER
+    )
+
+
+def differences(edition: Edition) -> Iterator[str]:
+    """What of a stored edition is not as it was locked, in Danish; nothing when all is."""
+    if hashlib.sha256(edition.document.encode()).hexdigest() != edition.sha256:
+        yield f"{edition}: dokumentet passer ikke til kontrolkoden."
+    found = {file.format: file for file in edition.files.all()}
+    for kind in FORMATS:
+        file: Any = found.get(kind.key)
+        if file is None:
+            yield f"{edition}: filen i formatet {kind.label} mangler."
+        elif hashlib.sha256(bytes(file.content)).hexdigest() != file.sha256:
+            yield f"{edition}: {file.name} passer ikke til sin kontrolsum."
+        elif kind.key == "json" and bytes(file.content) != edition.document.encode():
+            yield f"{edition}: {file.name} er ikke det låste dokument."

@@ -1,0 +1,256 @@
+"""Locking a month: the plan as one value, in one consistent transaction (RELIABILITY, "Freezing").
+
+Nothing is rendered here: files are made afterwards, from the locked document alone.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
+
+from core import danish
+from core.clock import COPENHAGEN
+from core.texts import PlainTextField
+from core.tracking import Actor
+from initiatives.live import build_live
+from initiatives.plan import PlanDocument
+from principles.models import Programme
+from reports.change_text import Sentence, change_text
+from reports.diff import diff
+from reports.models import Edition, StatusReport
+from reports.report import Earlier, EditionFacts, soft
+
+SENTENCE = PlainTextField("sætningen", max_length=2000)
+CORRECTION: Any = Edition._meta.get_field("correction")
+# The formats without which an edition is not published; `files.FORMATS` makes them.
+HANDED_OVER = frozenset({"pdf", "docx", "xlsx", "html", "csv", "json"})
+
+
+class PlanChanged(Exception):
+    """The plan or its editions changed after the writer looked; `basis` is another now."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """What would be locked now: the number it would get, the document, the edition it is
+    compared with and the sentences of the change text."""
+
+    number: int
+    document: PlanDocument
+    compared_with: Edition | None
+    sentences: tuple[Sentence, ...]
+    report_id: int | None
+
+    @property
+    def basis(self) -> str:
+        """The same as long as the plan says the same: what a form was made from.
+
+        The day is left out: nobody has to read the sentences again because it is past midnight.
+        """
+        before = self.compared_with.pk if self.compared_with else None
+        said = [(sentence.change_id, sentence.text) for sentence in self.sentences]
+        return hashlib.sha256(repr((self.number, before, said)).encode()).hexdigest()
+
+
+def candidate(programme: Programme, *, month: date, on: date) -> Candidate:
+    """What locking `month` on the day `on` would give. Nine queries, ten with an earlier
+    edition."""
+    known = list(
+        Edition.objects.of(programme)
+        .filter(report__month__lte=month)
+        .newest_first()
+        .values_list("pk", "number", "report__month", "report_id")
+    )
+    own = [row for row in known if row[2] == month]
+    before = next((pk for pk, _, its_month, _ in known if its_month < month), None)
+    document = build_live(programme, month=month, on=on).document
+    compared_with = None
+    sentences: tuple[Sentence, ...] = ()
+    if before is not None:
+        compared_with = Edition.objects.select_related("report").get(pk=before)
+        sentences = change_text(diff(compared_with.plan(), document))
+    return Candidate(
+        number=own[0][1] + 1 if own else 1,
+        document=document,
+        compared_with=compared_with,
+        sentences=sentences,
+        report_id=own[0][3] if own else None,
+    )
+
+
+def freeze(
+    programme: Programme,
+    *,
+    month: date,
+    basis: str,
+    wordings: Mapping[str, str],
+    meeting_on: date | None,
+    correction: str,
+    actor: Actor,
+    at: datetime,
+) -> Edition:
+    """Lock `month` as its next edition. `wordings` are the change text's sentences as edited, by
+    change; `basis` is that of the candidate they were written for.
+
+    Raises PlanChanged when the plan says something else now, ValidationError (a dict by field)
+    when the correction or a sentence is missing. Nothing is written then.
+    """
+    day = at.astimezone(COPENHAGEN).date()
+    try:
+        with one_moment():
+            # As it is at this moment too: the caller read it earlier.
+            programme = Programme.objects.get(pk=programme.pk)
+            found = candidate(programme, month=month, on=day)
+            if found.basis != basis:
+                raise PlanChanged
+            correction, worded = _typed(found, correction, wordings)
+            document = found.document.to_json()
+            edition = Edition(
+                report=_report(programme, month, found.report_id),
+                number=found.number,
+                document=document,
+                sha256=hashlib.sha256(document.encode()).hexdigest(),
+                schema=found.document.schema,
+                drawn_up_on=day,
+                meeting_on=meeting_on,
+                compared_with=found.compared_with,
+                sentences=worded,
+                correction=correction,
+                basis=basis,
+                frozen_at=at,
+                frozen_by=actor.user,
+                frozen_by_name=actor.name,
+            )
+            edition.save(force_insert=True)
+    except IntegrityError as error:
+        if "unique" not in str(error).casefold():
+            raise
+        raise PlanChanged from error  # somebody else locked the same edition just now
+    return edition
+
+
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """A transaction that sees the database as it is at one moment.
+
+    PostgreSQL needs REPEATABLE READ for that; SQLite's IMMEDIATE transaction lets nobody write.
+    """
+    outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if outermost and connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield
+
+
+def _report(programme: Programme, month: date, pk: int | None) -> StatusReport:
+    """The month's report, which its first edition makes."""
+    report = StatusReport(pk=pk, programme=programme, month=month)
+    if pk is None:
+        report.save(force_insert=True)
+    return report
+
+
+def _typed(
+    found: Candidate, correction: str, wordings: Mapping[str, str]
+) -> tuple[str, list[dict[str, str]]]:
+    """The correction (none in a first edition) and the sentences as they are locked: edited where
+    somebody has, none left empty. ValidationError names every field that can't stand."""
+    errors: dict[str, list[str]] = {}
+    try:
+        correction = CORRECTION.clean(correction, None) if found.number > 1 else ""
+        if found.number > 1 and not correction:
+            raise ValidationError("Skriv, hvad der er rettet i udgaven.")
+    except ValidationError as error:
+        errors["correction"] = error.messages
+    worded = []
+    for sentence in found.sentences:
+        text = wordings.get(sentence.change_id, sentence.text)
+        try:
+            text = SENTENCE.clean(text, None)
+        except ValidationError as error:
+            errors[sentence.change_id] = error.messages
+        worded.append({"id": sentence.change_id, "text": text})
+    if errors:
+        raise ValidationError(errors)
+    return correction, worded
+
+
+# Reading
+
+
+def edition_name(edition: Edition) -> str:
+    """ "udgave 1, januar 2026"."""
+    return f"udgave {edition.number}, {danish.month(edition.report.month)}"
+
+
+def facts(edition: Edition) -> EditionFacts:
+    """What a rendering says of the edition beside its document."""
+    return EditionFacts(
+        number=edition.number,
+        locked_on=edition.frozen_at.astimezone(COPENHAGEN).date(),
+        meeting_on=edition.meeting_on,
+        correction=edition.correction,
+        code=control_code(edition.sha256),
+        sentences=tuple(sentence["text"] for sentence in edition.sentences),
+    )
+
+
+def earlier(edition: Edition) -> Earlier | None:
+    """The edition that `edition` is compared with."""
+    before = edition.compared_with
+    return as_earlier(before) if before else None
+
+
+def as_earlier(edition: Edition) -> Earlier:
+    """An edition as one that a report is compared with."""
+    return Earlier(soft(edition_name(edition)), edition.plan())
+
+
+def control_code(sha256: str) -> str:
+    """The first half of a SHA-256 in groups of four, to be read aloud and compared."""
+    return " ".join(sha256[start : start + 4] for start in range(0, 32, 4))
+
+
+# Approval and publication
+
+
+def approve(edition: Edition, *, meeting_on: date, actor: Actor, at: datetime) -> None:
+    """Record that the group approved the edition at its meeting. ValidationError when it has."""
+    _step(edition, "approved", {"approved_at_meeting_on": meeting_on}, actor, at)
+
+
+def publish(edition: Edition, *, actor: Actor, at: datetime) -> None:
+    """Publish an approved edition to the forum.
+
+    ValidationError when it is not approved, is published already, lacks its files, or needs a
+    second pair of eyes and `actor` is who locked it.
+    """
+    if edition.approved_at is None:
+        raise ValidationError("Udgaven skal være godkendt, før den offentliggøres.")
+    programme = edition.report.programme
+    if programme.needs_second_pair_of_eyes and edition.frozen_by_id == getattr(
+        actor.user, "pk", None
+    ):
+        raise ValidationError("Udgaven skal offentliggøres af en anden end den, der har låst den.")
+    if HANDED_OVER - set(edition.files.values_list("format", flat=True)):
+        raise ValidationError("Udgaven mangler filer. Dan dem, før den offentliggøres.")
+    _step(edition, "published", {}, actor, at)
+
+
+def _step(edition: Edition, step: str, values: dict[str, Any], actor: Actor, at: datetime) -> None:
+    """Fill in a step's columns once, under the row's lock."""
+    with transaction.atomic():
+        row = Edition.objects.select_for_update().get(pk=edition.pk)
+        if getattr(row, f"{step}_at") is not None:
+            done = {"approved": "godkendt", "published": "offentliggjort"}[step]
+            raise ValidationError(f"Udgaven er allerede {done}.")
+        values |= {f"{step}_at": at, f"{step}_by": actor.user, f"{step}_by_name": actor.name}
+        for name, value in values.items():
+            setattr(row, name, value)
+        row.save(update_fields=list(values))

@@ -1,0 +1,188 @@
+"""What was handed over: the report of a month in numbered editions, locked by value for ever."""
+
+from typing import Any, ClassVar, NoReturn, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import User
+from accounts.permissions import Permission
+from core.texts import PlainTextField
+from core.tracking import AroundTheDoor, ReadingQuerySet
+from initiatives.plan import PlanDocument
+from principles.models import Programme
+
+
+class StatusReport(models.Model):
+    """Statusopgørelse: the report of one month; its editions are what was handed over."""
+
+    programme = models.ForeignKey(
+        Programme, models.PROTECT, verbose_name="udviklingsprogram", related_name="reports"
+    )
+    month = models.DateField("måned")
+
+    class Meta:
+        verbose_name = "statusopgørelse"
+        verbose_name_plural = "statusopgørelser"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "month"], name="month_has_one_report_per_programme"
+            ),
+            models.CheckConstraint(
+                condition=Q(month__day=1), name="report_month_is_first_of_month"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.programme} {self.month:%Y-%m}"
+
+
+class EditionQuerySet(ReadingQuerySet):
+    """Editions, by who may read them. A locked one is never changed or removed."""
+
+    def of(self, programme: Programme) -> Self:
+        """The editions of `programme`."""
+        return self.filter(report__programme=programme)
+
+    def visible_to(self, user: User, programme: Programme) -> Self:
+        """Who sees the plan sees every locked edition; a reader those that are published."""
+        own = self.of(programme)
+        if user.may(Permission.VIEW_PLAN, programme):
+            return own
+        return own.exclude(published_at=None)
+
+    def newest_first(self) -> Self:
+        """By month, then by number."""
+        return self.order_by("-report__month", "-number")
+
+    def without_document(self) -> Self:
+        """For lists: the document is most of the row."""
+        return self.defer("document")
+
+
+class Edition(models.Model):
+    """Udgave: the report of a month as it was on one day, locked by value.
+
+    `document` is the plan document's canonical JSON and `sha256` its control code. Nothing of it
+    ever changes (a trigger of the database sees to it); what may still come is its approval and
+    its publication, once each. A correction is the next edition.
+    """
+
+    report = models.ForeignKey(
+        StatusReport, models.PROTECT, verbose_name="statusopgørelse", related_name="editions"
+    )
+    number = models.PositiveSmallIntegerField("udgave")
+    document = models.TextField("dokument")
+    sha256 = models.CharField("kontrolkode", max_length=64)
+    schema = models.PositiveSmallIntegerField("skema")
+    drawn_up_on = models.DateField("opgjort den")
+    meeting_on = models.DateField("til mødet den", null=True, blank=True)
+    compared_with = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="+", verbose_name="sammenlignet med"
+    )
+    # The change text: a list of {"id": …, "text": …}, as it stood when the edition was locked.
+    sentences = models.JSONField("ændringer i ord", default=list)
+    correction = PlainTextField("hvad er rettet", blank=True, max_length=500)
+    # What its form was made from: a form that is sent twice is known by it.
+    basis = models.CharField("grundlag", max_length=64, editable=False)
+    frozen_at = models.DateTimeField("låst")
+    frozen_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="af"
+    )
+    frozen_by_name = models.CharField("låst af", max_length=200)
+    approved_at = models.DateTimeField("godkendt", null=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="af"
+    )
+    approved_by_name = models.CharField("godkendt af", max_length=200, blank=True)
+    approved_at_meeting_on = models.DateField("godkendt på mødet den", null=True)
+    published_at = models.DateTimeField("offentliggjort", null=True)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="af"
+    )
+    published_by_name = models.CharField("offentliggjort af", max_length=200, blank=True)
+
+    objects: ClassVar[Any] = EditionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "udgave"
+        verbose_name_plural = "udgaver"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["report", "number"], name="edition_number_is_unique_in_its_report"
+            ),
+            models.CheckConstraint(
+                condition=Q(number=1) | ~Q(correction=""),
+                name="later_edition_says_what_was_corrected",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_at=None, approved_at_meeting_on=None)
+                | Q(approved_at__isnull=False, approved_at_meeting_on__isnull=False),
+                name="approval_names_its_meeting",
+            ),
+            models.CheckConstraint(
+                condition=Q(published_at=None) | Q(approved_at__isnull=False),
+                name="only_an_approved_edition_is_published",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.report}, udgave {self.number}"
+
+    def plan(self) -> PlanDocument:
+        """The document as it was locked."""
+        return PlanDocument.from_json(self.document)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise AroundTheDoor("An edition is never deleted.")
+
+
+class EditionFile(models.Model):
+    """Fil: an edition in one format, as it was rendered; served from here for ever."""
+
+    edition = models.ForeignKey(
+        Edition, models.PROTECT, verbose_name="udgave", related_name="files"
+    )
+    format = models.CharField("format", max_length=10)
+    name = models.CharField("filnavn", max_length=200)
+    media_type = models.CharField("medietype", max_length=100)
+    content = models.BinaryField("indhold")
+    size = models.PositiveIntegerField("størrelse")
+    sha256 = models.CharField("kontrolsum", max_length=64)
+    renderer = models.CharField("dannet med", max_length=100)
+    rendered_at = models.DateTimeField("dannet")
+
+    objects: ClassVar[Any] = models.Manager()
+
+    class Meta:
+        verbose_name = "fil"
+        verbose_name_plural = "filer"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["edition", "format"], name="edition_has_one_file_per_format"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise AroundTheDoor("An edition's file is never deleted.")
+
+
+class EditionRendering(models.Model):
+    """Dannelse: how the making of an edition's files stands. A technical state, no part of it."""
+
+    edition = models.OneToOneField(
+        Edition, models.PROTECT, primary_key=True, related_name="rendering"
+    )
+    started_at = models.DateTimeField("begyndt")
+    failed_at = models.DateTimeField("mislykket", null=True)
+
+    class Meta:
+        verbose_name = "dannelse"
+        verbose_name_plural = "dannelser"
+
+    def __str__(self) -> str:
+        return str(self.edition)

@@ -1,0 +1,191 @@
+"""Measure the locked report as PDF: `make bench`.
+
+    python -m scripts.bench_pdf [--rounds 5]
+
+Prints Markdown: processor seconds (the median of warm renderings) and bytes of the report of 14 and
+of 200 initiatives with its data inside, compared with the month before. Beside it the same HTML
+bare: no class and a style sheet of five lines, through the same library into the same kind of PDF;
+and Chromium printing the same file. Exit code 1 when a bar is broken: 2.0 s and 130 kB at 14, 1.3 ×
+bare at 200, quicker than Chromium at 14.
+"""
+
+import argparse
+import logging
+import os
+import re
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.core.management import call_command
+
+from scripts.bench import begin
+
+SIZES = (14, 200)
+MOST_SECONDS, MOST_BYTES, MOST_BARE = 2.0, 130_000, 1.3
+CHROMIUM = "/usr/bin/chromium"
+BARE_STYLE = """@page { size: A4 landscape; margin: 15mm }
+@font-face { font-family: "IBM Plex Sans"; src: url("PREFIXvendor/plex/IBMPlexSans-Regular.woff2") }
+body { font: 8.5pt/11pt "IBM Plex Sans", sans-serif; margin: 0 }
+table { table-layout: fixed; width: 100%; border-collapse: collapse }
+td, th { padding: 1mm 3mm 1mm 0; text-align: left; vertical-align: top; font-weight: 400 }"""
+
+
+@dataclass
+class Measured:
+    """What one size costs: seconds of each way, and the bytes of ours."""
+
+    rows: int
+    ours: float
+    bare: float
+    chromium: float | None
+    size: int
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Measure the report as PDF.")
+    parser.add_argument("--rounds", type=int, default=5, help="timed renderings of each")
+    rounds = parser.parse_args().rounds
+    measured = []
+    with tempfile.TemporaryDirectory(prefix="portal-bench-pdf-") as directory:
+        begin(Path(directory))
+        logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
+        for size in SIZES:
+            call_command("make_load", initiatives=size, stdout=StringIO())
+            measured.append(_measure(size, rounds, Path(directory)))
+    print("| initiativer | PDF, CPU s | uden stil, CPU s | × | Chromium, CPU s | kB |")
+    print("|--:|--:|--:|--:|--:|--:|")
+    for m in measured:
+        chromium = f"{m.chromium:.2f}" if m.chromium else "–"
+        ratio = m.ours / m.bare
+        print(
+            f"| {m.rows} | {m.ours:.2f} | {m.bare:.2f} | {ratio:.2f} | {chromium} "
+            f"| {m.size / 1000:.1f} |"
+        )
+    return _verdict(measured)
+
+
+def _measure(size: int, rounds: int, directory: Path) -> Measured:
+    # Django's settings stand only now.
+    from initiatives.months import previous_month  # noqa: PLC0415
+    from reports.files import FORMATS, source_of  # noqa: PLC0415
+    from reports.pdf import STATIC_PREFIX, STATIC_ROOT  # noqa: PLC0415
+    from reports.pdf_worker import make_pdf  # noqa: PLC0415
+    from reports.render import report_file, report_html  # noqa: PLC0415
+
+    _locked(previous_month(_programme().reporting_month))
+    source = source_of(_locked(_programme().reporting_month))
+    html = report_html(source.document, source.facts, source.earlier)
+    data = {"name": "data.json", "description": "Data", "content": source.edition.document}
+    bare = _bare_html(html, STATIC_PREFIX)
+    page = directory / f"report-{size}.html"
+    page.write_text(report_file(source.document, source.facts, source.earlier), "utf-8")
+    pdf = next(kind for kind in FORMATS if kind.key == "pdf").make(source)
+
+    def ours() -> None:
+        make_pdf(html, STATIC_ROOT, STATIC_PREFIX, data)
+
+    def table() -> None:
+        make_pdf(bare, STATIC_ROOT, STATIC_PREFIX)
+
+    seconds, bare_seconds = _by_turns(rounds, ours, table)
+    chromium = _chromium(page, directory) if size == SIZES[0] else None
+    return Measured(size, seconds, bare_seconds, chromium, len(pdf))
+
+
+def _programme() -> Any:
+    return apps.get_model("principles", "Programme").objects.get()
+
+
+def _locked(month: date) -> Any:
+    """`month`, locked now."""
+    from core import clock  # noqa: PLC0415
+    from reports import freezing  # noqa: PLC0415
+
+    programme = _programme()
+    user = apps.get_model("accounts", "User").objects.order_by("pk").first()
+    now = clock.now()
+    candidate = freezing.candidate(programme, month=month, on=now.date())
+    return freezing.freeze(
+        programme,
+        month=month,
+        basis=candidate.basis,
+        wordings={},
+        meeting_on=now.date() + timedelta(days=7),
+        correction="Flere initiativer." if candidate.number > 1 else "",
+        actor=user.actor,
+        at=now,
+    )
+
+
+def _bare_html(html: str, prefix: str) -> str:
+    """The same document without a class and without our style."""
+    style = f"<style>{BARE_STYLE.replace('PREFIX', prefix)}</style>"
+    html = re.sub(r' (?:class|data-[a-z]+)="[^"]*"', "", html)
+    return re.sub(r'<link rel="stylesheet"[^>]*>', lambda _: style, html)
+
+
+def _by_turns(rounds: int, *ways: Callable[[], None]) -> list[float]:
+    """The median processor seconds of each way, by turns, after one warm round."""
+    times: list[list[float]] = [[] for _ in ways]
+    for way in ways:
+        way()
+    for _ in range(rounds):
+        for way, kept in zip(ways, times, strict=True):
+            begun = time.process_time()
+            way()
+            kept.append(time.process_time() - begun)
+    return [statistics.median(kept) for kept in times]
+
+
+def _chromium(page: Path, directory: Path) -> float | None:
+    """Processor seconds of Chromium printing the same file, its processes included."""
+    if not Path(CHROMIUM).exists():
+        return None
+    command = [CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer"]
+    times = []
+    for _ in range(3):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run(
+            [*command, f"--print-to-pdf={directory / 'chromium.pdf'}", page.as_uri()],
+            check=True,
+            capture_output=True,
+            env={**os.environ, "HOME": str(directory)},
+        )
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        used = (after.ru_utime + after.ru_stime) - (before.ru_utime + before.ru_stime)
+        times.append(used)
+    return statistics.median(times)
+
+
+def _verdict(measured: list[Measured]) -> int:
+    small, large = measured
+    broken = []
+    if small.ours > MOST_SECONDS:
+        broken.append(f"{small.ours:.2f} s at {small.rows}, not ≤ {MOST_SECONDS}")
+    if small.size > MOST_BYTES:
+        broken.append(f"{small.size} bytes at {small.rows}, not ≤ {MOST_BYTES}")
+    if large.ours / large.bare > MOST_BARE:
+        ratio = f"{large.ours / large.bare:.2f}"
+        broken.append(f"{ratio} × bare at {large.rows}, not ≤ {MOST_BARE}")
+    if small.chromium and small.chromium <= small.ours:
+        broken.append(f"Chromium took {small.chromium:.2f} s at {small.rows}, less than ours")
+    for sentence in broken:
+        print(f"\nOver the bar: {sentence}.")
+    if not broken:
+        print("\nWithin the bars.")
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
