@@ -50,8 +50,7 @@ class Importance(IntEnum):
     ACTION = 14
     TEXT = 15
     AREA = 16
-    CONFIRMED = 17
-    FRAME = 18
+    FRAME = 17
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +102,7 @@ def importance(change: Change) -> Importance:
             return Importance.FIRST_STATUS
         return Importance.__members__.get(change.new.status.upper(), Importance.NOT_REPORTED)
     if isinstance(change, Edited) and change.what == "judgement":
-        return Importance.CONFIRMED if _is_confirmation(change) else Importance.NEW_REASON
+        return Importance.NEW_REASON
     return _IMPORTANCE.get((change.kind, change.what), _IMPORTANCE_OF_KIND[change.kind])
 
 
@@ -168,7 +167,6 @@ _NOUNS = {
 }
 _NOUNS_OF_IMPORTANCE = {
     Importance.NEW_REASON: ("fornyet vurdering", "fornyede vurderinger"),
-    Importance.CONFIRMED: ("bekræftelse af uændret status", "bekræftelser af uændret status"),
     Importance.AREA: ("ændring af inddelingen", "ændringer af inddelingen"),
     Importance.FRAME: ("ændring af rammen", "ændringer af rammen"),
 }
@@ -290,10 +288,8 @@ def _judgement(diff: Diff, change: Edited) -> str:
     label = _label(diff.new, change.new.status)
     if new is None:
         return f"Vurderingen af {plain(change.title)} er taget tilbage. Status er {label}."
-    if _is_confirmation(change):
-        return f"{named('Initiativet', change.title)} er bekræftet uændret: {label}."
     text = f"Status for {plain(change.title)} er fortsat {label}."
-    if old is None or (old.reason, old.deviates) == (new.reason, new.deviates):
+    if old is None:
         return f"{text} Den er vurderet igen."
     if old.deviates != new.deviates:
         text += f" {_deviation(new.deviates)}"
@@ -306,14 +302,6 @@ def _judgement(diff: Diff, change: Edited) -> str:
 def _deviation(deviates: Iterable[str]) -> str:
     words = danish.listed(name(word).lower() for word in deviates)
     return f"Det, der afviger, er nu: {words}." if words else "Intet er længere angivet at afvige."
-
-
-def _is_confirmation(change: Edited) -> bool:
-    """Whether the status was judged and found unchanged, for the same reason."""
-    old, new = change.old.judgement, change.new.judgement
-    return bool(
-        old and new and new.confirmed and (old.reason, old.deviates) == (new.reason, new.deviates)
-    )
 
 
 def _label(document: plan.PlanDocument, value: str) -> str:

@@ -327,14 +327,8 @@ def _judged(changes: diff.Diff, change: diff.Edited) -> Iterator[Part]:
     if change.what == "status":
         was, now = _status(changes.old, change.old.status), _status(changes.new, change.new.status)
         yield StatusPart(was, now)
-    said: list[Part] = [
-        *_value("Det, der afviger", _deviates(old), _deviates(new)),
-        *_text("Begrundelse", old.reason if old else "", new.reason if new else ""),
-    ]
-    yield from said
-    if not said and change.what == "judgement":
-        yield from _value("Vurderet for", *(j and danish.month(j.month) for j in (old, new)))
-        yield from _value("Vurderet den", *(j and danish.day(j.day) for j in (old, new)))
+    yield from _value("Det, der afviger", _deviates(old), _deviates(new))
+    yield from _text("Begrundelse", old.reason if old else "", new.reason if new else "")
 
 
 def _deviates(judgement: plan.Judgement | None) -> str:

@@ -133,6 +133,18 @@ class Edited(Change):
         """The name of the group of fields."""
         return self.group
 
+    @property
+    def is_silent(self) -> bool:
+        """Also a status that was judged again and found unchanged: nothing moved."""
+        # Not super(): a dataclass with slots is another class than the one written here.
+        return Change.is_silent.fget(self) or self._is_judged_alike()  # type: ignore[attr-defined]
+
+    def _is_judged_alike(self) -> bool:
+        if self.group != "judgement" or not (self.old.judgement and self.new.judgement):
+            return False
+        said = [(j.status, j.reason, j.deviates) for j in (self.old.judgement, self.new.judgement)]
+        return said[0] == said[1]
+
     def values(self) -> tuple[tuple[str, Any, Any], ...]:
         """Each field that differs, with its value before and after."""
         pairs = ((name, getattr(self.old, name), getattr(self.new, name)) for name in self.names)

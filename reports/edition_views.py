@@ -18,7 +18,8 @@ from accounts.permissions import Permission
 from core import clock, danish
 from initiatives import plan
 from reports import files, freezing, months
-from reports.forms import ApproveForm, EditionForm
+from reports.compare import anchor
+from reports.forms import PREFIX, ApproveForm, EditionForm
 from reports.models import Edition, EditionFile
 
 CHANGED = (
@@ -98,8 +99,17 @@ def _freeze_page(
         form.replace_errors(errors)
     compared_with = candidate.compared_with
     counted = plan.count_statuses(candidate.document).total
+    is_live = month == request.programme.reporting_month
+    compare = request.links.to("reports:compare")
+    change_url = (
+        f"{compare}?fra={edition_slug(compared_with)}&til=nu#" if compared_with and is_live else ""
+    )
     context = {
         "form": form,
+        "fields": [
+            (form[name], change_url and f"{change_url}{anchor(name.removeprefix(PREFIX))}")
+            for name in form.sentence_names()
+        ],
         "basis": candidate.basis,
         "number": candidate.number,
         "month": danish.month(month),

@@ -63,9 +63,9 @@ class EditionForm(forms.Form):
             for sentence in sentences:
                 self.add_error(place if place in self.fields else None, sentence)
 
-    def sentences(self) -> list[forms.BoundField]:
-        """The fields of the change text, in order."""
-        return [self[name] for name in self.fields if name.startswith(PREFIX)]
+    def sentence_names(self) -> list[str]:
+        """The names of the fields of the change text, in order."""
+        return [name for name in self.fields if name.startswith(PREFIX)]
 
     def wordings(self) -> dict[str, str]:
         """The sentences as typed, by change."""

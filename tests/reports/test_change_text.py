@@ -139,16 +139,6 @@ def test_a_changed_status_with_a_longer_reason():
             "X er ændret fra Forløber efter planen til Ikke oplyst.",
         ),
         (
-            judged("on_track"),
-            judged("on_track", month=MARCH, confirmed=True),
-            "Initiativet »X« er bekræftet uændret: Forløber efter planen.",
-        ),
-        (
-            judged("on_track"),
-            judged("on_track", month=MARCH),
-            "Status for X er fortsat Forløber efter planen. Den er vurderet igen.",
-        ),
-        (
             judged("on_track", "Det går."),
             judged("on_track", "Nu går det bedre!"),
             "Status for X er fortsat Forløber efter planen. Ny begrundelse: »Nu går det bedre!«.",
@@ -500,16 +490,14 @@ def test_the_most_important_comes_first():
         ("initiative:b:ask", "ASK"),
         ("initiative:g:added", "INITIATIVE"),
         ("initiative:e:report_text", "TEXT"),
-        ("initiative:f:judgement", "CONFIRMED"),
         ("document:plan:banner", "FRAME"),
     ]
 
 
 def test_the_summary_counts_each_sort():
     assert summary(diff(*many())) == (
-        "9 ændringer siden januar 2026: 3 statusændringer, 1 flyttet deadline, "
-        "1 ændret spørgsmål, 1 nyt initiativ, 1 tekstændring, 1 bekræftelse af uændret status "
-        "og 1 ændring af rammen."
+        "8 ændringer siden januar 2026: 3 statusændringer, 1 flyttet deadline, "
+        "1 ændret spørgsmål, 1 nyt initiativ, 1 tekstændring og 1 ændring af rammen."
     )
     one = diff(document(), document(title="Y"))
     assert summary(one) == "1 ændring siden den 26. februar 2026: 1 tekstændring."

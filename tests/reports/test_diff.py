@@ -261,10 +261,14 @@ def test_a_status_and_its_judgement_are_one_change():
     assert change.new.actions == ()
 
 
-def test_a_confirmation_is_a_change_of_the_judgement():
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_a_status_judged_again_and_found_unchanged_is_silent(confirmed: bool):
     before = in_february(**judged("on_track"))
-    after = in_february(**judged("on_track", month=MARCH, confirmed=True))
-    assert ids(diff(before, after)) == ["initiative:x:judgement"]
+    after = in_february(**judged("on_track", month=MARCH, confirmed=confirmed))
+    found = diff(before, after)
+    assert ids(found) == ["initiative:x:judgement"]
+    assert found.changes[0].is_silent
+    assert apply(found, before) == after
 
 
 def test_book_keeping_is_silent():

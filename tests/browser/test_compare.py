@@ -1,0 +1,96 @@
+"""Sammenlign in a browser: words beside colour, from a sentence to its change, without a script."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from accounts.models import User
+from principles.models import Programme
+from reports.compare import anchor
+from tests.browser.checks import focus_problem, problems_of
+from tests.browser.conftest import Visit
+from tests.concurrency.editions import removed_afterwards
+from tests.initiatives.steps import edit, judge, the
+from tests.reports.editions import JANUARY, lock
+
+pytestmark = pytest.mark.browser
+
+PAGE = "/statusopgoerelser/sammenlign/"
+STATUS = anchor("initiative:kontraktanalyse:status")
+
+
+@pytest.fixture(autouse=True)
+def _january_is_locked(programme: Programme) -> Iterator[None]:
+    with removed_afterwards():
+        lock(programme, month=JANUARY, with_files=False)
+        judge("kontraktanalyse", "completed", reason="Analysen er afleveret i god tid.")
+        edit(the("myndighedsbestilling"), title="Skabelon til myndighedsbestilling")
+        edit(the("kontraktanalyse"), title="Analyse af kontrakter")
+        yield
+
+
+def drawn(page: Page, name: str, style: str) -> list[str]:
+    """A style of each element called `name` in the comparison."""
+    found: list[str] = page.locator(f".cmp {name}").evaluate_all(
+        "(all, style) => all.map((one) => getComputedStyle(one)[style])", style
+    )
+    return found
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_the_comparison_has_no_problems(visit: Visit, secretariat: User, width: int) -> None:
+    page = visit(secretariat, width=width)
+    problems = {}
+    for query in ("", "?alt=1", "?fra=nu&til=nu", "?fra=findes-ikke"):
+        page.goto(PAGE + query)
+        if found := problems_of(page):
+            problems[query] = found
+    assert problems == {}
+
+
+def test_what_came_and_went_is_not_told_by_colour_alone(visit: Visit, secretariat: User) -> None:
+    page = visit(secretariat)
+    page.goto(PAGE)
+    assert set(drawn(page, "del", "textDecorationLine")) == {"line-through"}
+    assert set(drawn(page, "ins", "textDecorationLine")) == {"underline"}
+    assert set(drawn(page, "ins", "fontWeight")) == {"600"}
+    texts = page.locator(".cmp .prose")
+    expect(texts.locator("ins").first).to_contain_text("tilføjet: ")
+    expect(texts.locator("del").first).to_contain_text("fjernet: ")
+
+
+def test_a_link_leads_to_its_change(visit: Visit, secretariat: User) -> None:
+    page = visit(secretariat)
+    page.goto(f"{PAGE}#{STATUS}")
+    change = page.locator(f"#{STATUS}")
+    expect(change).to_be_in_viewport()
+    expect(change).to_have_css("border-left-width", "4px")
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_two_others_are_chosen_by_keyboard(visit: Visit, secretariat: User, script: bool) -> None:
+    page = visit(secretariat, java_script_enabled=script)
+    page.goto(PAGE)
+    page.get_by_label("Fra", exact=True).select_option("Planen nu")
+    page.get_by_label("Til", exact=True).select_option(
+        label="Udgave 1, januar\N{NO-BREAK SPACE}2026"
+    )
+    button = page.get_by_role("button", name="Sammenlign")
+    button.focus()
+    if script:
+        assert focus_problem(page) == ""
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{PAGE}?fra=nu&til=2026-01-udgave-1")
+    page.get_by_role("link", name="Vis hele planen").click()
+    expect(page.get_by_role("link", name="Vis kun ændringer")).to_be_visible()
+
+
+def test_on_paper_the_changes_stay_and_the_form_goes(visit: Visit, secretariat: User) -> None:
+    page = visit(secretariat)
+    page.goto(PAGE)
+    page.emulate_media(media="print")
+    for gone in (".site-head", ".filters", ".crumbs", ".site-foot"):
+        expect(page.locator(gone).first).to_be_hidden()
+    expect(page.locator(f"#{STATUS} .status")).to_have_css("print-color-adjust", "exact")
+    expect(page.locator(f"#{STATUS}")).to_be_visible()

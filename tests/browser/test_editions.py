@@ -1,0 +1,122 @@
+"""A month from draft to the forum, in a browser: locked, approved, published, read."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from accounts.models import User
+from core import clock
+from principles.models import Programme
+from reports.compare import anchor
+from reports.models import Edition, EditionRendering
+from tests.browser.checks import problems_of
+from tests.browser.conftest import Visit
+from tests.concurrency.editions import removed_afterwards
+from tests.initiatives.steps import judge
+from tests.reports.editions import JANUARY, lock, store_files
+
+pytestmark = pytest.mark.browser
+
+LOCK = "/statusopgoerelser/2026-02/laas/"
+SENTENCE = "tekst:initiative:kontraktanalyse:status"
+EDITION = "/statusopgoerelser/2026-02/udgave-1/"
+
+
+@pytest.fixture(autouse=True)
+def january(programme: Programme) -> Iterator[Edition]:
+    """The edition of January, and a change since."""
+    with removed_afterwards():
+        yield lock(programme, month=JANUARY, with_files=None)
+
+
+def lock_february(page: Page) -> None:
+    page.goto(LOCK)
+    page.get_by_label("Til mødet i Implementeringsgruppen den").fill("26-02-2026")
+    page.get_by_role("button", name="Lås udgave").click()
+
+
+@pytest.mark.parametrize("with_script", [True, False])
+def test_a_month_is_locked_approved_published_and_read(
+    visit: Visit, secretariat: User, reader: User, with_script: bool
+) -> None:
+    judge("kontraktanalyse", "completed", reason="Analysen er afleveret.")
+    page = visit(secretariat, java_script_enabled=with_script)
+    page.goto("/statusopgoerelser/2026-02/")
+    page.get_by_role("link", name="Lås udgave").click()
+    sentence = page.locator(f'[name="{SENTENCE}"]')
+    expect(sentence).to_have_value(
+        "Kontraktanalyse er ændret fra Forløber efter planen til Udført og afsluttet, "
+        "fordi analysen er afleveret."
+    )
+    sentence.fill("Kontraktanalysen er afleveret og afsluttet.")
+    page.get_by_role("button", name="Lås udgave").click()
+
+    expect(page.get_by_text("Udgave 1, februar 2026 er låst.")).to_be_visible()
+    expect(page.get_by_text("Kontraktanalysen er afleveret og afsluttet.")).to_be_visible()
+    expect(page.get_by_role("link", name="Hent PDF")).to_be_visible()
+    page.get_by_label("Godkendt på mødet den").fill("26-02-2026")
+    page.get_by_role("button", name="Godkend udgave").click()
+    page.get_by_role("button", name="Offentliggør").click()
+    expect(page.get_by_text("Udgave 1 er offentliggjort.")).to_be_visible()
+
+    forum = visit(reader, width=360)
+    forum.goto("/")
+    expect(forum).to_have_url(f"{forum.url.split('/statusopgoerelser')[0]}{EDITION}")
+    expect(forum.get_by_role("heading", level=1)).to_contain_text("februar 2026")
+
+
+def test_a_sentence_leads_to_its_change(visit: Visit, secretariat: User) -> None:
+    judge("kontraktanalyse", "completed", reason="Analysen er afleveret.")
+    page = visit(secretariat)
+    page.goto(LOCK)
+    target = anchor("initiative:kontraktanalyse:status")
+    page.locator(f'a[href$="#{target}"]').click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sammenlign")
+    expect(page.locator(f"#{target}")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_the_pages_have_no_problems(
+    visit: Visit, secretariat: User, programme: Programme, width: int
+) -> None:
+    edition = lock(programme, with_files=None)
+    judge("kontraktanalyse", "completed", reason="Analysen er afleveret.")
+    page = visit(secretariat, width=width)
+    problems = {}
+    for path in ("/statusopgoerelser/", LOCK, EDITION, "/deadlines/"):
+        page.goto(path)
+        if found := problems_of(page):
+            problems[path] = found
+    page.goto(LOCK)
+    page.get_by_role("button", name="Lås udgave").click()
+    expect(page.locator(".error-summary")).to_contain_text("Skriv, hvad der er rettet")
+    if found := problems_of(page):
+        problems["refused"] = found
+    assert problems == {}
+    assert edition.report.editions.count() == 1
+
+
+def test_files_that_are_being_made_appear_by_themselves(
+    visit: Visit, secretariat: User, programme: Programme
+) -> None:
+    edition = lock(programme, with_files=False)
+    EditionRendering.objects.create(edition=edition, started_at=clock.now())
+    page = visit(secretariat)
+    page.goto(EDITION)
+    expect(page.get_by_text("PDF'en dannes.")).to_be_visible()
+    store_files(edition)
+    expect(page.get_by_role("link", name="Hent PDF")).to_be_visible()
+    expect(page.get_by_text("PDF'en dannes.")).to_be_hidden()
+
+
+def test_files_that_failed_are_made_again(
+    visit: Visit, secretariat: User, programme: Programme
+) -> None:
+    lock(programme, with_files=False)
+    page = visit(secretariat)
+    page.goto(EDITION)
+    expect(page.get_by_text("Nogle af filerne kunne ikke dannes.")).to_be_visible()
+    page.get_by_role("button", name="Prøv igen").click()
+    expect(page.get_by_role("link", name="Hent PDF")).to_be_visible()
+    expect(page.get_by_role("link", name="Hent Excel")).to_be_visible()

@@ -1,0 +1,365 @@
+"""Sammenlign: every change once, where it belongs, and who may compare what."""
+
+import dataclasses
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core import writing
+from core.clock import COPENHAGEN
+from initiatives import plan
+from initiatives.models import Action, Initiative
+from principles.models import Programme
+from reports import compare, freezing
+from reports.compare import anchor, make_comparison
+from reports.diff import diff
+from reports.models import Edition
+from tests.conftest import OtherProgramme
+from tests.factories import make_initiative
+from tests.initiatives.steps import edit, judge, the
+from tests.reports import documents, strategies
+from tests.reports.editions import ANNA, JANUARY, lock
+from tests.reports.test_pages import text_of
+
+PAGE = "/statusopgoerelser/sammenlign/"
+JANUARY_1, FEBRUARY_1 = "2026-01-udgave-1", "2026-02-udgave-1"
+SOON = datetime(2026, 2, 27, 9, tzinfo=COPENHAGEN)
+NONE_EARLIER = "Der er endnu ingen tidligere udgave at sammenligne med."
+
+
+# The view model
+
+
+def assert_every_change_once(a: plan.PlanDocument, b: plan.PlanDocument) -> None:
+    loud = [anchor(change.id) for change in diff(a, b).changes if not change.is_silent]
+    for everything in (False, True):
+        shown = [told.anchor for told in make_comparison(a, b, everything=everything).changes()]
+        assert sorted(shown) == sorted(loud)
+        assert len(set(shown)) == len(shown)
+
+
+@given(strategies.pairs())
+def test_every_change_stands_there_once(pair: Any):
+    assert_every_change_once(*pair)
+
+
+@settings(max_examples=50)
+@given(strategies.random_documents(least=2), strategies.random_documents(least=2))
+def test_every_change_between_any_two_documents_stands_there_once(a: Any, b: Any):
+    assert_every_change_once(a, b)
+
+
+@given(st.text(max_size=8), st.text(max_size=8))
+def test_an_anchor_is_safe_and_its_own(one: str, other: str):
+    assert re.fullmatch(r"aendring-[a-zA-Z0-9_-]*", anchor(one))
+    assert (anchor(one) == anchor(other)) == (one == other)
+
+
+def test_an_anchor_can_be_read():
+    expected = "aendring-initiative__kontraktanalyse__status"
+    assert anchor("initiative:kontraktanalyse:status") == expected
+    assert anchor("programme:plan:top_level") == "aendring-programme__plan__top_5f_level"
+
+
+def one(**fields: Any) -> plan.PlanDocument:
+    return documents.in_one_area([documents.make_initiative("Skabelon", **fields)])
+
+
+def parts_of(a: plan.PlanDocument, b: plan.PlanDocument) -> list[compare.Part]:
+    """What is shown under the sentence of the only change."""
+    [told] = make_comparison(a, b).changes()
+    return list(told.parts)
+
+
+def judged(status: str, reason: str = "", **fields: Any) -> dict[str, Any]:
+    base = plan.Judgement(status, reason, (), documents.FEBRUARY, documents.DAY, False)
+    return {"status": status, "judgement": dataclasses.replace(base, **fields)}
+
+
+def deadline(wording: str = "Medio 2026", **fields: Any) -> dict[str, Any]:
+    base = plan.Deadline("d", wording, "deadline", "Deadline", None)
+    return {"deadlines": (dataclasses.replace(base, **fields),)}
+
+
+def test_a_status_before_and_after_with_its_reason_word_by_word():
+    before = judged("on_track", "Arbejdet følger planen.")
+    after = judged("minor_deviations", "Arbejdet er forsinket.", deviates=("Tidsplan",))
+    status, deviates, reason = parts_of(one(**before), one(**after))
+    assert isinstance(status, compare.StatusPart)
+    assert (status.was.label, status.now.label) == ("Forløber efter planen", "Mindre afvigelser")
+    assert deviates == compare.ValuePart("Det, der afviger", "Intet angivet", "Tidsplan")
+    assert isinstance(reason, compare.TextPart)
+    assert [(piece.kind, piece.text) for piece in reason.pieces] == [
+        ("same", "Arbejdet "),
+        ("del", "følger planen"),
+        ("ins", "er forsinket"),
+        ("same", "."),
+    ]
+
+
+def test_a_text_written_anew_is_read_as_a_whole():
+    before, after = "Alle kontrakter er modtaget.", "Analysen blev godkendt i gruppen."
+    (part,) = parts_of(one(ask=before), one(ask=after))
+    assert isinstance(part, compare.ListPart)
+    assert [(p.kind, p.text) for p in part.pieces] == [("del", before), ("ins", after)]
+    (part,) = parts_of(one(ask=before), one(ask=f"{before} {after} {after} {after}"))
+    assert isinstance(part, compare.TextPart)
+    assert [p.kind for p in part.pieces] == ["same", "ins"]
+
+
+def test_a_confirmation_is_no_change():
+    after = judged("on_track", "Rolig.", month=JANUARY, confirmed=True)
+    before = judged("on_track", "Rolig.", month=documents.FEBRUARY)
+    assert list(compare.make_comparison(one(**after), one(**before)).changes()) == []
+
+
+def test_a_deadline_moves_in_days_and_in_words():
+    march, june = datetime(2026, 3, 31).date(), datetime(2026, 6, 30).date()  # noqa: DTZ001
+    before = deadline("Marts 2026", starts_on=march, ends_on=march, kind="day")
+    after = deadline("Juni 2026", starts_on=june, ends_on=june, kind="day")
+    day, wording = parts_of(one(**before), one(**after))
+    assert day == compare.ValuePart("Dato", "31.\xa0marts\xa02026", "30.\xa0juni\xa02026")
+    assert isinstance(wording, compare.TextPart)
+    assert [piece.text for piece in wording.pieces] == ["Marts", "Juni", " 2026"]
+
+
+def test_a_new_initiative_stands_there_in_full():
+    new = documents.make_initiative("Ny skabelon", ask="Kan den godkendes?")
+    (part,) = parts_of(documents.in_one_area([]), documents.in_one_area([new]))
+    assert isinstance(part, compare.NodePart)
+    assert (part.label, part.kind, part.node.title) == ("Tilføjet", "ins", "Ny skabelon")
+    assert part.node.lines == (
+        ("Til beslutning", "Kan den godkendes?"),
+        ("Indsats", "Udvikling af en skabelon."),
+        ("Deadline", "Medio 2026"),
+    )
+
+
+def test_marks_come_and_go_line_by_line():
+    paused, waiting = plan.Mark("paused", "På pause", ""), plan.Mark("waiting", "Afventer", "KL")
+    (part,) = parts_of(one(marks=(paused,)), one(marks=(waiting,)))
+    assert isinstance(part, compare.ListPart)
+    assert [(p.kind, p.text) for p in part.pieces] == [("del", "På pause"), ("ins", "Afventer: KL")]
+
+
+def titles(*names: str) -> plan.PlanDocument:
+    made = (documents.make_initiative(name, actions=(), deadlines=()) for name in names)
+    return documents.in_one_area(made)
+
+
+def initiatives_of(comparison: compare.Comparison) -> Iterator[str]:
+    for principle in comparison.principles:
+        for area in principle.areas:
+            yield from (initiative.title for initiative in area.initiatives)
+
+
+def test_what_was_removed_stands_where_it_stood():
+    before, after = titles("A", "B", "C", "D"), titles("Ny", "A", "D")
+    shown = make_comparison(before, after, everything=True)
+    assert list(initiatives_of(shown)) == ["Ny", "A", "B", "C", "D"]
+    assert list(initiatives_of(make_comparison(before, after))) == ["Ny", "B", "C"]
+    assert shown.principles[0].count == "3 ændringer"
+
+
+def test_the_whole_plan_shows_the_unchanged_parts_of_a_changed_initiative():
+    before, after = one(), one(ask="Kan den godkendes?")
+    [principle] = make_comparison(before, after, everything=True).principles
+    [initiative] = principle.areas[0].initiatives
+    said = [entry.label for entry in initiative.entries if isinstance(entry, compare.Unchanged)]
+    assert said == ["Status", "Indsats", "Deadline"]
+    [principle] = make_comparison(before, after).principles
+    assert len(principle.areas[0].initiatives[0].entries) == 1
+
+
+# The page
+
+
+@pytest.fixture
+def january(programme: Programme) -> Edition:
+    return lock(programme, month=JANUARY, with_files=None)
+
+
+@pytest.fixture
+def both(programme: Programme, january: Edition) -> list[Edition]:
+    """An edition of January and one of February."""
+    return [january, lock(programme, with_files=None)]
+
+
+def publish(edition: Edition) -> None:
+    day = documents.DAY
+    freezing.approve(edition, meeting_on=day, actor=ANNA, at=SOON)
+    freezing.publish(Edition.objects.get(pk=edition.pk), actor=ANNA, at=SOON)
+
+
+def test_an_edition_against_the_plan_now(secretariat_client: Client, january: Edition):
+    judge("kontraktanalyse", "completed", reason="Analysen er <b>afleveret</b> i god tid.")
+    action = Action.objects.get(key="kontraktanalyse-1")
+    edit(action, title=f"{action.title} <b>Nu</b>")
+    response = secretariat_client.get(f"{PAGE}?fra={JANUARY_1}&til=nu")
+    assert response.status_code == 200
+    html, text = response.content.decode(), text_of(response)
+    between = "Fra udgave 1, januar 2026, låst den 26. februar 2026, til planen nu, den "
+    assert between in text.replace("\xa0", " ")
+    assert re.search(r"\d+ ændringer siden januar 2026 : \d+ statusændring", text)
+    place = html.index('id="aendring-initiative__kontraktanalyse__status"')
+    shown = html[place : html.index("</li>", place)]
+    assert "Kontraktanalyse er ændret fra " in shown
+    assert shown.index('class="tile ') < shown.index("#arrow") < shown.index("status--completed")
+    assert "<del>" in shown
+    assert '<ins><span class="sr-only">tilføjet: </span> &lt;b&gt;Nu' in html
+    assert 'id="aendring-action__kontraktanalyse-1__title"' in html
+    assert "<b>Nu</b>" not in html
+    assert "&lt;b&gt;Nu&lt;/b&gt;" in html
+    assert "__before" not in html  # silent
+
+
+def test_without_parameters_the_newest_edition_meets_the_plan_now(
+    group_client: Client, both: list[Edition]
+):
+    judge("kontraktanalyse", "completed", reason="Afleveret.")
+    text = text_of(group_client.get(PAGE)).replace("\xa0", " ")
+    assert "Fra udgave 1, februar 2026, låst den 26. februar 2026, til planen nu" in text
+    assert "1 ændring siden den 26. februar 2026 : 1 statusændring." in text
+    assert text.count("Planen nu") == 2
+
+
+def test_only_til_is_compared_with_the_edition_before_it(
+    secretariat_client: Client, both: list[Edition]
+):
+    text = text_of(secretariat_client.get(f"{PAGE}?til={FEBRUARY_1}")).replace("\xa0", " ")
+    assert "Fra udgave 1, januar 2026, " in text
+    assert " til udgave 1, februar 2026, " in text
+    assert NONE_EARLIER in text_of(secretariat_client.get(f"{PAGE}?til={JANUARY_1}"))
+
+
+def test_the_other_way_round(secretariat_client: Client, both: list[Edition]):
+    text = text_of(secretariat_client.get(f"{PAGE}?fra=nu&til={JANUARY_1}"))
+    assert "ændringer i forhold til februar 2026" in text
+
+
+def test_nothing_has_changed(secretariat_client: Client, both: list[Edition]):
+    text = text_of(secretariat_client.get(f"{PAGE}?fra={FEBRUARY_1}&til=nu"))
+    assert "Ingen ændringer siden den 26. februar 2026 ." in text
+
+
+def test_what_was_archived_stands_there_as_gone(secretariat_client: Client, january: Edition):
+    initiative = the("kontraktanalyse")
+    writing.archive(initiative, version=initiative.version, actor=ANNA, reason="Samlet.", at=SOON)
+    html = secretariat_client.get(f"{PAGE}?fra={JANUARY_1}&til=nu").content.decode()
+    place = html.index('id="aendring-initiative__kontraktanalyse__removed"')
+    shown = html[place : html.index("</li>", place)]
+    assert "<dt>Udgået</dt>" in shown
+    assert "<del>Kontraktanalyse</del>" in shown
+
+
+def test_the_whole_plan_with_the_changes_in_it(secretariat_client: Client, both: list[Edition]):
+    judge("kontraktanalyse", "completed", reason="Afleveret.")
+    address = f"{PAGE}?fra={FEBRUARY_1}&amp;til=nu"
+    changes = secretariat_client.get(address.replace("amp;", "")).content.decode()
+    assert f'href="{address}&amp;alt=1">Vis hele planen' in changes
+    assert "Myndighedsbestilling" not in changes
+    everything = secretariat_client.get(f"{address}&alt=1".replace("amp;", ""))
+    whole = everything.content.decode()
+    assert f'href="{address}">Vis kun ændringer' in whole
+    assert 'name="alt" value="1"' in whole
+    assert whole.count("cmp-row--quiet") == 13
+    assert whole.count('id="aendring-') == changes.count('id="aendring-') == 1
+    table = text_of(secretariat_client.get("/status/"))
+    titles = [item.title for item in Initiative.objects.in_plan()]
+    assert sorted(titles, key=table.index) == sorted(titles, key=text_of(everything).index)
+
+
+@pytest.mark.parametrize(("value", "thing"), [("nu", "plan"), (FEBRUARY_1, "udgave")])
+def test_the_same_twice(secretariat_client: Client, both: list[Edition], value: str, thing: str):
+    text = text_of(secretariat_client.get(f"{PAGE}?fra={value}&til={value}"))
+    assert f"Der er ingen forskel: det er den samme {thing}." in text
+
+
+def test_there_is_nothing_to_compare_with(secretariat_client: Client, reader_client: Client):
+    for client in (secretariat_client, reader_client):
+        response = client.get(PAGE)
+        assert response.status_code == 200
+        assert NONE_EARLIER in text_of(response)
+        assert "<select" not in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["2026-01-udgave-2", "2026-01-udgave-01", "2026-01", "NU", "%00", "%3Cscript%3E", "x" * 3000],
+)
+@pytest.mark.parametrize("name", ["fra", "til"])
+def test_a_bad_value_is_not_there(
+    secretariat_client: Client, january: Edition, name: str, value: str
+):
+    response = secretariat_client.get(f"{PAGE}?{name}={value}")
+    assert response.status_code == 404
+    assert "findes ikke, eller du har ikke adgang til den." in text_of(response)
+    assert b"<script>" not in response.content.split(b"<main")[1]
+
+
+def test_a_reader_compares_published_editions_only(reader_client: Client, both: list[Edition]):
+    assert NONE_EARLIER in text_of(reader_client.get(PAGE))
+    for query in (f"fra={JANUARY_1}&til={FEBRUARY_1}", f"fra={JANUARY_1}", "til=nu", "fra=nu"):
+        assert reader_client.get(f"{PAGE}?{query}").status_code == 404
+    publish(both[0])
+    assert NONE_EARLIER in text_of(reader_client.get(PAGE))
+    publish(both[1])
+    text = text_of(reader_client.get(PAGE)).replace("\xa0", " ")
+    assert "Fra udgave 1, januar 2026, låst den " in text
+    assert " til udgave 1, februar 2026, låst den " in text
+    assert "Planen nu" not in text
+    assert reader_client.get(f"{PAGE}?til=nu").status_code == 404
+
+
+def test_who_is_let_in(
+    stranger_client: Client, group_client: Client, client: Client, january: Edition
+):
+    assert group_client.get(PAGE).status_code == 200
+    assert stranger_client.get(PAGE).status_code == 404
+    assert client.get(PAGE).status_code == 302
+
+
+def test_it_is_only_read(secretariat_client: Client):
+    assert secretariat_client.post(PAGE).status_code == 405
+
+
+def test_another_programmes_editions_are_not_there(
+    secretariat_client: Client,
+    other_secretariat_client: Client,
+    other_programme: OtherProgramme,
+    january: Edition,
+):
+    lock(other_programme.programme, with_files=None)
+    assert secretariat_client.get(f"{PAGE}?fra={FEBRUARY_1}").status_code == 404
+    own = other_secretariat_client.get(f"/program/andet-program{PAGE}?fra={FEBRUARY_1}")
+    assert own.status_code == 200
+    assert f'action="/program/andet-program{PAGE}"' in own.content.decode()
+    assert other_secretariat_client.get(f"{PAGE}?fra={JANUARY_1}").status_code == 404
+    theirs = f"/program/udviklingsprogrammet{PAGE}?fra={JANUARY_1}"
+    assert other_secretariat_client.get(theirs).status_code == 404
+
+
+def test_internal_notes_are_never_compared(secretariat_client: Client, january: Edition):
+    edit(the("kontraktanalyse"), internal_notes="Kun for sekretariatet")
+    for query in ("", "?alt=1"):
+        assert "Kun for sekretariatet" not in text_of(secretariat_client.get(PAGE + query))
+
+
+def test_the_queries_do_not_grow_with_the_changes(
+    secretariat_client: Client,
+    both: list[Edition],
+    django_assert_num_queries: Any,
+):
+    with django_assert_num_queries(13):
+        secretariat_client.get(f"{PAGE}?fra={JANUARY_1}&til=nu")
+    area = the("kontraktanalyse").area
+    for _ in range(10):
+        make_initiative(area, status="completed")
+    with django_assert_num_queries(13):
+        secretariat_client.get(f"{PAGE}?fra={JANUARY_1}&til=nu&alt=1")
