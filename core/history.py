@@ -71,11 +71,16 @@ def newest_first(entries: Iterable[Entry]) -> list[Entry]:
 
 
 def row_changes(
-    words: Words, rows: Any, *, hidden: frozenset[str] = frozenset()
+    words: Words,
+    rows: Any,
+    *,
+    hidden: frozenset[str] = frozenset(),
+    told: Callable[[Any, str], bool] = lambda row, name: False,
 ) -> Iterator[Entry]:
     """Sentences from the history rows of one model (a queryset), several objects mixed.
 
-    Changes of `hidden` fields are left out.
+    Changes of `hidden` fields are left out, and those that `told` says are told elsewhere: it is
+    asked with the history row and the field's name.
     """
     by_object: dict[int, list[Any]] = {}
     for row in rows.order_by("history_id"):
@@ -86,7 +91,7 @@ def row_changes(
         if words.is_subject or first.actor_name != LOADER.name:
             yield _entry(first, _created(words, first))
         for before, after in pairwise(versions):
-            for sentence in _differences(words, before, after, hidden):
+            for sentence in _differences(words, before, after, hidden, told):
                 yield _entry(after, sentence)
 
 
@@ -106,7 +111,13 @@ def _called(words: Words, row: Any) -> str:
     return words.noun if words.is_subject else f"{words.noun} »{_title(row)}«"
 
 
-def _differences(words: Words, before: Any, after: Any, hidden: frozenset[str]) -> Iterator[str]:
+def _differences(
+    words: Words,
+    before: Any,
+    after: Any,
+    hidden: frozenset[str],
+    told: Callable[[Any, str], bool],
+) -> Iterator[str]:
     name, when = unbroken(after.actor_name), f"den {moment_day(after.history_date)}"
     called = _called(words, after)
     why = f" Begrundelse: {after.history_change_reason}" if after.history_change_reason else ""
@@ -122,7 +133,7 @@ def _differences(words: Words, before: Any, after: Any, hidden: frozenset[str]) 
         # A relation is compared by its id: following it would look at the row of today.
         attribute = after._meta.get_field(name_of_field).attname
         old, new = getattr(before, attribute), getattr(after, attribute)
-        if old == new or name_of_field in hidden:
+        if old == new or name_of_field in hidden or told(after, name_of_field):
             continue
         if (leader := words.implied.get(name_of_field)) and (
             getattr(before, leader) != getattr(after, leader)

@@ -106,6 +106,9 @@ class PlainLineField(PlainTextField):
 # How a date may be typed, and the sentence when it is not.
 DATE_FORMATS = ["%d-%m-%Y", "%d.%m.%Y", "%d/%m/%Y", "%Y-%m-%d"]
 BAD_DATE = "Skriv datoen som dag-måned-år, fx 26-02-2026."
+# The years a plan speaks of; another one is a slip of the keyboard.
+YEARS = range(2000, 2101)
+BAD_YEAR = f"Skriv et årstal mellem {YEARS[0]} og {YEARS[-1]}."
 
 # The reason for a change of texts, as history keeps it.
 CHANGE_REASON = PlainTextField("begrundelse", blank=True, max_length=500)

@@ -18,6 +18,10 @@ from initiatives.models import Deadline
 from initiatives.status import StatusStyle, style_of
 
 AHEAD = timedelta(days=60)
+# Of each list, unless all is asked for.
+MOST_ROWS = 100
+# Further off, nobody counts working days.
+MOST_DAYS_COUNTED = 366
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,16 @@ class DueRow:
     action: str
     fact_label: str
     wording: str
+    words: str
     status: StatusStyle
+
+
+@dataclass(frozen=True, slots=True)
+class DueList:
+    """A list's rows; `is_cut` says that there are more of them."""
+
+    rows: list[DueRow]
+    is_cut: bool
 
 
 @requires(Permission.VIEW_PLAN)
@@ -41,17 +54,20 @@ def deadline_list(request: ProgrammeRequest) -> HttpResponse:
     today = clock.today()
     last = today + AHEAD
     own = Deadline.objects.of(request.programme).select_related("initiative", "action").by_due()
+    most = None if request.GET.get("alle") == "1" else MOST_ROWS
+
+    def listed(found: Any) -> DueList:
+        rows = list(found[: most + 1] if most else found)
+        is_cut = most is not None and len(rows) > most
+        return DueList([_row(row, request.links, today) for row in rows[:most]], is_cut)
+
     context = {
-        "overdue": _rows(own.overdue(today), request.links, today),
-        "unanswered": _rows(own.unanswered(today), request.links, today),
-        "upcoming": _rows(own.due_between(today, last), request.links, today),
+        "overdue": listed(own.overdue(today)),
+        "unanswered": listed(own.unanswered(today)),
+        "upcoming": listed(own.due_between(today, last)),
         "period": f"{danish.day(today)} – {danish.day(last)}",
     }
     return render(request, "initiatives/deadlines.html", context)
-
-
-def _rows(deadlines: Any, links: Links, today: date) -> list[DueRow]:
-    return [_row(deadline, links, today) for deadline in deadlines]
 
 
 def _row(deadline: Deadline, links: Links, today: date) -> DueRow:
@@ -63,7 +79,8 @@ def _row(deadline: Deadline, links: Links, today: date) -> DueRow:
         url=links.to("initiatives:initiative-detail", key=deadline.initiative.key),
         action=deadline.action.title if deadline.action else "",
         fact_label=fact_label(deadline.fact, deadline.wording),
-        wording=due.words(deadline.term),
+        wording=deadline.wording,
+        words=due.words(deadline.term),
         status=style_of(deadline.initiative.status),
     )
 
@@ -78,9 +95,10 @@ def day_notes(start: date | None, end: date, today: date) -> list[str]:
     elif end == today:
         notes = ["i dag"]
     else:
-        left = workdays.working_days_after(today, end)
-        days = danish.count((end - today).days, "dag", "dage")
-        notes = [f"om {days}, {danish.count(left, 'arbejdsdag', 'arbejdsdage')}"]
+        notes = [f"om {danish.count((end - today).days, 'dag', 'dage')}"]
+        if (end - today).days <= MOST_DAYS_COUNTED:
+            left = workdays.working_days_after(today, end)
+            notes = [f"{notes[0]}, {danish.count(left, 'arbejdsdag', 'arbejdsdage')}"]
     working_day = workdays.last_working_day(end)
     if working_day != end:
         notes.append(f"sidste arbejdsdag er {danish.weekday(working_day)}")

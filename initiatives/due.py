@@ -4,7 +4,6 @@ Pure. The queryset methods of `Deadline` find the same rows; a test holds them t
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import cast
@@ -15,6 +14,8 @@ from initiatives.deadlines import Kind, ParsedDeadline, describe
 
 # Promises are the facts that somebody must keep; "deadline" alone can be late.
 PROMISES = ("deadline", "presentation")
+# What may go on without a last day; a completion or a pause does not.
+OPEN_ENDED = (*PROMISES, "none")
 NOTHING_FOUND = (
     "Der er ikke fundet en dato i teksten. Den gemmes, som den er skrevet. "
     "Du kan selv angive en dato."
@@ -22,10 +23,15 @@ NOTHING_FOUND = (
 UNKNOWN_FIRST = "Oprindelig deadline er ikke oplyst."
 
 
+# What a term without days says instead of one, by its kind.
+_STATES = {"paused": "på pause", "waiting": "afventer", "done": "afsluttet"}
+
+
 def words(term: plan.Term) -> str:
-    """The days of a term: "medio 2026", "26. februar 2026", "senest 1. juni 2026"; "ingen dato"."""
+    """The days of a term: "medio 2026", "26. februar 2026", "senest 1. juni 2026"; without days
+    what it says instead: "på pause", "afsluttet", "ingen dato"."""
     if not term.has_days:
-        return "ingen dato"
+        return _STATES.get(term.kind, "ingen dato")
     parsed = ParsedDeadline(term.starts_on, term.ends_on, cast("Kind", term.kind))
     return _unbroken(re.sub(r"\bd\. (?=\d)", "", describe(parsed)))
 
@@ -87,8 +93,10 @@ class Line:
 
 def lines(item: plan.Initiative, deadline: plan.Deadline, on: date) -> tuple[Line, ...]:
     """What the portal knows beside the wording: when it is due or passed, and where it began."""
-    found = (due_line(item, deadline, on), Line(first_line(deadline)))
-    return tuple(line for line in found if line.text)
+    due = due_line(item, deadline, on)
+    found = (due,) if due.text else ()
+    began = first_line(deadline) if deadline.moves else ""
+    return (*found, Line(began)) if began else found
 
 
 def due_line(item: plan.Initiative, deadline: plan.Deadline, on: date) -> Line:
@@ -108,8 +116,9 @@ def due_line(item: plan.Initiative, deadline: plan.Deadline, on: date) -> Line:
             return Line(f"Forelægges den {danish.day(end)}.")
         return Line(f"Forfalder senest den {danish.day(end)}.")
     start = deadline.opens_on or deadline.starts_on
-    if fact in (*PROMISES, "none") and start:
-        return Line(f"Forstået som opstart den {danish.day(start)}. Ingen slutdato.")
+    if fact in OPEN_ENDED and start:
+        verb = "Angivet" if deadline.set_by_hand else "Forstået"
+        return Line(f"{verb} som opstart den {danish.day(start)}. Ingen slutdato.")
     return Line("")
 
 
@@ -119,7 +128,9 @@ def _presented(deadline: plan.Deadline, end: date) -> str:
     return f"Skulle forelægges senest den {danish.day(end)}."
 
 
-def understood(term: plan.Term, *, opens_on: date | None, set_by_hand: bool = False) -> str:
+def understood(
+    term: plan.Term, *, fact: str, opens_on: date | None, set_by_hand: bool = False
+) -> str:
     """How a wording is understood: "Forstået som medio 2026. Forfalder senest den …"."""
     verb = "Angivet" if set_by_hand else "Forstået"
     if term.has_days:
@@ -134,20 +145,32 @@ def understood(term: plan.Term, *, opens_on: date | None, set_by_hand: bool = Fa
             sentence += f" Opstart den {danish.day(opens_on)}."
         return sentence
     if opens_on:
-        return f"{verb} som opstart den {danish.day(opens_on)}. Ingen slutdato."
+        goes_on = " Ingen slutdato." if fact in OPEN_ENDED else ""
+        return f"{verb} som opstart den {danish.day(opens_on)}.{goes_on}"
     return ""
 
 
 # Moves
 
 
-def counted(moves: Iterable[plan.Move]) -> list[plan.Move]:
-    """The moves to another day: a correction is none, nor is a pause."""
-    return [move for move in moves if move.new.has_days and not move.is_correction]
+def counted(deadline: plan.Deadline) -> list[plan.Move]:
+    """The moves to another day. A correction is none, nor is a pause that ends on the same day."""
+    found: list[plan.Move] = []
+    last: tuple[date | None, date | None] | None = None
+    for move in deadline.moves:
+        if move.old and move.old.has_days:
+            last = move.old.days
+        if move.is_correction and move.old:
+            last = move.new.days
+        elif move.new.has_days and move.new.days != last:
+            found.append(move)
+            last = move.new.days
+    return found
 
 
 def chain(deadline: plan.Deadline) -> tuple[plan.Term | None, ...]:
-    """What it promised, from the first to now, a corrected value replaced; None is unknown.
+    """What it promised, from the first to now; None is unknown. A corrected value is replaced,
+    and a pause that ended on the same day is left out.
 
     One term for a deadline that was never moved.
     """
@@ -155,11 +178,21 @@ def chain(deadline: plan.Deadline) -> tuple[plan.Term | None, ...]:
         return (deadline.term,)
     terms: list[plan.Term | None] = [deadline.moves[0].old]
     for move in deadline.moves:
-        if move.is_correction:
+        if move.is_correction and terms[-1] is not None:
             terms[-1] = move.new
+        elif _returns(terms, move.new):
+            terms.pop()
         else:
             terms.append(move.new)
+    if deadline.term.has_days and terms[-1] and not terms[-1].has_days:
+        terms[-1] = deadline.term
     return tuple(terms)
+
+
+def _returns(terms: list[plan.Term | None], new: plan.Term) -> bool:
+    """Whether `new` goes back to the days that stood before the last, undated term."""
+    before, last = terms[-2:] if len(terms) > 1 else (None, terms[-1])
+    return bool(before and last and not last.has_days and before.days == new.days)
 
 
 def chain_words(deadline: plan.Deadline) -> tuple[str, ...]:
@@ -172,7 +205,7 @@ def first_line(deadline: plan.Deadline) -> str:
     terms = chain(deadline)
     if len(terms) < 2:
         return ""
-    number = len(counted(deadline.moves))
+    number = len(counted(deadline))
     times = f"Flyttet {number} gange." if number > 1 else ""
     return " ".join(part for part in (*_began(terms), times) if part)
 
@@ -180,7 +213,7 @@ def first_line(deadline: plan.Deadline) -> str:
 def moved_sentence(deadline: plan.Deadline) -> str:
     """ "Oprindelig: marts 2026. Nu: medio 2026. Flyttet 2 gange, senest den … fordi …"; "" for one
     that was never moved."""
-    terms, moves = chain(deadline), counted(deadline.moves)
+    terms, moves = chain(deadline), counted(deadline)
     if len(terms) < 2:
         return ""
     if not moves or (terms[0] is None and len(moves) == 1 and not moves[0].reason):

@@ -398,7 +398,7 @@ def _understood(form: DeadlineForm, row: Deadline) -> list[str]:
     if not form.is_bound:
         return understood(row) if row.pk else []
     form.is_valid()
-    return preview(row, form.usable_values(), clock.today())
+    return form.day_errors() or preview(row, form.usable_values(), clock.today())
 
 
 def _shown(field: str, value: Any) -> str:

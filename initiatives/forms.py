@@ -7,7 +7,7 @@ from django import forms
 from django.db.models import Q
 from django.forms.utils import ErrorDict
 
-from core.texts import BAD_DATE, CHANGE_REASON, DATE_FORMATS
+from core.texts import BAD_DATE, BAD_YEAR, CHANGE_REASON, DATE_FORMATS, YEARS
 from initiatives.models import (
     Action,
     Deadline,
@@ -18,6 +18,8 @@ from initiatives.models import (
 )
 from initiatives.status import Status, Yardstick
 
+WHY_MOVED = "Skal udfyldes, når deadlinen flyttes. Begrundelsen vises sammen med deadlinen."
+NOT_TICKED = "Sæt kryds i »Angiv selv datoerne«, eller lad datoerne stå, som de var."
 DAYS_BY_HAND = ("starts_on", "ends_on", "opens_on")
 UNKNOWN_CHOICE = "Den valgte mulighed findes ikke. Vælg en af de viste."
 
@@ -116,7 +118,14 @@ def date_field(label: str, help_text: str = "") -> forms.DateField:
         widget=forms.DateInput(format="%d-%m-%Y"),
         input_formats=DATE_FORMATS,
         error_messages={"invalid": BAD_DATE},
+        validators=[refuse_odd_year],
     )
+
+
+def refuse_odd_year(day: date) -> None:
+    """Raise ValidationError for a year that no plan speaks of."""
+    if day.year not in YEARS:
+        raise forms.ValidationError(BAD_YEAR)
 
 
 class DeadlineForm(TextForm):
@@ -170,9 +179,7 @@ class DeadlineForm(TextForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
-        self.fields["change_reason"].help_text = (
-            "Skal udfyldes, når deadlinen flyttes. Begrundelsen vises sammen med deadlinen."
-        )
+        self.fields["change_reason"].help_text = WHY_MOVED
         # The indsats it belongs to stays a choice when that one is archived.
         choices = initiative.actions.filter(Q(archived_at=None) | Q(pk=action_id)).in_order()
         self.actions = {action.key: action for action in choices}
@@ -192,6 +199,21 @@ class DeadlineForm(TextForm):
             raise forms.ValidationError("Datoen ligger i fremtiden. Vælg en dato til og med i dag.")
         return found
 
+    def clean(self) -> dict[str, Any]:
+        """Days that are typed and would not be used, and days in the wrong order."""
+        cleaned = super().clean() or self.cleaned_data
+        if not cleaned.get("set_by_hand") and self._has_typed_days():
+            self.add_error("set_by_hand", NOT_TICKED)
+        start, end = cleaned.get("starts_on"), cleaned.get("ends_on")
+        if cleaned.get("set_by_hand") and start and end and start > end:
+            self.add_error("ends_on", "Slutdatoen ligger før startdatoen.")
+        return cleaned
+
+    def _has_typed_days(self) -> bool:
+        """Whether the days are others than those the form was opened with."""
+        is_current = self.cleaned_data.get("version") == self.initial.get("version")
+        return is_current and not set(DAYS_BY_HAND).isdisjoint(self.changed_data)
+
     def values(self) -> dict[str, Any]:
         """The cleaned fields of the row; its days only when they are set by hand."""
         values = super().values()
@@ -207,6 +229,11 @@ class DeadlineForm(TextForm):
         by_hand = DAYS_BY_HAND if cleaned.get("set_by_hand") else ()
         names = ("wording", "fact", "set_by_hand", *by_hand)
         return {"wording": ""} | {name: cleaned[name] for name in names if name in cleaned}
+
+    def day_errors(self) -> list[str]:
+        """What is wrong with the days as typed, for a preview."""
+        names = ("set_by_hand", *DAYS_BY_HAND)
+        return [str(error) for name in names for error in self.errors.get(name, [])]
 
     def as_typed(self) -> Self:
         """The same form with what was typed and no errors: nobody has tried to save it."""

@@ -1,6 +1,8 @@
 """When a deadline falls due, and each move of it: append-only, so that no promise is lost."""
 
-from collections.abc import Mapping
+import copy
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, ClassVar, NoReturn, Self
 
@@ -11,7 +13,7 @@ from django.db.models import Q
 
 from core import writing
 from core.clock import COPENHAGEN
-from core.texts import PlainTextField
+from core.texts import BAD_YEAR, YEARS, PlainTextField
 from core.tracking import Actor, AroundTheDoor, Tracked
 from initiatives import due
 from initiatives.deadlines import Kind, ParsedDeadline, kind_of_days, parse
@@ -152,14 +154,14 @@ class DeadlineMove(models.Model):
         self.recorded_at = at
         self.by, self.by_name = actor.user, actor.name
         self.clean_fields(exclude=["deadline", "by"])
-        self.save(force_insert=True)
+        self.save()
         return self
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Store a new row; one that is stored is never written again."""
+        """Insert the row; an existing one is never written again."""
         if not self._state.adding:
             raise AroundTheDoor("DeadlineMove is append-only.")
-        super().save(*args, **kwargs)
+        super().save(*args, **kwargs | {"force_insert": True})
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise AroundTheDoor("DeadlineMove is append-only.")
@@ -201,6 +203,10 @@ class Movable(Tracked):
             errors["ends_on"] = "Slutdatoen ligger før startdatoen."
         if row.fact not in DATED and (row.starts_on or row.ends_on):
             errors["starts_on"] = "Datoer bruges kun til »Deadline«, »Forelægges« og »Hændelse«."
+        for name in ("starts_on", "ends_on", "opens_on", "met_on"):
+            value = getattr(row, name)
+            if value and value.year not in YEARS:
+                errors[name] = BAD_YEAR
         if row.fact not in MAY_BE_MET and row.met_on:
             errors["met_on"] = (
                 "»Opfyldt den« bruges kun til »Deadline«, »Forelægges« og »Afsluttet«."
@@ -225,6 +231,24 @@ class Movable(Tracked):
         days = {"starts_on": parsed.start, "ends_on": parsed.end, "opens_on": parsed.opens_on}
         return row.set_values({**days, "kind": parsed.kind})
 
+    def says_otherwise(self, before: Any, changed: Collection[str], on: date) -> str:
+        """Why days set by hand may not stand: the wording was changed to name other ones. "" when
+        they may; `before` is the row as it was."""
+        row: Any = self
+        if not row.set_by_hand or "wording" not in changed:
+            return ""
+        if not {"starts_on", "ends_on", "set_by_hand"}.isdisjoint(changed):
+            return ""
+        was = understand(before.wording, before.fact, on)
+        read = understand(row.wording, row.fact, on)
+        if (read.start, read.end) in ((None, None), (was.start, was.end), row.term.days):
+            return ""
+        said = due.words(Term(row.wording, read.start, read.end, read.kind))
+        return (
+            f"Ordlyden læses som {said}, men der er angivet {due.words(row.term)}. "
+            "Ret datoerne, eller fjern krydset i »Angiv selv datoerne«."
+        )
+
     def add(self, *, actor: Actor, reason: str, at: datetime) -> Self:
         """Store a new deadline. One that calls itself new has left an earlier one behind it,
         which nobody has told: that is a move from the unknown."""
@@ -233,7 +257,7 @@ class Movable(Tracked):
             row.take_days(_day(at))
             writing.create(row, actor=actor, reason=reason, at=at)
             if row.calls_itself_new:
-                move = _move(row, None, DeadlineMove.Cause.EDIT, "", _day(at))
+                move = _move(row, None, DeadlineMove.Cause.EDIT, reason.strip(), _day(at))
                 move.record(version=row.version, actor=actor, at=at)
         return self
 
@@ -276,6 +300,22 @@ class Movable(Tracked):
             return False
         return before.has_days or bool(row.moves.exists())
 
+    def refuse_move(
+        self, before: Term, reason: str, changed: Collection[str], *, is_correction: bool
+    ) -> None:
+        """Raise ValidationError (a dict by field) when a move is not told why, or moves what is
+        met already."""
+        row: Any = self
+        if row.met_on and "met_on" not in changed and row.promise.has_days:
+            raise ValidationError(
+                {"met_on": "Deadlinen er registreret som opfyldt. Slet datoen, hvis den flyttes."}
+            )
+        if not reason and is_correction:
+            raise ValidationError({"change_reason": "Skriv, hvad der rettes."})
+        if not reason and row.fact != Fact.COMPLETED:
+            why = f"Skriv, hvorfor deadlinen flyttes. {moved_words(before, row.promise)}"
+            raise ValidationError({"change_reason": why})
+
     def revise(
         self,
         changes: Mapping[str, Any],
@@ -294,20 +334,25 @@ class Movable(Tracked):
         reason = reason.strip()
         with transaction.atomic():
             row: Any = writing.lock(type(self), self.pk)
-            found = writing.compare(row, changes, version)
+            found = _days_as_one(row, writing.compare(row, changes, version), changes)
             if found.conflicts:
                 raise writing.stale(row, found)
+            seen = copy.copy(row)
             before, was_new = row.promise, row.calls_itself_new
             changed = row.set_fields(found.mine, _day(at))
             if changed:
+                row.clean_days()
+                if not is_correction and (unsaid := row.says_otherwise(seen, changed, _day(at))):
+                    raise ValidationError({"set_by_hand": unsaid})
                 move = None
-                cause = DeadlineMove.Cause.CORRECTION if is_correction else DeadlineMove.Cause.EDIT
                 if row.moves_from(before):
-                    if not reason and row.fact != Fact.COMPLETED:
-                        raise ValidationError({"change_reason": _why(before, row.promise)})
+                    row.refuse_move(before, reason, changed, is_correction=is_correction)
+                    cause = (
+                        DeadlineMove.Cause.CORRECTION if is_correction else DeadlineMove.Cause.EDIT
+                    )
                     move = _move(row, before, cause, reason or "Afsluttet.", _day(at))
                 elif row.calls_itself_new and not was_new and not row.moves.exists():
-                    move = _move(row, None, cause, reason, _day(at))
+                    move = _move(row, None, DeadlineMove.Cause.EDIT, reason, _day(at))
                 writing.store(
                     row, changed, actor=actor, reason=reason, at=at, versions=found.versions
                 )
@@ -341,9 +386,38 @@ def _move(
     return move
 
 
-def _why(before: Term, now: Term) -> str:
-    moved = f"Den flyttes fra {due.words(before)} til {due.words(now)}."
-    return f"Skriv, hvorfor deadlinen flyttes. {moved}"
+def moved_words(before: Term, now: Term) -> str:
+    """What a move does, in Danish: "Den flyttes fra marts 2026 til medio 2026."."""
+    if not now.has_days:
+        return f"Datoen {due.words(before)} gælder ikke længere."
+    if not before.has_days:
+        return f"Den er nu {due.words(now)}."
+    return f"Den flyttes fra {due.words(before)} til {due.words(now)}."
+
+
+# The days of a deadline and who set them are one value: half of somebody else's is nobody's.
+_ONE_VALUE = ("set_by_hand", "starts_on", "ends_on", "opens_on")
+
+
+def _days_as_one(
+    row: Any, found: writing.Comparison, changes: Mapping[str, Any]
+) -> writing.Comparison:
+    """The comparison with the days as one value: set by hand here and changed there is a
+    conflict of all of them."""
+    if not changes.get("set_by_hand") or not found.versions:
+        return found
+    loaded = found.versions[0]
+    mine = any(changes[name] != getattr(loaded, name) for name in _ONE_VALUE)
+    theirs = any(getattr(row, name) != getattr(loaded, name) for name in _ONE_VALUE)
+    if not (mine and theirs):
+        return found
+    conflicts = tuple(
+        writing.FieldConflict(name, getattr(loaded, name), getattr(row, name), changes[name])
+        for name in _ONE_VALUE
+    )
+    others = tuple(c for c in found.conflicts if c.field not in _ONE_VALUE)
+    rest = {name: value for name, value in found.theirs.items() if name not in _ONE_VALUE}
+    return replace(found, conflicts=(*others, *conflicts), theirs=rest)
 
 
 def _kind_by_hand(term: Term, fact: str, on: date) -> Kind:

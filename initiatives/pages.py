@@ -5,6 +5,7 @@ and templates only place them. Pure but for links: no database.
 """
 
 import dataclasses
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -159,21 +160,25 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """The filter of the status table, as the address says it. "" is no filter."""
+    """The filter of the status table, as the address says it. "" is no filter, nor is no year;
+    `year` is that of a year's programme."""
 
     principle: str = ""
     status: str = ""
     text: str = ""
     missing: bool = False
+    year: int | None = None
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> "Filter":
-        """From GET parameters `princip`, `status`, `tekst` and `mangler`."""
+        """From GET parameters `princip`, `status`, `tekst`, `mangler` and `aar`."""
+        year = query.get("aar", "").strip()
         return cls(
             principle=query.get("princip", "").strip(),
             status=query.get("status", "").strip(),
             text=" ".join(query.get("tekst", "").split())[:200],
             missing=query.get("mangler", "") == "1",
+            year=int(year) if re.fullmatch("[0-9]{4}", year) else None,
         )
 
     def query(self, **changed: object) -> str:
@@ -184,6 +189,7 @@ class Filter:
             "status": chosen.status,
             "tekst": chosen.text,
             "mangler": "1" if chosen.missing else "",
+            "aar": str(chosen.year) if chosen.year else "",
         }
         return urlencode({name: value for name, value in parts.items() if value})
 
@@ -197,6 +203,7 @@ class Filter:
                 (not self.principle or principle.key == self.principle)
                 and (not self.status or item.status == self.status)
                 and (not self.missing or not judged)
+                and (self.year is None or self.year in {number.year for number in area.years})
                 and (not words or words in _searched(area, item))
             )
 
@@ -444,7 +451,9 @@ def count_cells(
 
 def progress(updated: int, total: int, month: date, chosen: Filter, table_url: str) -> Progress:
     """The progress of the month over all initiatives, with the link to those not updated."""
-    url = _address(table_url, chosen.query(missing=True, status="", text="", principle=""))
+    url = _address(
+        table_url, chosen.query(missing=True, status="", text="", principle="", year=None)
+    )
     return Progress(updated, total, month, url)
 
 
@@ -501,7 +510,10 @@ def deadline_parts(
 ) -> DeadlineParts:
     """What the page of `item` says of a deadline on the day `on`; out of the plan none is due."""
     understood = due.understood(
-        deadline.term, opens_on=deadline.opens_on, set_by_hand=deadline.set_by_hand
+        deadline.term,
+        fact=deadline.fact,
+        opens_on=deadline.opens_on,
+        set_by_hand=deadline.set_by_hand,
     )
     state = due.due_line(item, deadline, on) if in_plan else due.Line("")
     chain = due.chain_words(deadline)

@@ -7,7 +7,7 @@ from typing import Any
 
 from initiatives import due
 from initiatives.models import Deadline
-from initiatives.moves import DATED, understand
+from initiatives.moves import DATED, moved_words, understand
 
 NO_WORDING = "Skriv ordlyden, så viser portalen, hvad den forstår."
 NO_DAYS_BY_HAND = "Der er ikke angivet en dato."
@@ -19,7 +19,10 @@ def understood(deadline: Deadline, *, year_from: date | None = None) -> list[str
     if not deadline.wording:
         return [NO_WORDING]
     said = due.understood(
-        deadline.term, opens_on=deadline.opens_on, set_by_hand=deadline.set_by_hand
+        deadline.term,
+        fact=deadline.fact,
+        opens_on=deadline.opens_on,
+        set_by_hand=deadline.set_by_hand,
     )
     if deadline.set_by_hand:
         return [said or NO_DAYS_BY_HAND]
@@ -38,9 +41,10 @@ def preview(row: Deadline, changes: Mapping[str, Any], on: date) -> list[str]:
     changed = draft.set_fields(changes, on)
     is_read_afresh = "wording" in changed or not row.pk
     sentences = understood(draft, year_from=on if is_read_afresh else None)
+    if unsaid := draft.says_otherwise(row, changed, on):
+        sentences.append(unsaid)
     if row.pk and draft.moves_from(before):
-        moved = f"Deadlinen flyttes fra {due.words(before)} til {due.words(draft.promise)}."
-        sentences.append(f"{moved} Skriv hvorfor.")
+        sentences.append(f"{moved_words(before, draft.promise)} Skriv hvorfor.")
     return sentences
 
 

@@ -48,15 +48,23 @@ DEADLINE_WORDS = Words(
         "since": "datoen for »siden«",
         "detail": "uddybningen",
         "met_on": "datoen for »opfyldt«",
+        "set_by_hand": "om datoerne er angivet selv",
         "starts_on": "den første dag",
         "ends_on": "den sidste dag",
         "opens_on": "opstarten",
         "source_note": NOTE,
     },
-    choices={"fact": lambda value: f"»{Fact(value).label}«"},
+    choices={
+        "fact": lambda value: f"»{Fact(value).label}«",
+        "set_by_hand": lambda value: "»ja«" if value else "»nej«",
+    },
     brief=frozenset({"source_note", "action"}),
     implied=dict.fromkeys(("starts_on", "ends_on", "opens_on"), "wording"),
 )
+
+
+# What a move tells by itself.
+MOVED = frozenset({"fact", "set_by_hand", "starts_on", "ends_on", "opens_on"})
 
 
 def initiative_history(initiative: Initiative, *, internal: bool) -> list[Entry]:
@@ -68,13 +76,23 @@ def initiative_history(initiative: Initiative, *, internal: bool) -> list[Entry]
     own = Initiative.history.filter(id=initiative.pk)
     actions = Action.history.filter(initiative_id=initiative.pk)
     deadlines = Deadline.history.filter(initiative_id=initiative.pk)
+    moves = list(
+        DeadlineMove.objects.filter(deadline__initiative=initiative).select_related(
+            "deadline__action"
+        )
+    )
+    moved = {(move.deadline_id, move.deadline_version) for move in moves}
     return newest_first(
         [
             *_judgements(initiative),
             *row_changes(INITIATIVE_WORDS, own, hidden=hidden),
             *row_changes(ACTION_WORDS, actions),
-            *row_changes(DEADLINE_WORDS, deadlines),
-            *_moves(initiative),
+            *row_changes(
+                DEADLINE_WORDS,
+                deadlines,
+                told=lambda row, name: name in MOVED and (row.id, row.version) in moved,
+            ),
+            *map(_move, moves),
         ]
     )
 
@@ -105,27 +123,25 @@ def programme_history(programme: Programme) -> list[Entry]:
     )
 
 
-def _moves(initiative: Initiative) -> Iterator[Entry]:
-    moves = DeadlineMove.objects.filter(deadline__initiative=initiative)
-    for move in moves.select_related("deadline__action"):
-        what = move.deadline.action or move.deadline
-        yield Entry(move.recorded_at, move.pk, (Part(_moved(move, str(what))),))
-
-
-def _moved(move: DeadlineMove, what: str) -> str:
+def _move(move: DeadlineMove) -> Entry:
     """ "Anna flyttede deadline for »Skabelon« fra marts 2026 til medio 2026 den …"."""
+    name, when = unbroken(move.by_name), f"den {danish.day(move.moved_on)}"
+    action = move.deadline.action
+    what = f"»{action.title if action else move.old_wording or move.new_wording}«"
     old = due.words(move.old_term) if move.old_term else "ikke oplyst"
-    new, when = due.words(move.new_term), danish.day(move.moved_on)
-    why = f" Begrundelse: {move.reason}" if move.reason else ""
+    new = due.words(move.new_term)
     if move.cause == DeadlineMove.Cause.IMPORT:
-        told = f"Deadline for »{what}« er i kilden flyttet fra {old} til {new}."
+        told = f"Deadline for {what} er i kilden flyttet fra {old} til {new}."
     elif move.cause == DeadlineMove.Cause.CORRECTION:
-        told = f"{unbroken(move.by_name)} rettede deadline for »{what}« fra {old} til {new}"
-        told += f" den {when} (en fejl)."
+        told = f"{name} rettede deadline for {what} fra {old} til {new} {when} (en fejl)."
+    elif not move.new_term.has_days:
+        told = f"{name} fjernede datoen {old} fra {what} {when} (nu: {new})."
+    elif move.old_term and not move.old_term.has_days:
+        told = f"{name} satte deadline for {what} til {new} {when} (før: {old})."
     else:
-        told = f"{unbroken(move.by_name)} flyttede deadline for »{what}« fra {old} til {new}"
-        told += f" den {when}."
-    return told + why
+        told = f"{name} flyttede deadline for {what} fra {old} til {new} {when}."
+    why = f" Begrundelse: {move.reason}" if move.reason else ""
+    return Entry(move.recorded_at, move.pk, (Part(told + why),))
 
 
 def _judgements(initiative: Initiative) -> Iterator[Entry]:

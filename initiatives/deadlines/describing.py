@@ -1,7 +1,7 @@
 """An interval in Danish words that `parse` reads back as the same interval and kind."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date
 
 from initiatives.deadlines import units
 from initiatives.deadlines.combine import ParsedDeadline
@@ -155,7 +155,8 @@ def _days(unit: Unit) -> Interval:
 
 def _units_near(kind: Kind, day: date) -> Iterator[Unit]:
     """Every unit of `kind` in the year of `day` and the one before."""
-    for year in (day.year, day.year - 1):
+    years = (year for year in (day.year, day.year - 1) if MINYEAR < year < MAXYEAR)
+    for year in years:
         for form, last, parts in _FORMS.get(kind, ()):
             for part in parts:
                 for number in range(1, last + 1):

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from initiatives.models import Deadline, DeadlineMove
+from initiatives.edit_views import KINDS
+from initiatives.models import Action, Deadline, DeadlineMove, Initiative
 from tests.core.reading import form_with, html_of, text_of
 
 ADD = "/initiativer/kontraktanalyse/deadlines/tilfoej/"
@@ -44,8 +45,10 @@ def preview(client: Client, path: str = ADD, **typed: Any) -> str:
         (
             "12. januar: Ny sats",
             "event",
-            "Forstået som den 12. januar 2026. "
-            "Årstallet står ikke i teksten. Portalen har antaget 2026.",
+            (
+                "Forstået som den 12. januar 2026. "
+                "Årstallet står ikke i teksten. Portalen har antaget 2026."
+            ),
         ),
         (
             "Opstart 6/3: dialogforum. Ingen deadline",
@@ -76,7 +79,7 @@ def test_days_by_hand_in_the_preview(secretariat_client: Client):
 
 def test_a_preview_says_that_it_moves_the_deadline(secretariat_client: Client):
     said = preview(secretariat_client, EDIT, wording="Ny deadline: medio 2026")
-    assert "Deadlinen flyttes fra marts 2026 til medio 2026. Skriv hvorfor." in said
+    assert "Den flyttes fra marts 2026 til medio 2026. Skriv hvorfor." in said
     assert deadline().ends_on == date(2026, 3, 31)
 
 
@@ -191,6 +194,39 @@ def test_days_that_cannot_be(secretariat_client: Client, typed: dict[str, str], 
     assert sentence in text_of(response)
     assert form_with(response, "wording").data["change_reason"] == "Prøve."
     assert deadline().version == before
+
+
+def test_days_that_are_typed_and_not_ticked_are_not_thrown_away(secretariat_client: Client):
+    refused = save(secretariat_client, ends_on="20-05-2026")
+    assert refused.status_code == 422
+    assert "Sæt kryds i »Angiv selv datoerne«" in text_of(refused)
+    assert form_with(refused, "wording").data["ends_on"] == "20-05-2026"
+    assert "Sæt kryds i" in preview(secretariat_client, EDIT, ends_on="20-05-2026")
+
+
+def test_a_preview_says_what_is_wrong_with_the_days(secretariat_client: Client):
+    typed = {"set_by_hand": "on", "starts_on": "30-02-2026", "ends_on": "01-01-2026"}
+    assert preview(secretariat_client, EDIT, **typed) == (
+        "Skriv datoen som dag-måned-år, fx 26-02-2026."
+    )
+    typed["starts_on"] = "02-05-2026"
+    assert preview(secretariat_client, EDIT, **typed) == "Slutdatoen ligger før startdatoen."
+
+
+def test_a_year_far_off(secretariat_client: Client):
+    refused = save(secretariat_client, set_by_hand="on", ends_on="31-12-9999")
+    assert "Skriv et årstal mellem 2000 og 2100." in text_of(refused)
+
+
+@pytest.mark.parametrize("model", [Initiative, Action, Deadline])
+def test_every_field_that_can_be_merged_has_words(model: Any):
+    assert set(KINDS[model].fields) <= set(KINDS[model].words.fields)
+
+
+def test_enter_saves_and_does_not_preview(secretariat_client: Client):
+    page = html_of(secretariat_client.get(EDIT))
+    form = page[page.index('<form class="form"') :]
+    assert form.index(">Gem</button>") < form.index(">Forhåndsvis</button>")
 
 
 def test_a_met_deadline_says_so(secretariat_client: Client):

@@ -226,16 +226,18 @@ def test_a_deadline_that_says_nothing_more_has_no_lines():
 )
 def test_how_a_wording_is_understood(wording: str, sentence: str):
     parsed = parse(wording, ON)
-    assert due.understood(term(wording), opens_on=parsed.opens_on) == hard(sentence)
+    assert due.understood(term(wording), fact="deadline", opens_on=parsed.opens_on) == hard(
+        sentence
+    )
 
 
 @pytest.mark.parametrize("wording", ["Ved udgangen af april 2026", "Udgangen af uge 34, 2026"])
 def test_the_end_of_a_month_or_week_is_no_day_of_its_own(wording: str):
-    assert "den ved" not in due.understood(term(wording), opens_on=None)
+    assert "den ved" not in due.understood(term(wording), fact="deadline", opens_on=None)
 
 
 def test_days_set_by_hand_are_not_understood():
-    sentence = due.understood(term("Medio 2026"), opens_on=None, set_by_hand=True)
+    sentence = due.understood(term("Medio 2026"), fact="deadline", opens_on=None, set_by_hand=True)
     assert sentence == hard("Angivet som medio_2026. Forfalder senest den 31._august_2026.")
 
 
@@ -277,7 +279,8 @@ def test_one_move():
 
 @pytest.mark.parametrize("number", [2, 3, 7])
 def test_however_often_it_moves_the_first_is_shown(number: int):
-    deadline = moved("Marts 2026", *["April 2026"] * (number - 1), "Medio 2026")
+    between = [f"{month} 2027" for month in ("Maj", "Juni", "Juli", "August", "Marts", "April")]
+    deadline = moved("Marts 2026", *between[: number - 1], "Medio 2026")
     start = hard(f"Oprindelig: marts_2026. Nu: medio_2026. Flyttet {number} gange")
     assert due.first_line(deadline) == f"{start}."
     assert due.moved_sentence(deadline) == start + hard(
@@ -309,10 +312,34 @@ def test_a_deadline_moved_on_from_an_unknown_one():
     )
 
 
+def test_a_pause_that_ends_on_the_same_day_is_no_move():
+    moves = (move("Marts 2026", "Sat på pause"), move("Sat på pause", "Marts 2026"))
+    deadline = make_deadline("Marts 2026", moves=moves)
+    assert due.counted(deadline) == []
+    assert due.chain_words(deadline) == (hard("marts_2026"),)
+    assert due.moved_sentence(deadline) == ""
+
+
+def test_a_correction_of_the_unknown_does_not_hide_it():
+    deadline = make_deadline("Marts 2026", moves=(correction(None, "Marts 2026"),))
+    assert due.chain_words(deadline) == ("Ikke oplyst", hard("marts_2026"))
+
+
+def test_a_presentation_that_becomes_an_event_keeps_its_day():
+    deadline = make_deadline("Marts 2026", "event", moves=(move("Marts 2026", "Hændelse"),))
+    assert due.chain_words(deadline)[-1] == hard("marts_2026")
+
+
+@pytest.mark.parametrize(("fact", "end"), [("none", " Ingen slutdato."), ("completed", "")])
+def test_what_is_completed_does_not_go_on(fact: str, end: str):
+    opened = due.understood(term("Afsluttet"), fact=fact, opens_on=date(2026, 1, 26))
+    assert opened == hard("Forstået som opstart den 26._januar_2026.") + end
+
+
 def test_a_correction_replaces_a_value_and_is_no_move():
     moves = (move("Marts 2026", "Maj 2025"), correction("Maj 2025", "Maj 2026"))
     deadline = make_deadline("Maj 2026", moves=moves)
-    assert due.counted(moves) == [moves[0]]
+    assert due.counted(deadline) == [moves[0]]
     assert due.chain_words(deadline) == (hard("marts_2026"), hard("maj_2026"))
 
 
@@ -332,7 +359,7 @@ def test_a_correction_of_what_was_unknown():
 def test_a_promise_that_was_put_on_pause_is_still_shown_and_a_pause_is_not_counted():
     gone = move("Marts 2026", "Sat på pause", "Gruppen har besluttet det.")
     deadline = make_deadline("Sat på pause", "paused", moves=(gone,))
-    assert due.counted(deadline.moves) == []
+    assert due.counted(deadline) == []
     assert due.first_line(deadline) == due.moved_sentence(deadline)
     assert due.first_line(deadline) == hard("Oprindelig: marts_2026.")
 
@@ -340,6 +367,6 @@ def test_a_promise_that_was_put_on_pause_is_still_shown_and_a_pause_is_not_count
 def test_a_later_date_after_a_pause_goes_on_from_the_first():
     moves = (move("Marts 2026", "Sat på pause"), move("Sat på pause", "Medio 2026"))
     deadline = make_deadline("Medio 2026", moves=moves)
-    assert due.chain_words(deadline) == (hard("marts_2026"), "ingen dato", hard("medio_2026"))
+    assert due.chain_words(deadline) == (hard("marts_2026"), "på pause", hard("medio_2026"))
     assert due.first_line(deadline) == hard("Oprindelig: marts_2026. Nu: medio_2026.")
     assert "Flyttet 1 gang," in due.moved_sentence(deadline)

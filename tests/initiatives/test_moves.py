@@ -21,7 +21,7 @@ from initiatives.moves import DATED, MAY_BE_MET
 from initiatives.urls import urlpatterns
 from tests.core.reading import form_with
 from tests.factories import make_action, make_area, make_initiative, make_principle, make_programme
-from tests.initiatives.steps import BO
+from tests.initiatives.steps import BO, NOON
 
 pytestmark = pytest.mark.django_db
 
@@ -143,11 +143,46 @@ def test_days_set_by_hand_under_the_same_wording_are_a_move():
     assert in_document(row).set_by_hand
 
 
-def test_days_set_by_hand_stay_under_another_wording():
+def test_days_set_by_hand_are_asked_after_when_the_wording_names_others():
     row = add("?", set_by_hand=True, ends_on=date(2026, 4, 15))
-    row = revise(row, reason="", wording="Medio 2026")
+    with pytest.raises(ValidationError, match="Ordlyden læses som medio"):
+        revise(row, wording="Medio 2026")
+    row = revise(row, wording="Aftales på mødet")
     assert (row.starts_on, row.ends_on, row.kind) == (None, date(2026, 4, 15), "day")
-    assert not moves_of(row)
+    row = revise(row, wording="Medio 2026", set_by_hand=False)
+    assert row.ends_on == date(2026, 8, 31)
+    assert len(moves_of(row)) == 1
+
+
+def test_days_set_by_hand_and_changed_meanwhile_are_one_conflict():
+    row = add("Juni 2026")
+    seen = row.version
+    revise(row, wording="4. kvartal 2026")
+    mine = {
+        "set_by_hand": True,
+        "starts_on": date(2026, 6, 1),
+        "ends_on": date(2026, 6, 30),
+        "opens_on": None,
+    }
+    with pytest.raises(writing.StaleVersion) as refused:
+        row.revise(mine, version=seen, actor=BO, reason=WHY, at=NOON)
+    named = {conflict.field for conflict in refused.value.conflicts}
+    assert named == set(mine)
+    assert not set(refused.value.theirs) & named
+
+
+def test_what_is_met_is_not_moved_by_the_way():
+    row = revise(add("Marts 2026"), met_on=date(2026, 2, 20))
+    with pytest.raises(ValidationError, match="opfyldt"):
+        revise(row, wording="Maj 2026")
+    row = revise(row, wording="Maj 2026", met_on=None)
+    assert len(moves_of(row)) == 1
+
+
+@pytest.mark.parametrize("year", [1, 1999, 2101, 9999])
+def test_a_year_no_plan_speaks_of(year: int):
+    with pytest.raises(ValidationError, match="årstal"):
+        add("?", set_by_hand=True, ends_on=date(year, 12, 31))
 
 
 def test_days_no_longer_set_by_hand_follow_the_wording_again():
@@ -194,7 +229,7 @@ def test_what_is_finished_keeps_its_promise_and_needs_no_reason():
 @pytest.mark.parametrize("fact", ["paused", "waiting", "none"])
 def test_a_promise_is_given_up_with_a_reason(fact: str):
     row = add("Marts 2026")
-    with pytest.raises(ValidationError, match="ingen dato"):
+    with pytest.raises(ValidationError, match="gælder ikke længere"):
         revise(row, reason="", fact=fact)
     row = revise(row, fact=fact)
     assert (row.starts_on, row.ends_on) == (None, None)
