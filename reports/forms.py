@@ -1,5 +1,6 @@
 """Forms of the editions. They validate; the rules stand in `freezing`."""
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -7,11 +8,15 @@ from django import forms
 from django.forms.utils import ErrorDict
 from django.http import QueryDict
 
+from core.texts import normalise
 from initiatives.forms import date_field
 from reports.freezing import SENTENCE
 from reports.models import Edition
 
 PREFIX = "tekst:"
+# The field that tells what was proposed when the form was made: a sentence that nobody has edited
+# follows the plan when the plan changes meanwhile. One field for all: a request takes few.
+PROPOSED = "foreslaaet"
 
 
 class EditionForm(forms.Form):
@@ -50,18 +55,29 @@ class EditionForm(forms.Form):
         return form
 
     def replace_errors(self, errors: Mapping[str, Any]) -> None:
-        """The form with these errors (by field, by change, or "" for the whole) and no others; a
-        sentence nobody typed yet stands as proposed."""
-        self.data = self.data.copy()  # type: ignore[attr-defined]
-        for name, field in self.fields.items():
-            if name.startswith(PREFIX):
-                self.data.setdefault(name, field.initial)  # type: ignore[attr-defined]
+        """The form with these errors (by field, by change, or "" for the whole) and no others.
+
+        A sentence nobody has edited stands as it is proposed now; beside one that somebody has,
+        a new proposal is told.
+        """
+        self.data = data = self.data.copy()  # type: ignore[attr-defined]
+        proposed = set(data.get(PROPOSED, "").split())
+        for name in self.sentence_names():
+            field = self.fields[name]
+            if name not in data or _digest(data[name]) in proposed:
+                data[name] = field.initial
+            elif proposed and _digest(field.initial) not in proposed:
+                field.help_text = f"Planen er ændret. Nu foreslås: {field.initial}"
         self.full_clean()
         self._errors = ErrorDict()
         for name, sentences in errors.items():
             place = name if name in self.fields else f"{PREFIX}{name}"
             for sentence in sentences:
                 self.add_error(place if place in self.fields else None, sentence)
+
+    def proposed(self) -> str:
+        """What the hidden field tells: a digest of each sentence as it is proposed."""
+        return " ".join(_digest(self.fields[name].initial) for name in self.sentence_names())
 
     def sentence_names(self) -> list[str]:
         """The names of the fields of the change text, in order."""
@@ -74,6 +90,11 @@ class EditionForm(forms.Form):
             for name, text in self.cleaned_data.items()
             if name.startswith(PREFIX)
         }
+
+
+def _digest(text: str) -> str:
+    """Of a sentence as it is stored: a browser writes other line breaks."""
+    return hashlib.sha256(normalise(text).encode()).hexdigest()[:16]
 
 
 class ApproveForm(forms.Form):

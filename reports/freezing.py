@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 
 from core import danish
 from core.clock import COPENHAGEN
@@ -29,6 +29,9 @@ SENTENCE = PlainTextField("sætningen", max_length=2000)
 CORRECTION: Any = Edition._meta.get_field("correction")
 # The formats without which an edition is not published; `files.FORMATS` makes them.
 HANDED_OVER = frozenset({"pdf", "docx", "xlsx", "html", "csv", "json"})
+
+# How often locking begins again when others write what it points to.
+ATTEMPTS = 5
 
 
 class PlanChanged(Exception):
@@ -100,37 +103,58 @@ def freeze(
     Raises PlanChanged when the plan says something else now, ValidationError (a dict by field)
     when the correction or a sentence is missing. Nothing is written then.
     """
+    for attempts_left in reversed(range(ATTEMPTS)):
+        try:
+            return _lock(programme, month, basis, wordings, meeting_on, correction, actor, at)
+        except IntegrityError as error:
+            if "unique" not in str(error).casefold():
+                raise
+            raise PlanChanged from error  # somebody else locked the same edition just now
+        except OperationalError as error:
+            # What the edition points to (its programme, the edition before) was written after our
+            # moment: PostgreSQL refuses then, and a new moment will do.
+            if getattr(error.__cause__, "sqlstate", "") != "40001" or not attempts_left:
+                raise
+    raise AssertionError("Each attempt returns or raises.")
+
+
+def _lock(
+    programme: Programme,
+    month: date,
+    basis: str,
+    wordings: Mapping[str, str],
+    meeting_on: date | None,
+    correction: str,
+    actor: Actor,
+    at: datetime,
+) -> Edition:
+    """One attempt of `freeze`."""
     day = at.astimezone(COPENHAGEN).date()
-    try:
-        with one_moment():
-            # As it is at this moment too: the caller read it earlier.
-            programme = Programme.objects.get(pk=programme.pk)
-            found = candidate(programme, month=month, on=day)
-            if found.basis != basis:
-                raise PlanChanged
-            correction, worded = _typed(found, correction, wordings)
-            document = found.document.to_json()
-            edition = Edition(
-                report=_report(programme, month, found.report_id),
-                number=found.number,
-                document=document,
-                sha256=hashlib.sha256(document.encode()).hexdigest(),
-                schema=found.document.schema,
-                drawn_up_on=day,
-                meeting_on=meeting_on,
-                compared_with=found.compared_with,
-                sentences=worded,
-                correction=correction,
-                basis=basis,
-                frozen_at=at,
-                frozen_by=actor.user,
-                frozen_by_name=actor.name,
-            )
-            edition.save(force_insert=True)
-    except IntegrityError as error:
-        if "unique" not in str(error).casefold():
-            raise
-        raise PlanChanged from error  # somebody else locked the same edition just now
+    with one_moment():
+        # As it is at this moment too: the caller read it earlier.
+        programme = Programme.objects.get(pk=programme.pk)
+        found = candidate(programme, month=month, on=day)
+        if found.basis != basis:
+            raise PlanChanged
+        correction, worded = _typed(found, correction, wordings)
+        document = found.document.to_json()
+        edition = Edition(
+            report=_report(programme, month, found.report_id),
+            number=found.number,
+            document=document,
+            sha256=hashlib.sha256(document.encode()).hexdigest(),
+            schema=found.document.schema,
+            drawn_up_on=day,
+            meeting_on=meeting_on,
+            compared_with=found.compared_with,
+            sentences=worded,
+            correction=correction,
+            basis=basis,
+            frozen_at=at,
+            frozen_by=actor.user,
+            frozen_by_name=actor.name,
+        )
+        edition.save(force_insert=True)
     return edition
 
 

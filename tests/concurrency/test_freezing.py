@@ -1,0 +1,292 @@
+"""Locking while others write: what is locked is the plan of one moment.
+
+Four writers change three rows together, in one transaction: the text of an initiative, an indsats
+of another and the title of their area carry the same number. The document reads them with three
+queries. A locked document in which the numbers differ was made of two moments. Controls, without
+`freezing.one_moment`, must show such documents under the same load.
+"""
+
+import random
+import re
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+
+from accounts.models import User
+from core import writing
+from core.tracking import Actor
+from initiatives.models import Action, Initiative
+from initiatives.plan import PlanDocument
+from principles.models import ActionArea, Programme
+from reports import files, freezing
+from reports.change_text import change_text
+from reports.models import Edition, StatusReport
+from tests.concurrency.crowd import Crowd
+from tests.concurrency.editions import removed_afterwards
+from tests.factories import (
+    make_action,
+    make_area,
+    make_initiative,
+    make_principle,
+    make_programme,
+    make_user,
+)
+from tests.reports.editions import FEBRUARY, JANUARY, LOCKED_AT, lock
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+
+FREEZES, CONTROL, WRITERS = 200, 40, 4
+# Between two queries of whoever locks: time for the others.
+PAUSE = 0.0005
+
+
+@pytest.fixture(autouse=True)
+def _no_editions_stay(transactional_db: None) -> Iterator[None]:
+    with removed_afterwards():
+        yield
+
+
+class Plan:
+    """Two initiatives in an area, and the three rows whose numbers go together."""
+
+    def __init__(self) -> None:
+        self.programme: Programme = make_programme()
+        self.area: ActionArea = make_area(make_principle(self.programme), title="Vi er ved 0")
+        self.first: Initiative = make_initiative(self.area, report_text="Nu 0")
+        self.action: Action = make_action(make_initiative(self.area), title="Gør 0")
+
+    def write(self, number: int, actor: Actor) -> None:
+        """All three or none, under their locks in one order."""
+        with transaction.atomic():
+            for row, field, words in (
+                (self.first, "report_text", "Nu"),
+                (self.action, "title", "Gør"),
+                (self.area, "title", "Vi er ved"),
+            ):
+                current = writing.lock(type(row), row.pk)
+                setattr(current, field, f"{words} {number}")
+                writing.store(current, [field], actor=actor, reason="Skrevet.", at=LOCKED_AT)
+
+
+def numbers_in(document: PlanDocument) -> set[str]:
+    """The numbers of the three rows: one, when the document is of one moment."""
+    (area,) = document.principles[0].areas
+    first, second = area.initiatives
+    texts = (area.title, first.report_text, second.actions[0].title)
+    return {re.findall(r"\d+", text)[-1] for text in texts}
+
+
+def lock_under_writers(
+    plan: Plan, times: int, moment: Callable[[], AbstractContextManager[None]]
+) -> Crowd:
+    """One locks the month so many times over while four write."""
+    done: list[bool] = []
+
+    def spread(execute: Any, sql: str, *args: Any) -> Any:
+        time.sleep(PAUSE)
+        return execute(sql, *args)
+
+    def work(crowd: Crowd, number: int) -> None:
+        if number:
+            _write(crowd, number)
+            return
+        crowd.begin()
+        try:
+            with connection.execute_wrapper(spread):
+                for count in range(times):
+                    at = LOCKED_AT + timedelta(seconds=count)
+                    lock(plan.programme, at=at, correction=f"Rettelse {count}.", with_files=False)
+                    crowd.acknowledge()
+        finally:
+            done.append(True)
+
+    def _write(crowd: Crowd, number: int) -> None:
+        chance, actor, count = random.Random(number), Actor(f"Skriver {number}"), 0
+        crowd.begin()
+        while not done:
+            count += 1
+            plan.write(count * WRITERS + number, actor)
+            crowd.refuse()  # counts what was written
+            time.sleep(chance.uniform(0, 0.01))
+
+    crowd = Crowd(WRITERS + 1)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(freezing, "one_moment", moment)
+        crowd.run(work)
+    return crowd
+
+
+def inconsistent() -> int:
+    """Locked documents made of two moments."""
+    return sum(len(numbers_in(edition.plan())) > 1 for edition in Edition.objects.all())
+
+
+def test_what_is_locked_is_of_one_moment():
+    plan = Plan()
+    crowd = lock_under_writers(plan, FREEZES, freezing.one_moment)
+    assert crowd.errors == []
+    assert crowd.saved == Edition.objects.count() == FREEZES
+    # They wrote all the while, and each wrote something else.
+    assert crowd.refused > FREEZES / 4
+    assert len({edition.sha256 for edition in Edition.objects.all()}) > FREEZES / 10
+    assert inconsistent() == 0
+    assert [edition.number for edition in Edition.objects.order_by("number")] == list(
+        range(1, FREEZES + 1)
+    )
+    for edition in Edition.objects.all():
+        left = [found for found in files.differences(edition) if "mangler" not in found]
+        assert left == []
+
+
+def test_without_the_isolation_moments_are_mixed():
+    """The control: READ COMMITTED on PostgreSQL, no transaction on SQLite."""
+    plan = Plan()
+    moment = transaction.atomic if connection.vendor == "postgresql" else nullcontext
+    crowd = lock_under_writers(plan, CONTROL, moment)
+    assert crowd.errors == []
+    assert crowd.saved == CONTROL
+    assert inconsistent() > CONTROL / 10
+
+
+# Several who lock
+
+
+@pytest.mark.parametrize("earlier", [False, True])
+def test_ten_who_lock_the_same_form_make_one_edition(earlier: bool):
+    """As a double click does, ten times: one is locked, the others are told."""
+    plan = Plan()
+    if earlier:
+        lock(plan.programme, month=JANUARY, with_files=False)
+    found = freezing.candidate(plan.programme, month=FEBRUARY, on=LOCKED_AT.date())
+
+    def work(crowd: Crowd, number: int) -> None:
+        crowd.begin()
+        try:
+            _freeze(plan, found, Actor(f"Låser {number}"))
+        except freezing.PlanChanged:
+            crowd.refuse()
+        else:
+            crowd.acknowledge()
+
+    crowd = Crowd(10)
+    crowd.run(work)
+    assert crowd.errors == []
+    assert (crowd.saved, crowd.refused) == (1, 9)
+    assert Edition.objects.filter(report__month=FEBRUARY).count() == 1
+    assert StatusReport.objects.filter(month=FEBRUARY).count() == 1
+
+
+def test_ten_who_approve_and_publish_side_by_side():
+    plan = Plan()
+    edition = lock(plan.programme, with_files=None)
+
+    def work(crowd: Crowd, number: int) -> None:
+        mine = Edition.objects.select_related("report__programme").get(pk=edition.pk)
+        crowd.begin()
+        try:
+            freezing.approve(
+                mine, meeting_on=FEBRUARY, actor=Actor(f"Godkender {number}"), at=LOCKED_AT
+            )
+        except ValidationError:
+            crowd.refuse()
+        else:
+            crowd.acknowledge()
+
+    crowd = Crowd(10)
+    crowd.run(work)
+    assert (crowd.errors, crowd.saved, crowd.refused) == ([], 1, 9)
+
+
+def test_ten_who_make_the_files_make_them_once():
+    plan = Plan()
+    edition = lock(plan.programme, with_files=False)
+    kinds = [kind for kind in files.FORMATS if kind.key != "pdf"]
+
+    def work(crowd: Crowd, number: int) -> None:
+        mine = Edition.objects.select_related("report__programme").get(pk=edition.pk)
+        crowd.begin()
+        files.render_missing(mine, LOCKED_AT, frozenset({"pdf"}))
+        crowd.acknowledge()
+
+    crowd = Crowd(10)
+    crowd.run(work)
+    assert (crowd.errors, crowd.saved) == ([], 10)
+    assert edition.files.count() == len(kinds)
+    assert [found for found in files.differences(edition) if "PDF" not in found] == []
+
+
+# Changes of what an edition points to, while it is being locked
+
+
+def _freeze(plan: Plan, found: freezing.Candidate, actor: Actor) -> Edition:
+    return freezing.freeze(
+        plan.programme,
+        month=FEBRUARY,
+        basis=found.basis,
+        wordings={},
+        meeting_on=None,
+        correction="",
+        actor=actor,
+        at=LOCKED_AT,
+    )
+
+
+def rename_user(plan: Plan, user: User, before: Edition) -> None:
+    user.name = "Omdøbt"
+    user.save()
+
+
+def rename_programme(plan: Plan, user: User, before: Edition) -> None:
+    row = Programme.objects.get(pk=plan.programme.pk)
+    actor = Actor("Skriver")
+    writing.change(
+        row, {"title": "Nyt navn"}, version=row.version, actor=actor, reason="", at=LOCKED_AT
+    )
+
+
+def approve_the_one_before(plan: Plan, user: User, before: Edition) -> None:
+    freezing.approve(before, meeting_on=JANUARY, actor=Actor("Godkender"), at=LOCKED_AT)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(
+    "meanwhile", [rename_user, rename_programme, approve_the_one_before], ids=lambda f: f.__name__
+)
+def test_what_an_edition_points_to_may_change_meanwhile(
+    monkeypatch: pytest.MonkeyPatch, meanwhile: Callable[..., None]
+):
+    """REPEATABLE READ refuses to lock a row that was written after the snapshot: whoever locks
+    must not be told of a server error because somebody signed in."""
+    plan, user = Plan(), make_user("Anna")
+    before = lock(plan.programme, month=JANUARY, with_files=False)
+    found = freezing.candidate(plan.programme, month=FEBRUARY, on=LOCKED_AT.date())
+    done: list[bool] = []
+
+    def slow(*args: Any) -> Any:
+        # After the reads and before the write.
+        if done:
+            return change_text(*args)
+        done.append(True)
+
+        def other(crowd: Crowd, number: int) -> None:
+            meanwhile(plan, user, before)
+
+        crowd = Crowd(1)
+        crowd.run(other)
+        assert crowd.errors == []
+        return change_text(*args)
+
+    monkeypatch.setattr(freezing, "change_text", slow)
+    if meanwhile is rename_programme:
+        # A new name is a change that the form has not shown.
+        with pytest.raises(freezing.PlanChanged):
+            _freeze(plan, found, user.actor)
+        return
+    edition = _freeze(plan, found, user.actor)
+    assert (edition.number, edition.compared_with) == (1, before)

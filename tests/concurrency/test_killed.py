@@ -1,0 +1,402 @@
+"""kill -9 in the middle of locking and of rendering, fifty times: never half an edition.
+
+Real processes on the test database itself. Afterwards every edition is whole, its files are
+complete or missing (never partial), and one more attempt completes them. Then: a disk that is
+full, and a renderer that is killed.
+"""
+
+import hashlib
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from io import StringIO
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import OperationalError, connection
+from django.test import Client
+
+from core import clock
+from principles.models import ActionArea, Programme
+from reports import files, pdf
+from reports.models import Edition, EditionFile, EditionRendering, StatusReport
+from tests.concurrency.editions import removed_afterwards
+from tests.core.reading import form_to, form_with, text_of
+from tests.factories import (
+    make_action,
+    make_area,
+    make_deadline,
+    make_initiative,
+    make_principle,
+    make_programme,
+)
+from tests.reports.editions import CORRECTION, FORMATS, LOCKED_AT, lock, path_of
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+
+KILLS = 25
+# A renderer in the way of the real one, which takes a second to be loaded: its process is real.
+QUICK_PDF = """
+import sys, time
+class HTML:
+    def __init__(self, string, **options): self.string = string
+    def write_pdf(self, **options):
+        time.sleep(0.02)
+        return b"%PDF-1.7 " + self.string.encode()
+class Attachment:
+    def __init__(self, **options): pass
+"""
+QUICK_URLS = """
+class URLFetcher:
+    def __init__(self, **options): pass
+class URLFetcherResponse: pass
+"""
+
+
+@pytest.fixture(autouse=True)
+def _no_editions_stay(transactional_db: None) -> Iterator[None]:
+    with removed_afterwards():
+        yield
+
+
+@pytest.fixture
+def small(transactional_db: None) -> Programme:
+    """A programme that is locked in a few milliseconds."""
+    programme = make_programme()
+    area = make_area(make_principle(programme))
+    for _ in range(2):
+        initiative = make_initiative(area, status="on_track", report_text="Tekst.")
+        make_deadline(initiative, action=make_action(initiative))
+    return programme
+
+
+@pytest.fixture
+def quick_pdf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of the quick renderer; this process uses it too."""
+    package = tmp_path / "weasyprint"
+    package.mkdir()
+    (package / "__init__.py").write_text(QUICK_PDF)
+    (package / "urls.py").write_text(QUICK_URLS)
+    real = pdf.worker_environment()
+    monkeypatch.setattr(pdf, "worker_environment", lambda: {**real, "PYTHONPATH": str(tmp_path)})
+    return tmp_path
+
+
+def database_url() -> str:
+    """The address of the test database, for another process."""
+    values: dict[str, Any] = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{values['NAME']}"
+    return f"postgres://{values['USER']}@{quote(values['HOST'], safe='')}/{values['NAME']}"
+
+
+class Victims:
+    """A process with children to be killed."""
+
+    def __init__(self, programme: Programme, pythonpath: Path) -> None:
+        names = ("PATH", "HOME", "LANG", "TMPDIR")
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.concurrency.killed_worker", programme.key],
+            cwd=settings.BASE_DIR,
+            env={
+                **{name: os.environ[name] for name in names if name in os.environ},
+                "DJANGO_SETTINGS_MODULE": "tests.settings",
+                "TEST_DATABASE_URL": database_url(),
+                "QUICK_PDF": str(pythonpath),
+            },
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def kill_while(self, act: str, seconds: float) -> None:
+        """Let a child do it for so long, then kill it."""
+        assert self.process.stdin
+        self.process.stdin.write(f"{act}\n")
+        self.process.stdin.flush()
+        child = int(self._heard())
+        time.sleep(seconds)
+        os.kill(child, signal.SIGKILL)
+        assert self._heard() == "dead"
+
+    def _heard(self) -> str:
+        assert self.process.stdout
+        line = self.process.stdout.readline().strip()
+        assert line, "The process ended by itself."
+        return line
+
+    def end(self) -> None:
+        self.process.communicate(timeout=30)
+
+
+@pytest.fixture
+def victims(small: Programme, quick_pdf: Path) -> Iterator[Victims]:
+    found = Victims(small, quick_pdf)
+    yield found
+    found.end()
+
+
+def whole(edition: Edition) -> bool:
+    """Whether the row is what a finished locking leaves."""
+    document = edition.plan()
+    return (
+        hashlib.sha256(edition.document.encode()).hexdigest() == edition.sha256
+        and len(list(document.initiatives())) == 2
+        and edition.schema == document.schema
+        and (edition.number == 1) == (edition.correction == "")
+    )
+
+
+def partial_files() -> list[str]:
+    """Stored files that are not what their sums and sizes say, or that end early."""
+    ends = {"pdf": b"</html>", "html": b"</html>", "json": b"}", "csv": b"\n"}
+    return [
+        f"{file.edition}: {file.format}"
+        for file in EditionFile.objects.select_related("edition__report__programme")
+        for content in [bytes(file.content)]
+        if hashlib.sha256(content).hexdigest() != file.sha256
+        or len(content) != file.size
+        or not content.strip(b"\n ").endswith(ends.get(file.format, b"").strip())
+        or (file.format in ("docx", "xlsx") and b"PK\x05\x06" not in content[-200:])
+    ]
+
+
+def verify() -> tuple[int, str]:
+    out, code = StringIO(), 0
+    try:
+        call_command("verify_editions", stdout=out, no_color=True)
+    except SystemExit as error:
+        code = int(error.code or 0)
+    return code, out.getvalue().strip()
+
+
+def complete(edition: Edition) -> None:
+    """One more attempt, as *Prøv igen* makes it."""
+    known = Edition.objects.select_related("report__programme", "compared_with__report")
+    assert files.render(known.get(pk=edition.pk), clock.now())
+
+
+def test_killed_while_locking(victims: Victims, small: Programme):
+    chance = random.Random(1)
+    numbers = []
+    for _ in range(KILLS):
+        victims.kill_while("freeze", chance.uniform(0.0, 0.15))
+        numbers.append(Edition.objects.count())
+    editions = list(Edition.objects.order_by("number"))
+    assert len(editions) > KILLS, "It was killed before anything was locked."
+    # Some were killed before their first edition or in the middle of one; all is a whole number.
+    assert [edition.number for edition in editions] == list(range(1, len(editions) + 1))
+    assert [edition for edition in editions if not whole(edition)] == []
+    assert StatusReport.objects.filter(programme=small).count() == 1
+    # Nobody holds a lock of the dead, and the next edition is the next.
+    assert lock(small, correction=CORRECTION, with_files=False).number == len(editions) + 1
+
+
+def test_killed_while_rendering(victims: Victims, small: Programme):
+    chance = random.Random(2)
+    for _ in range(KILLS):
+        victims.kill_while("render", chance.uniform(0.0, 0.6))
+    editions = list(Edition.objects.order_by("number"))
+    assert [edition for edition in editions if not whole(edition)] == []
+    assert partial_files() == []
+    held = [edition.files.count() for edition in editions]
+    # All or none: they are stored together.
+    assert set(held) <= {0, len(files.FORMATS)}
+    assert held.count(0) >= KILLS / 3, "It was hardly ever killed in the middle."
+    assert held.count(len(files.FORMATS)) > 0
+    before = list(EditionFile.objects.order_by("id").values("id", "sha256"))
+    assert verify()[0] == 1
+    for edition in editions:
+        complete(edition)
+    assert list(EditionFile.objects.order_by("id").values("id", "sha256"))[: len(before)] == before
+    assert partial_files() == []
+    number = len(editions)
+    assert verify() == (0, f"Alt stemmer: {number} udgaver, {6 * number} filer.")
+
+
+def test_stored_one_by_one_some_are_missing(victims: Victims, small: Programme):
+    """The control: it is killed while files are stored, and that can be seen."""
+    chance = random.Random(3)
+    for _ in range(KILLS // 2):
+        victims.kill_while("render one by one", chance.uniform(0.2, 0.5))
+    held = {edition.files.count() for edition in Edition.objects.all()}
+    assert held & {1, 2, 3, 4, 5}
+
+
+# A disk that is full
+
+
+@pytest.fixture
+def full_disk() -> Iterator[Any]:
+    """`full_disk(pages)`: the database may grow by so many pages and no more."""
+
+    def fill(pages: int) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            (now,) = cursor.execute("PRAGMA page_count").fetchone()
+            (free,) = cursor.execute("PRAGMA freelist_count").fetchone()
+            # Free pages are used first: they are taken away.
+            if free:
+                cursor.execute("VACUUM")
+                (now,) = cursor.execute("PRAGMA page_count").fetchone()
+            cursor.execute(f"PRAGMA max_page_count = {now + pages}")
+
+    def empty() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA max_page_count = 1073741823")
+
+    fill.empty = empty  # type: ignore[attr-defined]
+    yield fill
+    empty()
+
+
+sqlite_only = pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite's own setting")
+
+
+@sqlite_only
+@pytest.mark.parametrize("pages", [0, 2, 8])
+def test_a_full_disk_while_files_are_stored(
+    small: Programme, quick_pdf: Path, full_disk: Any, pages: int
+):
+    first = lock(small, with_files=True)
+    edition = lock(small, correction=CORRECTION, with_files=False)
+    before = list(EditionFile.objects.order_by("id").values())
+    full_disk(pages)
+    assert files.render(edition, LOCKED_AT) is False
+    assert not edition.files.exists()
+    assert list(files.differences(first)) == []
+    assert list(EditionFile.objects.order_by("id").values()) == before
+    full_disk.empty()
+    complete(edition)
+    assert verify() == (0, "Alt stemmer: 2 udgaver, 12 filer.")
+
+
+@sqlite_only
+def test_a_full_disk_while_locking(small: Programme, full_disk: Any):
+    lock(small, with_files=None)
+    before = list(Edition.objects.values()), list(EditionFile.objects.order_by("id").values())
+    write_much(small)
+    full_disk(0)
+    with pytest.raises(OperationalError, match="full"):
+        lock(small, correction=CORRECTION, with_files=False)
+    assert before == (
+        list(Edition.objects.values()),
+        list(EditionFile.objects.order_by("id").values()),
+    )
+    full_disk.empty()
+    assert lock(small, correction=CORRECTION, with_files=None).number == 2
+    assert verify() == (0, "Alt stemmer: 2 udgaver, 12 filer.")
+
+
+def write_much(programme: Programme) -> None:
+    """A document that no free corner of a page has room for."""
+    area = ActionArea.objects.get(principle__programme=programme)
+    for number in range(20):
+        make_initiative(area, report_text=f"{number} " + "Tekst. " * 250)
+
+
+@sqlite_only
+def test_a_full_disk_is_told_on_the_page(
+    programme: Programme, secretariat_client: Client, quick_pdf: Path, full_disk: Any
+):
+    """The edition fits, its files do not: a sentence, and *Prøv igen* when there is room."""
+    edition = lock(programme, with_files=False)
+    secretariat_client.get(path_of(edition))  # the session is there
+    full_disk(2)
+    page = secretariat_client.post(path_of(edition, "/dan-filer/"), follow=True)
+    assert page.status_code == 200
+    assert "Filerne kunne ikke alle dannes. De filer, der var der, er uændrede." in text_of(page)
+    assert not edition.files.exists()
+    full_disk.empty()
+    page = secretariat_client.get(path_of(edition))
+    assert "Nogle af filerne kunne ikke dannes." in text_of(page)
+    again = form_to(page, path_of(edition, "/dan-filer/"))
+    page = secretariat_client.post(again.action, again.data, follow=True)
+    assert "Prøv igen" not in text_of(page)
+    assert set(edition.files.values_list("format", flat=True)) == set(FORMATS)
+    assert list(files.differences(edition)) == []
+
+
+@sqlite_only
+def test_a_full_disk_while_locking_is_told_in_danish(
+    programme: Programme, secretariat_client: Client, full_disk: Any
+):
+    """Nothing is locked; the page says so in Danish and the form can be sent again."""
+    path = "/statusopgoerelser/2026-02/laas/"
+    form = form_with(secretariat_client.get(path), "basis")
+    full_disk(0)
+    secretariat_client.raise_request_exception = False
+    page = secretariat_client.post(path, form.data)
+    assert page.status_code in (500, 503)
+    assert "Prøv igen" in text_of(page)
+    assert not Edition.objects.exists()
+    full_disk.empty()
+    assert secretariat_client.post(path, form.data).status_code == 302
+    assert Edition.objects.count() == 1
+
+
+# In the background
+
+
+def wait_for_the_background() -> None:
+    for thread in threading.enumerate():
+        if thread is not threading.current_thread() and thread.daemon:
+            thread.join(30)
+
+
+@pytest.mark.parametrize("broken", [False, True])
+def test_a_long_edition_gets_its_files_in_the_background(
+    small: Programme, quick_pdf: Path, broken: bool
+):
+    """The browser does not wait; a failure is noted for the page, and a retry mends it."""
+    area = ActionArea.objects.get(principle__programme=small)
+    for _ in range(files.MOST_ROWS_WAITED_FOR):
+        make_initiative(area)
+    init = quick_pdf / "weasyprint" / "__init__.py"
+    if broken:
+        init.write_text("raise RuntimeError('broken on purpose')")
+    edition = lock(small, with_files=False)
+    at = clock.now()
+    assert files.render(edition, at, is_new=True) is True
+    assert files.is_under_way(EditionRendering.objects.get(edition=edition), at)
+    wait_for_the_background()
+    rendering = EditionRendering.objects.get(edition=edition)
+    assert not broken or not files.is_under_way(rendering, at)
+    assert edition.files.count() == (5 if broken else 6)
+    init.write_text(QUICK_PDF)
+    files.render(edition, at)
+    wait_for_the_background()
+    assert verify() == (0, "Alt stemmer: 1 udgave, 6 filer.")
+
+
+# A renderer that is killed
+
+
+def test_the_pdf_process_is_killed_half_way(
+    programme: Programme, secretariat_client: Client, quick_pdf: Path
+):
+    """From outside, as an administrator or the kernel does: five files, a sentence, a retry."""
+    init = quick_pdf / "weasyprint" / "__init__.py"
+    half = "import os\nos.write(1, b'%PDF-1.7 half')\nos.kill(os.getpid(), 9)\n"
+    init.write_text(half + QUICK_PDF)
+    path = "/statusopgoerelser/2026-02/laas/"
+    form = form_with(secretariat_client.get(path), "basis")
+    page = secretariat_client.post(path, form.data, follow=True)
+    assert "er låst, men nogle af filerne kunne ikke dannes." in text_of(page)
+    edition = Edition.objects.get()
+    assert set(edition.files.values_list("format", flat=True)) == set(FORMATS) - {"pdf"}
+    assert EditionRendering.objects.get(edition=edition).failed_at
+    before = list(edition.files.order_by("id").values())
+    init.write_text(QUICK_PDF)
+    secretariat_client.post(path_of(edition, "/dan-filer/"))
+    assert list(edition.files.order_by("id").values())[:5] == before
+    assert verify() == (0, "Alt stemmer: 1 udgave, 6 filer.")
