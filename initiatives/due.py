@@ -4,6 +4,7 @@ Pure. The queryset methods of `Deadline` find the same rows; a test holds them t
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import cast
@@ -153,11 +154,11 @@ def understood(
 # Moves
 
 
-def counted(deadline: plan.Deadline) -> list[plan.Move]:
+def counted(moves: Iterable[plan.Move]) -> list[plan.Move]:
     """The moves to another day. A correction is none, nor is a pause that ends on the same day."""
     found: list[plan.Move] = []
     last: tuple[date | None, date | None] | None = None
-    for move in deadline.moves:
+    for move in moves:
         if move.old and move.old.has_days:
             last = move.old.days
         if move.is_correction and move.old:
@@ -205,7 +206,7 @@ def first_line(deadline: plan.Deadline) -> str:
     terms = chain(deadline)
     if len(terms) < 2:
         return ""
-    number = len(counted(deadline))
+    number = len(counted(deadline.moves))
     times = f"Flyttet {number} gange." if number > 1 else ""
     return " ".join(part for part in (*_began(terms), times) if part)
 
@@ -213,7 +214,7 @@ def first_line(deadline: plan.Deadline) -> str:
 def moved_sentence(deadline: plan.Deadline) -> str:
     """ "Oprindelig: marts 2026. Nu: medio 2026. Flyttet 2 gange, senest den … fordi …"; "" for one
     that was never moved."""
-    terms, moves = chain(deadline), counted(deadline)
+    terms, moves = chain(deadline), counted(deadline.moves)
     if len(terms) < 2:
         return ""
     if not moves or (terms[0] is None and len(moves) == 1 and not moves[0].reason):

@@ -208,7 +208,8 @@ CONTENT_SECURITY_POLICY = {
 # Above this a request is answered with 413 before it is read; below it a form keeps what was typed.
 MAX_REQUEST_MEGABYTES = 10
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_REQUEST_MEGABYTES * 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+# One field for each sentence of a month's change text; the size is limited above.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 LOGGING = {
     "version": 1,

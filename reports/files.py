@@ -11,7 +11,7 @@ import os
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib.metadata import version
@@ -213,8 +213,10 @@ def _try(edition: Edition, at: datetime, known: frozenset[str]) -> bool:
 def one_at_a_time() -> Iterator[None]:
     """Waits until no other process of this machine renders a long edition."""
     path = Path(tempfile.gettempdir()) / f"udviklingsprogrammet-{os.getuid()}.lock"
-    with path.open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with ExitStack() as stack:
+        # Without a place for the lock two may render at once, which is slower and nothing else.
+        with suppress(OSError):
+            fcntl.flock(stack.enter_context(path.open("w")), fcntl.LOCK_EX)
         yield
 
 
@@ -231,6 +233,8 @@ def differences(edition: Edition) -> Iterator[str]:
     """What of a stored edition is not as it was locked, in Danish; nothing when all is."""
     if hashlib.sha256(edition.document.encode()).hexdigest() != edition.sha256:
         yield f"{edition}: dokumentet passer ikke til kontrolkoden."
+    if edition.make_seal() != edition.seal:
+        yield f"{edition}: det, der blev låst sammen med dokumentet, passer ikke til seglet."
     found = {file.format: file for file in edition.files.all()}
     for kind in FORMATS:
         file: Any = found.get(kind.key)
@@ -238,5 +242,7 @@ def differences(edition: Edition) -> Iterator[str]:
             yield f"{edition}: filen i formatet {kind.label} mangler."
         elif hashlib.sha256(bytes(file.content)).hexdigest() != file.sha256:
             yield f"{edition}: {file.name} passer ikke til sin kontrolsum."
+        elif len(bytes(file.content)) != file.size or file.name != file_name(edition, kind.key):
+            yield f"{edition}: {file.name} har fået et andet navn eller en anden størrelse."
         elif kind.key == "json" and bytes(file.content) != edition.document.encode():
             yield f"{edition}: {file.name} er ikke det låste dokument."

@@ -6,7 +6,7 @@ Nothing is rendered here: files are made afterwards, from the locked document al
 import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -57,7 +57,8 @@ class Candidate:
         """
         before = self.compared_with.pk if self.compared_with else None
         said = [(sentence.change_id, sentence.text) for sentence in self.sentences]
-        return hashlib.sha256(repr((self.number, before, said)).encode()).hexdigest()
+        undated = replace(self.document, drawn_up_on=self.document.month).to_json()
+        return hashlib.sha256(repr((self.number, before, said, undated)).encode()).hexdigest()
 
 
 def candidate(programme: Programme, *, month: date, on: date) -> Candidate:
@@ -154,6 +155,7 @@ def _lock(
             frozen_by=actor.user,
             frozen_by_name=actor.name,
         )
+        edition.seal = edition.make_seal()
         edition.save(force_insert=True)
     return edition
 

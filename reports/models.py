@@ -1,5 +1,8 @@
 """What was handed over: the report of a month in numbered editions, locked by value for ever."""
 
+import hashlib
+import json
+from datetime import UTC
 from typing import Any, ClassVar, NoReturn, Self
 
 from django.conf import settings
@@ -86,6 +89,7 @@ class Edition(models.Model):
     correction = PlainTextField("hvad er rettet", blank=True, max_length=500)
     # What its form was made from: a form that is sent twice is known by it.
     basis = models.CharField("grundlag", max_length=64, editable=False)
+    seal = models.CharField("segl", max_length=64, editable=False)
     frozen_at = models.DateTimeField("låst")
     frozen_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="af"
@@ -133,6 +137,24 @@ class Edition(models.Model):
     def plan(self) -> PlanDocument:
         """The document as it was locked."""
         return PlanDocument.from_json(self.document)
+
+    def make_seal(self) -> str:
+        """The SHA-256 over all that was locked beside the document, and its control code. Names
+        are left out: a pseudonym may take their place."""
+        before = self.compared_with
+        locked = {
+            "programme": self.report.programme_id,
+            "month": self.report.month.isoformat(),
+            "number": self.number,
+            "sha256": self.sha256,
+            "drawn_up_on": self.drawn_up_on.isoformat(),
+            "meeting_on": self.meeting_on.isoformat() if self.meeting_on else None,
+            "compared_with": before.sha256 if before else None,
+            "sentences": self.sentences,
+            "correction": self.correction,
+            "frozen_at": self.frozen_at.astimezone(UTC).isoformat(),
+        }
+        return hashlib.sha256(json.dumps(locked, sort_keys=True).encode()).hexdigest()
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise AroundTheDoor("An edition is never deleted.")

@@ -1,77 +1,80 @@
 """Triggers: what is locked can't be changed or removed, whoever writes.
 
-An edition's approval and publication may come once each; all else of it, and every file, stays.
+An edition's approval and publication may come once each; all else of it, every file, and the month
+they belong to stay. Only the name of who locked it may be replaced by a pseudonym.
 """
 
 from django.db import migrations
 
 FROZEN = (
     "id report_id number document sha256 schema drawn_up_on meeting_on compared_with_id sentences "
-    "correction basis frozen_at frozen_by_id frozen_by_name"
+    "correction basis seal frozen_at frozen_by_id"
 ).split()
 ONCE = "approved_at approved_by_id approved_at_meeting_on published_at published_by_id".split()
-ONCE_NAMES = "approved_by_name published_by_name".split()
 
 
 def _changed(differs):
     changed = [f"NEW.{name} {differs} OLD.{name}" for name in FROZEN]
     changed += [f"(OLD.{name} IS NOT NULL AND NEW.{name} {differs} OLD.{name})" for name in ONCE]
-    changed += [f"(OLD.{name} <> '' AND NEW.{name} {differs} OLD.{name})" for name in ONCE_NAMES]
     return " OR ".join(changed)
 
 
-SQLITE = {
-    "edition_is_not_changed": f"""
-        BEFORE UPDATE ON reports_edition WHEN {_changed("IS NOT")}
-        BEGIN SELECT RAISE(ABORT, 'a locked edition is never changed'); END""",
-    "edition_is_not_removed": """
-        BEFORE DELETE ON reports_edition
-        BEGIN SELECT RAISE(ABORT, 'a locked edition is never removed'); END""",
-    "edition_file_is_not_changed": """
-        BEFORE UPDATE ON reports_editionfile
-        BEGIN SELECT RAISE(ABORT, 'a file of an edition is never changed'); END""",
-    "edition_file_is_not_removed": """
-        BEFORE DELETE ON reports_editionfile
-        BEGIN SELECT RAISE(ABORT, 'a file of an edition is never removed'); END""",
-}
-POSTGRESQL = {
-    "edition_is_not_changed": f"""
-        BEFORE UPDATE ON reports_edition FOR EACH ROW
-        WHEN ({_changed("IS DISTINCT FROM")}) EXECUTE FUNCTION refuse_frozen()""",
-    "edition_is_not_removed": """
-        BEFORE DELETE ON reports_edition FOR EACH ROW EXECUTE FUNCTION refuse_frozen()""",
-    "edition_file_is_not_changed": """
-        BEFORE UPDATE ON reports_editionfile FOR EACH ROW EXECUTE FUNCTION refuse_frozen()""",
-    "edition_file_is_not_removed": """
-        BEFORE DELETE ON reports_editionfile FOR EACH ROW EXECUTE FUNCTION refuse_frozen()""",
-}
 TABLES = {
-    "edition_is_not_changed": "reports_edition",
-    "edition_is_not_removed": "reports_edition",
-    "edition_file_is_not_changed": "reports_editionfile",
-    "edition_file_is_not_removed": "reports_editionfile",
+    "edition": "reports_edition",
+    "edition_file": "reports_editionfile",
+    "status_report": "reports_statusreport",
 }
+
+
+def _sqlite():
+    """Name → the rest of CREATE TRIGGER. REPLACE would go around a trigger on DELETE."""
+    for name, table in TABLES.items():
+        changed = f"WHEN {_changed('IS NOT')}" if name == "edition" else ""
+        refuse = f"BEGIN SELECT RAISE(ABORT, 'what is locked is never changed: {table}'); END"
+        yield f"{name}_is_not_changed", f"BEFORE UPDATE ON {table} {changed} {refuse}"
+        yield f"{name}_is_not_removed", f"BEFORE DELETE ON {table} {refuse}"
+        stands = f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {_same_as_new(name)})"
+        # A file that is there already is left as it is; INSERT OR IGNORE comes this way too.
+        keep = "BEGIN SELECT RAISE(IGNORE); END" if name == "edition_file" else ""
+        again = "BEGIN SELECT RAISE(ABORT, 'unique: what is locked is never replaced'); END"
+        yield f"{name}_is_not_replaced", f"BEFORE INSERT ON {table} {stands} {keep or again}"
+
+
+def _same_as_new(name):
+    key = {
+        "edition": "report_id = NEW.report_id AND number = NEW.number",
+        "edition_file": "edition_id = NEW.edition_id AND format = NEW.format",
+        "status_report": "programme_id = NEW.programme_id AND month = NEW.month",
+    }[name]
+    return f"id = NEW.id OR ({key})"
+
+
+def _postgresql():
+    for name, table in TABLES.items():
+        changed = f"WHEN ({_changed('IS DISTINCT FROM')})" if name == "edition" else ""
+        run = "EXECUTE FUNCTION refuse_frozen()"
+        yield f"{name}_is_not_changed", f"BEFORE UPDATE ON {table} FOR EACH ROW {changed} {run}"
+        yield f"{name}_is_not_removed", f"BEFORE DELETE ON {table} FOR EACH ROW {run}"
 
 
 def create(apps, schema_editor):
     execute = schema_editor.connection.cursor().execute
-    if schema_editor.connection.vendor == "postgresql":
+    on_postgresql = schema_editor.connection.vendor == "postgresql"
+    if on_postgresql:
         execute("""
             CREATE OR REPLACE FUNCTION refuse_frozen() RETURNS trigger AS $$
             BEGIN RAISE EXCEPTION '%: what is locked is never changed or removed', TG_TABLE_NAME
             USING ERRCODE = 'integrity_constraint_violation'; END $$ LANGUAGE plpgsql""")
-        statements = POSTGRESQL
-    else:
-        statements = SQLITE
-    for name, statement in statements.items():
+    for name, statement in _postgresql() if on_postgresql else _sqlite():
         execute(f"CREATE TRIGGER {name} {statement}")
 
 
 def drop(apps, schema_editor):
-    connection = schema_editor.connection
-    for name, table in TABLES.items():
-        on = f" ON {table}" if connection.vendor == "postgresql" else ""
-        connection.cursor().execute(f"DROP TRIGGER IF EXISTS {name}{on}")
+    execute = schema_editor.connection.cursor().execute
+    on_postgresql = schema_editor.connection.vendor == "postgresql"
+    for name, statement in _postgresql() if on_postgresql else _sqlite():
+        table = statement.split(" ON ", 1)[1].split()[0]
+        execute(f"DROP TRIGGER IF EXISTS {name}" + (f" ON {table}" if on_postgresql else ""))
 
 
 class Migration(migrations.Migration):

@@ -361,7 +361,6 @@ def test_locking_two_hundred_takes_at_most_18_queries(
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("quick_files")
-@pytest.mark.xfail(strict=True, reason="a request may hold 200 fields, and each sentence is one")
 def test_a_month_with_many_changes_can_be_locked(secretariat_client: Client, programme: Programme):
     lock(programme, month=JANUARY, with_files=None)
     grow(programme, 220)

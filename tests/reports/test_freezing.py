@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -138,12 +139,24 @@ def test_internal_notes_are_not_locked(programme: Programme):
     assert "Kun mellem os" not in json.dumps(edition.sentences, ensure_ascii=False)
 
 
-def test_a_programme_renamed_meanwhile_is_locked_under_its_new_name(programme: Programme):
+def test_a_programme_renamed_meanwhile_is_not_locked_under_its_old_name(programme: Programme):
     """The request has read its programme before the transaction: that was another moment."""
     basis = basis_of(programme)
     edit(programme, title="Nyt navn")
     assert programme.title != "Nyt navn"
+    with pytest.raises(freezing.PlanChanged):
+        freeze(programme, basis)
+    programme.refresh_from_db()
+    basis = basis_of(programme)
     assert freeze(programme, basis).plan().programme.title == "Nyt navn"
+
+
+def test_whatever_changes_meanwhile_is_looked_at_first(programme: Programme):
+    """Without an earlier edition there is no sentence to tell the difference by."""
+    basis = basis_of(programme)
+    judge("kontraktanalyse", "completed", reason="Afleveret.")
+    with pytest.raises(freezing.PlanChanged):
+        freeze(programme, basis)
 
 
 # What it is compared with
@@ -399,17 +412,19 @@ LOCKED_COLUMNS = {
     "basis": "'x'",
     "frozen_at": "'2020-01-01 12:00:00+00:00'",
     "frozen_by_id": "(SELECT max(id) FROM accounts_user)",
-    "frozen_by_name": "'En anden'",
+    "seal": "'0'",
 }
 APPROVAL_COLUMNS = {
     "approved_at": "'2020-01-01 12:00:00+00:00'",
     "approved_by_id": "(SELECT max(id) FROM accounts_user)",
-    "approved_by_name": "'En anden'",
     "approved_at_meeting_on": "'2020-01-01'",
     "published_at": "'2020-01-01 12:00:00+00:00'",
     "published_by_id": "(SELECT max(id) FROM accounts_user)",
-    "published_by_name": "'En anden'",
 }
+
+
+# A pseudonym may take a name's place.
+NAMES = {"frozen_by_name", "approved_by_name", "published_by_name"}
 
 
 def refused(sql: str) -> str:
@@ -426,7 +441,7 @@ def refused(sql: str) -> str:
 def test_every_column_is_looked_after():
     """A new column belongs in the trigger, and here."""
     columns = {field.column for field in Edition._meta.fields}
-    assert columns - {"id"} == {*LOCKED_COLUMNS, *APPROVAL_COLUMNS}
+    assert columns - {"id"} == {*LOCKED_COLUMNS, *APPROVAL_COLUMNS, *NAMES}
 
 
 @pytest.mark.parametrize("column", LOCKED_COLUMNS)
@@ -448,10 +463,16 @@ def test_approval_and_publication_are_set_once(
     freezing.publish(again(edition), actor=secretariat.actor, at=LOCKED_AT)
     before = stored(edition)
     new = APPROVAL_COLUMNS[column] if value == "another" else "NULL"
-    if column.endswith("_name") and value == "NULL":
-        new = "''"
     assert "locked" in refused(f"UPDATE reports_edition SET {column} = {new}")
     assert stored(edition) == before
+
+
+def test_a_name_is_replaced_by_a_pseudonym(programme: Programme):
+    edition = lock_with_files(programme)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE reports_edition SET frozen_by_name = 'Bruger 7'")
+    assert stored(edition)["frozen_by_name"] == "Bruger 7"
+    assert list(files.differences(again(edition))) == []
 
 
 def test_raw_deletes_are_refused(programme: Programme):
@@ -512,7 +533,8 @@ def test_an_upsert_is_refused(programme: Programme):
     file = edition.files.get(format="json")
     clone = EditionFile(**{f.attname: getattr(file, f.attname) for f in EditionFile._meta.fields})
     clone.pk, clone.content = None, b"x"
-    with pytest.raises(DatabaseError), transaction.atomic():
+    # PostgreSQL refuses; on SQLite the file that is there is left as it is.
+    with suppress(DatabaseError, TypeError), transaction.atomic():
         EditionFile.objects.bulk_create(
             [clone],
             update_conflicts=True,
@@ -522,7 +544,6 @@ def test_an_upsert_is_refused(programme: Programme):
     assert bytes(edition.files.get(format="json").content) == bytes(file.content)
 
 
-@pytest.mark.xfail(strict=True, reason="reports_statusreport has no trigger of its own")
 def test_the_month_of_a_locked_edition_is_not_changed(programme: Programme):
     """The edition's address, name and readers come from its report."""
     edition = lock_february(programme)
@@ -534,7 +555,6 @@ def test_the_month_of_a_locked_edition_is_not_changed(programme: Programme):
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite's own statement")
-@pytest.mark.xfail(strict=True, reason="a REPLACE asks no DELETE trigger on SQLite")
 @pytest.mark.parametrize("table", ["reports_edition", "reports_editionfile"])
 def test_replace_is_refused(programme: Programme, table: str):
     """REPLACE removes the old row without asking a DELETE trigger."""
@@ -543,8 +563,15 @@ def test_replace_is_refused(programme: Programme, table: str):
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT * FROM {table} LIMIT 1")
         names = [column[0] for column in cursor.description]
-    values = ", ".join("'x'" if name == content else name for name in names)
-    refused(f"REPLACE INTO {table} SELECT {values} FROM {table}")
+        values = ", ".join("'x'" if name == content else name for name in names)
+        # A file that is there is left as it is; an edition is refused.
+        try:
+            with transaction.atomic():
+                cursor.execute(f"REPLACE INTO {table} SELECT {values} FROM {table}")
+        except DatabaseError:
+            assert table == "reports_edition"
+        cursor.execute(f"SELECT count(*) FROM {table} WHERE {content} = 'x'")
+        assert cursor.fetchone() == (0,)
 
 
 def test_the_constraints_of_the_edition(programme: Programme):
