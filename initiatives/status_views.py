@@ -285,7 +285,7 @@ def _after_save(
         )
         table = links.to("initiatives:status-table")
         context["progress"] = pages.progress(updated, total, reporting_month, chosen, table)
-        if chosen.text or chosen.missing:
+        if chosen.text or chosen.missing or chosen.year:
             # Only the document knows what a text matches: the counts fetch themselves.
             trigger = "status-saved"
         else:

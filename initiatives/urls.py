@@ -10,7 +10,6 @@ register_converter(PlanKindConverter, "plankind")
 app_name = "initiatives"
 
 urlpatterns = [
-    path("", views.home, name="home"),
     path("status/", views.status_table, name="status-table"),
     path("deadlines/", deadline_views.deadline_list, name="deadline-list"),
     path("tidslinje/", timeline_views.timeline_page, name="timeline"),

@@ -28,15 +28,6 @@ from principles.models import ActionArea, Principle
 
 @requires(Permission.VIEW_EDITIONS)
 @require_safe
-def home(request: ProgrammeRequest) -> HttpResponse:
-    """Who sees the plan goes to the status table, a reader to the newest published edition."""
-    sees_plan = request.user.may(Permission.VIEW_PLAN, request.programme)
-    name = "initiatives:status-table" if sees_plan else "reports:edition-newest"
-    return HttpResponseRedirect(request.links.to(name))
-
-
-@requires(Permission.VIEW_EDITIONS)
-@require_safe
 def status_table(request: ProgrammeRequest) -> HttpResponse:
     """Statustabellen: the plan of the reporting month, live, filtered by the address."""
     if not request.user.may(Permission.VIEW_PLAN, request.programme):
@@ -44,7 +35,7 @@ def status_table(request: ProgrammeRequest) -> HttpResponse:
     chosen = pages.Filter.from_query(request.GET)
     month = request.programme.reporting_month
     tallies = live.tally(request.programme, month=month)
-    found = (_searched if chosen.text else _listed)(request, chosen, tallies)
+    found = (_searched if chosen.text or chosen.year else _listed)(request, chosen, tallies)
     document = found.source.document
     table_url = request.links.to("initiatives:status-table")
     editable = request.user.may(Permission.EDIT_PLAN, request.programme)
@@ -61,7 +52,9 @@ def status_table(request: ProgrammeRequest) -> HttpResponse:
         ),
         "filter": chosen,
         "query": chosen.query(),
-        "refresh_url": request.get_full_path() if chosen.text or chosen.missing else "",
+        "refresh_url": request.get_full_path()
+        if chosen.text or chosen.missing or chosen.year
+        else "",
         "table_url": table_url,
         "principles": [(p.key, p.title) for p in document.principles],
         "top_level_label": document.programme.top_level_label,
@@ -90,7 +83,7 @@ class _Found:
 
 
 def _searched(request: ProgrammeRequest, chosen: pages.Filter, _: list[live.Tally]) -> _Found:
-    """By text: only the whole document can be searched."""
+    """By text or year: only the whole document can be searched."""
     live_plan = _live_plan(request)
     document = chosen.apply(live_plan.document)
     page = _page(request, [item.key for item in document.initiatives()])
@@ -101,7 +94,7 @@ def _searched(request: ProgrammeRequest, chosen: pages.Filter, _: list[live.Tall
 
 
 def _listed(request: ProgrammeRequest, chosen: pages.Filter, tallies: list[live.Tally]) -> _Found:
-    """Without a text: the database counts, and only the page's own rows are read."""
+    """Without them: the database counts, and only the page's own rows are read."""
     counts: Counter[str] = Counter()
     for tally in tallies:
         if chosen.principle in ("", tally.principle) and not (chosen.missing and tally.judged):

@@ -15,6 +15,7 @@ from principles.models import Programme
 # Label, view and who sees it. `current` is every view whose name begins like one of the prefixes,
 # unless it is another item's own.
 MAIN_MENU = (
+    ("Overblik", "reports:overview", Permission.VIEW_PLAN, ()),
     ("Status", "initiatives:status-table", Permission.VIEW_PLAN, ("initiatives:",)),
     ("Tidslinje", "initiatives:timeline", Permission.VIEW_PLAN, ()),
     ("Statusopgørelser", "reports:report-list", Permission.VIEW_EDITIONS, ("reports:",)),
@@ -77,13 +78,13 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "programme_title": programme.title if programme else "Udviklingsprogrammet",
         "authority": programme.authority if programme else "Rammeaftale Sjælland",
-        "home_url": links.to("initiatives:home"),
+        "home_url": links.to("reports:overview"),
         "menu": [
             item(label, links.to(name), name, prefixes)
             for label, name, needs, prefixes in MAIN_MENU
             if may(needs)
         ],
-        "search_url": "",
+        "search_url": links.to("reports:search") if may(Permission.VIEW_EDITIONS) else "",
         "user_name": str(user) if signed_in else "",
         "user_menu": user_menu,
         "logout_url": reverse("account_logout"),

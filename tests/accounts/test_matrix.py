@@ -62,9 +62,11 @@ account_reset_password_from_key_done /konto/adgangskode/ny/faerdig/  ooooooo mmm
 # a report is asked for: 404 is the answer to who may ask (tests/reports has the file itself). No
 # edition is locked: tests/reports/test_edition_pages.py has who meets one.
 PROGRAMME = """
+reports:overview              /                                               >x>oooo >xmmmmm
 accounts:profile              /min-profil/                                    >xooooo >xmmmmm
 accounts:permissions          /hvem-maa-hvad/                                 >xooooo >xmmmmm
 accounts:contact              /kontakt/                                       >xooooo >xmmmmm
+reports:search                /soeg/                                          >xooooo >xmmmmm
 reports:report-list           /statusopgoerelser/                             >xooooo >xmmmmm
 reports:compare               /statusopgoerelser/sammenlign/                  >xooooo >xmmmmm
 reports:report-month          /statusopgoerelser/2026-02/                     >x-oooo >x-mmmm
@@ -78,7 +80,6 @@ reports:edition-publish       /statusopgoerelser/2026-02/udgave-1/offentliggoer/
 reports:edition-render        /statusopgoerelser/2026-02/udgave-1/dan-filer/  >x--mmm >x--xxx
 initiatives:programme-detail  /om-programmet/                                 >x-oooo >x-mmmm
 initiatives:deadline-list     /deadlines/                                     >x-oooo >x-mmmm
-initiatives:home              /                                               >x>>>>> >xmmmmm
 initiatives:status-table      /status/                                        >x>oooo >xmmmmm
 initiatives:timeline          /tidslinje/                                     >x-oooo >x-mmmm
 initiatives:status-legend     /saadan-laeses-status/                          >xooooo >xmmmmm

@@ -83,7 +83,7 @@ def test_a_reader_has_the_menu_of_a_reader(reader_client: Client):
 
 
 def test_who_sees_the_plan_has_it_in_the_menu(group_client: Client):
-    items = ["Status", "Tidslinje", "Statusopgørelser"]
+    items = ["Overblik", "Status", "Tidslinje", "Statusopgørelser"]
     assert menu(group_client.get("/min-profil/"), "Hovedmenu") == items
 
 

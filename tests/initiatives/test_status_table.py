@@ -177,13 +177,6 @@ def test_a_reader_sees_one_sentence(reader_client: Client):
         assert "Fælles om" not in text
 
 
-def test_who_sees_the_plan_is_sent_to_it(secretariat_client: Client, group_client: Client):
-    for client in (secretariat_client, group_client):
-        assert client.get("/")["Location"] == "/status/"
-        prefixed = client.get("/program/udviklingsprogrammet/")
-        assert prefixed["Location"] == "/program/udviklingsprogrammet/status/"
-
-
 def test_links_keep_the_programme_in_the_address(secretariat_client: Client):
     page = html_of(secretariat_client.get("/program/udviklingsprogrammet/status/"))
     links = re.findall(r'(?:href|action|hx-get|hx-post)="(/[^"]*)"', page)

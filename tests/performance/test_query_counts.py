@@ -25,6 +25,7 @@ QueryCounts = Callable[[str], AbstractContextManager[CaptureQueriesContext]]
 
 KEY = "kontraktanalyse"
 PAGES = {
+    "overview": "/",
     "status-table": "/status/",
     "status-table-last-page": "/status/?side=20",
     "status-table-by-principle": "/status/?princip=botilbud",
@@ -38,13 +39,16 @@ PAGES = {
     "area-page": "/indsatsomraader/{area}/",
     "principle-page": "/principper/kontrakter-og-takster/",
     "deadline-list": "/deadlines/",
+    "search": "/soeg/?tekst=udvikling",
     "deadline-form": f"/deadlines/{KEY}-d1/ret/",
     "report-month": "/statusopgoerelser/2026-02/",
     "status-form": f"/initiativer/{KEY}/status/?fra=tabel",
     # The last: an edition is locked for it.
     "compare": "/statusopgoerelser/sammenlign/",
 }
-AT_MOST_14 = [name for name in PAGES if name.startswith(("status-table", "timeline"))] + [
+AT_MOST_14 = [
+    name for name in PAGES if name.startswith(("overview", "status-table", "timeline"))
+] + [
     "save-status",
     "save-reason",
     "save-ask",

@@ -1,0 +1,149 @@
+"""Searching the plan document: which initiatives a text is found in, and where, in context.
+
+Pure. Letters are compared casefolded, so that "økonomi" finds "Økonomi" on both databases; every
+word must be found somewhere in the initiative or in what stands above it.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from initiatives import plan
+
+# Letters around the first hit of a text.
+CONTEXT = 80
+MOST_WORDS = 8
+MOST_LETTERS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of an excerpt; `is_hit` is what was searched for."""
+
+    text: str
+    is_hit: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A text in which something was found: what it is ("Indsats") and an excerpt."""
+
+    label: str
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An initiative in which every word was found."""
+
+    key: str
+    title: tuple[Piece, ...]
+    path: str
+    status: plan.StatusLabel
+    places: tuple[Place, ...]
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """The words of a search, at most eight, casefolded; "" gives none."""
+    return tuple(dict.fromkeys(text[:MOST_LETTERS].casefold().split()))[:MOST_WORDS]
+
+
+def search(
+    document: plan.PlanDocument, words: tuple[str, ...], also: frozenset[str] = frozenset()
+) -> list[Hit]:
+    """The initiatives in which every word is found, those with a hit in the title first.
+
+    `also` are keys that another search has found: they are hits whatever their letters say.
+    """
+    if not words:
+        return []
+    hits = [
+        (not _found_in(item.title, words), hit)
+        for principle in document.principles
+        for area in principle.areas
+        for item in area.initiatives
+        if (hit := _hit(document, principle, area, item, words, item.key in also))
+    ]
+    return [hit for _, hit in sorted(hits, key=lambda pair: pair[0])]
+
+
+def excerpt(text: str, words: tuple[str, ...], most: int = 2 * CONTEXT) -> tuple[Piece, ...]:
+    """`text` around its first hit, with each hit told apart; the whole text when it is short."""
+    line = " ".join(text.split())
+    pattern = _pattern(words)
+    first = pattern.search(line)
+    start = max(0, first.start() - CONTEXT) if first and len(line) > most else 0
+    end = len(line) if len(line) <= most else min(len(line), start + most)
+    # Cut between words.
+    if start:
+        start = line.find(" ", start) + 1 or start
+    if end < len(line):
+        end = line.rfind(" ", start, end) if " " in line[start:end] else end
+    shown = line[start:end]
+    pieces = [Piece("… ", False)] if start else []
+    pieces += _pieces(shown, pattern)
+    if end < len(line):
+        pieces.append(Piece(" …", False))
+    return tuple(pieces)
+
+
+def _hit(
+    document: plan.PlanDocument,
+    principle: plan.Principle,
+    area: plan.Area,
+    item: plan.Initiative,
+    words: tuple[str, ...],
+    is_known: bool,
+) -> Hit | None:
+    texts = list(_texts(area, item))
+    everything = "\n".join(text for _, text in texts).casefold()
+    if not is_known and not all(word in everything for word in words):
+        return None
+    places = tuple(
+        Place(label, excerpt(text, words))
+        for label, text in texts
+        if label != "Titel" and _found_in(text, words)
+    )
+    return Hit(
+        key=item.key,
+        title=tuple(_pieces(item.title, _pattern(words))),
+        path=f"{principle.title} · {area.title}",
+        status=document.status(item.status),
+        places=places,
+    )
+
+
+def _texts(area: plan.Area, item: plan.Initiative) -> Iterator[tuple[str, str]]:
+    yield "Titel", item.title
+    yield "Indsatsområde", area.title
+    for action in item.actions:
+        yield "Indsats", action.title
+    for deadline in item.deadlines:
+        yield deadline.fact_label, deadline.wording
+    if item.judgement:
+        yield "Begrundelse", item.judgement.reason
+    yield "Til Implementeringsgruppen", item.ask
+    yield "Til statusopgørelsen", item.report_text
+    for mark in item.marks:
+        yield mark.label, mark.detail
+
+
+def _found_in(text: str, words: tuple[str, ...]) -> bool:
+    folded = text.casefold()
+    return any(word in folded for word in words)
+
+
+def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
+    longest_first = sorted(words, key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, longest_first)) or r"(?!)", re.IGNORECASE)
+
+
+def _pieces(text: str, pattern: re.Pattern[str]) -> Iterator[Piece]:
+    at = 0
+    for found in pattern.finditer(text):
+        if found.start() > at:
+            yield Piece(text[at : found.start()], False)
+        yield Piece(found.group(), True)
+        at = found.end()
+    if at < len(text):
+        yield Piece(text[at:], False)

@@ -1,0 +1,124 @@
+"""Søg: what is found, where, and by whom."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
+
+from principles.models import Programme
+from reports import freezing
+from reports.search import Hit, excerpt, search, words_of
+from tests.core.reading import html_of, text_of
+from tests.initiatives.steps import NOON, edit, the
+from tests.reports import documents
+from tests.reports.editions import ANNA, JANUARY, lock
+
+PATH = "/soeg/"
+
+
+def look(client: Client, text: str) -> str:
+    response = client.get(PATH, {"tekst": text})
+    assert response.status_code == 200
+    return text_of(response)
+
+
+def found(text: str) -> list[Hit]:
+    return search(documents.february(), words_of(text))
+
+
+# Pure
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("kontraktanalyse", ["kontraktanalyse", "indkoebs-og-kontrakthaandbog"]),
+        ("KONTRAKTANALYSE", ["kontraktanalyse", "indkoebs-og-kontrakthaandbog"]),
+        ("ØST dialog", ["indberetninger-til-socialtilsynet"]),
+        ("absalon", ["kompetenceudvikling"]),
+        ("findesikke", []),
+        ("kontraktanalyse absalon", []),
+        ("   ", []),
+    ],
+)
+def test_every_word_is_found_somewhere_in_the_initiative(text: str, keys: list[str]):
+    assert [hit.key for hit in found(text)] == keys
+
+
+def test_a_hit_in_the_title_comes_first():
+    hits = found("skabelon")
+    assert len(hits) > 0
+    titled = ["skabelon" in "".join(p.text for p in hit.title).casefold() for hit in hits]
+    assert titled == sorted(titled, reverse=True)
+
+
+def test_what_the_dictionary_found_is_a_hit_too():
+    hits = search(documents.february(), ("xyz",), frozenset({"kontraktanalyse"}))
+    assert [hit.key for hit in hits] == ["kontraktanalyse"]
+
+
+def test_the_words_of_a_search_are_few_and_folded():
+    assert words_of("Økonomi  økonomi STYRING") == ("økonomi", "styring")
+    assert len(words_of(" ".join("abcdefghijkl"))) == 8
+
+
+@given(st.text(max_size=400), st.lists(st.text(min_size=1, max_size=5), max_size=3))
+def test_an_excerpt_is_a_part_of_its_text(text: str, words: list[str]):
+    line = " ".join(text.split())
+    pieces = excerpt(text, tuple(word.casefold() for word in words if word.strip()))
+    shown = "".join(piece.text for piece in pieces).removeprefix("… ").removesuffix(" …")
+    assert shown in line
+    assert len(shown) <= max(160, min(len(line), 160))
+
+
+# The page
+
+
+def test_what_is_found_stands_in_its_context(secretariat_client: Client):
+    page = html_of(secretariat_client.get(PATH, {"tekst": "skabelon"}))
+    assert '<a class="row-link" href="/initiativer/myndighedsbestilling/">' in page
+    assert "<mark>skabelon</mark>" in page
+    assert "Indsats:" in page
+
+
+def test_large_letters_are_the_same_on_both_databases(secretariat_client: Client):
+    edit(the("kontraktanalyse"), title="Økonomi og styring")
+    assert "Økonomi og styring" in look(secretariat_client, "økonomi")
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite knows no words")
+def test_postgresql_finds_other_forms_of_a_word(secretariat_client: Client):
+    assert connection.vendor == "postgresql"
+    assert "Kontraktanalyse" in look(secretariat_client, "analyserne")
+
+
+def test_nothing_found(secretariat_client: Client):
+    said = "Ingen resultater for »qwerty«. Prøv et kortere eller et andet ord."
+    assert said in look(secretariat_client, "qwerty")
+    assert "Ingen resultater" not in text_of(secretariat_client.get(PATH))
+
+
+def test_internal_notes_are_not_searched(secretariat_client: Client):
+    edit(the("kontraktanalyse"), internal_notes="Hemmelighed")
+    assert "Ingen resultater" in look(secretariat_client, "Hemmelighed")
+
+
+def test_a_reader_finds_published_editions_alone(
+    reader_client: Client, secretariat_client: Client, programme: Programme
+):
+    edition = lock(programme, month=JANUARY, with_files=None)
+    assert "Ingen resultater" in look(reader_client, "skabelon")
+    assert "Udgave 1, januar" in look(secretariat_client, "skabelon")
+    freezing.approve(edition, meeting_on=JANUARY, actor=ANNA, at=NOON)
+    edition.refresh_from_db()
+    freezing.publish(edition, actor=ANNA, at=NOON)
+    text = look(reader_client, "skabelon")
+    assert "Udgave 1, januar" in text
+    assert "Planen nu" not in text
+
+
+def test_markup_is_found_as_text(secretariat_client: Client):
+    edit(the("kontraktanalyse"), title="<b>Fed</b> analyse")
+    page = html_of(secretariat_client.get(PATH, {"tekst": "<b>fed"}))
+    assert "<mark>&lt;b&gt;Fed</mark>" in page
