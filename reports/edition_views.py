@@ -1,5 +1,6 @@
 """Editions: lock a month, read what was locked, approve it, publish it, hand out its files."""
 
+import logging
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -7,6 +8,7 @@ from urllib.parse import quote
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import DatabaseError
 from django.http import HttpResponse, HttpResponseNotModified, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.cache import get_conditional_response
@@ -17,11 +19,18 @@ from accounts.access import ProgrammeRequest, requires
 from accounts.permissions import Permission
 from core import clock, danish
 from initiatives import plan
+from initiatives.months import parse_month
 from reports import files, freezing, months
 from reports.compare import anchor
 from reports.forms import PREFIX, ApproveForm, EditionForm
 from reports.models import Edition, EditionFile
 
+logger = logging.getLogger(__name__)
+
+NOT_LOCKED = (
+    "Udgaven blev ikke låst, fordi der er sket en fejl hos os. Det, du har skrevet, står herunder. "
+    "Prøv igen om lidt."
+)
 CHANGED = (
     "Planen er ændret, siden du åbnede siden. Se sætningerne igennem igen, og lås derefter. "
     "Det, du har skrevet, står herunder."
@@ -56,10 +65,13 @@ def edition_freeze(request: ProgrammeRequest, month: str) -> HttpResponse:
     except ValidationError as error:
         return _freeze_page(request, found_month, error.message_dict, status=422)
     except freezing.PlanChanged:
-        mine = _locked_by_this_form(request, found_month, form.cleaned_data["basis"])
+        mine = _locked_by_this_form(request, found_month, form)
         if mine:
             return HttpResponseRedirect(page_of(request, mine))
         return _freeze_page(request, found_month, {"": [CHANGED]}, status=409)
+    except DatabaseError:
+        logger.exception("%s could not be locked.", found_month)
+        return _freeze_page(request, found_month, {"": [NOT_LOCKED]}, status=503)
     name = danish.capitalise(freezing.edition_name(edition))
     if files.render(edition, now, is_new=True):
         messages.success(request, f"{name} er låst.")
@@ -68,13 +80,22 @@ def edition_freeze(request: ProgrammeRequest, month: str) -> HttpResponse:
     return HttpResponseRedirect(page_of(request, edition))
 
 
-def _locked_by_this_form(request: ProgrammeRequest, month: date, basis: str) -> Edition | None:
-    """The edition that the same form has locked already: it was sent twice."""
-    own = Edition.objects.of(request.programme).select_related("report")
+def _locked_by_this_form(
+    request: ProgrammeRequest, month: date, form: EditionForm
+) -> Edition | None:
+    """The edition that this very form has locked already: it was sent twice, as it is."""
+    own = Edition.objects.of(request.programme).select_related("report").without_document()
+    sent = form.cleaned_data
     found: Edition | None = own.filter(
-        report__month=month, frozen_by=request.user, basis=basis
+        report__month=month, frozen_by=request.user, basis=sent["basis"]
     ).first()
-    return found
+    if found is None or (found.meeting_on, found.correction) != (
+        sent["meeting_on"],
+        sent["correction"] if found.number > 1 else "",
+    ):
+        return None
+    locked = {sentence["id"]: sentence["text"] for sentence in found.sentences}
+    return found if locked == form.wordings() else None
 
 
 def _freeze_page(
@@ -88,8 +109,9 @@ def _freeze_page(
     candidate = freezing.candidate(request.programme, month=month, on=clock.today())
     form = EditionForm(
         request.POST if request.method == "POST" else None,
-        sentences=[(sentence.change_id, sentence.text) for sentence in candidate.sentences],
+        sentences=candidate.wordings.items(),
         is_first=candidate.number == 1,
+        initial={"meeting_on": candidate.corrects.meeting_on if candidate.corrects else None},
     )
     if form.is_bound:
         errors = dict(errors or {})
@@ -110,6 +132,7 @@ def _freeze_page(
             (form[name], change_url and f"{change_url}{anchor(name.removeprefix(PREFIX))}")
             for name in form.sentence_names()
         ],
+        "dropped": form.dropped_sentences(),
         "basis": candidate.basis,
         "number": candidate.number,
         "month": danish.month(month),
@@ -127,6 +150,7 @@ def edition_detail(request: ProgrammeRequest, month: str, number: int) -> HttpRe
     """An edition as a page, from its locked document."""
     edition = _edition(request, month, number)
     may_freeze = request.user.may(Permission.FREEZE_EDITIONS, request.programme)
+    sees_plan = request.user.may(Permission.VIEW_PLAN, request.programme)
     at = clock.now()
     made = {file.format: file for file in edition.files.defer("content")}
     rendering = getattr(edition, "rendering", None)
@@ -136,7 +160,7 @@ def edition_detail(request: ProgrammeRequest, month: str, number: int) -> HttpRe
     context: dict[str, Any] = {
         "report": files.source_of(edition).report,
         "edition": edition,
-        "state": state_words(edition),
+        "state": state_words(edition, by=sees_plan),
         "newest": newer.without_document().order_by("-number").first(),
         "newest_url": "",
         "downloads": [
@@ -172,7 +196,7 @@ def edition_file(
     """One of the edition's files, as it was stored."""
     visible = Edition.objects.visible_to(request.user, request.programme)
     own = EditionFile.objects.filter(
-        edition__in=visible.filter(number=number, report__month=_month(request, month)),
+        edition__in=visible.filter(number=number, report__month=_month(month)),
         format=file_format,
     )
     file = get_object_or_404(own)
@@ -254,13 +278,20 @@ def edition_newest(request: ProgrammeRequest) -> HttpResponse:
 # Words and addresses
 
 
-def state_words(edition: Edition) -> str:
-    """ "Udgave 1, låst den …", with its approval and publication."""
-    words = [f"Udgave {edition.number}, låst den {danish.moment_day(edition.frozen_at)}"]
+def state_words(edition: Edition, *, by: bool = False) -> str:
+    """ "Udgave 1, låst den …", with its approval and publication; `by` names who did it."""
+
+    def named(words: str, name: str) -> str:
+        return f"{words} af {danish.unbroken(name)}" if by and name else words
+
+    locked = f"Udgave {edition.number}, låst den {danish.moment_day(edition.frozen_at)}"
+    words = [named(locked, edition.frozen_by_name)]
     if edition.approved_at_meeting_on:
-        words.append(f"godkendt på mødet den {danish.day(edition.approved_at_meeting_on)}")
+        approved = f"godkendt på mødet den {danish.day(edition.approved_at_meeting_on)}"
+        words.append(named(approved, edition.approved_by_name))
     if edition.published_at:
-        words.append(f"offentliggjort den {danish.moment_day(edition.published_at)}")
+        published = f"offentliggjort den {danish.moment_day(edition.published_at)}"
+        words.append(named(published, edition.published_by_name))
     return f"{', '.join(words)}."
 
 
@@ -272,7 +303,8 @@ def size_words(size: int) -> str:
 def compare_url(request: ProgrammeRequest, edition: Edition) -> str:
     """The comparison with the edition before; "" without one."""
     before = edition.compared_with
-    if before is None:
+    sees_plan = request.user.may(Permission.VIEW_PLAN, request.programme)
+    if before is None or not (sees_plan or before.published_at):
         return ""
     page = request.links.to("reports:compare")
     return f"{page}?fra={edition_slug(before)}&til={edition_slug(edition)}"
@@ -292,14 +324,15 @@ def no_report(request: ProgrammeRequest, sentence: str) -> HttpResponse:
 def _edition(request: ProgrammeRequest, month: str, number: int) -> Edition:
     visible = Edition.objects.visible_to(request.user, request.programme)
     known = visible.select_related("report__programme", "compared_with__report", "rendering")
-    found: Edition = get_object_or_404(known, report__month=_month(request, month), number=number)
+    found: Edition = get_object_or_404(known, report__month=_month(month), number=number)
     return found
 
 
-def _month(request: ProgrammeRequest, month: str) -> Any:
+def _month(month: str) -> date | None:
+    """A locked month stays, whatever months the programme reports by now."""
     try:
-        return months.find_month(month, request.programme)
-    except months.NoReport:
+        return parse_month(month)
+    except ValueError:
         return None
 
 

@@ -4,18 +4,13 @@ What is stored is never rendered again, so whatever is renamed or redrawn later 
 What is missing can be made at any time, as often as it takes: the result is the same.
 """
 
-import fcntl
 import hashlib
 import logging
-import os
-import tempfile
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 from django.db import DatabaseError, connection
@@ -35,7 +30,7 @@ logger = logging.getLogger(__name__)
 # Above this the browser does not wait: the page says that the files are being made.
 MOST_ROWS_WAITED_FOR = 60
 # A rendering that has said nothing for so long was cut off.
-GIVEN_UP_AFTER = timedelta(minutes=5)
+GIVEN_UP_AFTER = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -173,11 +168,14 @@ def render(edition: Edition, at: datetime, *, is_new: bool = False) -> bool:
     known: frozenset[str] = frozenset()
     if not is_new:
         known = frozenset(edition.files.values_list("format", flat=True))
+    if is_new:
+        EditionRendering(edition=edition, started_at=at).save(force_insert=True)
+    else:
+        EditionRendering.objects.update_or_create(
+            edition=edition, defaults={"started_at": at, "failed_at": None}
+        )
     if sum(1 for _ in edition.plan().initiatives()) <= MOST_ROWS_WAITED_FOR:
         return _try(edition, at, known)
-    EditionRendering.objects.update_or_create(
-        edition=edition, defaults={"started_at": at, "failed_at": None}
-    )
     threading.Thread(target=_in_background, args=(edition.pk, at), daemon=True).start()
     return True
 
@@ -186,8 +184,7 @@ def _in_background(pk: int, at: datetime) -> None:
     try:
         edition = Edition.objects.select_related("report__programme", "compared_with").get(pk=pk)
         known = frozenset(edition.files.values_list("format", flat=True))
-        with one_at_a_time():
-            _try(edition, at, known)
+        _try(edition, at, known)
     finally:
         connection.close()
 
@@ -207,17 +204,6 @@ def _try(edition: Edition, at: datetime, known: frozenset[str]) -> bool:
             logger.exception("It could not be noted either.")
         return False
     return True
-
-
-@contextmanager
-def one_at_a_time() -> Iterator[None]:
-    """Waits until no other process of this machine renders a long edition."""
-    path = Path(tempfile.gettempdir()) / f"udviklingsprogrammet-{os.getuid()}.lock"
-    with ExitStack() as stack:
-        # Without a place for the lock two may render at once, which is slower and nothing else.
-        with suppress(OSError):
-            fcntl.flock(stack.enter_context(path.open("w")), fcntl.LOCK_EX)
-        yield
 
 
 def is_under_way(rendering: EditionRendering | None, at: datetime) -> bool:

@@ -75,6 +75,12 @@ class EditionForm(forms.Form):
             for sentence in sentences:
                 self.add_error(place if place in self.fields else None, sentence)
 
+    def dropped_sentences(self) -> list[str]:
+        """What was typed for changes that are no longer there."""
+        data = self.data if self.is_bound else {}
+        names = (name for name in data if name.startswith(PREFIX) and name not in self.fields)
+        return [data[name] for name in names]
+
     def proposed(self) -> str:
         """What the hidden field tells: a digest of each sentence as it is proposed."""
         return " ".join(_digest(self.fields[name].initial) for name in self.sentence_names())

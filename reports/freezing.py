@@ -48,6 +48,15 @@ class Candidate:
     compared_with: Edition | None
     sentences: tuple[Sentence, ...]
     report_id: int | None
+    corrects: Edition | None
+
+    @property
+    def wordings(self) -> dict[str, str]:
+        """The sentences as a form opens with them, by change: as the edition that is corrected
+        has them where the same was proposed then, else as proposed now."""
+        locked = self.corrects.sentences if self.corrects else []
+        kept = {(s["id"], s["proposed"]): s["text"] for s in locked}
+        return {s.change_id: kept.get((s.change_id, s.text), s.text) for s in self.sentences}
 
     @property
     def basis(self) -> str:
@@ -64,14 +73,10 @@ class Candidate:
 def candidate(programme: Programme, *, month: date, on: date) -> Candidate:
     """What locking `month` on the day `on` would give. Nine queries, ten with an earlier
     edition."""
-    known = list(
-        Edition.objects.of(programme)
-        .filter(report__month__lte=month)
-        .newest_first()
-        .values_list("pk", "number", "report__month", "report_id")
-    )
-    own = [row for row in known if row[2] == month]
-    before = next((pk for pk, _, its_month, _ in known if its_month < month), None)
+    listed = Edition.objects.of(programme).filter(report__month__lte=month).newest_first()
+    known = list(listed.without_document().select_related("report"))
+    own = next((edition for edition in known if edition.report.month == month), None)
+    before = next((edition.pk for edition in known if edition.report.month < month), None)
     document = build_live(programme, month=month, on=on).document
     compared_with = None
     sentences: tuple[Sentence, ...] = ()
@@ -79,11 +84,12 @@ def candidate(programme: Programme, *, month: date, on: date) -> Candidate:
         compared_with = Edition.objects.select_related("report").get(pk=before)
         sentences = change_text(diff(compared_with.plan(), document))
     return Candidate(
-        number=own[0][1] + 1 if own else 1,
+        number=own.number + 1 if own else 1,
         document=document,
         compared_with=compared_with,
         sentences=sentences,
-        report_id=own[0][3] if own else None,
+        report_id=own.report_id if own else None,
+        corrects=own,
     )
 
 
@@ -91,7 +97,7 @@ def freeze(
     programme: Programme,
     *,
     month: date,
-    basis: str,
+    basis: str | None,
     wordings: Mapping[str, str],
     meeting_on: date | None,
     correction: str,
@@ -99,7 +105,7 @@ def freeze(
     at: datetime,
 ) -> Edition:
     """Lock `month` as its next edition. `wordings` are the change text's sentences as edited, by
-    change; `basis` is that of the candidate they were written for.
+    change; `basis` is that of the candidate they were written for, None locks whatever stands.
 
     Raises PlanChanged when the plan says something else now, ValidationError (a dict by field)
     when the correction or a sentence is missing. Nothing is written then.
@@ -122,7 +128,7 @@ def freeze(
 def _lock(
     programme: Programme,
     month: date,
-    basis: str,
+    basis: str | None,
     wordings: Mapping[str, str],
     meeting_on: date | None,
     correction: str,
@@ -135,7 +141,7 @@ def _lock(
         # As it is at this moment too: the caller read it earlier.
         programme = Programme.objects.get(pk=programme.pk)
         found = candidate(programme, month=month, on=day)
-        if found.basis != basis:
+        if basis not in (None, found.basis):
             raise PlanChanged
         correction, worded = _typed(found, correction, wordings)
         document = found.document.to_json()
@@ -150,7 +156,7 @@ def _lock(
             compared_with=found.compared_with,
             sentences=worded,
             correction=correction,
-            basis=basis,
+            basis=found.basis,
             frozen_at=at,
             frozen_by=actor.user,
             frozen_by_name=actor.name,
@@ -201,7 +207,7 @@ def _typed(
             text = SENTENCE.clean(text, None)
         except ValidationError as error:
             errors[sentence.change_id] = error.messages
-        worded.append({"id": sentence.change_id, "text": text})
+        worded.append({"id": sentence.change_id, "proposed": sentence.text, "text": text})
     if errors:
         raise ValidationError(errors)
     return correction, worded
@@ -247,7 +253,16 @@ def control_code(sha256: str) -> str:
 
 
 def approve(edition: Edition, *, meeting_on: date, actor: Actor, at: datetime) -> None:
-    """Record that the group approved the edition at its meeting. ValidationError when it has."""
+    """Record that the group approved the edition at its meeting.
+
+    ValidationError when it has already, when the meeting is still to come or was before the
+    programme began, and when a newer edition has taken its place.
+    """
+    if meeting_on > at.astimezone(COPENHAGEN).date():
+        raise ValidationError("Mødet ligger i fremtiden. Vælg en dato til og med i dag.")
+    if meeting_on < edition.report.programme.starts_on:
+        raise ValidationError("Mødet ligger, før programmet begyndte.")
+    _refuse_superseded(edition)
     _step(edition, "approved", {"approved_at_meeting_on": meeting_on}, actor, at)
 
 
@@ -257,6 +272,7 @@ def publish(edition: Edition, *, actor: Actor, at: datetime) -> None:
     ValidationError when it is not approved, is published already, lacks its files, or needs a
     second pair of eyes and `actor` is who locked it.
     """
+    _refuse_superseded(edition)
     if edition.approved_at is None:
         raise ValidationError("Udgaven skal være godkendt, før den offentliggøres.")
     programme = edition.report.programme
@@ -267,6 +283,12 @@ def publish(edition: Edition, *, actor: Actor, at: datetime) -> None:
     if HANDED_OVER - set(edition.files.values_list("format", flat=True)):
         raise ValidationError("Udgaven mangler filer. Dan dem, før den offentliggøres.")
     _step(edition, "published", {}, actor, at)
+
+
+def _refuse_superseded(edition: Edition) -> None:
+    newer = edition.report.editions.filter(number__gt=edition.number)
+    if newest := newer.order_by("-number").without_document().first():
+        raise ValidationError(f"Udgaven er afløst af udgave {newest.number}.")
 
 
 def _step(edition: Edition, step: str, values: dict[str, Any], actor: Actor, at: datetime) -> None:

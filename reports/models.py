@@ -84,7 +84,8 @@ class Edition(models.Model):
     compared_with = models.ForeignKey(
         "self", models.PROTECT, null=True, related_name="+", verbose_name="sammenlignet med"
     )
-    # The change text: a list of {"id": …, "text": …}, as it stood when the edition was locked.
+    # The change text: a list of {"id", "proposed", "text"}: as the portal proposed
+    # each sentence, and as it was locked.
     sentences = models.JSONField("ændringer i ord", default=list)
     correction = PlainTextField("hvad er rettet", blank=True, max_length=500)
     # What its form was made from: a form that is sent twice is known by it.

@@ -18,7 +18,7 @@ from initiatives.status import NOT_REPORTED, StatusStyle, style_of
 from reports import contradictions
 from reports.change_words import short
 from reports.overview_charts import Development, History, Numbers, make_development, make_numbers
-from reports.report import Earlier, _rank, standing_reason
+from reports.report import Earlier, rank, standing_reason
 
 # A list on the page stops here, and says so; a warning names so many of those it is about.
 MOST_ROWS, MOST_NAMES = 50, 5
@@ -272,7 +272,7 @@ def _changes(document: plan.PlanDocument, earlier: Earlier, to: _Addresses) -> t
     changed = [
         item for item in document.initiatives() if item.status != was.get(item.key, NOT_REPORTED)
     ]
-    changed.sort(key=lambda item: _rank(was.get(item.key, NOT_REPORTED), item.status))
+    changed.sort(key=lambda item: rank(was.get(item.key, NOT_REPORTED), item.status))
     statuses = (
         Change(
             item.title,

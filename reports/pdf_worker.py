@@ -1,10 +1,12 @@
 """The process that makes a PDF: `python -m reports.pdf_worker STATIC_ROOT PREFIX`, a job on stdin,
 PDF on stdout. The only module that imports WeasyPrint. It knows nothing of Django.
 
-A job is JSON: `html`, and `attached` (name, description, content of a JSON file) or null.
+A job is JSON: `html`, `attached` (name, description, content of a JSON file) or null, and
+`seconds`, the processor time it may take.
 """
 
 import json
+import math
 import mimetypes
 import resource
 import sys
@@ -26,7 +28,6 @@ except OSError as error:  # Pango, or HarfBuzz's subsetter, is not installed
     sys.stderr.write(f"WeasyPrint cannot draw on this machine: {error}\n")
     raise SystemExit(LIBRARIES_MISSING) from error
 
-CPU_SECONDS = 50
 MEMORY_BYTES = 2 * 1024**3
 VARIANT = "pdf/a-3a"
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
@@ -81,9 +82,10 @@ def _attachment(attached: dict[str, str]) -> Attachment:
     )
 
 
-def limit_resources() -> None:
+def limit_resources(seconds: float) -> None:
     """From here on this process may use so much time and memory, and is stopped beyond it."""
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    whole = math.ceil(seconds)
+    resource.setrlimit(resource.RLIMIT_CPU, (whole, whole))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
@@ -91,8 +93,8 @@ def limit_resources() -> None:
 def main() -> None:
     """Read the job from stdin, write the PDF to stdout."""
     root, prefix = Path(sys.argv[1]), sys.argv[2]
-    limit_resources()
     job = json.loads(sys.stdin.buffer.read())
+    limit_resources(job["seconds"])
     sys.stdout.buffer.write(make_pdf(job["html"], root, prefix, job["attached"]))
 
 

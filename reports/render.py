@@ -7,7 +7,7 @@ import re
 from django.template.loader import render_to_string
 
 from initiatives.plan import PlanDocument
-from reports.pdf import STATIC_ROOT, STYLESHEET, Attached, render_pdf
+from reports.pdf import SECONDS, SECONDS_A_ROW, STATIC_ROOT, STYLESHEET, Attached, render_pdf
 from reports.report import Earlier, EditionFacts, make_report
 
 _LINK = f'<link rel="stylesheet" href="{STYLESHEET}">'
@@ -41,7 +41,10 @@ def report_pdf(
     attached: Attached | None = None,
 ) -> bytes:
     """The report as PDF/UA-1 and PDF/A-3a. Raises reports.pdf.PdfError."""
-    return render_pdf(report_html(document, edition, earlier), attached=attached)
+    rows = sum(1 for _ in document.initiatives())
+    seconds = SECONDS + SECONDS_A_ROW * rows
+    html = report_html(document, edition, earlier)
+    return render_pdf(html, attached=attached, seconds=seconds)
 
 
 def _data_address(name: str) -> str:

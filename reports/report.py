@@ -335,7 +335,7 @@ def _changes(document: plan.PlanDocument, earlier: Earlier | None) -> tuple[Chan
     changed = [
         item for item in document.initiatives() if item.status != before.get(item.key, _UNKNOWN)
     ]
-    changed.sort(key=lambda item: _rank(before.get(item.key, _UNKNOWN), item.status))
+    changed.sort(key=lambda item: rank(before.get(item.key, _UNKNOWN), item.status))
     return tuple(
         ChangeRow(
             soft(item.title),
@@ -347,7 +347,8 @@ def _changes(document: plan.PlanDocument, earlier: Earlier | None) -> tuple[Chan
     )
 
 
-def _rank(before: str, now: str) -> int:
+def rank(before: str, now: str) -> int:
+    """Where a change of status stands: recommended closures, worse, better, first registrations."""
     if now == "closure_recommended":
         return 0
     if before == _UNKNOWN:

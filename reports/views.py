@@ -79,8 +79,7 @@ def _archived(request: ProgrammeRequest, edition: Edition) -> dict[str, Any]:
     return {
         "name": f"{month}, udgave {edition.number}",
         "url": page_of(request, edition),
-        "state": state_words(edition),
-        "by": f"Låst af {danish.unbroken(edition.frozen_by_name)}" if sees_plan else "",
+        "state": state_words(edition, by=sees_plan),
         "correction": edition.correction,
         "downloads": [
             download(request, edition, made[kind.key], kind.label)

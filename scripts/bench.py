@@ -1,11 +1,16 @@
 """Measure the main pages: `make bench`.
 
-    python scripts/bench.py [--sizes 14,200,2000] [--rounds 15] [--database-url URL]
+    python scripts/bench.py [--sizes 14,200,2000] [--rounds 15] [--history 1000000]
+                            [--database-url URL]
 
 Prints Markdown: processor milliseconds (the median of warm requests by a signed-in secretariat;
 no network, no compression), SQL and bytes of each page at each size, beside a bare Django table
 of 100 rows in the same run. The ratio to that table is the figure that travels between machines.
 Exit code 1 when the status table costs more than its bar.
+
+With `--history` the history then grows to so many rows, and the plan as of two moments is measured
+beside the live plan, by the clock: there the database works too. Exit code 1 as well when one
+moment costs more than its bar.
 
 The rows are those of `make_load`, in a throw-away SQLite database or the empty one that is named.
 """
@@ -42,6 +47,9 @@ SECRETARIAT = "sekretariat@demo.dk"
 # The status table costs at most this many bare tables of as many rows.
 BAR = 2.0
 TABLE = "Statustabellen, side 1"
+# The plan as of a moment costs less than this many live plans: the median of so many of each.
+AS_OF_BAR = 2.0
+AS_OF_ROUNDS = 30
 
 # What a newcomer to Django writes: stock middleware, one query, an ordinary template.
 BARE = "Bar Django-tabel"
@@ -151,15 +159,21 @@ def main() -> int:
             print(f"Writing {size} initiatives …", file=sys.stderr, flush=True)
             call_command("make_load", initiatives=size, stdout=StringIO())
             measured[size] = _measure(arguments.rounds)
+        plans = _measure_as_of(size, arguments.history) if arguments.history else []
         connection.close()
     print(_table(measured))
-    return _verdict(measured)
+    code = _verdict(measured)
+    if plans:
+        print(f"\n{_as_of_table(plans)}")
+        code |= _as_of_verdict(plans)
+    return code
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Measure the main pages.")
     parser.add_argument("--sizes", type=_sizes, default=[14, 200, 2000], help="14,200,2000")
     parser.add_argument("--rounds", type=int, default=15, help="timed requests of each page")
+    parser.add_argument("--history", type=int, default=0, help="rows of history: the plan as of …")
     parser.add_argument("--database-url", help="an empty database; without it a throw-away SQLite")
     return parser.parse_args()
 
@@ -316,6 +330,101 @@ def _verdict(measured: dict[int, list[Page]]) -> int:
     if not code:
         print(f"\nWithin the bar: {TABLE} ≤ {BAR} × {BARE} at every size.")
     return code
+
+
+# The plan as of a moment, beside the live plan
+
+
+@dataclass
+class Plan:
+    """One way of building the plan document. `rows` is the length of all history."""
+
+    name: str
+    build: Callable[[], Any]
+    rows: int
+    has_bar: bool = True
+    times: list[float] = field(default_factory=list)
+    sql: int = 0
+
+    def warm(self) -> None:
+        """Build until all is warm; count the last one's queries."""
+        for _ in range(3):
+            with CaptureQueriesContext(connection) as captured:
+                self.build()
+        self.sql = len(captured)
+
+    def measure(self) -> None:
+        """Build once and keep the time."""
+        begun = time.perf_counter()
+        self.build()
+        self.times.append((time.perf_counter() - begun) * 1000)
+
+    @property
+    def milliseconds(self) -> float:
+        return statistics.median(self.times)
+
+
+def _measure_as_of(size: int, rows: int) -> list[Plan]:
+    """The live plan, and the plan from a history of `rows` rows, by turns."""
+    print(f"Writing {rows} rows of history …", file=sys.stderr, flush=True)
+    call_command("make_load", initiatives=size, history=rows, stdout=StringIO())
+    plans = _plans()
+    for plan in plans:
+        plan.warm()
+    for _ in range(AS_OF_ROUNDS):
+        for plan in plans:
+            plan.measure()
+    return plans
+
+
+def _plans() -> list[Plan]:
+    from core import clock  # noqa: PLC0415
+    from initiatives.as_of import build_as_of  # noqa: PLC0415
+    from initiatives.live import build_live  # noqa: PLC0415
+
+    programme = apps.get_model("principles", "Programme").objects.in_order()[0]
+    histories = [model.history for model in apps.get_models() if hasattr(model, "history")]
+    rows = sum(history.count() for history in histories)
+    dated = apps.get_model("initiatives", "HistoricalInitiative").objects.order_by("history_date")
+    middle = dated.values_list("history_date", flat=True)[dated.count() // 2]
+    now, month = clock.now(), programme.reporting_month
+
+    def live() -> Any:
+        return build_live(programme, month=month, on=now.date())
+
+    if build_as_of(programme, [now]) != [live().document]:
+        sys.exit("The plan as of now is not the live plan.")
+    return [
+        Plan("Levende plan", live, rows),
+        Plan("Vis pr. nu", lambda: build_as_of(programme, [now]), rows),
+        Plan("Vis pr. midt i historikken", lambda: build_as_of(programme, [middle]), rows),
+        Plan("Begge på én gang", lambda: build_as_of(programme, [middle, now]), rows, False),
+    ]
+
+
+def _as_of_table(plans: list[Plan]) -> str:
+    """The figures as a Markdown table; the live plan comes first."""
+    lines = [
+        f"| plan ({connection.vendor}) | historikrækker | ms | × levende plan | SQL |",
+        "|---|--:|--:|--:|--:|",
+    ]
+    for plan in plans:
+        ratio = plan.milliseconds / plans[0].milliseconds
+        lines.append(
+            f"| {plan.name} | {plan.rows} | {plan.milliseconds:.1f} | {ratio:.2f} | {plan.sql} |"
+        )
+    return "\n".join(lines)
+
+
+def _as_of_verdict(plans: list[Plan]) -> int:
+    """Say whether the plan as of one moment is within its bar; the exit code."""
+    bar = AS_OF_BAR * plans[0].milliseconds
+    over = [plan.name for plan in plans if plan.has_bar and plan.milliseconds >= bar]
+    for name in over:
+        print(f"\nOver the bar: {name} is not < {AS_OF_BAR} × {plans[0].name}.")
+    if not over:
+        print(f"\nWithin the bar: as of a moment < {AS_OF_BAR} × {plans[0].name}.")
+    return 1 if over else 0
 
 
 if __name__ == "__main__":

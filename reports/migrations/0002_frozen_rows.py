@@ -55,6 +55,8 @@ def _postgresql():
         run = "EXECUTE FUNCTION refuse_frozen()"
         yield f"{name}_is_not_changed", f"BEFORE UPDATE ON {table} FOR EACH ROW {changed} {run}"
         yield f"{name}_is_not_removed", f"BEFORE DELETE ON {table} FOR EACH ROW {run}"
+        run = "EXECUTE FUNCTION refuse_emptying()"
+        yield f"{name}_is_not_emptied", f"BEFORE TRUNCATE ON {table} FOR EACH STATEMENT {run}"
 
 
 def create(apps, schema_editor):
@@ -65,6 +67,15 @@ def create(apps, schema_editor):
             CREATE OR REPLACE FUNCTION refuse_frozen() RETURNS trigger AS $$
             BEGIN RAISE EXCEPTION '%: what is locked is never changed or removed', TG_TABLE_NAME
             USING ERRCODE = 'integrity_constraint_violation'; END $$ LANGUAGE plpgsql""")
+        execute("""
+            CREATE OR REPLACE FUNCTION refuse_emptying() RETURNS trigger AS $$
+            DECLARE is_filled boolean;
+            BEGIN
+                EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I)', TG_TABLE_NAME) INTO is_filled;
+                IF is_filled THEN RAISE EXCEPTION '%: what is locked is never removed',
+                TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; END IF;
+                RETURN NULL;
+            END $$ LANGUAGE plpgsql""")
     for name, statement in _postgresql() if on_postgresql else _sqlite():
         execute(f"CREATE TRIGGER {name} {statement}")
 

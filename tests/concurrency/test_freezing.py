@@ -168,7 +168,7 @@ def test_ten_who_lock_the_same_form_make_one_edition(earlier: bool):
     def work(crowd: Crowd, number: int) -> None:
         crowd.begin()
         try:
-            _freeze(plan, found, Actor(f"Låser {number}"))
+            _freeze(plan, Actor(f"Låser {number}"), found.basis)
         except freezing.PlanChanged:
             crowd.refuse()
         else:
@@ -224,11 +224,11 @@ def test_ten_who_make_the_files_make_them_once():
 # Changes of what an edition points to, while it is being locked
 
 
-def _freeze(plan: Plan, found: freezing.Candidate, actor: Actor) -> Edition:
+def _freeze(plan: Plan, actor: Actor, basis: str | None = None) -> Edition:
     return freezing.freeze(
         plan.programme,
         month=FEBRUARY,
-        basis=found.basis,
+        basis=basis,
         wordings={},
         meeting_on=None,
         correction="",
@@ -265,7 +265,6 @@ def test_what_an_edition_points_to_may_change_meanwhile(
     must not be told of a server error because somebody signed in."""
     plan, user = Plan(), make_user("Anna")
     before = lock(plan.programme, month=JANUARY, with_files=False)
-    found = freezing.candidate(plan.programme, month=FEBRUARY, on=LOCKED_AT.date())
     done: list[bool] = []
 
     def slow(*args: Any) -> Any:
@@ -286,7 +285,7 @@ def test_what_an_edition_points_to_may_change_meanwhile(
     if meanwhile is rename_programme:
         # A new name is a change that the form has not shown.
         with pytest.raises(freezing.PlanChanged):
-            _freeze(plan, found, user.actor)
+            _freeze(plan, user.actor)
         return
-    edition = _freeze(plan, found, user.actor)
+    edition = _freeze(plan, user.actor)
     assert (edition.number, edition.compared_with) == (1, before)

@@ -149,8 +149,8 @@ def test_the_same_page_gives_the_same_bytes():
 
 def test_a_runaway_page_is_stopped():
     html = "<!doctype html><html lang=da><title>T</title><table><td colspan=1000000>x</table>"
-    with pytest.raises(PdfError, match="more than 2 seconds"):
-        render_pdf(html, timeout=2)
+    with pytest.raises(PdfError, match=r"more than 2.4 seconds|ended with -"):
+        render_pdf(html, seconds=2)
 
 
 def test_a_failing_process_says_why(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):

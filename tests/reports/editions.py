@@ -35,13 +35,11 @@ def lock(
 
     `with_files=False` leaves them unmade; None stores files that cost nothing to make.
     """
-    day = at.astimezone(COPENHAGEN).date()
     programme = Programme.objects.get(pk=programme.pk)  # a request reads it afresh
-    found = freezing.candidate(programme, month=month, on=day)
     edition = freezing.freeze(
         programme,
         month=month,
-        basis=found.basis,
+        basis=None,
         wordings=wordings or {},
         meeting_on=meeting_on,
         correction=correction,

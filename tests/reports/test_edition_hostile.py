@@ -203,6 +203,7 @@ def render_again(scene: Scene) -> None:
 
 
 ACTS: dict[str, Callable[[Scene], None]] = {
+    "published": publish_it,
     "status labels and colours": other_labels,
     "principles renamed": rename(Principle),
     "areas renamed": rename(ActionArea),
@@ -219,7 +220,6 @@ ACTS: dict[str, Callable[[Scene], None]] = {
     "another month": next_month,
     "other templates": other_templates,
     "others locked": lock_others,
-    "published": publish_it,
     "users renamed": rename_users,
     "rendered again": render_again,
 }

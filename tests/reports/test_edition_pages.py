@@ -465,7 +465,7 @@ def test_the_archive(secretariat_client: Client, january: Edition, edition: Edit
     response, queries = queries_of(secretariat_client, "get", LIST)
     text = text_of(response)
     assert f"Rettet: {CORRECTION}" in text
-    assert text.count("Låst af Anna") == 3
+    assert len(re.findall(r"låst den \d+\. \w+ 2026 af Anna", text)) == 3
     links = re.findall(r'href="(/statusopgoerelser/2026-0\d/udgave-\d/?[^"]*)"', html_of(response))
     expected = ["2026-02/udgave-2", "2026-02/udgave-1", "2026-01/udgave-1"]
     endings = ("/", *(f".{name}" for name in FORMATS))
@@ -485,12 +485,12 @@ def test_approved_and_published_by_its_buttons(
 ):
     page = secretariat_client.get(EDITION)
     form = form_to(page, f"{EDITION}godkend/")
-    response = secretariat_client.post(form.action, form.filled(meeting_on="12-03-2026"))
+    response = secretariat_client.post(form.action, form.filled(meeting_on="25-02-2026"))
     assert response["Location"] == EDITION
     page = secretariat_client.get(EDITION)
     text = text_of(page)
     assert "Udgave 1 er godkendt." in text
-    assert "godkendt på mødet den 12. marts 2026" in text
+    assert "godkendt på mødet den 25. februar 2026 af Anna Eksempel" in text
     form = form_to(page, f"{EDITION}offentliggoer/")
     secretariat_client.post(form.action, form.data)
     page = secretariat_client.get(EDITION)
@@ -499,6 +499,60 @@ def test_approved_and_published_by_its_buttons(
     assert not [form for form in forms_of(page) if "udgave-1" in form.action]
     edition.refresh_from_db()
     assert (edition.approved_by, edition.published_by) == (secretariat, secretariat)
+
+
+def test_the_same_person_in_two_windows_loses_nothing(secretariat_client: Client, january: Edition):
+    """Sent twice is one edition; the same form with other words is another one's text."""
+    first, second = open_form(secretariat_client), open_form(secretariat_client)
+    name = next(name for name in second.data if name.startswith("tekst:"))
+    assert secretariat_client.post(FREEZE, first.data).status_code == 302
+    response = secretariat_client.post(FREEZE, second.filled(**{name: "Skrevet i vindue to."}))
+    assert response.status_code == 409
+    assert form_with(response, "basis").data[name] == "Skrevet i vindue to."
+    assert Edition.objects.filter(number=1).count() == 2
+
+
+def test_a_correction_begins_with_the_words_and_the_meeting_of_what_it_corrects(
+    secretariat_client: Client, january: Edition
+):
+    form = open_form(secretariat_client)
+    name = next(name for name in form.data if name.startswith("tekst:"))
+    typed = form.filled(**{name: "Min egen sætning.", "meeting_on": "12-03-2026"})
+    secretariat_client.post(FREEZE, typed)
+    again = open_form(secretariat_client)
+    assert again.data[name] == "Min egen sætning."
+    assert again.data["meeting_on"] == "12-03-2026"
+
+
+def test_a_locked_month_stays_when_the_programme_reports_other_months(
+    secretariat_client: Client, edition: Edition, programme: Programme
+):
+    edit(programme, starts_on=date(2026, 2, 1))
+    january = lock(programme, with_files=None, correction=CORRECTION)
+    edit(programme, starts_on=date(2026, 1, 1), reporting_month=date(2026, 3, 1))
+    assert secretariat_client.get(path_of(january)).status_code == 200
+    edit(programme, starts_on=date(2026, 3, 1))
+    assert secretariat_client.get(path_of(january)).status_code == 200
+    assert secretariat_client.get(path_of(january, ".pdf")).status_code == 200
+
+
+def test_what_is_superseded_is_not_approved(secretariat_client: Client, edition: Edition):
+    lock(edition.report.programme, with_files=None, correction=CORRECTION)
+    sent = {"meeting_on": "25-02-2026"}
+    text = text_of(secretariat_client.post(f"{EDITION}godkend/", sent, follow=True))
+    assert "Udgaven er afløst af udgave 2." in text
+    assert stored(edition)["approved_at"] is None
+
+
+@pytest.mark.parametrize("meeting_on", ["01-01-2099", "01-01-2010"])
+def test_a_meeting_that_cannot_have_approved_it(
+    secretariat_client: Client, edition: Edition, meeting_on: str
+):
+    response = secretariat_client.post(
+        f"{EDITION}godkend/", {"meeting_on": meeting_on}, follow=True
+    )
+    assert "Mødet ligger" in text_of(response)
+    assert stored(edition)["approved_at"] is None
 
 
 @pytest.mark.parametrize("meeting_on", ["", "i går", "31-02-2026"])
@@ -521,7 +575,7 @@ def test_steps_out_of_order_are_told(
     text = text_of(secretariat_client.post(path, follow=True))
     assert "Udgaven er allerede offentliggjort." in text
     response = secretariat_client.post(
-        f"{EDITION}godkend/", {"meeting_on": "01-03-2026"}, follow=True
+        f"{EDITION}godkend/", {"meeting_on": "01-02-2026"}, follow=True
     )
     assert "Udgaven er allerede godkendt." in text_of(response)
     assert stored(edition) == before
@@ -754,7 +808,7 @@ def test_half_a_pdf_is_never_stored(
 
 
 def test_files_that_are_being_made(secretariat_client: Client, programme: Programme):
-    """In the background: the page fetches its files; after five minutes it offers to try again."""
+    """In the background: the page fetches its files; after ten minutes it offers to try again."""
     edition = lock(programme, with_files=False)
     row = EditionRendering.objects.create(edition=edition, started_at=LOCKED_AT)
     EditionRendering.objects.filter(pk=edition.pk).update(started_at=now())
@@ -762,7 +816,7 @@ def test_files_that_are_being_made(secretariat_client: Client, programme: Progra
     assert "PDF'en dannes." in text_of(page)
     assert "Prøv igen" not in text_of(page)
     assert 'hx-trigger="load delay:2s"' in html_of(page)
-    row.started_at = now() - timedelta(minutes=6)
+    row.started_at = now() - timedelta(minutes=11)
     row.save()
     page = secretariat_client.get(EDITION)
     assert missing_text() in text_of(page)

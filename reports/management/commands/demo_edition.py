@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.permissions import Role
+from core import workdays
 from core.clock import COPENHAGEN
 from initiatives.months import previous_month
 from principles.models import Programme
@@ -27,30 +28,28 @@ class Command(BaseCommand):
             self.stdout.write("Der er låste udgaver i forvejen.")
             return
         month = previous_month(programme.reporting_month)
-        # The last Thursday but one of the month, in working hours.
-        day = programme.reporting_month - timedelta(days=1)
-        while day.weekday() != 3:
-            day -= timedelta(days=1)
-        at = datetime.combine(day - timedelta(days=7), time(10, 30), COPENHAGEN)
+        # When the month's judgements are made: on its last working day.
+        day = workdays.last_working_day(programme.reporting_month - timedelta(days=1))
+        meeting = day + timedelta(days=6)
+        at = datetime.combine(day, time(15, 30), COPENHAGEN)
         members = programme.memberships.live().filter(role=Role.SECRETARIAT)
         member = members.select_related("user").order_by("id").first()
         if member is None:
             raise CommandError("Opret eksempelbrugerne først: manage.py demo.")
         actor = member.user.actor
-        candidate = freezing.candidate(programme, month=month, on=at.date())
         edition = freezing.freeze(
             programme,
             month=month,
-            basis=candidate.basis,
+            basis=None,
             wordings={},
-            meeting_on=day,
+            meeting_on=meeting,
             correction="",
             actor=actor,
             at=at,
         )
         complete = files.render(edition, at, is_new=True)
-        freezing.approve(edition, meeting_on=day, actor=actor, at=at + timedelta(days=7))
+        freezing.approve(edition, meeting_on=meeting, actor=actor, at=at + timedelta(days=6))
         edition.refresh_from_db()
-        freezing.publish(edition, actor=actor, at=at + timedelta(days=8))
+        freezing.publish(edition, actor=actor, at=at + timedelta(days=7))
         said = "er låst og offentliggjort" if complete else "er låst, men mangler filer"
         self.stdout.write(f"{freezing.edition_name(edition).capitalize()} {said}.")
