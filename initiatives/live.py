@@ -6,10 +6,9 @@ quarter of what model instances do (PERFORMANCE, "Measured on this model").
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any, NamedTuple
+from datetime import date
+from typing import Any
 
 from django.db.models import (
     Case,
@@ -26,35 +25,19 @@ from django.db.models import (
 )
 from django.db.models.functions import Concat
 
-from core import demo
-from core.clock import COPENHAGEN
-from core.danish import day
-from initiatives import plan
+from initiatives import nodes, plan
 from initiatives.models import (
     Action,
     Deadline,
-    DeadlineMove,
-    Fact,
     Initiative,
     PlanQuerySet,
     StatusUpdate,
     StatusUpdateQuerySet,
-    TermsOfReferenceState,
 )
 from initiatives.months import previous_month
-from initiatives.status import NOT_REPORTED, STATUS_STYLES, Yardstick
+from initiatives.nodes import fact_label as fact_label  # known by this name too
+from initiatives.status import NOT_REPORTED, STATUS_STYLES
 from principles.models import Principle, Programme, ProgrammeYear, Purpose
-
-# Read per row: a label asked of its member costs as much as the rest of the row.
-_YARDSTICKS = tuple(Yardstick.labels)
-_FACTS: dict[str, str] = dict(Fact.choices)
-# The columns of a deadline's days and of a move, in the order of the document's fields.
-_DAYS = ("starts_on", "ends_on", "kind", "set_by_hand", "opens_on", "met_on")
-_TERM = ("wording", "starts_on", "ends_on", "kind")
-_MOVE = (
-    *("moved_on", *(f"old_{name}" for name in _TERM), *(f"new_{name}" for name in _TERM)),
-    *("reason", "cause"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,27 +59,6 @@ class LivePlan:
 
     document: plan.PlanDocument
     rows: dict[str, RowState]
-
-
-class _Update(NamedTuple):
-    """The columns of a judgement that the document needs, under their names."""
-
-    initiative_id: int
-    status_before: str | None
-    status_after: str
-    reason: str
-    deviates_resources: bool
-    deviates_quality: bool
-    deviates_time: bool
-    month: date
-    recorded_at: datetime
-    by_name: str
-    cause: str
-
-    @property
-    def deviates(self) -> tuple[str, ...]:
-        flags = (self.deviates_resources, self.deviates_quality, self.deviates_time)
-        return tuple(name for name, flag in zip(_YARDSTICKS, flags, strict=True) if flag)
 
 
 def build_live(
@@ -133,14 +95,8 @@ def build_live(
             row, updates.get(row.id, {}), actions_of.get(row.id, ()), deadlines_of.get(row.id, ())
         )
         initiatives[row.area_id].append(item)
-    document = plan.PlanDocument(
-        schema=plan.SCHEMA,
-        programme=_programme(programme),
-        month=month,
-        drawn_up_on=on,
-        banner=demo.banner(),
-        statuses=tuple(plan.StatusLabel(*dataclasses.astuple(style)) for style in STATUS_STYLES),
-        principles=_principles(programme, years, initiatives),
+    document = nodes.document(
+        _programme(programme), _principles(programme, years, initiatives), month=month, on=on
     )
     return LivePlan(document, states)
 
@@ -249,9 +205,9 @@ def count_live(
 
 def _initiative(
     row: Any,
-    found: dict[str, "_Update"],
+    found: nodes.Updates,
     actions: tuple[plan.Action, ...],
-    deadlines: tuple[tuple[plan.Deadline, plan.Mark | None], ...],
+    deadlines: tuple[nodes.Marked, ...],
 ) -> tuple[plan.Initiative, RowState]:
     now = found.get("now")
     changed = now is not None and now.status_before not in (None, now.status_after)
@@ -260,19 +216,7 @@ def _initiative(
         judged_by=now.by_name if now else "",
         changed_from=now.status_before if now and changed else None,
     )
-    item = plan.Initiative(
-        key=row.key,
-        title=row.title,
-        status=now.status_after if now else NOT_REPORTED,
-        judgement=_judgement(now, found.get("reason")),
-        before=_judgement(found.get("now before"), found.get("reason before")),
-        marks=_marks(row.terms_of_reference, deadlines),
-        ask=row.ask,
-        report_text=row.report_text,
-        actions=actions,
-        deadlines=tuple(deadline for deadline, _ in deadlines),
-    )
-    return item, state
+    return nodes.initiative(row, found, actions, deadlines), state
 
 
 def _programme(programme: Programme) -> plan.Programme:
@@ -325,83 +269,38 @@ def _years(programme: Programme) -> dict[int, tuple[plan.YearNumber, ...]]:
         .order_by("year", "number")
         .values_list("area_id", "year", "number", "repeated_number")
     )
-    return _grouped((area_id, plan.YearNumber(*numbers)) for area_id, *numbers in rows)
+    return nodes.grouped((area_id, plan.YearNumber(*numbers)) for area_id, *numbers in rows)
 
 
 def _actions(rows: PlanQuerySet) -> dict[int, tuple[plan.Action, ...]]:
     rows = rows.live().in_order()
-    return _grouped(
+    return nodes.grouped(
         (initiative_id, plan.Action(key, title))
         for initiative_id, key, title in rows.values_list("initiative_id", "key", "title")
     )
 
 
-def _deadlines(
-    rows: PlanQuerySet,
-) -> dict[int, tuple[tuple[plan.Deadline, plan.Mark | None], ...]]:
+def _deadlines(rows: PlanQuerySet) -> dict[int, tuple[nodes.Marked, ...]]:
     """Each initiative's deadlines with the mark that each makes beside the status, or None.
 
     One query: a deadline comes once for each of its moves.
     """
     own = "initiative_id", "key", "wording", "fact", "action__key", "detail", "since"
-    move = [f"moves__{name}" for name in _MOVE]
-    values = rows.live().order_by("position", "id", "moves__id").values_list(*own, *_DAYS, *move)
-    found: dict[str, tuple[int, tuple[plan.Deadline, plan.Mark | None]]] = {}
+    move = [f"moves__{name}" for name in nodes.MOVE]
+    order = "position", "id", "moves__id"
+    values = rows.live().order_by(*order).values_list(*own, *nodes.DAYS, *move)
+    found: dict[str, tuple[int, nodes.Marked]] = {}
     for initiative_id, key, wording, fact, action, detail, since, *rest in values:
-        days, moved = dict(zip(_DAYS, rest, strict=False)), rest[len(_DAYS) :]
+        days, moved = dict(zip(nodes.DAYS, rest, strict=False)), rest[len(nodes.DAYS) :]
+        moves = (nodes.move(*moved),) if moved[0] else ()
         if key in found:
-            pk, (deadline, mark) = found[key]
-            moves = (*deadline.moves, _move(*moved))
-            found[key] = pk, (dataclasses.replace(deadline, moves=moves), mark)
+            pk, (made, mark) = found[key]
+            moves = (*made.moves, *moves)
+            found[key] = pk, (dataclasses.replace(made, moves=moves), mark)
             continue
-        moves = (_move(*moved),) if moved[0] else ()
-        label = fact_label(fact, wording)
-        deadline = plan.Deadline(key, wording, fact, label, action, moves=moves, **days)
-        found[key] = initiative_id, (deadline, _mark(fact, detail, since))
-    return _grouped(found.values())
-
-
-def _move(
-    day: date,
-    old_wording: str,
-    old_starts_on: date | None,
-    old_ends_on: date | None,
-    old_kind: str,
-    new_wording: str,
-    new_starts_on: date | None,
-    new_ends_on: date | None,
-    new_kind: str,
-    reason: str,
-    cause: str,
-) -> plan.Move:
-    old = plan.Term(old_wording, old_starts_on, old_ends_on, old_kind) if old_wording else None
-    new = plan.Term(new_wording, new_starts_on, new_ends_on, new_kind)
-    return plan.Move(day, old, new, reason, cause == DeadlineMove.Cause.CORRECTION)
-
-
-def fact_label(fact: str, wording: str) -> str:
-    """The chip before a wording; a deadline that calls itself new is "Ny deadline"."""
-    if fact == Fact.DEADLINE and "ny deadline" in wording.casefold():
-        return "Ny deadline"
-    return _FACTS[fact]
-
-
-def _mark(fact: str, detail: str, since: date | None) -> plan.Mark | None:
-    if fact == Fact.PAUSED:
-        return plan.Mark("paused", Fact.PAUSED.label, detail)
-    if fact == Fact.WAITING:
-        when = f"siden {day(since)}" if since else "tidspunkt ikke oplyst"
-        return plan.Mark("waiting", Fact.WAITING.label, f"{detail}, {when}" if detail else when)
-    return None
-
-
-def _marks(
-    terms_of_reference: str, deadlines: Iterable[tuple[plan.Deadline, plan.Mark | None]]
-) -> tuple[plan.Mark, ...]:
-    marks = [mark for _, mark in deadlines if mark]
-    if terms_of_reference == TermsOfReferenceState.NOT_APPROVED:
-        marks.append(plan.Mark("no_terms", TermsOfReferenceState.NOT_APPROVED.label, ""))
-    return tuple(marks)
+        deadline = nodes.deadline(key, wording, fact, action, detail, since, days, moves)
+        found[key] = initiative_id, deadline
+    return nodes.grouped(found.values())
 
 
 def _newest(months: list[date]) -> list[Subquery]:
@@ -412,42 +311,11 @@ def _newest(months: list[date]) -> list[Subquery]:
     return [Subquery(judgements.values("pk")[:1]) for judgements in judged + with_reason]
 
 
-def _updates(ids: Any, months: list[date]) -> dict[int, dict[str, _Update]]:
-    """Per initiative id: the newest judgement ("now"), the newest with a reason ("reason"), and
-    the same two up to the second of `months` ("now before", "reason before"). One query.
+def _updates(ids: Any, months: list[date]) -> dict[int, nodes.Updates]:
+    """The judgements of each initiative as `nodes.standing` gives them. One query.
 
     `ids` are those of `_newest`, as a set or a queryset.
     """
-    found: dict[int, dict[str, _Update]] = defaultdict(dict)
     judgements = StatusUpdate.objects.filter(pk__in=ids).newest_first()
-    for values in judgements.values_list(*_Update._fields):
-        update = _Update(*values)
-        parts = found[update.initiative_id]
-        for time, until in zip(("", " before"), months, strict=False):
-            if update.month <= until:
-                parts.setdefault(f"now{time}", update)
-                if update.reason:
-                    parts.setdefault(f"reason{time}", update)
-    return found
-
-
-def _judgement(newest: _Update | None, reasoned: _Update | None) -> plan.Judgement | None:
-    """A judgement with the reason that stands: a later "uændret" keeps the one before it."""
-    if newest is None:
-        return None
-    stands = reasoned is not None and reasoned.status_after == newest.status_after
-    return plan.Judgement(
-        status=newest.status_after,
-        reason=reasoned.reason if reasoned and stands else "",
-        deviates=newest.deviates,
-        month=newest.month,
-        day=newest.recorded_at.astimezone(COPENHAGEN).date(),
-        confirmed=newest.cause == StatusUpdate.Cause.CONFIRMATION,
-    )
-
-
-def _grouped(pairs: Iterable[tuple[int, Any]]) -> dict[int, tuple[Any, ...]]:
-    groups: dict[int, list[Any]] = defaultdict(list)
-    for key, value in pairs:
-        groups[key].append(value)
-    return {key: tuple(values) for key, values in groups.items()}
+    rows = judgements.values_list(*nodes.Update._fields)
+    return nodes.standing(map(nodes.Update._make, rows), months)

@@ -7,9 +7,11 @@ whether they are added at once or in steps.
 import random
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
-from django.db import transaction
-from django.db.models import Max
+from django.apps import apps
+from django.db import connection, transaction
+from django.db.models import Count, Max
 
 from accounts.models import Membership
 from accounts.permissions import Role
@@ -24,6 +26,8 @@ from principles.models import ActionArea, Principle, Programme, ProgrammeYear
 
 KEY = "belastning"
 REASON = "Oprettet til belastningsprøven."
+# Moments that history is written for in one statement.
+AT_ONCE = 200
 # The months that are judged: the reported one and those before it.
 MONTHS = 6
 
@@ -193,6 +197,62 @@ def add_programme(key: str, like: Programme, at: datetime) -> Programme:
             )
             _create(membership, at)
     return programme
+
+
+def add_history(number: int, at: datetime) -> int:
+    """Let the history tables of the plan grow to about `number` rows in all; how many there are.
+
+    Every object is saved so many times more, all of them at the same moments, between its newest
+    row and `at`. The rows are copied where they lie and the versions set past the door: history
+    rows are no tracked rows, and through the door a million would take hours. What stays true is
+    that each version has one row and that the newest is the row itself.
+    """
+    tables: list[Any] = [model for model in apps.get_models() if _is_of_the_plan(model)]
+    with transaction.atomic():
+        objects = sum(model.objects.count() for model in tables)
+        found = [
+            model.history.aggregate(rows=Count("pk"), newest=Max("history_date"))
+            for model in tables
+        ]
+        total = sum(table["rows"] for table in found)
+        begun = max(table["newest"] for table in found if table["newest"])
+        rounds = max(0, number - total) // max(objects, 1)
+        step = max(at - begun, timedelta()) / (rounds + 1)
+        for model in tables:
+            _save_again(model, [begun + step * n for n in range(1, rounds + 1)])
+    return total + rounds * objects
+
+
+def _is_of_the_plan(model: Any) -> bool:
+    return issubclass(model, Tracked) and model._meta.app_label in ("principles", "initiatives")
+
+
+def _save_again(model: Any, moments: list[datetime]) -> None:
+    """Each object's newest history row once more for each of `moments`, in order."""
+    history = model.history.model
+    own = [field.column for field in model._meta.fields if field.column != "version"]
+    own += ["actor_name", "history_user_id", "history_change_reason"]
+    name = connection.ops.quote_name
+    columns = ", ".join(f"h.{name(column)}" for column in own)
+    names = ", ".join(name(column) for column in own)
+    table, old = name(model._meta.db_table), name(history._meta.db_table)
+    stored = [
+        history._meta.get_field("history_date").get_db_prep_save(moment, connection)
+        for moment in moments
+    ]
+    # Both databases call the columns of VALUES so.
+    number, at = "m.column1", "m.column2"
+    with connection.cursor() as cursor:
+        for first in range(0, len(moments), AT_ONCE):
+            some = list(enumerate(stored, start=1))[first : first + AT_ONCE]
+            cursor.execute(
+                f"INSERT INTO {old} ({names}, version, history_type, history_date) "
+                f"SELECT {columns}, h.version + {number}, '~', {at} "
+                f"FROM {table} o JOIN {old} h ON h.id = o.id AND h.version = o.version "
+                f"CROSS JOIN (VALUES {', '.join(['(%s, %s)'] * len(some))}) m ORDER BY {number}",
+                [value for pair in some for value in pair],
+            )
+        cursor.execute(f"UPDATE {table} SET version = version + %s", [len(moments)])
 
 
 def _create(row: Tracked, at: datetime) -> None:

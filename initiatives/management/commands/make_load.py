@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from core import clock, danish
-from initiatives.load import add_load, add_programme
+from initiatives.load import add_history, add_load, add_programme
 from principles.models import Programme
 
 
@@ -24,6 +24,12 @@ class Command(BaseCommand):
             "--programme",
             metavar="KEY",
             help="Programmets nøgle; oprettes, hvis det ikke findes. Uden den: standardprogrammet.",
+        )
+        parser.add_argument(
+            "--history",
+            type=_rows,
+            metavar="RÆKKER",
+            help="Så mange rækker skal planens historik have i alt (omtrent), til måling.",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -40,6 +46,9 @@ class Command(BaseCommand):
         added = danish.count(load.added, "initiativ", "initiativer")
         total = danish.count(load.total, "initiativ", "initiativer")
         self.stdout.write(f"Oprettet: {added}. {programme} har {total}.")
+        if rows := options["history"]:
+            found = danish.thousands(add_history(rows, clock.now()))
+            self.stdout.write(f"Historikken har {found} rækker.")
 
 
 def _new(key: str, like: Programme, at: datetime) -> Programme:
@@ -53,4 +62,11 @@ def _number(text: str) -> int:
     """A number of initiatives, 0 to 10.000."""
     if not text.isdecimal() or int(text) > 10_000:
         raise argparse.ArgumentTypeError(f"»{text}« er ikke et antal mellem 0 og 10.000.")
+    return int(text)
+
+
+def _rows(text: str) -> int:
+    """A number of history rows, 1 to 10.000.000."""
+    if not text.isdecimal() or not 1 <= int(text) <= 10_000_000:
+        raise argparse.ArgumentTypeError(f"»{text}« er ikke et antal mellem 1 og 10.000.000.")
     return int(text)

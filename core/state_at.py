@@ -1,0 +1,148 @@
+"""Tracked rows as they stood at any moment, read from their history.
+
+Of each object the newest history row before the moment, by date and then by sequence, found by a
+correlated subquery on the history table's own index (`core.tracking.History`). A foreign key is
+never followed from history: it joins the row of today, and a renamed parent would change the
+past. Who needs a parent asks for its id and for the parent's own state.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet, Value
+from django.db.models.expressions import RawSQL
+
+from core.clock import COPENHAGEN, start_of_day
+from core.tracking import Versioned
+
+# The values of the asked fields, after the object's id.
+Row = tuple[Any, ...]
+Fields = Sequence[str]
+
+
+def end_of(day: date) -> datetime:
+    """The moment at which `day` has ended: the next midnight in Europe/Copenhagen. What is dated
+    before it happened on that day or earlier."""
+    return start_of_day(day + timedelta(days=1))
+
+
+def day_of(moment: datetime) -> date:
+    """The last day that has begun before `moment`: `day_of(end_of(day)) == day`."""
+    just_before = moment.astimezone(UTC) - datetime.resolution
+    return just_before.astimezone(COPENHAGEN).date()
+
+
+def state_at(
+    model: type[Versioned],
+    moments: Sequence[datetime],
+    *,
+    fields: Fields,
+    under: int | None = None,
+    **which: Any,
+) -> list[list[Row]]:
+    """Per moment the id and `fields` of each object as they stood before it, archived or not,
+    in no order. One query for all moments.
+
+    A foreign key is asked for as an id (`area_id`). `under` is the id of a programme: its objects
+    are those whose parents led to it then (`PROGRAMME_PATH`), wherever they lead now. `which`
+    narrows by what never changes, as id or key.
+    """
+    return states_at({model: fields}, moments, under=under, **which)[model]
+
+
+def states_at(
+    models: Mapping[type[Versioned], Fields],
+    moments: Sequence[datetime],
+    *,
+    under: int | None = None,
+    **which: Any,
+) -> dict[type[Versioned], list[list[Row]]]:
+    """`state_at` of several models, whose fields are alike place by place. One query.
+
+    SQLite takes 500 parts: a model at a moment is one.
+    """
+    known = tuple(models)
+    parts = [
+        _standing(model, moment, under)
+        .filter(**which)
+        .values_list(Value(known.index(model)), Value(place), "id", *fields)
+        for model, fields in models.items()
+        for place, moment in enumerate(moments)
+    ]
+    found: dict[type[Versioned], list[list[Row]]] = {
+        model: [[] for _ in moments] for model in known
+    }
+    for number, place, *values in parts[0].union(*parts[1:], all=True) if parts else ():
+        found[known[number]][place].append(tuple(values))
+    return found
+
+
+def first_day(row: Versioned) -> date:
+    """The day of the row's oldest history: nothing is known of it before. One query."""
+    rows = _history(type(row)).objects.filter(id=row.pk).order_by("history_date", "history_id")
+    oldest: datetime = rows.values_list("history_date", flat=True)[0]
+    return oldest.astimezone(COPENHAGEN).date()
+
+
+@cache
+def _history(model: Any) -> Any:
+    """The model of the history rows. Kept: each `model.history` makes a class of its own."""
+    return model.history.model
+
+
+# SQL with its parameters. Written by hand, because the ORM takes longer to put such a query
+# together than the database to answer it.
+Sql = tuple[str, list[Any]]
+
+
+def _standing(model: type[Versioned], moment: datetime, under: int | None) -> QuerySet[Any]:
+    """The history rows that stood just before `moment`, one for each object that was there."""
+    before = connection.ops.adapt_datetimefield_value(moment)
+    sql, values = _newest(model, before)
+    if under is not None:
+        sql, values = _under(model, before, under, "history_id")
+    rows = _history(model).objects.order_by()
+    found: QuerySet[Any] = rows.filter(
+        history_id__in=RawSQL(sql, values), history_type__in=("+", "~")
+    )
+    return found
+
+
+def _newest(model: type[Versioned], before: Any) -> Sql:
+    """The ids of the newest history row of each object.
+
+    The table of today only lists the objects: nothing leaves it (`Versioned.delete`). By their
+    ids the history table is read a row at a time, however long it is. Materialised: PostgreSQL
+    would look each object up twice.
+    """
+    sql = (
+        f"WITH newest AS MATERIALIZED (SELECT (SELECT h.history_id FROM {_table(model, past=True)} "
+        f"h WHERE h.id = o.id AND h.history_date < %s ORDER BY h.history_date DESC, "
+        f"h.history_id DESC LIMIT 1) AS history_id FROM {_table(model)} o) "
+        f"SELECT history_id FROM newest"
+    )
+    return sql, [before]
+
+
+def _under(model: Any, before: Any, root: int, wanted: str) -> Sql:
+    """The `wanted` column of those newest rows whose parents led to `root` at the time."""
+    parent = model._meta.get_field(model.PROGRAMME_PATH.split("__")[0])
+    sql, values = _newest(model, before)
+    if hasattr(parent.related_model, "PROGRAMME_PATH"):
+        ids, more = _under(parent.related_model, before, root, "id")
+    else:
+        ids, more = "%s", [root]
+    # With its plus the column is no way into the table: the ids of the rows are.
+    sql = (
+        f"SELECT s.{wanted} FROM {_table(model, past=True)} s WHERE s.history_id IN ({sql}) "
+        f"AND +s.{parent.column} IN ({ids})"
+    )
+    return sql, values + more
+
+
+def _table(model: Any, *, past: bool = False) -> str:
+    table = _history(model) if past else model
+    return connection.ops.quote_name(table._meta.db_table)

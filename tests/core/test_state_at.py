@@ -1,0 +1,191 @@
+"""Tracked rows as they stood at a moment: the newest history row before it, each object once."""
+
+import random
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from core import writing
+from core.clock import COPENHAGEN
+from core.state_at import day_of, end_of, first_day, state_at, states_at
+from core.tracking import Actor
+from initiatives.models import Initiative
+from principles.models import ActionArea, Principle, Programme, Purpose
+from tests.factories import (
+    CREATED_AT,
+    make_area,
+    make_initiative,
+    make_principle,
+    make_programme,
+)
+
+BO = Actor("Bo Eksempel")
+NOON = datetime(2026, 3, 2, 12, tzinfo=COPENHAGEN)
+HOUR = timedelta(hours=1)
+INSTANT = timedelta(microseconds=1)
+
+
+def change(row: Any, at: datetime, **values: Any) -> None:
+    version = type(row).objects.get(pk=row.pk).version
+    writing.change(row, values, version=version, actor=BO, reason="", at=at)
+
+
+def titles(row: Any, *moments: datetime) -> list[list[str]]:
+    """What the row was called at each moment: once, or not at all."""
+    found = state_at(type(row), moments, fields=["title"], id=row.pk)
+    return [[title for _, title in rows] for rows in found]
+
+
+@pytest.fixture
+def principle(programme: Programme) -> Principle:
+    """ "Først" from noon, "Siden" an hour later."""
+    row = Principle(key="proeve", programme=programme, title="Først", position=9)
+    writing.create(row, actor=BO, reason="", at=NOON)
+    change(row, NOON + HOUR, title="Siden")
+    return row
+
+
+def test_it_is_the_newest_row_before_the_moment(principle: Principle):
+    moments = NOON + INSTANT, NOON + HOUR, NOON + HOUR + INSTANT, NOON + 99 * HOUR
+    assert titles(principle, *moments) == [["Først"], ["Først"], ["Siden"], ["Siden"]]
+
+
+def test_what_was_not_there_yet_is_no_row(principle: Principle):
+    assert titles(principle, NOON - HOUR, NOON) == [[], []]
+
+
+def test_of_rows_with_the_same_date_the_last_written_stands_and_once(principle: Principle):
+    change(principle, NOON + HOUR, title="Straks efter")
+    change(principle, NOON, title="Med et ur, der går bagud")  # never dated before its predecessor
+    assert titles(principle, NOON + HOUR, NOON + HOUR + INSTANT) == [
+        ["Først"],
+        ["Med et ur, der går bagud"],
+    ]
+
+
+def add_history(row: Any, at: datetime, **values: Any) -> None:
+    """A history row that the door would not write."""
+    last = type(row).history.filter(id=row.pk).first()
+    last.pk, last.version, last.history_date = None, last.version + 1, at
+    for name, value in values.items():
+        setattr(last, name, value)
+    last.save(force_insert=True)
+
+
+def test_the_date_decides_before_the_sequence(principle: Principle):
+    add_history(principle, NOON + HOUR / 2, title="Skrevet ind bagefter")
+    moments = NOON + HOUR / 2, NOON + HOUR, NOON + 2 * HOUR
+    assert titles(principle, *moments) == [["Først"], ["Skrevet ind bagefter"], ["Siden"]]
+
+
+def test_what_is_deleted_is_gone_from_then_on(principle: Principle):
+    add_history(principle, NOON + 2 * HOUR, history_type="-")
+    assert titles(principle, NOON + 2 * HOUR, NOON + 3 * HOUR) == [["Siden"], []]
+
+
+def test_what_is_archived_is_told_with_when(principle: Principle):
+    writing.archive(principle, version=2, actor=BO, reason="", at=NOON + 2 * HOUR)
+    moments = NOON + 2 * HOUR, NOON + 3 * HOUR
+    found = state_at(Principle, moments, fields=["archived_at"], key="proeve")
+    assert found == [[(principle.pk, None)], [(principle.pk, NOON + 2 * HOUR)]]
+
+
+def test_a_parent_is_the_id_it_had(principle: Principle):
+    area = make_area(make_principle(principle.programme))
+    old = area.principle_id
+    change(area, NOON, principle=principle)
+    found = state_at(ActionArea, [NOON, NOON + HOUR], fields=["principle_id"], id=area.pk)
+    assert found == [[(area.pk, old)], [(area.pk, principle.pk)]]
+
+
+def test_under_a_programme_are_those_that_stood_under_it_then(principle: Principle):
+    """An initiative goes elsewhere and back; then its area, and at last that area's principle."""
+    here, there = make_programme(), make_programme()
+    ours, theirs = make_principle(here), make_principle(there)
+    area = make_area(ours)
+    initiative, other = make_initiative(area), make_initiative(make_area(theirs))
+    change(initiative, NOON, area=other.area)
+    change(initiative, NOON + HOUR, area=area)
+    change(area, NOON + 2 * HOUR, principle=theirs)
+    change(theirs, NOON + 3 * HOUR, programme=here)
+    moments = [NOON + n * HOUR for n in range(5)]
+
+    def ids(programme: Programme, model: Any) -> list[set[int]]:
+        found = state_at(model, moments, fields=[], under=programme.pk)
+        return [{pk for (pk,) in rows} for rows in found]
+
+    one, two, both = {initiative.pk}, {other.pk}, {initiative.pk, other.pk}
+    assert ids(here, Initiative) == [one, set(), one, set(), both]
+    assert ids(there, Initiative) == [two, both, two, both, set()]
+    assert ids(here, Principle)[0] == {ours.pk}
+    assert ids(here, Principle)[4] == {ours.pk, theirs.pk}
+
+
+def test_several_moments_take_one_query(principle: Principle):
+    with CaptureQueriesContext(connection) as captured:
+        found = state_at(Principle, [NOON + n * HOUR for n in range(1, 13)], fields=["title"])
+    assert (len(captured), len(found)) == (1, 12)
+
+
+def test_several_models_take_one_query(principle: Principle):
+    moments = [NOON, NOON + HOUR]
+    own = ["title", "programme_id"]
+    with CaptureQueriesContext(connection) as captured:
+        found = states_at({Purpose: own, Principle: own}, moments)
+    assert len(captured) == 1
+    for model in (Purpose, Principle):
+        alone = state_at(model, moments, fields=own)
+        assert [sorted(rows) for rows in found[model]] == [sorted(rows) for rows in alone]
+
+
+def test_no_moment_asks_nothing(db: None):
+    with CaptureQueriesContext(connection) as captured:
+        assert state_at(Principle, [], fields=["title"]) == []
+    assert len(captured) == 0
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_it_says_what_a_diary_of_the_writes_says(programme: Programme, seed: int):
+    chance = random.Random(seed)
+    rows = [make_principle(make_programme(), title="Fra begyndelsen") for _ in range(3)]
+    diary = {row.pk: [(CREATED_AT, "Fra begyndelsen")] for row in rows}
+    at = NOON
+    for number in range(25):
+        at += chance.choice([0, 0, 1, 60]) * timedelta(minutes=1)
+        row = chance.choice(rows)
+        change(row, at, title=f"Titel {number}")
+        diary[row.pk].append((at, f"Titel {number}"))
+    dates = {moment for pages in diary.values() for moment, _ in pages}
+    moments = sorted(dates | {moment + INSTANT for moment in dates})
+    for moment, found in zip(moments, state_at(Principle, moments, fields=["title"]), strict=True):
+        pages = {pk: [title for when, title in own if when < moment] for pk, own in diary.items()}
+        expected = [(pk, own[-1]) for pk, own in pages.items() if own]
+        assert sorted(row for row in found if row[0] in diary) == expected
+
+
+# Days
+
+
+@pytest.mark.parametrize(
+    ("day", "ends"),
+    [
+        (date(2026, 2, 26), datetime(2026, 2, 26, 23, tzinfo=UTC)),
+        (date(2026, 3, 28), datetime(2026, 3, 28, 23, tzinfo=UTC)),
+        (date(2026, 3, 29), datetime(2026, 3, 29, 22, tzinfo=UTC)),  # 23 hours long
+        (date(2026, 10, 25), datetime(2026, 10, 25, 23, tzinfo=UTC)),  # 25 hours long
+    ],
+)
+def test_a_day_ends_at_the_next_midnight_in_copenhagen(day: date, ends: datetime):
+    assert end_of(day) == ends
+    assert day_of(end_of(day)) == day
+    assert day_of(ends + INSTANT) == day + timedelta(days=1)
+
+
+def test_the_first_day_is_that_of_the_oldest_row(principle: Principle):
+    change(principle, NOON + 999 * HOUR, title="Langt senere")
+    with CaptureQueriesContext(connection) as captured:
+        assert first_day(principle) == NOON.date()
+    assert len(captured) == 1
