@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,6 +12,7 @@ from reports import freezing
 from reports.search import Hit, excerpt, search, words_of
 from tests.core.reading import html_of, text_of
 from tests.initiatives.steps import NOON, edit, the
+from tests.query_counts import counted_queries
 from tests.reports import documents
 from tests.reports.editions import ANNA, JANUARY, lock
 
@@ -91,6 +93,13 @@ def test_large_letters_are_the_same_on_both_databases(secretariat_client: Client
 def test_postgresql_finds_other_forms_of_a_word(secretariat_client: Client):
     assert connection.vendor == "postgresql"
     assert "Kontraktanalyse" in look(secretariat_client, "analyserne")
+
+
+def test_it_takes_at_most_14_queries(secretariat_client: Client, programme: Programme):
+    lock(programme, month=JANUARY, with_files=None)
+    with CaptureQueriesContext(connection) as captured:
+        look(secretariat_client, "skabelon")
+    assert len(counted_queries(captured)) <= 14
 
 
 def test_nothing_found(secretariat_client: Client):
