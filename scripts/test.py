@@ -34,6 +34,14 @@ NOT_TWICE = [
     "--ignore=tests/pdf",
     "--ignore=tests/test_project.py",
     "--ignore=tests/test_settings.py",
+    *(
+        f"--ignore=tests/reports/test_{name}.py"
+        for name in (
+            *("change_text", "contradictions", "csv_file", "diff", "excel"),
+            *("formats_agree", "html", "overview", "report", "word"),
+        )
+    ),
+    *(f"--ignore=tests/initiatives/test_{name}.py" for name in ("due", "plan")),
 ]
 
 Environment = Mapping[str, str]
