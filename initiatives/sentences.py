@@ -84,7 +84,7 @@ def initiative_history(initiative: Initiative, *, internal: bool) -> list[Entry]
     moved = {(move.deadline_id, move.deadline_version) for move in moves}
     return newest_first(
         [
-            *_judgements(initiative),
+            *map(judgement_entry, initiative.updates.order_by("id")),
             *row_changes(INITIATIVE_WORDS, own, hidden=hidden),
             *row_changes(ACTION_WORDS, actions),
             *row_changes(
@@ -92,7 +92,7 @@ def initiative_history(initiative: Initiative, *, internal: bool) -> list[Entry]
                 deadlines,
                 told=lambda row, name: name in MOVED and (row.id, row.version) in moved,
             ),
-            *map(_move, moves),
+            *map(move_entry, moves),
         ]
     )
 
@@ -123,7 +123,7 @@ def programme_history(programme: Programme) -> list[Entry]:
     )
 
 
-def _move(move: DeadlineMove) -> Entry:
+def move_entry(move: DeadlineMove) -> Entry:
     """ "Anna flyttede deadline for »Skabelon« fra marts 2026 til medio 2026 den …"."""
     name, when = unbroken(move.by_name), f"den {danish.day(move.moved_on)}"
     action = move.deadline.action
@@ -144,9 +144,9 @@ def _move(move: DeadlineMove) -> Entry:
     return Entry(move.recorded_at, move.pk, (Part(told + why),))
 
 
-def _judgements(initiative: Initiative) -> Iterator[Entry]:
-    for update in initiative.updates.order_by("id"):
-        yield Entry(update.recorded_at, update.pk, tuple(_judgement(update)))
+def judgement_entry(update: StatusUpdate) -> Entry:
+    """ "Anna ændrede status fra … til … den …. Begrundelse: …"."""
+    return Entry(update.recorded_at, update.pk, tuple(_judgement(update)))
 
 
 def _judgement(update: StatusUpdate) -> Iterator[Part]:

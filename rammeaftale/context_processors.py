@@ -18,11 +18,17 @@ MAIN_MENU = (
     ("Overblik", "reports:overview", Permission.VIEW_PLAN, ()),
     ("Status", "initiatives:status-table", Permission.VIEW_PLAN, ("initiatives:",)),
     ("Tidslinje", "initiatives:timeline", Permission.VIEW_PLAN, ()),
-    ("Statusopgørelser", "reports:report-list", Permission.VIEW_EDITIONS, ("reports:",)),
+    (
+        "Statusopgørelser",
+        "reports:report-list",
+        Permission.VIEW_EDITIONS,
+        ("reports:report", "reports:edition", "reports:compare"),
+    ),
 )
 MAIN_VIEWS = {name for _, name, *_ in MAIN_MENU}
 USER_MENU = (
     ("Min profil", "accounts:profile", Permission.VIEW_EDITIONS),
+    ("Historik", "reports:history", Permission.VIEW_PLAN),
     ("Hvem må hvad", "accounts:permissions", Permission.VIEW_EDITIONS),
 )
 FOOTER = (

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from reports import compare_views, edition_views, overview_views, search_views, views
+from reports import (
+    compare_views,
+    edition_views,
+    history_views,
+    key_figures_views,
+    overview_views,
+    search_views,
+    views,
+)
 
 _EDITION = "statusopgoerelser/<str:month>/udgave-<int:number>"
 
@@ -10,6 +18,8 @@ app_name = "reports"
 urlpatterns = [
     path("", overview_views.overview, name="overview"),
     path("soeg/", search_views.search_page, name="search"),
+    path("historik/", history_views.history, name="history"),
+    path("noegletal/", key_figures_views.key_figures, name="key-figures"),
     path("statusopgoerelser/", views.report_list, name="report-list"),
     path("statusopgoerelser/nyeste/", edition_views.edition_newest, name="edition-newest"),
     path("statusopgoerelser/sammenlign/", compare_views.compare, name="compare"),

@@ -67,6 +67,8 @@ accounts:profile              /min-profil/                                    >x
 accounts:permissions          /hvem-maa-hvad/                                 >xooooo >xmmmmm
 accounts:contact              /kontakt/                                       >xooooo >xmmmmm
 reports:search                /soeg/                                          >xooooo >xmmmmm
+reports:history               /historik/                                      >x-oooo >x-mmmm
+reports:key-figures           /noegletal/                                     >x-oooo >x-mmmm
 reports:report-list           /statusopgoerelser/                             >xooooo >xmmmmm
 reports:compare               /statusopgoerelser/sammenlign/                  >xooooo >xmmmmm
 reports:report-month          /statusopgoerelser/2026-02/                     >x-oooo >x-mmmm

@@ -26,6 +26,8 @@ PLAN = [
     "/principper/kvalitet/",
     "/statusopgoerelser/",
     "/statusopgoerelser/2026-02/",
+    "/historik/",
+    "/noegletal/",
 ]
 EDITING = [
     f"{INITIATIVE}ret/",

@@ -1,0 +1,45 @@
+"""Nøgletal: the plan in numbers, on one page that can be printed."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.access import ProgrammeRequest, requires
+from accounts.permissions import Permission
+from core import clock, danish
+from initiatives.live import build_live
+from reports import key_figures as figures
+from reports.key_figures import Figure, FigureRow
+
+# A number and the address of its rows; "" where there is nothing to show.
+Cell = tuple[Figure, str]
+
+
+@requires(Permission.VIEW_PLAN)
+@require_safe
+def key_figures(request: ProgrammeRequest) -> HttpResponse:
+    """Initiatives, started, done, on pause and without status: by principle, year and in all."""
+    month = request.programme.reporting_month
+    document = build_live(request.programme, month=month, on=clock.today()).document
+    found = figures.key_figures(document)
+    table = request.links.to("initiatives:status-table")
+
+    def cell(figure: Figure) -> Cell:
+        if figure.filter is None or not figure.number:
+            return figure, ""
+        query = figure.filter.query()
+        return figure, f"{table}?{query}" if query else table
+
+    def row(numbers: FigureRow) -> tuple[str, list[Cell]]:
+        return numbers.title, [cell(figure) for figure in numbers.figures]
+
+    context = {
+        "counted_on": danish.day(document.drawn_up_on),
+        "month": danish.month(document.month),
+        "labels": found.labels,
+        "top_level_label": document.programme.top_level_label,
+        "principles": [row(numbers) for numbers in found.principles],
+        "total": row(found.all),
+        "years": [row(numbers) for numbers in found.years],
+    }
+    return render(request, "reports/key_figures.html", context)
