@@ -219,7 +219,7 @@ class _Plan:
         for row in _under(initiatives, self.deadlines):
             moves = tuple(nodes.move(*move) for move in self.moves.get(row.id, ()))
             columns = row.key, row.wording, row.fact, keys.get(row.action_id), row.detail, row.since
-            days = {name: getattr(row, name) for name in nodes.DAYS}
+            days = [getattr(row, name) for name in nodes.DAYS]
             yield row.parent, nodes.deadline(*columns, days, moves)
 
 

@@ -132,18 +132,20 @@ class Tally:
 
 def tally(programme: Programme, *, month: date) -> list[Tally]:
     """The initiatives counted where the database has them. One query; it counts what the
-    document of `month` would."""
+    document of `month` would. Of the reported month the status is the initiative's own column."""
+    own = Initiative.objects.of(programme).in_plan().order_by()
+    place = "area__principle__key", "area"
+    if month == programme.reporting_month:
+        judged = Exists(_judged(month).filter(month=month).order_by())
+        groups = own.annotate(judged=judged).values_list(*place, "status", "judged")
+        return [
+            Tally(principle, area, status or NOT_REPORTED, is_judged, number)
+            for principle, area, status, is_judged, number in groups.annotate(number=Count("pk"))
+        ]
     # One value for both: each subquery looks at every initiative.
-    judged = Case(When(month=month, then=Value("+")), default=Value("-"))
-    newest = _judged(month).values(newest=Concat(judged, "status_after", output_field=CharField()))
-    groups = (
-        Initiative.objects.of(programme)
-        .in_plan()
-        .order_by()
-        .annotate(newest=Subquery(newest[:1]))
-        .values_list("area__principle__key", "area", "newest")
-        .annotate(number=Count("pk"))
-    )
+    sign = Case(When(month=month, then=Value("+")), default=Value("-"))
+    newest = _judged(month).values(newest=Concat(sign, "status_after", output_field=CharField()))
+    signed = own.annotate(newest=Subquery(newest[:1])).values_list(*place, "newest")
     return [
         Tally(
             principle,
@@ -152,7 +154,7 @@ def tally(programme: Programme, *, month: date) -> list[Tally]:
             judged=bool(newest) and newest[0] == "+",
             number=number,
         )
-        for principle, area, newest, number in groups
+        for principle, area, newest, number in signed.annotate(number=Count("pk"))
     ]
 
 
@@ -291,7 +293,7 @@ def _deadlines(rows: PlanQuerySet) -> dict[int, tuple[nodes.Marked, ...]]:
     values = rows.live().order_by(*order).values_list(*own, *nodes.DAYS, *move)
     found: dict[str, tuple[int, nodes.Marked]] = {}
     for initiative_id, key, wording, fact, action, detail, since, *rest in values:
-        days, moved = dict(zip(nodes.DAYS, rest, strict=False)), rest[len(nodes.DAYS) :]
+        days, moved = rest[: len(nodes.DAYS)], rest[len(nodes.DAYS) :]
         moves = (nodes.move(*moved),) if moved[0] else ()
         if key in found:
             pk, (made, mark) = found[key]

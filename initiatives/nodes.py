@@ -114,12 +114,12 @@ def deadline(
     action: str | None,
     detail: str,
     since: date | None,
-    days: Mapping[str, Any],
+    days: Sequence[Any],
     moves: tuple[plan.Move, ...],
 ) -> Marked:
-    """A deadline and its mark; `action` is a key, `days` the columns of `DAYS` by name."""
-    label = fact_label(fact, wording)
-    made = plan.Deadline(key, wording, fact, label, action, moves=moves, **days)
+    """A deadline and its mark; `action` is a key, `days` the columns of `DAYS` in order."""
+    make: Any = plan.Deadline  # by position: a thousand of them are made for a page
+    made: plan.Deadline = make(key, wording, fact, fact_label(fact, wording), action, *days, moves)
     return made, _mark(fact, detail, since)
 
 
