@@ -2,17 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from accounts.access import ProgrammeRequest, requires
+from accounts.access import requires
 from accounts.permissions import Permission
-from core import clock, danish, workdays
+from core import danish, workdays
 from core.links import Links
-from initiatives import due
+from initiatives import due, plan
+from initiatives.dated_pages import PlanRequest, dated, plan_of
 from initiatives.live import fact_label
 from initiatives.models import Deadline
 from initiatives.status import StatusStyle, style_of
@@ -22,6 +24,8 @@ AHEAD = timedelta(days=60)
 MOST_ROWS = 100
 # Further off, nobody counts working days.
 MOST_DAYS_COUNTED = 366
+# A deadline of a document with its initiative.
+Pair = tuple[plan.Deadline, plan.Initiative]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,25 +53,62 @@ class DueList:
 
 @requires(Permission.VIEW_PLAN)
 @require_safe
-def deadline_list(request: ProgrammeRequest) -> HttpResponse:
+@dated
+def deadline_list(request: PlanRequest) -> HttpResponse:
     """Overskredne, forelagt uden resultat, og de næste 60 dage."""
-    today = clock.today()
+    today = request.as_of.today
     last = today + AHEAD
-    own = Deadline.objects.of(request.programme).select_related("initiative", "action").by_due()
+    overdue, unanswered, upcoming = (_then if request.as_of.day else _now)(request, today, last)
     most = None if request.GET.get("alle") == "1" else MOST_ROWS
 
     def listed(found: Any) -> DueList:
         rows = list(found[: most + 1] if most else found)
         is_cut = most is not None and len(rows) > most
-        return DueList([_row(row, request.links, today) for row in rows[:most]], is_cut)
+        make = _row_then if request.as_of.day else _row
+        return DueList([make(row, request.links, today) for row in rows[:most]], is_cut)
 
     context = {
-        "overdue": listed(own.overdue(today)),
-        "unanswered": listed(own.unanswered(today)),
-        "upcoming": listed(own.due_between(today, last)),
+        "as_of": request.as_of,
+        "all_url": f"?{request.as_of.query('alle=1')}",
+        "overdue": listed(overdue),
+        "unanswered": listed(unanswered),
+        "upcoming": listed(upcoming),
         "period": f"{danish.day(today)} – {danish.day(last)}",
     }
     return render(request, "initiatives/deadlines.html", context)
+
+
+def _now(request: PlanRequest, today: date, last: date) -> tuple[Any, Any, Any]:
+    """The three lists of today, of which only what is shown is read."""
+    own = Deadline.objects.of(request.programme).select_related("initiative", "action").by_due()
+    return own.overdue(today), own.unanswered(today), own.due_between(today, last)
+
+
+def _then(request: PlanRequest, today: date, last: date) -> tuple[Any, Any, Any]:
+    """The same of another day, as pairs."""
+    document = plan_of(request).document
+    return (
+        due.found_in(document, partial(due.is_overdue, on=today)),
+        due.found_in(document, partial(due.is_unanswered, on=today)),
+        due.found_in(document, partial(due.is_due_between, first=today, last=last)),
+    )
+
+
+def _row_then(pair: Pair, links: Links, today: date) -> DueRow:
+    deadline, item = pair
+    end = deadline.ends_on or today
+    titles = {action.key: action.title for action in item.actions}
+    return DueRow(
+        day=danish.day(end),
+        notes=tuple(day_notes(deadline.starts_on, end, today)),
+        title=item.title,
+        url=links.to("initiatives:initiative-detail", key=item.key),
+        action=titles.get(deadline.action or "", ""),
+        fact_label=deadline.fact_label,
+        wording=deadline.wording,
+        words=due.words(deadline.term),
+        status=style_of(item.status),
+    )
 
 
 def _row(deadline: Deadline, links: Links, today: date) -> DueRow:

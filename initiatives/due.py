@@ -4,7 +4,7 @@ Pure. The queryset methods of `Deadline` find the same rows; a test holds them t
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import cast
@@ -82,6 +82,19 @@ def is_due_between(item: plan.Initiative, deadline: plan.Deadline, first: date, 
 def order(deadline: plan.Deadline) -> tuple[date, date]:
     """Sorts by last day, then first day; without a day last."""
     return deadline.ends_on or date.max, deadline.starts_on or date.max
+
+
+def found_in(
+    document: plan.PlanDocument, wanted: Callable[[plan.Initiative, plan.Deadline], bool]
+) -> list[tuple[plan.Deadline, plan.Initiative]]:
+    """The wanted deadlines of the plan with their initiatives, by their last day."""
+    pairs = [
+        (deadline, item)
+        for item in document.initiatives()
+        for deadline in item.deadlines
+        if wanted(item, deadline)
+    ]
+    return sorted(pairs, key=lambda pair: order(pair[0]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,11 @@ class StatusUpdateQuerySet(models.QuerySet["StatusUpdate"]):
         """
         return self.filter(retracted_by=None).exclude(retracts__gt=0)
 
+    def stood_at(self, moment: datetime) -> Self:
+        """Those that stood just before `moment`, also what was retracted later."""
+        made = self.filter(recorded_at__lt=moment).exclude(retracts__gt=0)
+        return made.filter(Q(retracted_by=None) | Q(retracted_by__recorded_at__gte=moment))
+
     def newest_first(self) -> Self:
         """By sequence, not by clock."""
         return self.order_by("-id")

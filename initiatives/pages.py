@@ -17,7 +17,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from core import danish
-from core.links import Links
+from core.links import Links, with_query
 from initiatives import due, plan
 from initiatives.live import LivePlan, RowState
 from initiatives.status import NOT_REPORTED, STYLE_BY_VALUE, StatusStyle
@@ -367,7 +367,7 @@ def plan_rows(
 ) -> tuple[PrincipleRows, ...]:
     """The status table: the initiatives of `shown`, with each principle's number of all
     (`totals`, where the document has but some)."""
-    links = RowLinks(links.programme_key)
+    links = RowLinks(links.programme_key, links.day)
     totals = totals if totals is not None else principle_totals(live.document)
     return tuple(
         PrincipleRows(
@@ -439,7 +439,7 @@ def count_cells(
         Count(
             status,
             number,
-            _address(
+            with_query(
                 table_url,
                 chosen.query(status="" if chosen.status == status.value else status.value),
             ),
@@ -451,14 +451,10 @@ def count_cells(
 
 def progress(updated: int, total: int, month: date, chosen: Filter, table_url: str) -> Progress:
     """The progress of the month over all initiatives, with the link to those not updated."""
-    url = _address(
+    url = with_query(
         table_url, chosen.query(missing=True, status="", text="", principle="", year=None)
     )
     return Progress(updated, total, month, url)
-
-
-def _address(url: str, query: str) -> str:
-    return f"{url}?{query}" if query else url
 
 
 def next_missing(document: plan.PlanDocument, after: str) -> plan.Initiative | None:

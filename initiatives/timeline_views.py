@@ -1,35 +1,33 @@
 """Tidslinjen: the deadlines of the plan on an axis of quarters, and as a table."""
 
+from typing import Any
 from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from accounts.access import ProgrammeRequest, requires
+from accounts.access import requires
 from accounts.permissions import Permission
-from core import clock
 from initiatives import live, pages, plan, timeline
+from initiatives.dated_pages import PlanRequest, dated, plan_of
 from initiatives.models import Initiative
 from initiatives.timeline import Window
 
 
 @requires(Permission.VIEW_PLAN)
 @require_safe
-def timeline_page(request: ProgrammeRequest) -> HttpResponse:
+@dated
+def timeline_page(request: PlanRequest) -> HttpResponse:
     """The address names the principle (`princip`), the first quarter (`fra`) and the page
     (`side`)."""
-    programme, today = request.programme, clock.today()
-    month = programme.reporting_month
+    today = request.as_of.today
     principle = request.GET.get("princip", "").strip()
     window = Window.from_code(request.GET.get("fra", ""), today)
     default = Window.around(today)
-    found = live.find(programme, month=month, principle=principle).values_list("pk", flat=True)
-    page = Paginator(found, pages.PAGE_SIZE).get_page(request.GET.get("side"))
-    among = Initiative.objects.filter(pk__in=list(page.object_list)).in_order()
-    document = live.build_live(programme, month=month, on=today, among=among).document
-    links = pages.RowLinks(request.links.programme_key)
+    document, shown, page = (_then if request.as_of.day else _now)(request, principle)
+    links = pages.RowLinks(request.links.programme_key, request.links.day)
     page_url = request.links.to("initiatives:timeline")
 
     def query(first: Window, *, of: str = principle, side: int = 1) -> str:
@@ -38,9 +36,11 @@ def timeline_page(request: ProgrammeRequest) -> HttpResponse:
             "fra": "" if first == default else first.code,
             "side": str(side) if side > 1 else "",
         }
-        return urlencode({name: value for name, value in parts.items() if value})
+        others = urlencode({name: value for name, value in parts.items() if value})
+        return request.as_of.query(others)
 
     context = {
+        "as_of": request.as_of,
         "page_url": page_url,
         "window": window,
         "is_default": window == default,
@@ -50,7 +50,7 @@ def timeline_page(request: ProgrammeRequest) -> HttpResponse:
         "top_level": document.programme.top_level_label,
         "top_levels": document.programme.top_level_label_plural,
         "rows": timeline.rows(
-            plan.keep(document, lambda _p, _a, _item: True),
+            shown,
             window,
             today,
             lambda key: links.to("initiatives:initiative-detail", key=key),
@@ -62,3 +62,29 @@ def timeline_page(request: ProgrammeRequest) -> HttpResponse:
         "page": page,
     }
     return render(request, "initiatives/timeline.html", context)
+
+
+# The document, the part of it on the page, and the page.
+_Found = tuple[plan.PlanDocument, plan.PlanDocument, Page[Any]]
+
+
+def _now(request: PlanRequest, principle: str) -> _Found:
+    """Today only the page's own rows are read."""
+    month = request.programme.reporting_month
+    found = live.find(request.programme, month=month, principle=principle)
+    page = _page(request, found.values_list("pk", flat=True))
+    among = Initiative.objects.filter(pk__in=list(page.object_list)).in_order()
+    document = plan_of(request, among=among).document
+    return document, plan.keep(document, lambda _p, _a, _item: True), page
+
+
+def _then(request: PlanRequest, principle: str) -> _Found:
+    document = plan_of(request).document
+    own = [p for p in document.principles if principle in ("", p.key)]
+    page = _page(request, [item.key for p in own for item in p.initiatives()])
+    on_page = set(page.object_list)
+    return document, plan.keep(document, lambda _p, _a, item: item.key in on_page), page
+
+
+def _page(request: PlanRequest, found: Any) -> Page[Any]:
+    return Paginator(found, pages.PAGE_SIZE).get_page(request.GET.get("side"))

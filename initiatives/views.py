@@ -15,7 +15,17 @@ from accounts.access import ProgrammeRequest, requires
 from accounts.permissions import Permission
 from core import clock, danish
 from initiatives import live, pages, plan
-from initiatives.models import Initiative
+from initiatives.dated_pages import (
+    NotInPlan,
+    PlanRequest,
+    dated,
+    find_area,
+    find_initiative,
+    plan_of,
+    then,
+    told,
+)
+from initiatives.models import Initiative, TermsOfReferenceState
 from initiatives.sentences import (
     area_history,
     initiative_history,
@@ -28,32 +38,35 @@ from principles.models import ActionArea, Principle
 
 @requires(Permission.VIEW_EDITIONS)
 @require_safe
-def status_table(request: ProgrammeRequest) -> HttpResponse:
-    """Statustabellen: the plan of the reporting month, live, filtered by the address."""
+@dated
+def status_table(request: PlanRequest) -> HttpResponse:
+    """Statustabellen: the plan of the month that is or was reported, filtered by the address."""
     if not request.user.may(Permission.VIEW_PLAN, request.programme):
         return HttpResponseRedirect(request.links.to("reports:edition-newest"))
     chosen = pages.Filter.from_query(request.GET)
-    month = request.programme.reporting_month
-    tallies = live.tally(request.programme, month=month)
-    found = (_searched if chosen.text or chosen.year else _listed)(request, chosen, tallies)
+    as_of = request.as_of
+    is_searched = as_of.day or chosen.text or chosen.year
+    found = (_searched if is_searched else _listed)(request, chosen)
     document = found.source.document
     table_url = request.links.to("initiatives:status-table")
-    editable = request.user.may(Permission.EDIT_PLAN, request.programme)
+    editable = not as_of.day and request.user.may(Permission.EDIT_PLAN, request.programme)
     context = {
+        "as_of": as_of,
         "editable": editable,
-        "lead": _lead(document, tallies),
+        "lead": _lead(document, found.totals.total(), found.treated),
         "counts": pages.count_cells(found.numbers, chosen, table_url),
         "progress": pages.progress(
-            sum(tally.number for tally in tallies if tally.judged),
-            sum(tally.number for tally in tallies),
-            month,
+            found.updated,
+            found.totals.total(),
+            document.month,
             chosen,
             table_url,
         ),
         "filter": chosen,
-        "query": chosen.query(),
+        "is_filtered": bool(chosen.query()),
+        "query": as_of.query(chosen.query()),
         "refresh_url": request.get_full_path()
-        if chosen.text or chosen.missing or chosen.year
+        if not as_of.day and (chosen.text or chosen.missing or chosen.year)
         else "",
         "table_url": table_url,
         "principles": [(p.key, p.title) for p in document.principles],
@@ -64,7 +77,7 @@ def status_table(request: ProgrammeRequest) -> HttpResponse:
             found.shown,
             request.links,
             editable=editable,
-            totals=_totals(tallies),
+            totals=found.totals,
         ),
         "page": found.page,
     }
@@ -74,34 +87,51 @@ def status_table(request: ProgrammeRequest) -> HttpResponse:
 @dataclass(frozen=True)
 class _Found:
     """What a filter found: the plan the page is made from, the part of it on the page, the
-    page, and the numbers of the status cells."""
+    page, and the numbers of the status cells.
+
+    Of the whole plan the number of initiatives by principle (its key), how many are judged for
+    the month, and the number of areas with an initiative.
+    """
 
     source: live.LivePlan
     shown: plan.PlanDocument
     page: Page[Any]
     numbers: Sequence[tuple[StatusStyle | plan.StatusLabel, int]]
+    totals: Counter[str]
+    updated: int
+    treated: int
 
 
-def _searched(request: ProgrammeRequest, chosen: pages.Filter, _: list[live.Tally]) -> _Found:
-    """By text or year: only the whole document can be searched."""
-    live_plan = _live_plan(request)
-    document = chosen.apply(live_plan.document)
+def _searched(request: PlanRequest, chosen: pages.Filter) -> _Found:
+    """By text or year, or of another day: only the whole document can be searched."""
+    live_plan = plan_of(request)
+    whole = live_plan.document
+    document = chosen.apply(whole)
     page = _page(request, [item.key for item in document.initiatives()])
     on_page = set(page.object_list)
     shown = plan.keep(document, lambda _p, _a, item: item.key in on_page)
-    all_statuses = dataclasses.replace(chosen, status="").apply(live_plan.document)
-    return _Found(live_plan, shown, page, plan.count_statuses(all_statuses).by_status)
+    all_statuses = dataclasses.replace(chosen, status="").apply(whole)
+    return _Found(
+        live_plan,
+        shown,
+        page,
+        plan.count_statuses(all_statuses).by_status,
+        totals=Counter(pages.principle_totals(whole)),
+        updated=plan.count_updated(whole),
+        treated=plan.treated_areas(whole),
+    )
 
 
-def _listed(request: ProgrammeRequest, chosen: pages.Filter, tallies: list[live.Tally]) -> _Found:
+def _listed(request: PlanRequest, chosen: pages.Filter) -> _Found:
     """Without them: the database counts, and only the page's own rows are read."""
+    month = request.programme.reporting_month
+    tallies = live.tally(request.programme, month=month)
     counts: Counter[str] = Counter()
     for tally in tallies:
         if chosen.principle in ("", tally.principle) and not (chosen.missing and tally.judged):
             counts[tally.status] += tally.number
     number = counts[chosen.status] if chosen.status else counts.total()
     page = _page(request, range(number))
-    month = request.programme.reporting_month
     rows = live.find(
         request.programme,
         month=month,
@@ -113,17 +143,27 @@ def _listed(request: ProgrammeRequest, chosen: pages.Filter, tallies: list[live.
     ids = rows.values_list("pk", flat=True)[first : first + pages.PAGE_SIZE]
     # Asked for by id, so that the newest judgements are looked up for these rows alone.
     on_page = Initiative.objects.filter(pk__in=list(ids)).in_order()
-    live_plan = _live_plan(request, among=on_page)
-    shown = plan.keep(live_plan.document, lambda _p, _a, _item: True)
-    return _Found(live_plan, shown, page, [(style, counts[style.value]) for style in STATUS_STYLES])
+    live_plan = plan_of(request, among=on_page)
+    return _Found(
+        live_plan,
+        plan.keep(live_plan.document, lambda _p, _a, _item: True),
+        page,
+        [(style, counts[style.value]) for style in STATUS_STYLES],
+        totals=_totals(tallies),
+        updated=sum(tally.number for tally in tallies if tally.judged),
+        treated=len({tally.area for tally in tallies}),
+    )
 
 
 @requires(Permission.VIEW_PLAN)
 @require_safe
-def initiative_detail(request: ProgrammeRequest, key: str) -> HttpResponse:
-    """Everything about one initiative, archived or not."""
+@dated
+def initiative_detail(request: PlanRequest, key: str) -> HttpResponse:
+    """Everything about one initiative, archived or not; of another day what the plan said then."""
     visible = Initiative.objects.of(request.programme).visible_to(request.user)
     initiative = get_object_or_404(visible.select_related("area__principle"), key=key)
+    if request.as_of.day:
+        return _initiative_then(request, initiative)
     editable = request.user.may(Permission.EDIT_PLAN, request.programme)
     internal = request.user.may(Permission.VIEW_INTERNAL_NOTES, request.programme)
     month = request.programme.reporting_month
@@ -133,8 +173,15 @@ def initiative_detail(request: ProgrammeRequest, key: str) -> HttpResponse:
     in_plan = not initiative.is_archived and not parent_archived
     usable = editable and in_plan
     context = {
+        "as_of": request.as_of,
         "initiative": initiative,
+        "is_archived": initiative.is_archived,
         "item": item,
+        "principle": area.principle,
+        "area": area,
+        "top_level_label": request.programme.top_level_label,
+        "terms": initiative.get_terms_of_reference_display(),
+        "source_note": initiative.source_note,
         "panel": pages.status_panel(item, state, request.links, month=month, editable=usable),
         "before": style_of(item.before.status if item.before else None),
         "actions": pages.action_lines(item, _versions(initiative.actions), request.links),
@@ -142,7 +189,7 @@ def initiative_detail(request: ProgrammeRequest, key: str) -> HttpResponse:
             item,
             _versions(initiative.deadlines),
             request.links,
-            on=clock.today(),
+            on=request.as_of.today,
             in_plan=in_plan,
         ),
         "archived_actions": initiative.actions.exclude(archived_at=None) if editable else [],
@@ -157,24 +204,64 @@ def initiative_detail(request: ProgrammeRequest, key: str) -> HttpResponse:
     return render(request, "initiatives/initiative.html", context)
 
 
+def _initiative_then(request: PlanRequest, initiative: Initiative) -> HttpResponse:
+    """The page of another day: for reading, without the internal note."""
+    whole = plan_of(request)
+    document = whole.document
+    principle, area, item = find_initiative(document, initiative.key)
+    links, today = request.links, request.as_of.today
+    known = then(request, initiative, "terms_of_reference", "source_note")
+    state = whole.rows[item.key]
+    readable = {action.key: 0 for action in item.actions}
+    readable |= {deadline.key: 0 for deadline in item.deadlines}
+    context = {
+        "as_of": request.as_of,
+        "item": item,
+        "principle": principle,
+        "area": area,
+        "top_level_label": document.programme.top_level_label,
+        "terms": TermsOfReferenceState(known["terms_of_reference"]).label,
+        "source_note": known["source_note"],
+        "panel": pages.status_panel(item, state, links, month=document.month, editable=False),
+        "before": style_of(item.before.status if item.before else None),
+        "actions": pages.action_lines(item, readable, links),
+        "deadlines": pages.deadline_lines(item, readable, links, on=today, in_plan=True),
+        "years": [pages.year_number(number) for number in area.years],
+        "history": told(request, initiative_history(initiative, internal=False)),
+    }
+    return render(request, "initiatives/initiative.html", context)
+
+
 @requires(Permission.VIEW_PLAN)
 @require_safe
-def area_detail(request: ProgrammeRequest, key: str) -> HttpResponse:
+@dated
+def area_detail(request: PlanRequest, key: str) -> HttpResponse:
     """An area with its initiatives, its numbers in the years' programmes and its history."""
     areas = ActionArea.objects.of(request.programme).select_related("principle")
     area = get_object_or_404(areas, key=key)
-    editable = request.user.may(Permission.EDIT_PLAN, request.programme)
+    day = request.as_of.day
+    editable = not day and request.user.may(Permission.EDIT_PLAN, request.programme)
     own = live.find(request.programme, month=request.programme.reporting_month, area=key)
-    live_plan = _live_plan(request, among=own)
-    shown = plan.keep(live_plan.document, lambda _p, a, _i: a.key == key)
+    live_plan = plan_of(request, among=own)
+    document = live_plan.document
+    principle: Any = area.principle
+    shown_area: Any = area
+    if day:
+        principle, shown_area = find_area(document, key)
+    shown = plan.keep(document, lambda _p, a, _i: a.key == key)
     archived = area.initiatives.exclude(archived_at=None).in_order() if editable else []
     context = {
-        "area": area,
+        "as_of": request.as_of,
+        "area": shown_area,
+        "principle": principle,
+        "top_level_label": document.programme.top_level_label,
+        "is_archived": not day and area.is_archived,
+        "source_note": then(request, area, "source_note")["source_note"],
         "rows": pages.own_rows(live_plan, shown, request.links, bands=False),
-        "years": area.years.live().order_by("year", "number"),
-        "history": area_history(area),
+        "years": shown_area.years if day else area.years.live().order_by("year", "number"),
+        "history": told(request, area_history(area)),
         "archived": archived,
-        "parent_archived": area.principle.is_archived,
+        "parent_archived": not day and area.principle.is_archived,
         "editable": editable and not area.is_archived and not area.principle.is_archived,
     }
     return render(request, "initiatives/area.html", context)
@@ -182,20 +269,28 @@ def area_detail(request: ProgrammeRequest, key: str) -> HttpResponse:
 
 @requires(Permission.VIEW_PLAN)
 @require_safe
-def principle_detail(request: ProgrammeRequest, key: str) -> HttpResponse:
+@dated
+def principle_detail(request: PlanRequest, key: str) -> HttpResponse:
     """A principle with its areas, also those without an initiative, and its history."""
     principle = get_object_or_404(Principle.objects.of(request.programme), key=key)
     own = live.find(request.programme, month=request.programme.reporting_month, principle=key)
-    live_plan = _live_plan(request, among=own)
+    live_plan = plan_of(request, among=own)
+    day = request.as_of.day
     node = next((p for p in live_plan.document.principles if p.key == key), None)
+    if day and node is None:
+        raise NotInPlan
     shown = plan.keep(live_plan.document, lambda p, _a, _i: p.key == key)
     untreated = [area for area in node.areas if not area.initiatives] if node else []
     context = {
-        "principle": principle,
+        "as_of": request.as_of,
+        "principle": node if day else principle,
+        "top_level_label": live_plan.document.programme.top_level_label,
+        "is_archived": not day and principle.is_archived,
+        "source_note": then(request, principle, "source_note")["source_note"],
         "numbers": plan.count_statuses(shown).by_status,
         "rows": pages.own_rows(live_plan, shown, request.links, bands=True),
         "untreated": [(area, pages.area_years(area)) for area in untreated],
-        "history": principle_history(principle),
+        "history": told(request, principle_history(principle)),
     }
     return render(request, "initiatives/principle.html", context)
 
@@ -205,7 +300,8 @@ def principle_detail(request: ProgrammeRequest, key: str) -> HttpResponse:
 def programme_detail(request: ProgrammeRequest) -> HttpResponse:
     """Om programmet: its purposes, the areas of each year, the municipalities, the source."""
     programme = request.programme
-    document = _live_plan(request).document
+    month, today = programme.reporting_month, clock.today()
+    document = live.build_live(programme, month=month, on=today).document
     context = {
         "programme": programme,
         "purposes": document.programme.purposes,
@@ -251,11 +347,6 @@ def components(request: ProgrammeRequest) -> HttpResponse:
     return render(request, "components.html", {"statuses": STATUS_STYLES, "marks": marks})
 
 
-def _live_plan(request: ProgrammeRequest, among: Any = None) -> live.LivePlan:
-    month = request.programme.reporting_month
-    return live.build_live(request.programme, month=month, on=clock.today(), among=among)
-
-
 def _page(request: ProgrammeRequest, found: Sequence[Any]) -> Page[Any]:
     return Paginator(found, pages.PAGE_SIZE).get_page(request.GET.get("side"))
 
@@ -272,10 +363,9 @@ def _versions(rows: Any) -> dict[str, int]:
     return dict(rows.live().values_list("key", "version"))
 
 
-def _lead(document: plan.PlanDocument, tallies: list[live.Tally]) -> str:
+def _lead(document: plan.PlanDocument, number: int, treated: int) -> str:
     """ "Februar 2026. 14 initiativer i 10 indsatsområder under 3 principper"."""
-    initiatives = pages.initiatives_noun(sum(tally.number for tally in tallies))
-    treated = len({tally.area for tally in tallies})
+    initiatives = pages.initiatives_noun(number)
     areas = danish.count(treated, "indsatsområde", "indsatsområder")
     programme = document.programme
     top = danish.count(

@@ -8,10 +8,11 @@ plan as of another day gives the page of that day. The drawings are `overview_ch
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import Generic, TypeVar
 
 from core import danish
-from core.links import Links
+from core.links import Links, with_query
 from initiatives import due, pages, plan
 from initiatives.deadline_views import AHEAD, day_notes
 from initiatives.status import NOT_REPORTED, StatusStyle, style_of
@@ -26,7 +27,7 @@ MOST_DAYS = 5
 NEXT_MEETING = timedelta(days=31)
 CLOSURE = "closure_recommended"
 LONGEST_WHY = 160
-COMPLETELY = "?alle=1"
+COMPLETELY = "alle=1"
 # What is late: how it is counted, and where its rows stand on the page of deadlines.
 LATE = (
     (due.is_overdue, "deadline er overskredet", "deadlines er overskredet", "overskredne"),
@@ -164,10 +165,10 @@ class _Addresses:
     def __init__(self, links: Links, everything: bool) -> None:
         self.most_names = None if everything else MOST_NAMES
         # All of them: that page cuts its lists too.
-        self.deadlines = links.to("initiatives:deadline-list") + COMPLETELY
-        self.complete_page = links.to("reports:overview") + COMPLETELY
+        self.deadlines = with_query(links.to("initiatives:deadline-list"), COMPLETELY)
+        self.complete_page = with_query(links.to("reports:overview"), COMPLETELY)
         self.links = links
-        self.rows = pages.RowLinks(links.programme_key)
+        self.rows = pages.RowLinks(links.programme_key, links.day)
         self.table = links.to("initiatives:status-table")
 
     def initiative(self, key: str) -> str:
@@ -177,8 +178,7 @@ class _Addresses:
         return self.rows.to("initiatives:area-detail", key=key)
 
     def status_table(self, chosen: pages.Filter) -> str:
-        query = chosen.query()
-        return f"{self.table}?{query}" if query else self.table
+        return with_query(self.table, chosen.query())
 
 
 def _listed(found: Iterable[Item], most: int | None, url: str) -> Listed[Item]:
@@ -380,7 +380,7 @@ def _passed(document: plan.PlanDocument, to: _Addresses) -> Iterator[Warned]:
     """Passed deadlines, then presentations without a result: a line for each day, or one line
     for all when there are many days."""
     for is_late, one, many, anchor in LATE:
-        late = list(_found(document, is_late))
+        late = due.found_in(document, partial(is_late, on=document.drawn_up_on))
         by_sentence: dict[str, dict[str, str]] = {}
         for deadline, item in late:
             sentence = due.due_line(item, deadline, document.drawn_up_on).text
@@ -394,19 +394,6 @@ def _passed(document: plan.PlanDocument, to: _Addresses) -> Iterator[Warned]:
                 yield _warned(sentence, rows, to)
 
 
-def _found(
-    document: plan.PlanDocument, wanted: Callable[[plan.Initiative, plan.Deadline, date], bool]
-) -> list[tuple[plan.Deadline, plan.Initiative]]:
-    """The deadlines that are wanted on the document's day, by their last day."""
-    found = [
-        (deadline, item)
-        for item in document.initiatives()
-        for deadline in item.deadlines
-        if wanted(item, deadline, document.drawn_up_on)
-    ]
-    return sorted(found, key=lambda pair: due.order(pair[0]))
-
-
 # Deadlines de næste 60 dage
 
 
@@ -414,9 +401,7 @@ def _upcoming(document: plan.PlanDocument, to: _Addresses, last: date) -> Iterat
     """Open promises whose days touch those until `last`, by their last day: the same as on the
     page of deadlines."""
     today = document.drawn_up_on
-    found = _found(
-        document, lambda item, deadline, on: due.is_due_between(item, deadline, on, last)
-    )
+    found = due.found_in(document, partial(due.is_due_between, first=today, last=last))
     for deadline, item in found:
         end = deadline.ends_on or today  # none is due without a last day
         titles = {action.key: action.title for action in item.actions}

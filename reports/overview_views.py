@@ -1,7 +1,7 @@
 """Overblik: the page that is read before the meeting."""
 
 from collections import defaultdict
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from urllib.parse import urlencode
 
@@ -11,8 +11,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import ProgrammeRequest, requires
 from accounts.permissions import Permission
-from core import clock
-from initiatives.live import build_live
+from initiatives.dated_pages import PlanRequest, dated, plan_of
 from initiatives.models import StatusUpdate
 from initiatives.months import previous_month
 from initiatives.plan import PlanDocument
@@ -31,33 +30,38 @@ MONTHS = 12
 
 @requires(Permission.VIEW_EDITIONS)
 @require_safe
-def overview(request: ProgrammeRequest) -> HttpResponse:
+@dated
+def overview(request: PlanRequest) -> HttpResponse:
     """What to decide, what moved and why, whether green is green. `alle=1` cuts no list.
 
     A reader is sent to the newest published edition.
     """
     if not request.user.may(Permission.VIEW_PLAN, request.programme):
         return HttpResponseRedirect(request.links.to("reports:edition-newest"))
-    programme = request.programme
-    month = programme.reporting_month
-    document = build_live(programme, month=month, on=clock.today()).document
-    edition = _edition_before(programme, month)
+    programme, moment = request.programme, request.as_of.moment
+    document = plan_of(request).document
+    edition = _edition_before(programme, document.month, moment)
+    # The comparison knows editions and the plan of today.
+    compare_url = _compare_url(request, edition) if edition and not moment else ""
     context = {
+        "as_of": request.as_of,
         "overview": make_overview(
             document,
             _earlier(edition_name(edition), edition.document) if edition else None,
             links=request.links,
-            history=statuses_by_month(programme, month),
-            compare_url=_compare_url(request, edition) if edition else "",
+            history=statuses_by_month(programme, document.month, moment),
+            compare_url=compare_url,
             everything=request.GET.get("alle") == "1",
-        )
+        ),
     }
     return render(request, "reports/overview.html", context)
 
 
-def _edition_before(programme: Programme, month: date) -> Edition | None:
-    """The newest edition of a month before `month`."""
+def _edition_before(programme: Programme, month: date, moment: datetime | None) -> Edition | None:
+    """The newest edition of a month before `month`, of those there were at `moment`."""
     own = Edition.objects.of(programme).filter(report__month__lt=month)
+    if moment is not None:
+        own = own.filter(frozen_at__lt=moment)
     found: Edition | None = own.select_related("report").newest_first().first()
     return found
 
@@ -73,14 +77,17 @@ def _compare_url(request: ProgrammeRequest, edition: Edition) -> str:
     return f"{request.links.to('reports:compare')}?{query}"
 
 
-def statuses_by_month(programme: Programme, last: date, number: int = MONTHS) -> History:
-    """The newest judgement of each initiative up to each of `number` months. One query."""
+def statuses_by_month(programme: Programme, last: date, moment: datetime | None = None) -> History:
+    """The newest judgement of each initiative up to each of twelve months, as they stand now or
+    stood at `moment`. One query."""
     months = [last]
-    while len(months) < number:
+    while len(months) < MONTHS:
         months.insert(0, previous_month(months[0]))
+    judgements = StatusUpdate.objects.judgements()
+    if moment is not None:
+        judgements = StatusUpdate.objects.stood_at(moment)
     rows = (
-        StatusUpdate.objects.judgements()
-        .filter(initiative__area__principle__programme=programme, month__lte=last)
+        judgements.filter(initiative__area__principle__programme=programme, month__lte=last)
         .order_by("id")
         .values_list("initiative__key", "month", "status_after")
     )

@@ -44,6 +44,12 @@ FRAME = [
     "/kontakt/",
 ]
 OTHER = [
+    "/?pr=2026-02-26",
+    "/status/?pr=2026-02-26",
+    "/tidslinje/?pr=2026-02-26",
+    "/status/?pr=1999-01-01",
+    f"{INITIATIVE}?pr=2026-02-26",
+    "/deadlines/",
     "/status/?princip=kvalitet&status=on_track",
     "/tidslinje/?princip=kvalitet&fra=2025K1",
     f"{INITIATIVE}indsatser/tilfoej/",

@@ -26,7 +26,9 @@ QueryCounts = Callable[[str], AbstractContextManager[CaptureQueriesContext]]
 KEY = "kontraktanalyse"
 PAGES = {
     "overview": "/",
+    "overview-as-of": "/?pr=2026-02-26",
     "status-table": "/status/",
+    "status-table-as-of": "/status/?pr=2026-02-26",
     "status-table-last-page": "/status/?side=20",
     "status-table-by-principle": "/status/?princip=botilbud",
     "status-table-by-status": "/status/?status=on_track",
@@ -34,6 +36,7 @@ PAGES = {
     "status-table-not-updated": "/status/?mangler=1",
     "status-table-by-text": "/status/?tekst=udvikling",
     "timeline": "/tidslinje/",
+    "timeline-as-of": "/tidslinje/?pr=2026-02-26",
     "timeline-by-principle": "/tidslinje/?princip=botilbud",
     "initiative-page": f"/initiativer/{KEY}/",
     "area-page": "/indsatsomraader/{area}/",

@@ -1,0 +1,217 @@
+"""The plan's pages as of another day, `?pr=2026-02-26`: which day, its document, and no such day.
+
+A view under `dated` asks `plan_of` for its document and `request.as_of` for its day; nothing on
+its page may be edited then.
+"""
+
+import dataclasses
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, cast
+from urllib.parse import urlencode
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+
+from accounts.access import ProgrammeRequest, View
+from accounts.permissions import Permission
+from core import clock, danish
+from core.history import Entry
+from core.links import PR, with_query
+from core.state_at import end_of, state_at
+from core.tracking import Versioned
+from initiatives import plan
+from initiatives.as_of import NothingKnownYet, build_as_of
+from initiatives.live import LivePlan, RowState, build_live
+
+Parameters = ParamSpec("Parameters")
+
+BAD_DAY = "Skriv datoen som dag-måned-år, fx 26-02-2026."
+IN_THE_FUTURE = "Datoen ligger i fremtiden. Vælg en dato til og med i dag."
+TOO_EARLY = "Planen har ingen oplysninger før den {}. Vælg en senere dato."
+NOT_IN_PLAN = "Det, siden handler om, var ikke i planen den {}. Vælg en anden dato."
+# The page of another day begins with the first page of its rows.
+PAGE = "side"
+
+
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """The day a page shows the plan of: None for the plan as it stands now.
+
+    `typed` is what stands in the date box, `problem` what is wrong with the day that was asked
+    for; `others` are the page's other filters, `live_url` leads to its plan of today.
+    """
+
+    day: date | None
+    typed: str
+    problem: str
+    others: tuple[tuple[str, str], ...]
+    live_url: str
+
+    @property
+    def today(self) -> date:
+        """The day the page is drawn up on."""
+        return self.day or clock.today()
+
+    @property
+    def moment(self) -> datetime | None:
+        """The end of the day."""
+        return end_of(self.day) if self.day else None
+
+    @property
+    def words(self) -> str:
+        """ "26. februar 2026"."""
+        return danish.day(self.today)
+
+    def query(self, others: str) -> str:
+        """The page's query for its other filters (encoded) and this day."""
+        own = f"{PR}={self.day.isoformat()}" if self.day else ""
+        return "&".join(part for part in (others, own) if part)
+
+
+class PlanRequest(ProgrammeRequest):
+    """A request to a page that can show the plan of another day."""
+
+    as_of: AsOf
+
+
+class NotInPlan(Exception):
+    """What the page is about was not in the plan on the day."""
+
+
+def dated(
+    view: Callable[Concatenate[PlanRequest, Parameters], HttpResponse],
+) -> View[Parameters]:
+    """The view may be asked for the plan of another day; its links then stay with that day.
+
+    A day that can't be shown gives the date box with a sentence. Who may not see the plan is
+    left to the view.
+    """
+
+    @wraps(view)
+    def guarded(
+        request: ProgrammeRequest, /, *args: Parameters.args, **kwargs: Parameters.kwargs
+    ) -> HttpResponse:
+        asked = cast("PlanRequest", request)
+        asked.as_of = _asked(request)
+        if not request.user.may(Permission.VIEW_PLAN, request.programme):
+            return view(asked, *args, **kwargs)
+        if asked.as_of.problem:
+            return _no_such_day(asked, asked.as_of.problem)
+        day = asked.as_of.day
+        if day is None:
+            return view(asked, *args, **kwargs)
+        if request.GET.get(PR) != day.isoformat():
+            query = asked.as_of.query(urlencode(asked.as_of.others))
+            return HttpResponseRedirect(f"{request.path}?{query}")
+        request.links = dataclasses.replace(request.links, day=day)
+        try:
+            return view(asked, *args, **kwargs)
+        except NothingKnownYet as unknown:
+            return _no_such_day(asked, TOO_EARLY.format(danish.day(unknown.first_day)))
+        except NotInPlan:
+            return _no_such_day(asked, NOT_IN_PLAN.format(danish.day(day)))
+
+    return cast("View[Parameters]", guarded)
+
+
+def plan_of(request: PlanRequest, among: Any = None) -> LivePlan:
+    """The plan of the page's day. `among` narrows that of today as `build_live` does; that of
+    another day is whole.
+
+    Of another day nothing is known that editing needs, but the document.
+    """
+    programme, moment = request.programme, request.as_of.moment
+    if moment is None:
+        month, today = programme.reporting_month, request.as_of.today
+        return build_live(programme, month=month, on=today, among=among)
+    (document,) = build_as_of(programme, [moment])
+    state = RowState(version=0, judged_by="", changed_from=None)
+    return LivePlan(document, {item.key: state for item in document.initiatives()})
+
+
+def find_area(document: plan.PlanDocument, key: str) -> tuple[plan.Principle, plan.Area]:
+    """The area of this key, under its principle. NotInPlan when it is not there."""
+    for principle in document.principles:
+        for area in principle.areas:
+            if area.key == key:
+                return principle, area
+    raise NotInPlan
+
+
+def find_initiative(
+    document: plan.PlanDocument, key: str
+) -> tuple[plan.Principle, plan.Area, plan.Initiative]:
+    """The initiative of this key, under its principle and area. NotInPlan when it is not there."""
+    for principle in document.principles:
+        for area in principle.areas:
+            for item in area.initiatives:
+                if item.key == key:
+                    return principle, area, item
+    raise NotInPlan
+
+
+def then(request: PlanRequest, row: Versioned, *fields: str) -> dict[str, Any]:
+    """Values of `row` on the page's day that the document doesn't have. One query, of another
+    day."""
+    moment = request.as_of.moment
+    if moment is None:
+        return {name: getattr(row, name) for name in fields}
+    rows = state_at(type(row), [moment], fields=fields, id=row.pk)[0]
+    if not rows:
+        raise NotInPlan
+    return dict(zip(fields, rows[0][1:], strict=True))
+
+
+def told(request: PlanRequest, entries: Iterable[Entry]) -> list[Entry]:
+    """Those that had happened by the page's day."""
+    moment = request.as_of.moment
+    return [entry for entry in entries if moment is None or entry.at < moment]
+
+
+def _asked(request: ProgrammeRequest) -> AsOf:
+    typed = " ".join(request.GET.get(PR, "").split())[:20]
+    others = tuple(
+        (name, str(value))
+        for name, value in request.GET.items()
+        if name not in (PR, PAGE) and value
+    )
+    live_url = with_query(request.path, urlencode(others))
+    day = _day(typed)
+    today = clock.today()
+    problem = ""
+    if typed and day is None:
+        problem = BAD_DAY
+    elif day and day > today:
+        problem, typed, day = IN_THE_FUTURE, _in_box(day), None
+    else:
+        typed = _in_box(day or today)
+    return AsOf(day, typed, problem, others, live_url)
+
+
+def _day(typed: str) -> date | None:
+    """A day as an address or a person writes it: 2026-02-26, 26-02-2026, 26.2.2026."""
+    if found := re.fullmatch(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", typed):
+        year, month, day = map(int, found.groups())
+    elif found := re.fullmatch(r"([0-9]{1,2})[-./] ?([0-9]{1,2})[-./] ?([0-9]{4})", typed):
+        day, month, year = map(int, found.groups())
+    else:
+        return None
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _in_box(day: date) -> str:
+    return f"{day.day:02}-{day.month:02}-{day.year:04}"
+
+
+def _no_such_day(request: PlanRequest, sentence: str) -> HttpResponse:
+    """The date box with what is wrong, and no plan."""
+    request.links = dataclasses.replace(request.links, day=None)
+    context = {"as_of": dataclasses.replace(request.as_of, problem=sentence)}
+    return render(request, "initiatives/no_such_day.html", context)
