@@ -136,11 +136,16 @@ def tally(programme: Programme, *, month: date) -> list[Tally]:
     own = Initiative.objects.of(programme).in_plan().order_by()
     place = "area__principle__key", "area"
     if month == programme.reporting_month:
+        # Counted, not grouped by: SQLite would look it up twice for each initiative.
         judged = Exists(_judged(month).filter(month=month).order_by())
-        groups = own.annotate(judged=judged).values_list(*place, "status", "judged")
+        groups = own.values_list(*place, "status").annotate(
+            number=Count("pk"), judged=Count("pk", filter=judged)
+        )
         return [
             Tally(principle, area, status or NOT_REPORTED, is_judged, number)
-            for principle, area, status, is_judged, number in groups.annotate(number=Count("pk"))
+            for principle, area, status, total, judged_number in groups
+            for is_judged, number in ((True, judged_number), (False, total - judged_number))
+            if number
         ]
     # One value for both: each subquery looks at every initiative.
     sign = Case(When(month=month, then=Value("+")), default=Value("-"))
