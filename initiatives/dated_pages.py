@@ -24,8 +24,9 @@ from core.links import PR, with_query
 from core.state_at import end_of, state_at
 from core.tracking import Versioned
 from initiatives import plan
-from initiatives.as_of import NothingKnownYet, build_as_of
+from initiatives.as_of import NothingKnownYet, build_as_of, earliest
 from initiatives.live import LivePlan, RowState, build_live
+from principles.models import Programme
 
 Parameters = ParamSpec("Parameters")
 
@@ -35,6 +36,8 @@ TOO_EARLY = "Planen har ingen oplysninger før den {}. Vælg en senere dato."
 NOT_IN_PLAN = "Det, siden handler om, var ikke i planen den {}. Vælg en anden dato."
 # The page of another day begins with the first page of its rows.
 PAGE = "side"
+# A date box takes no more.
+MOST_LETTERS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,26 +176,41 @@ def told(request: PlanRequest, entries: Iterable[Entry]) -> list[Entry]:
 
 
 def _asked(request: ProgrammeRequest) -> AsOf:
-    typed = " ".join(request.GET.get(PR, "").split())[:20]
+    typed = typed_day(request, PR)
     others = tuple(
         (name, str(value))
         for name, value in request.GET.items()
         if name not in (PR, PAGE) and value
     )
     live_url = with_query(request.path, urlencode(others))
-    day = _day(typed)
-    today = clock.today()
-    problem = ""
+    day, problem = read_day(typed)
+    if day or not typed:
+        typed = in_box(day or clock.today())
+    return AsOf(None if problem else day, typed, problem, others, live_url)
+
+
+def typed_day(request: ProgrammeRequest, name: str) -> str:
+    """What stands in a date box of the address."""
+    return " ".join(request.GET.get(name, "").split())[:MOST_LETTERS]
+
+
+def read_day(typed: str) -> tuple[date | None, str]:
+    """The day that was typed, and the sentence about what is wrong with it. Nothing is no day."""
+    day = find_day(typed)
     if typed and day is None:
-        problem = BAD_DAY
-    elif day and day > today:
-        problem, typed, day = IN_THE_FUTURE, _in_box(day), None
-    else:
-        typed = _in_box(day or today)
-    return AsOf(day, typed, problem, others, live_url)
+        return None, BAD_DAY
+    return day, IN_THE_FUTURE if day and day > clock.today() else ""
 
 
-def _day(typed: str) -> date | None:
+def past_day(programme: Programme, typed: str) -> tuple[date | None, str]:
+    """`read_day`, where a day before all that is known of the programme is wrong too. One query."""
+    day, problem = read_day(typed)
+    if day and not problem and day < (first := earliest(programme)):
+        problem = TOO_EARLY.format(danish.day(first))
+    return day, problem
+
+
+def find_day(typed: str) -> date | None:
     """A day as an address or a person writes it: 2026-02-26, 26-02-2026, 26.2.2026."""
     if found := re.fullmatch(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", typed):
         year, month, day = map(int, found.groups())
@@ -206,7 +224,8 @@ def _day(typed: str) -> date | None:
         return None
 
 
-def _in_box(day: date) -> str:
+def in_box(day: date) -> str:
+    """ "26-02-2026", as the date boxes have it."""
     return f"{day.day:02}-{day.month:02}-{day.year:04}"
 
 

@@ -77,12 +77,12 @@ def _cut(text: str) -> str:
     return text if len(text) <= LONGEST else f"{short(text, LONGEST - 1)}."
 
 
-def summary(diff: Diff) -> str:
+def summary(diff: Diff, *, by_day: bool = False) -> str:
     """ "5 ændringer siden januar 2026: 2 statusændringer, 1 flyttet deadline og 2
-    tekstændringer." Silent changes are not counted."""
+    tekstændringer." Silent changes are not counted. `by_day` names the day in any case."""
     changes = sorted((c for c in diff.changes if not c.is_silent), key=importance)
     number = danish.count(len(changes), "ændring", "ændringer")
-    since = join(_since(diff))
+    since = join(_since(diff, by_day=by_day))
     if not changes:
         return f"{danish.capitalise(number)} {since}."
     numbers: dict[tuple[str, str], int] = {}
@@ -126,13 +126,13 @@ _IMPORTANCE = {
 # Counting
 
 
-def _since(diff: Diff) -> str:
+def _since(diff: Diff, *, by_day: bool = False) -> str:
     """ "siden januar 2026"; the day within a month; "i forhold til" what is later."""
     old, new = diff.old, diff.new
     word = (
         "i forhold til" if (old.month, old.drawn_up_on) > (new.month, new.drawn_up_on) else "siden"
     )
-    if old.month != new.month:
+    if old.month != new.month and not by_day:
         return f"{word} {danish.month(old.month)}"
     return f"{word} den {danish.day(old.drawn_up_on)}"
 

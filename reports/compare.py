@@ -169,9 +169,14 @@ class Comparison:
 
 
 def make_comparison(
-    old: plan.PlanDocument, new: plan.PlanDocument, *, everything: bool = False
+    old: plan.PlanDocument,
+    new: plan.PlanDocument,
+    *,
+    everything: bool = False,
+    by_day: bool = False,
 ) -> Comparison:
-    """What changed from `old` to `new`; with `everything` the rest of the new plan too.
+    """What changed from `old` to `new`; with `everything` the rest of the new plan too. `by_day`
+    calls the old one by its day, not by its month.
 
     ValueError when a document holds a key twice in one kind.
     """
@@ -183,7 +188,7 @@ def make_comparison(
             told = Told(anchor(change.id), sentences[change.id], tuple(_parts(both, change)))
             both.told.setdefault((change.kind, change.key), []).append(told)
     return Comparison(
-        summary(changes),
+        summary(changes, by_day=by_day),
         (*both.of(DOCUMENT), *both.of(PROGRAMME)),
         tuple(_wanted(_principle(both, ref) for ref in both.children("principle", DOCUMENT))),
     )
