@@ -1,6 +1,6 @@
 """Overblik as a view model: what to decide, what moved and why, whether green is green.
 
-Pure: a plan document, the edition it is compared with and the statuses of the last months in,
+Pure: a plan document, the one it is compared with and the statuses of the last months in,
 rows of words and links out. No database, no clock: the day is the document's own, so that the
 plan as of another day gives the page of that day. The drawings are `overview_charts.py`'s work.
 """
@@ -18,8 +18,9 @@ from initiatives.deadline_views import AHEAD, day_notes
 from initiatives.status import NOT_REPORTED, StatusStyle, style_of
 from reports import contradictions
 from reports.change_words import short
+from reports.months import slug
 from reports.overview_charts import Development, History, Numbers, make_development, make_numbers
-from reports.report import Earlier, rank, standing_reason
+from reports.report import rank, standing_reason
 
 # A list on the page stops here, and says so; a warning names so many of those it is about.
 MOST_ROWS, MOST_NAMES = 50, 5
@@ -57,6 +58,19 @@ class Listed(Generic[Item]):
         if len(self.rows) == self.total:
             return ""
         return f"{danish.thousands(len(self.rows))} af {danish.thousands(self.total)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What the plan is compared with. `name` follows "siden" ("udgave 1, januar 2026", "den 15.
+    januar 2026"), `column` heads its statuses and numbers; `compare_url` leads to the difference
+    word for word, and `rows_url` to the rows behind a number of its."""
+
+    name: str
+    document: plan.PlanDocument
+    column: str
+    compare_url: str
+    rows_url: Callable[[pages.Filter], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,14 +128,14 @@ class Upcoming:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The page. `changes` is None without an edition to compare with, `development` below three
-    months of judgements."""
+    """The page. `before` and `changes` are None with nothing to compare with, `development` below
+    three months of judgements."""
 
     lead: str
     points: Listed[Point]
+    before: Before | None
     changes: Listed[Change] | None
     changes_words: str
-    compare_url: str
     warnings: tuple[Warned, ...]
     numbers: Numbers
     upcoming: Listed[Upcoming]
@@ -131,30 +145,37 @@ class Overview:
 
 def make_overview(
     document: plan.PlanDocument,
-    earlier: Earlier | None,
+    before: Before | None,
     *,
     links: Links,
     history: History,
-    compare_url: str = "",
     everything: bool = False,
 ) -> Overview:
     """Overblik of `document` on its day. `everything` cuts no list."""
     to = _Addresses(links, everything)
     today, last = document.drawn_up_on, document.drawn_up_on + AHEAD
     most = None if everything else MOST_ROWS
-    changes = _changes(document, earlier, to) if earlier else None
+    changes = _changes(document, before.document, to) if before else None
     return Overview(
         lead=f"{danish.capitalise(danish.weekday(today))}\N{NO-BREAK SPACE}{today.year}",
         points=_listed(points(document, links), most, to.complete_page),
-        changes=_listed(changes, most, compare_url) if changes is not None else None,
-        changes_words=_changes_words(changes, earlier),
-        compare_url=compare_url if earlier else "",
+        before=before,
+        changes=_listed(changes or (), most, before.compare_url) if before else None,
+        changes_words=_changes_words(changes, before),
         warnings=tuple(_warnings(document, to)),
-        numbers=make_numbers(document, earlier.document if earlier else None, to.status_table),
+        numbers=make_numbers(
+            document,
+            to.status_table,
+            (before.document, before.rows_url) if before else None,
+        ),
         upcoming=_listed(_upcoming(document, to, last), most, f"{to.deadlines}#kommende"),
         period=f"{danish.short_day(today)} – {danish.day(last)}",
         development=make_development(
-            document, history, to.initiative, most=None if everything else pages.PAGE_SIZE
+            document,
+            history,
+            to.initiative,
+            to.month,
+            most=None if everything else pages.PAGE_SIZE,
         ),
     )
 
@@ -176,6 +197,10 @@ class _Addresses:
 
     def area(self, key: str) -> str:
         return self.rows.to("initiatives:area-detail", key=key)
+
+    def month(self, month: date) -> str:
+        """The draft of a month: the statuses of that month as they stand."""
+        return self.links.to("reports:report-month", month=slug(month))
 
     def status_table(self, chosen: pages.Filter) -> str:
         return with_query(self.table, chosen.query())
@@ -265,9 +290,11 @@ def _is_presented(item: plan.Initiative, deadline: plan.Deadline, today: date) -
 # Ændret siden sidst
 
 
-def _changes(document: plan.PlanDocument, earlier: Earlier, to: _Addresses) -> tuple[Change, ...]:
+def _changes(
+    document: plan.PlanDocument, earlier: plan.PlanDocument, to: _Addresses
+) -> tuple[Change, ...]:
     """Statuses as the report orders them, then deadlines that were moved."""
-    before = {item.key: item for item in earlier.document.initiatives()}
+    before = {item.key: item for item in earlier.initiatives()}
     was = {key: item.status for key, item in before.items()}
     changed = [
         item for item in document.initiatives() if item.status != was.get(item.key, NOT_REPORTED)
@@ -278,7 +305,7 @@ def _changes(document: plan.PlanDocument, earlier: Earlier, to: _Addresses) -> t
             item.title,
             to.initiative(item.key),
             standing_reason(item.judgement),
-            was=_label_before(earlier.document, was.get(item.key, NOT_REPORTED)),
+            was=_label_before(earlier, was.get(item.key, NOT_REPORTED)),
             now=document.status(item.status),
         )
         for item in changed
@@ -287,7 +314,7 @@ def _changes(document: plan.PlanDocument, earlier: Earlier, to: _Addresses) -> t
         change
         for item in document.initiatives()
         if item.key in before
-        for change in _moves(item, before[item.key], earlier.document.drawn_up_on, to)
+        for change in _moves(item, before[item.key], earlier.drawn_up_on, to)
     )
     return (*statuses, *moved)
 
@@ -325,11 +352,11 @@ def _label_before(document: plan.PlanDocument, value: str) -> Label:
         return style_of(NOT_REPORTED)
 
 
-def _changes_words(changes: tuple[Change, ...] | None, earlier: Earlier | None) -> str:
-    if changes is None or earlier is None:
+def _changes_words(changes: tuple[Change, ...] | None, before: Before | None) -> str:
+    if changes is None or before is None:
         return "Der er endnu ingen tidligere udgave at sammenligne med."
     number = danish.capitalise(danish.count(len(changes), "ændring", "ændringer"))
-    return f"{number} siden {earlier.name}."
+    return f"{number} siden {before.name}."
 
 
 # Kræver opmærksomhed

@@ -77,11 +77,11 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class CountRow:
-    """A status with its number now, and last time (None without an earlier edition)."""
+    """A status with its number now, and before (None with nothing to compare with)."""
 
     status: plan.StatusLabel
     now: Linked
-    before: int | None
+    before: Linked | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,6 @@ class Numbers:
     all: Bar
     rows: tuple[CountRow, ...]
     groups: tuple[tuple[Bar, ...], ...]
-    is_compared: bool
 
     @property
     def total_words(self) -> str:
@@ -146,7 +145,7 @@ class Column:
     name: str
     place: str
     segments: tuple[Segment, ...]
-    numbers: tuple[int, ...]
+    numbers: tuple[Linked, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +163,7 @@ class Development:
     words: str
 
     @property
-    def twin(self) -> tuple[tuple[plan.StatusLabel, tuple[tuple[str, int], ...]], ...]:
+    def twin(self) -> tuple[tuple[plan.StatusLabel, tuple[tuple[str, Linked], ...]], ...]:
         """The trend as a table: each status with its number in each month."""
         return tuple(
             (status, tuple((column.name, column.numbers[place]) for column in self.columns))
@@ -181,33 +180,33 @@ def percent(part: float, whole: float) -> str:
 
 
 def make_numbers(
-    document: plan.PlanDocument, earlier: plan.PlanDocument | None, url: StatusTable
+    document: plan.PlanDocument,
+    url: StatusTable,
+    before: tuple[plan.PlanDocument, StatusTable] | None = None,
 ) -> Numbers:
-    """How many initiatives have each status: all, by principle and by the year's programme."""
+    """How many initiatives have each status: all, by principle and by the year's programme.
+
+    `url` gives the address of the rows behind a number; `before` is the document that is compared
+    with, and the addresses of its rows.
+    """
     counts = plan.count_statuses(document)
-    before = (
-        {status.value: n for status, n in plan.count_statuses(earlier).by_status} if earlier else {}
-    )
-    rows = tuple(
-        CountRow(
-            status,
-            _linked(number, url(pages.Filter(status=status.value))),
-            before.get(status.value, 0) if earlier else None,
-        )
-        for status, number in counts.by_status
-    )
+    earlier = _values(plan.count_statuses(before[0])) if before else Counter()
+    rows = []
+    for status, number in counts.by_status:
+        chosen = pages.Filter(status=status.value)
+        was = _linked(earlier[status.value], before[1](chosen)) if before else None
+        rows.append(CountRow(status, _linked(number, url(chosen)), was))
     groups = _by_principle(document), _by_year(document)
     longest = max((sum(n.values()) for group in groups for _, _, n in group), default=0)
     return Numbers(
         statuses=document.statuses,
         all=_bar(document, "", pages.Filter(), _values(counts), counts.total, url, is_long=True),
-        rows=rows,
+        rows=tuple(rows),
         groups=tuple(
             tuple(_bar(document, title, chosen, n, longest, url) for title, chosen, n in group)
             for group in groups
             if group
         ),
-        is_compared=earlier is not None,
     )
 
 
@@ -316,10 +315,12 @@ def make_development(
     document: plan.PlanDocument,
     history: History,
     url: Callable[[str], str],
+    month_url: Callable[[date], str],
     *,
     most: int | None = None,
 ) -> Development | None:
-    """The strips of the first `most` initiatives, and the trend of all.
+    """The strips of the first `most` initiatives, and the trend of all. `url` gives the address of
+    an initiative (its key), `month_url` that of a month's rows.
 
     None below three months in which anything was judged.
     """
@@ -366,7 +367,9 @@ def make_development(
                         fewest_px=ROW_PX,
                     )
                 ),
-                tuple(numbers[status.value] for status in document.statuses),
+                tuple(
+                    _linked(numbers[status.value], month_url(month)) for status in document.statuses
+                ),
             )
             for n, (month, numbers) in enumerate(zip(months, per_month, strict=True))
         ),

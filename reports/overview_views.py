@@ -1,6 +1,8 @@
 """Overblik: the page that is read before the meeting."""
 
+import dataclasses
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from urllib.parse import urlencode
@@ -9,79 +11,148 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from accounts.access import ProgrammeRequest, requires
+from accounts.access import requires
 from accounts.permissions import Permission
-from initiatives.dated_pages import PlanRequest, dated, plan_of
+from core import danish
+from core.links import with_query
+from core.state_at import end_of
+from initiatives.as_of import build_as_of
+from initiatives.dated_pages import PlanRequest, dated, in_box, past_day, plan_of, typed_day
 from initiatives.models import StatusUpdate
 from initiatives.months import previous_month
 from initiatives.plan import PlanDocument
 from initiatives.status import NOT_REPORTED
 from principles.models import Programme
 from reports.compare_views import NOW
-from reports.edition_views import edition_slug
+from reports.edition_views import edition_slug, page_of
 from reports.freezing import edition_name
 from reports.models import Edition
-from reports.overview import make_overview
+from reports.overview import Before, make_overview
 from reports.overview_charts import History
-from reports.report import Earlier, soft
+from reports.report import soft
 
 MONTHS = 12
+SINCE = "siden"
+NOT_EARLIER = "Vælg en dato før den {}."
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """The day that is compared with: None for the last edition. `typed` stands in its box,
+    `problem` is what is wrong with it; `others` are the page's other filters, and `edition_url`
+    leads to the page compared with the edition."""
+
+    day: date | None
+    typed: str
+    problem: str
+    others: tuple[tuple[str, str], ...]
+    edition_url: str
 
 
 @requires(Permission.VIEW_EDITIONS)
 @require_safe
 @dated
 def overview(request: PlanRequest) -> HttpResponse:
-    """What to decide, what moved and why, whether green is green. `alle=1` cuts no list.
+    """What to decide, what moved and why, whether green is green. `siden` is a day to compare with
+    instead of the last edition; `alle=1` cuts no list.
 
     A reader is sent to the newest published edition.
     """
     if not request.user.may(Permission.VIEW_PLAN, request.programme):
         return HttpResponseRedirect(request.links.to("reports:edition-newest"))
-    programme, moment = request.programme, request.as_of.moment
-    document = plan_of(request).document
-    edition = _edition_before(programme, document.month, moment)
-    # The comparison knows editions and the plan of today.
-    compare_url = _compare_url(request, edition) if edition and not moment else ""
+    since = _since(request)
+    if since.day and request.GET[SINCE] != since.day.isoformat():
+        query = urlencode([*since.others, (SINCE, since.day.isoformat())])
+        return HttpResponseRedirect(f"{request.path}?{query}")
+    before: Before | None
+    if since.day:
+        document, before = _with_the_plan_of(since.day, request)
+    else:
+        document = plan_of(request).document
+        before = _edition_before(document.month, request)
     context = {
         "as_of": request.as_of,
+        "since": since,
         "overview": make_overview(
             document,
-            _earlier(edition_name(edition), edition.document) if edition else None,
+            before,
             links=request.links,
-            history=statuses_by_month(programme, document.month, moment),
-            compare_url=compare_url,
+            history=statuses_by_month(request.programme, document.month, request.as_of.moment),
             everything=request.GET.get("alle") == "1",
         ),
     }
     return render(request, "reports/overview.html", context)
 
 
-def _edition_before(programme: Programme, month: date, moment: datetime | None) -> Edition | None:
-    """The newest edition of a month before `month`, of those there were at `moment`."""
-    own = Edition.objects.of(programme).filter(report__month__lt=month)
-    if moment is not None:
-        own = own.filter(frozen_at__lt=moment)
-    found: Edition | None = own.select_related("report").newest_first().first()
-    return found
+def _since(request: PlanRequest) -> Since:
+    """The day of `siden` in the address, which must lie before the day of the page."""
+    typed = typed_day(request, SINCE)
+    day, problem = past_day(request.programme, typed) if typed else (None, "")
+    if day and not problem and day >= request.as_of.today:
+        problem = NOT_EARLIER.format(request.as_of.words)
+    parts = {name: str(value) for name, value in request.GET.items() if name != SINCE and value}
+    return Since(
+        day=None if problem else day,
+        typed=in_box(day) if day else typed,
+        problem=problem,
+        others=tuple(parts.items()),
+        edition_url=with_query(request.path, urlencode(parts)),
+    )
+
+
+def _with_the_plan_of(day: date, request: PlanRequest) -> tuple[PlanDocument, Before]:
+    """The plan of the page, and that of an earlier day. Both from history, which reads two moments
+    in the queries of one."""
+    moments = [end_of(day), end_of(request.as_of.today)]
+    then, document = build_as_of(request.programme, moments)
+    links_then = dataclasses.replace(request.links, day=day)
+    table = links_then.to("initiatives:status-table")
+    before = Before(
+        name=f"den {danish.day(day)}",
+        document=then,
+        column="Før",
+        compare_url=_compare_url(request, day.isoformat()),
+        rows_url=lambda chosen: with_query(table, chosen.query()),
+    )
+    return document, before
+
+
+def _edition_before(month: date, request: PlanRequest) -> Before | None:
+    """The newest edition of an earlier month, of those there were on the day of the page."""
+    own = Edition.objects.of(request.programme).filter(report__month__lt=month)
+    if request.as_of.moment is not None:
+        own = own.filter(frozen_at__lt=request.as_of.moment)
+    edition = own.select_related("report").newest_first().first()
+    if edition is None:
+        return None
+    address = page_of(request, edition)
+    return Before(
+        name=soft(edition_name(edition)),
+        document=_document(edition.document),
+        column="Sidst",
+        compare_url=_compare_url(request, edition_slug(edition)),
+        rows_url=lambda chosen: address,
+    )
 
 
 @lru_cache(maxsize=2)
-def _earlier(name: str, document: str) -> Earlier:
+def _document(content: str) -> PlanDocument:
     """A locked document never changes, and reading it takes most of a large page's time: kept."""
-    return Earlier(soft(name), PlanDocument.from_json(document))
+    return PlanDocument.from_json(content)
 
 
-def _compare_url(request: ProgrammeRequest, edition: Edition) -> str:
-    query = urlencode({"fra": edition_slug(edition), "til": NOW})
+def _compare_url(request: PlanRequest, before: str) -> str:
+    day = request.as_of.day
+    query = urlencode({"fra": before, "til": day.isoformat() if day else NOW})
     return f"{request.links.to('reports:compare')}?{query}"
 
 
 def statuses_by_month(programme: Programme, last: date, moment: datetime | None = None) -> History:
-    """The newest judgement of each initiative up to each of twelve months, as they stand now or
-    stood at `moment`. One query."""
+    """The newest judgement of each initiative up to each of the last twelve months that the
+    programme reports, as they stand now or stood at `moment`. One query."""
+    first = programme.starts_on.replace(day=1)
     months = [last]
-    while len(months) < MONTHS:
+    while len(months) < MONTHS and months[0] > first:
         months.insert(0, previous_month(months[0]))
     judgements = StatusUpdate.objects.judgements()
     if moment is not None:

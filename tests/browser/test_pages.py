@@ -45,6 +45,9 @@ FRAME = [
 ]
 OTHER = [
     "/?pr=2026-02-26",
+    "/?siden=2026-02-25",
+    "/statusopgoerelser/sammenlign/?fra=2026-02-25&til=nu",
+    "/statusopgoerelser/sammenlign/?fra=nu&til=nu&fra-dato=1-1-2099",
     "/status/?pr=2026-02-26",
     "/tidslinje/?pr=2026-02-26",
     "/status/?pr=1999-01-01",

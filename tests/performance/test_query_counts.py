@@ -27,6 +27,8 @@ KEY = "kontraktanalyse"
 PAGES = {
     "overview": "/",
     "overview-as-of": "/?pr=2026-02-26",
+    "overview-since": "/?siden=2026-02-25",
+    "overview-as-of-since": "/?pr=2026-02-25&siden=2026-02-24",
     "status-table": "/status/",
     "status-table-as-of": "/status/?pr=2026-02-26",
     "status-table-last-page": "/status/?side=20",
@@ -47,11 +49,12 @@ PAGES = {
     "deadline-form": f"/deadlines/{KEY}-d1/ret/",
     "report-month": "/statusopgoerelser/2026-02/",
     "status-form": f"/initiativer/{KEY}/status/?fra=tabel",
+    "compare-days": "/statusopgoerelser/sammenlign/?fra=2026-02-24&til=2026-02-25",
     # The last: an edition is locked for it.
     "compare": "/statusopgoerelser/sammenlign/",
 }
 AT_MOST_14 = [
-    name for name in PAGES if name.startswith(("overview", "status-table", "timeline"))
+    name for name in PAGES if name.startswith(("overview", "status-table", "timeline", "compare"))
 ] + [
     "save-status",
     "save-reason",

@@ -12,7 +12,7 @@ from initiatives import plan
 from initiatives.months import next_month
 from initiatives.status import NOT_REPORTED
 from reports import overview, overview_charts
-from reports.overview import Overview, make_overview
+from reports.overview import Before, Overview, make_overview
 from reports.overview_charts import History, make_development, percent
 from reports.report import Earlier, make_report
 from tests.reports.documents import (
@@ -29,13 +29,15 @@ MONTHS = tuple(date(2025 + (n + 2) // 12, (n + 2) % 12 + 1, 1) for n in range(12
 NOTHING = History(MONTHS, {})
 
 
-def made(document: plan.PlanDocument, earlier: Earlier | None = None, **how: Any) -> Overview:
-    options: dict[str, Any] = {
-        "links": Links(),
-        "history": NOTHING,
-        "compare_url": "/sammenlign/",
-    } | how
-    return make_overview(document, earlier, **options)
+def made(
+    document: plan.PlanDocument, earlier: plan.PlanDocument | None = None, **how: Any
+) -> Overview:
+    before = None
+    if earlier:
+        url = "/sammenlign/"
+        before = Before("udgave 1, januar 2026", earlier, "Sidst", url, lambda _: "/udgave-1/")
+    options: dict[str, Any] = {"links": Links(), "history": NOTHING} | how
+    return make_overview(document, before, **options)
 
 
 def many(number: int, **changes: Any) -> list[plan.Initiative]:
@@ -122,8 +124,8 @@ def test_a_long_list_is_cut_and_says_so():
 
 
 def test_the_changes_stand_as_in_the_report():
+    view = made(february(), february(JANUARY))
     earlier = Earlier("udgave 1, januar 2026", february(JANUARY))
-    view = made(february(), earlier)
     report = make_report(february(), earlier=earlier)
     assert view.changes
     assert [change.title for change in view.changes.rows] == [
@@ -139,14 +141,16 @@ def test_the_changes_stand_as_in_the_report():
 def test_without_an_earlier_edition():
     view = made(february())
     assert view.changes is None
-    assert view.compare_url == ""
+    assert view.before is None
+    assert [row.before for row in view.numbers.rows] == [None] * 7
     assert view.changes_words == "Der er endnu ingen tidligere udgave at sammenligne med."
 
 
 def test_nothing_changed():
-    view = made(february(), Earlier("udgave 1, januar 2026", february()))
+    view = made(february(), february())
     assert view.changes_words == "Ingen ændringer siden udgave 1, januar 2026."
-    assert view.compare_url == "/sammenlign/"
+    assert view.changes
+    assert view.changes.url == "/sammenlign/"
 
 
 def test_a_deadline_that_was_moved_since_the_edition():
@@ -156,7 +160,7 @@ def test_a_deadline_that_was_moved_since_the_edition():
     before = plan.Deadline("d", march.wording, "deadline", "Deadline", None)
     now = dataclasses.replace(before, starts_on=medio.starts_on, ends_on=medio.ends_on)
     now = dataclasses.replace(now, kind="year", fact_label="Ny deadline", moves=(move,))
-    old = Earlier("udgave 1, januar 2026", in_one_area([make_initiative(deadlines=(before,))]))
+    old = in_one_area([make_initiative(deadlines=(before,))])
     view = made(in_one_area([make_initiative(deadlines=(now,))]), old)
     assert view.changes
     (change,) = view.changes.rows
@@ -227,11 +231,14 @@ def test_nothing_to_look_at():
 
 def test_the_numbers_are_the_documents():
     document = february()
-    numbers = made(document, Earlier("udgave 1", february(JANUARY))).numbers
+    numbers = made(document, february(JANUARY)).numbers
     counts = plan.count_statuses(document)
     assert [row.now.number for row in numbers.rows] == [n for _, n in counts.by_status]
     before = plan.count_statuses(february(JANUARY))
-    assert [row.before for row in numbers.rows] == [n for _, n in before.by_status]
+    found = [row.before for row in numbers.rows if row.before]
+    assert [linked.number for linked in found] == [n for _, n in before.by_status]
+    assert {linked.url for linked in found if linked.number} == {"/udgave-1/"}
+    assert {linked.url for linked in found if not linked.number} == {""}
     bars = numbers.groups[0]
     assert [(bar.title, bar.total.number) for bar in bars] == [
         ("Fælles om kontrakter og takster", 6),
@@ -318,7 +325,11 @@ def developed(*statuses: tuple[str, ...], most: int | None = None):
     while len(months) < len(statuses[0]):
         months.append(next_month(months[-1]))
     return make_development(
-        in_one_area(items), History(tuple(months), rows), lambda key: f"/{key}/", most=most
+        in_one_area(items),
+        History(tuple(months), rows),
+        lambda key: f"/{key}/",
+        lambda month: f"/{month:%Y-%m}/",
+        most=most,
     )
 
 
@@ -346,14 +357,20 @@ def test_the_trend_counts_every_initiative():
     assert sum(len(strips) for _, strips in found.principles) == 1
     numbers = [[(s.status.value, s.number) for s in column.segments] for column in found.columns]
     assert numbers == [[(ON, 1), (OFF, 1)], [(ON, 2)], [(ON, 1), (DONE, 1)]]
-    assert [sum(column.numbers) for column in found.columns] == [2, 2, 2]
-    assert [number for _, number in found.twin[1][1]] == [1, 2, 1]
+    for column in found.columns:
+        assert sum(cell.number for cell in column.numbers) == 2
+    cells = [cell for _, cell in found.twin[1][1]]
+    assert [(cell.number, cell.url) for cell in cells] == [
+        (1, "/2025-10/"),
+        (2, "/2025-11/"),
+        (1, "/2025-12/"),
+    ]
 
 
 def test_it_is_hidden_below_three_months():
     assert developed((OFF, OFF, ON, ON)) is None
     assert developed((OFF, ON, ON, ON))
-    assert make_development(in_one_area([]), NOTHING, str) is None
+    assert make_development(in_one_area([]), NOTHING, str, str) is None
 
 
 def test_an_empty_plan_is_a_page_too():

@@ -2,7 +2,8 @@
 
 import gzip
 import re
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, datetime
 from html import unescape
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from core.clock import COPENHAGEN
 from initiatives.models import Initiative
 from principles.models import ActionArea, Programme, ProgrammeYear
 from reports.overview_views import statuses_by_month
@@ -100,7 +102,9 @@ def test_it_is_compared_with_the_newest_edition_of_an_earlier_month(
 
 def test_without_an_edition(group_client: Client):
     text = text_of(section(get(group_client), "aendret"))
-    assert text == ("Ændret siden sidst Der er endnu ingen tidligere udgave at sammenligne med.")
+    assert text.startswith("Ændret siden sidst ")
+    assert text.endswith(" Der er endnu ingen tidligere udgave at sammenligne med.")
+    assert "/sammenlign/" not in section(get(group_client), "aendret")
 
 
 def test_an_empty_plan_says_so_in_each_block(
@@ -165,6 +169,140 @@ def test_every_link_of_the_page_leads_somewhere(group_client: Client, edition: A
     main = page[page.index("<main") : page.index("</main>")]
     for address in set(re.findall(r'<a[^>]* href="(/[^"]*)"', main)):
         assert group_client.get(unescape(address)).status_code == 200, address
+
+
+ROW_IN_REPORT = re.compile(
+    r'(?s)<td data-title="Indsatser">.*?<td data-title="Status[^"]*"><span class="[^"]*">([^<]*)<'
+)
+NUMBER_OF_A_STATUS = re.compile(
+    r'(?s)<tr><th scope="row">\s*<span class="tile tile--\w+">.*?'
+    r"<span>([^<]*)</span></span>\s*</th>(.*?)</tr>"
+)
+
+
+def numbers_by_status(markup: str) -> Iterator[tuple[str, str, int]]:
+    """Each linked number of the tables of statuses: its status, its address, itself."""
+    for label, cells in NUMBER_OF_A_STATUS.findall(markup):
+        for address, number in re.findall(r'href="([^"]*)">(\d+)<', cells):
+            yield label, unescape(address), int(number)
+
+
+def wrong_in_reports(client: Client, page: str) -> tuple[int, list[Any]]:
+    """How many numbers lead to a report, and those that are not its rows of that status."""
+    seen = 0
+    wrong = []
+    for label, address, number in numbers_by_status(page):
+        if address.startswith("/statusopgoerelser/"):
+            seen += 1
+            rows = ROW_IN_REPORT.findall(html_of(client.get(address)))
+            assert len(rows) >= 13, address
+            if rows.count(label) != number:
+                wrong.append((address, label, number, rows.count(label)))
+    return seen, wrong
+
+
+def test_the_numbers_of_last_time_are_the_rows_of_that_edition(group_client: Client, edition: Any):
+    block = section(get(group_client), "status-i-tal")
+    assert block.count('href="/statusopgoerelser/2026-01/udgave-1/"') == 5
+    assert wrong_in_reports(group_client, block) == (5, [])
+
+
+def test_the_numbers_of_each_month_are_the_rows_of_its_report(group_client: Client):
+    block = section(get(group_client), "udvikling")
+    twin = block[block.index("<details") :]
+    seen, wrong = wrong_in_reports(group_client, twin)
+    assert seen > 12
+    assert wrong == []
+
+
+def test_a_warning_that_counts_names_as_many(group_client: Client):
+    block = section(get(group_client, "/?alle=1"), "opmaerksomhed")
+    said = re.findall(r"(?s)<p><b>(?:<a[^>]*>)?(\d+)[^<]*(?:</a>)?</b></p>\s*<p>(.*?)</p>", block)
+    assert [int(number) for number, _ in said] == [named.count("<a ") for _, named in said]
+    assert len(said) == 2
+
+
+# Against a chosen day
+
+
+FIRST, JUDGED, TODAY = "2026-03-02", "2026-03-09", "2026-03-12"
+
+
+@pytest.fixture
+def days(programme: Programme, settings: Any) -> None:
+    """The plan is loaded before all of them; today is the last of them."""
+    settings.DEMO_TODAY = date.fromisoformat(TODAY)
+    at = datetime(2026, 3, 9, 10, tzinfo=COPENHAGEN)
+    judge("kontraktanalyse", "completed", "Afleveret.", at=at)
+
+
+def test_a_chosen_day(group_client: Client, edition: Any, days: None):
+    page = get(group_client, f"/?siden={FIRST}")
+    block = section(page, "aendret")
+    said = text_of(block).replace("\N{NO-BREAK SPACE}", " ")
+    assert "1 ændring siden den 2. marts 2026." in said
+    assert "Initiativer Før Status nu Begrundelse Kontraktanalyse" in said
+    assert 'href="/statusopgoerelser/sammenlign/?fra=2026-03-02&amp;til=nu">Sammenlign' in block
+    assert '<a class="p-link" href="/#aendret">Siden sidste udgave</a>' in block
+    assert 'name="siden" value="02-03-2026"' in block
+    numbers = section(page, "status-i-tal")
+    assert '<th class="num" scope="col">Før</th>' in numbers
+    before = [found for found in numbers_by_status(numbers) if f"pr={FIRST}" in found[1]]
+    assert len(before) == 7
+    for _, address, number in before:
+        assert len(initiatives_in(group_client.get(address))) == number, address
+    assert "Ingen ændringer siden den 9. marts 2026." in text_of(
+        section(get(group_client, f"/?siden={JUDGED}"), "aendret")
+    ).replace("\N{NO-BREAK SPACE}", " ")
+
+
+@pytest.mark.usefixtures("days")
+def test_a_chosen_day_on_the_page_of_another_day(group_client: Client):
+    page = get(group_client, f"/?pr={JUDGED}&siden={FIRST}")
+    block = section(page, "aendret")
+    assert "1 ændring siden" in text_of(block)
+    assert f"?fra={FIRST}&amp;til={JUDGED}" in block
+    assert f'<input type="hidden" name="pr" value="{JUDGED}">' in block
+    assert f'<a class="p-link" href="/?pr={JUDGED}#aendret">Siden sidste udgave</a>' in block
+    # The page's own box keeps it.
+    assert f'<input type="hidden" name="siden" value="{FIRST}">' in page
+    empty = text_of(section(get(group_client, f"/?pr=2026-03-08&siden={FIRST}"), "aendret"))
+    assert "Ingen ændringer" in empty
+
+
+def test_the_page_of_another_day_has_its_comparison(group_client: Client, edition: Any, days: None):
+    block = section(get(group_client, f"/?pr={JUDGED}"), "aendret")
+    assert f"?fra=2026-01-udgave-1&amp;til={JUDGED}" in block
+    (address,) = re.findall(r'href="([^"]*)">Sammenlign', block)
+    assert group_client.get(unescape(address)).status_code == 200
+
+
+@pytest.mark.usefixtures("days")
+def test_a_typed_day_has_one_address(group_client: Client):
+    response = group_client.get("/?siden=2.3.2026&alle=1&pr=2026-03-09")
+    assert response["Location"] == "/?alle=1&pr=2026-03-09&siden=2026-03-02"
+    assert "siden den" not in text_of(section(get(group_client, "/?siden="), "aendret"))
+
+
+@pytest.mark.usefixtures("days")
+@pytest.mark.parametrize(
+    ("typed", "stands", "sentence"),
+    [
+        ("i går", "i går", "Skriv datoen som dag-måned-år, fx 26-02-2026."),
+        ("2027-01-01", "01-01-2027", "Datoen ligger i fremtiden."),
+        (TODAY, "12-03-2026", "Vælg en dato før den 12. marts 2026."),
+        ("1900-01-01", "01-01-1900", "Planen har ingen oplysninger før den "),
+    ],
+)
+def test_a_day_that_cannot_be_chosen_leaves_the_edition(
+    group_client: Client, edition: Any, typed: str, stands: str, sentence: str
+):
+    block = section(get(group_client, f"/?siden={typed}"), "aendret")
+    said = text_of(block).replace("\N{NO-BREAK SPACE}", " ")
+    assert sentence in said
+    assert "siden udgave 1, januar 2026." in said
+    assert f'name="siden" value="{stands}" ' in block
+    assert 'aria-invalid="true"' in block
 
 
 # The status table by year
