@@ -14,6 +14,15 @@ from core.clock import COPENHAGEN
 from core.danish import day, moment_day, unbroken
 from core.tracking import LOADER
 
+# What a line of history may be about, with the words of the pages that can be asked for it.
+KINDS = {
+    "status": "Status",
+    "deadline": "Deadlines",
+    "indsats": "Indsatser",
+    "initiativ": "Initiativer",
+    "ramme": "Program og indsatsområder",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -25,11 +34,13 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of history. `order` decides between entries of the same moment."""
+    """One line of history. `order` decides between entries of the same moment; `kind` is one of
+    `KINDS`, or "" where no page tells of it by kind."""
 
     at: datetime
     order: int
     parts: tuple[Part, ...]
+    kind: str = ""
 
     @property
     def iso(self) -> str:
@@ -54,7 +65,7 @@ class Words:
     `noun` is definite ("indsatsen"); `fields` names each told field ("ordlyden"); `choices`
     turns stored values into words; `brief` are fields too long to repeat; a change of an
     `implied` field is told by that of the field it follows. `is_subject` says that the page is
-    about the row itself, so that its title is left out.
+    about the row itself, so that its title is left out. `kind` is that of their entries.
     """
 
     noun: str
@@ -63,6 +74,7 @@ class Words:
     brief: frozenset[str] = frozenset()
     implied: dict[str, str] = field(default_factory=dict)
     is_subject: bool = False
+    kind: str = ""
 
 
 def newest_first(entries: Iterable[Entry]) -> list[Entry]:
@@ -89,14 +101,14 @@ def row_changes(
         first = versions[0]
         # What was loaded with its parent is told once, by the parent.
         if words.is_subject or first.actor_name != LOADER.name:
-            yield _entry(first, _created(words, first))
+            yield _entry(words, first, _created(words, first))
         for before, after in pairwise(versions):
             for sentence in _differences(words, before, after, hidden, told):
-                yield _entry(after, sentence)
+                yield _entry(words, after, sentence)
 
 
-def _entry(row: Any, sentence: str) -> Entry:
-    return Entry(row.history_date, row.history_id, (Part(sentence),))
+def _entry(words: Words, row: Any, sentence: str) -> Entry:
+    return Entry(row.history_date, row.history_id, (Part(sentence),), words.kind)
 
 
 def _created(words: Words, row: Any) -> str:

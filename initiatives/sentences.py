@@ -33,11 +33,13 @@ INITIATIVE_WORDS = Words(
     choices={"terms_of_reference": lambda value: f"»{TermsOfReferenceState(value).label}«"},
     brief=frozenset({"report_text", "internal_notes", "source_note"}),
     is_subject=True,
+    kind="initiativ",
 )
 ACTION_WORDS = Words(
     noun="indsatsen",
     fields={"title": "ordlyden", "source_note": NOTE},
     brief=frozenset({"source_note"}),
+    kind="indsats",
 )
 DEADLINE_WORDS = Words(
     noun="deadlinen",
@@ -60,6 +62,7 @@ DEADLINE_WORDS = Words(
     },
     brief=frozenset({"source_note", "action"}),
     implied=dict.fromkeys(("starts_on", "ends_on", "opens_on"), "wording"),
+    kind="deadline",
 )
 
 
@@ -141,12 +144,12 @@ def move_entry(move: DeadlineMove) -> Entry:
     else:
         told = f"{name} flyttede deadline for {what} fra {old} til {new} {when}."
     why = f" Begrundelse: {move.reason}" if move.reason else ""
-    return Entry(move.recorded_at, move.pk, (Part(told + why),))
+    return Entry(move.recorded_at, move.pk, (Part(told + why),), "deadline")
 
 
 def judgement_entry(update: StatusUpdate) -> Entry:
     """ "Anna ændrede status fra … til … den …. Begrundelse: …"."""
-    return Entry(update.recorded_at, update.pk, tuple(_judgement(update)))
+    return Entry(update.recorded_at, update.pk, tuple(_judgement(update)), "status")
 
 
 def _judgement(update: StatusUpdate) -> Iterator[Part]:

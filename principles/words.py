@@ -2,6 +2,7 @@
 
 from core.history import Words
 
+_KIND = "ramme"
 _NOTE = "noten om kilden"
 _PROGRAMME = "hvilket program det hører under"
 # Told without the words before and after: too long, or a relation, whose row may be renamed.
@@ -23,23 +24,27 @@ PROGRAMME_WORDS = Words(
     choices={"needs_second_pair_of_eyes": lambda value: "»ja«" if value else "»nej«"},
     brief=_BRIEF,
     is_subject=True,
+    kind=_KIND,
 )
 PURPOSE_WORDS = Words(
     "formålet",
     {"title": "ordlyden", "programme": _PROGRAMME, "source_note": _NOTE},
     brief=_BRIEF,
+    kind=_KIND,
 )
 PRINCIPLE_WORDS = Words(
     "princippet",
     {"title": "titlen", "programme": _PROGRAMME, "source_note": _NOTE},
     brief=_BRIEF,
     is_subject=True,
+    kind=_KIND,
 )
 AREA_WORDS = Words(
     "indsatsområdet",
     {"title": "titlen", "principle": "hvilket princip det hører under", "source_note": _NOTE},
     brief=_BRIEF,
     is_subject=True,
+    kind=_KIND,
 )
 YEAR_WORDS = Words(
     "programåret",
@@ -51,6 +56,7 @@ YEAR_WORDS = Words(
         "source_note": _NOTE,
     },
     brief=_BRIEF,
+    kind=_KIND,
 )
 MUNICIPALITY_WORDS = Words(
     "kommunen",

@@ -11,10 +11,11 @@ from django.views.decorators.http import require_safe
 from accounts.access import ProgrammeRequest, requires
 from accounts.permissions import Permission
 from core import danish
+from core.history import KINDS
 from core.links import Links
 from initiatives.months import parse_month
 from reports.months import slug
-from reports.programme_history import KINDS, Asked, Line, month_of_history
+from reports.programme_history import Asked, Line, month_of_history
 
 PAGE_SIZE = 50
 # A name is not longer in the database.

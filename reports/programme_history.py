@@ -23,14 +23,6 @@ from initiatives.months import next_month, previous_month
 from principles.models import ActionArea, Principle, Programme, ProgrammeYear, Purpose
 from principles.words import AREA_WORDS, PRINCIPLE_WORDS, PROGRAMME_WORDS, PURPOSE_WORDS, YEAR_WORDS
 
-KINDS = {
-    "status": "Status",
-    "deadline": "Deadlines",
-    "indsats": "Indsatser",
-    "initiativ": "Initiativer",
-    "ramme": "Program og indsatsområder",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -70,12 +62,15 @@ class _Source:
     """A table with history. `owner` names the column with the id of what its rows belong to, a
     row of `owner_model`; "" when a row is itself what the line leads to."""
 
-    kind: str
     model: Any
     words: Words
     view: str
     owner: str = ""
     owner_model: Any = None
+
+    @property
+    def kind(self) -> str:
+        return self.words.kind
 
     @property
     def names(self) -> dict[str, Any]:
@@ -88,16 +83,16 @@ class _Source:
 _INITIATIVE, _AREA = "initiatives:initiative-detail", "initiatives:area-detail"
 _PRINCIPLE, _PROGRAMME = "initiatives:principle-detail", "initiatives:programme-detail"
 _OF_INITIATIVE: dict[str, Any] = {"owner": "initiative_id", "owner_model": Initiative}
-_DEADLINES = _Source("deadline", Deadline, sentences.DEADLINE_WORDS, _INITIATIVE, **_OF_INITIATIVE)
-_PRINCIPLES = _Source("ramme", Principle, PRINCIPLE_WORDS, _PRINCIPLE)
-_PURPOSES = _Source("ramme", Purpose, PURPOSE_WORDS, _PROGRAMME, "programme_id", Programme)
+_DEADLINES = _Source(Deadline, sentences.DEADLINE_WORDS, _INITIATIVE, **_OF_INITIATIVE)
+_PRINCIPLES = _Source(Principle, PRINCIPLE_WORDS, _PRINCIPLE)
+_PURPOSES = _Source(Purpose, PURPOSE_WORDS, _PROGRAMME, "programme_id", Programme)
 _SOURCES = (
-    _Source("initiativ", Initiative, sentences.INITIATIVE_WORDS, _INITIATIVE),
-    _Source("indsats", Action, sentences.ACTION_WORDS, _INITIATIVE, **_OF_INITIATIVE),
+    _Source(Initiative, sentences.INITIATIVE_WORDS, _INITIATIVE),
+    _Source(Action, sentences.ACTION_WORDS, _INITIATIVE, **_OF_INITIATIVE),
     _DEADLINES,
-    _Source("ramme", ActionArea, AREA_WORDS, _AREA),
-    _Source("ramme", ProgrammeYear, YEAR_WORDS, _AREA, "area_id", ActionArea),
-    _Source("ramme", Programme, PROGRAMME_WORDS, _PROGRAMME),
+    _Source(ActionArea, AREA_WORDS, _AREA),
+    _Source(ProgrammeYear, YEAR_WORDS, _AREA, "area_id", ActionArea),
+    _Source(Programme, PROGRAMME_WORDS, _PROGRAMME),
 )
 
 

@@ -9,6 +9,7 @@ from django.test import Client
 
 from core import writing
 from core.clock import COPENHAGEN
+from core.history import KINDS
 from core.tracking import Actor
 from initiatives.models import Deadline, Initiative
 from initiatives.sentences import (
@@ -85,6 +86,17 @@ def test_all_months_together_say_what_the_pages_say(programme: Programme):
     for initiative in Initiative.objects.of(programme):
         pages += initiative_history(initiative, internal=True)
     assert sorted(told) == sorted(entry.text for entry in pages)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_kind_asked_for_is_that_of_every_line(programme: Programme, kind: str):
+    judge(KEY, "on_track", reason="Det går.")
+    make_action(the(KEY))
+    edit(the(KEY), title="Ny titel")
+    edit(Principle.objects.get(key="kvalitet"), title="Nyt princip")
+    edit(Deadline.objects.filter(initiative__key=KEY)[0], source_note="Ny note")
+    found = month_of_history(programme, Asked(kind=kind), internal=True)
+    assert {line.entry.kind for line in found.lines} == {kind}
 
 
 def test_the_newest_month_stands_first_and_links_to_the_others(secretariat_client: Client):
