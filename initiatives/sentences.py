@@ -1,6 +1,7 @@
 """The history of an initiative, an area and a principle as Danish sentences."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from core import danish
 from core.danish import moment_day, unbroken
@@ -15,6 +16,7 @@ from initiatives.models import (
     StatusUpdate,
     TermsOfReferenceState,
 )
+from initiatives.past import with_titles
 from initiatives.status import Yardstick, style_of
 from principles.models import ActionArea, Principle, Programme, ProgrammeYear, Purpose
 from principles.words import AREA_WORDS, PRINCIPLE_WORDS, PROGRAMME_WORDS, PURPOSE_WORDS, YEAR_WORDS
@@ -79,11 +81,7 @@ def initiative_history(initiative: Initiative, *, internal: bool) -> list[Entry]
     own = Initiative.history.filter(id=initiative.pk)
     actions = Action.history.filter(initiative_id=initiative.pk)
     deadlines = Deadline.history.filter(initiative_id=initiative.pk)
-    moves = list(
-        DeadlineMove.objects.filter(deadline__initiative=initiative).select_related(
-            "deadline__action"
-        )
-    )
+    moves = list(with_titles(DeadlineMove.objects.filter(deadline__initiative=initiative)))
     moved = {(move.deadline_id, move.deadline_version) for move in moves}
     return newest_first(
         [
@@ -126,11 +124,13 @@ def programme_history(programme: Programme) -> list[Entry]:
     )
 
 
-def move_entry(move: DeadlineMove) -> Entry:
-    """ "Anna flyttede deadline for »Skabelon« fra marts 2026 til medio 2026 den …"."""
+def move_entry(move: Any) -> Entry:
+    """ "Anna flyttede deadline for »Skabelon« fra marts 2026 til medio 2026 den …".
+
+    `move` is one of `past.with_titles`.
+    """
     name, when = unbroken(move.by_name), f"den {danish.day(move.moved_on)}"
-    action = move.deadline.action
-    what = f"»{action.title if action else move.old_wording or move.new_wording}«"
+    what = f"»{move.action_title or move.old_wording or move.new_wording}«"
     old = due.words(move.old_term) if move.old_term else "ikke oplyst"
     new = due.words(move.new_term)
     if move.cause == DeadlineMove.Cause.IMPORT:

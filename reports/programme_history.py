@@ -20,6 +20,7 @@ from core.tracking import LOADER
 from initiatives import sentences
 from initiatives.models import Action, Deadline, DeadlineMove, Initiative, StatusUpdate
 from initiatives.months import next_month, previous_month
+from initiatives.past import with_titles
 from principles.models import ActionArea, Principle, Programme, ProgrammeYear, Purpose
 from principles.words import AREA_WORDS, PRINCIPLE_WORDS, PROGRAMME_WORDS, PURPOSE_WORDS, YEAR_WORDS
 
@@ -294,7 +295,7 @@ def _deadlines(part: _Slice, internal: bool) -> Iterator[Line]:
     """Moves, and whatever else was changed in a deadline."""
     names = _named(Initiative, "deadline__initiative_id", "recorded_at")
     moves = part.of(_moves(part.programme), "recorded_at", "by_name")
-    found = list(moves.select_related("deadline__action").annotate(**names))
+    found = list(with_titles(moves).annotate(**names))
     moved = {(move.deadline_id, move.deadline_version) for move in found}
     for move in found:
         entry = sentences.move_entry(move)

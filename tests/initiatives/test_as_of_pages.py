@@ -187,6 +187,37 @@ def test_the_initiative_page_has_no_internal_note_and_nothing_of_later(
     assert "interne notat" not in after
 
 
+def test_a_move_names_the_indsats_as_it_was_called_then(
+    secretariat_client: Client, programme: Programme
+):
+    deadline = Deadline.objects.get(key="myndighedsbestilling-d1")
+    indsats = Action.objects.get(pk=deadline.action_id)
+    deadline.revise(
+        {"wording": "Medio 2026"},
+        version=deadline.version,
+        actor=BO,
+        reason="Udbuddet er udskudt.",
+        at=LATER,
+    )
+    writing.change(
+        indsats,
+        {"title": "Et helt nyt navn"},
+        version=indsats.version,
+        actor=BO,
+        reason="",
+        at=LATER + DAY,
+    )
+    told = f"flyttede deadline for »{indsats.title}« fra"
+    path = "/initiativer/myndighedsbestilling/"
+    for said in (
+        text_of(as_of(secretariat_client, path, CHANGED)),
+        text_of(secretariat_client.get(path)),
+        text_of(secretariat_client.get("/historik/", {"art": "deadline"})),
+    ):
+        assert told in said
+        assert "flyttede deadline for »Et helt nyt navn«" not in said
+
+
 def test_the_overview_compares_with_the_edition_of_then(
     secretariat_client: Client, programme: Programme
 ):
