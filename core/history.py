@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import pairwise
+from operator import attrgetter
 from typing import Any
 
 from core.clock import COPENHAGEN
@@ -84,18 +85,18 @@ def newest_first(entries: Iterable[Entry]) -> list[Entry]:
 
 def row_changes(
     words: Words,
-    rows: Any,
+    rows: Iterable[Any],
     *,
     hidden: frozenset[str] = frozenset(),
     told: Callable[[Any, str], bool] = lambda row, name: False,
 ) -> Iterator[Entry]:
-    """Sentences from the history rows of one model (a queryset), several objects mixed.
+    """Sentences from the history rows of one model, several objects mixed.
 
     Changes of `hidden` fields are left out, and those that `told` says are told elsewhere: it is
     asked with the history row and the field's name.
     """
     by_object: dict[int, list[Any]] = {}
-    for row in rows.order_by("history_id"):
+    for row in sorted(rows, key=attrgetter("history_id")):
         by_object.setdefault(row.id, []).append(row)
     for versions in by_object.values():
         first = versions[0]

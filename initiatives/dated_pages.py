@@ -6,7 +6,7 @@ its page may be edited then.
 
 import dataclasses
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import wraps
@@ -19,10 +19,8 @@ from django.shortcuts import render
 from accounts.access import ProgrammeRequest, View
 from accounts.permissions import Permission
 from core import clock, danish
-from core.history import Entry
 from core.links import PR, with_query
-from core.state_at import end_of, state_at
-from core.tracking import Versioned
+from core.state_at import end_of
 from initiatives import plan
 from initiatives.as_of import NothingKnownYet, build_as_of, earliest
 from initiatives.live import LivePlan, RowState, build_live
@@ -34,6 +32,8 @@ BAD_DAY = "Skriv datoen som dag-måned-år, fx 26-02-2026."
 IN_THE_FUTURE = "Datoen ligger i fremtiden. Vælg en dato til og med i dag."
 TOO_EARLY = "Planen har ingen oplysninger før den {}. Vælg en senere dato."
 NOT_IN_PLAN = "Det, siden handler om, var ikke i planen den {}. Vælg en anden dato."
+# Of another day nothing is known that editing needs.
+NOT_EDITED = RowState(version=0, judged_by="", changed_from=None)
 # The page of another day begins with the first page of its rows.
 PAGE = "side"
 # A date box takes no more.
@@ -123,17 +123,13 @@ def dated(
 
 def plan_of(request: PlanRequest, among: Any = None) -> LivePlan:
     """The plan of the page's day. `among` narrows that of today as `build_live` does; that of
-    another day is whole.
-
-    Of another day nothing is known that editing needs, but the document.
-    """
+    another day is whole."""
     programme, moment = request.programme, request.as_of.moment
     if moment is None:
         month, today = programme.reporting_month, request.as_of.today
         return build_live(programme, month=month, on=today, among=among)
     (document,) = build_as_of(programme, [moment])
-    state = RowState(version=0, judged_by="", changed_from=None)
-    return LivePlan(document, {item.key: state for item in document.initiatives()})
+    return LivePlan(document, {item.key: NOT_EDITED for item in document.initiatives()})
 
 
 def find_area(document: plan.PlanDocument, key: str) -> tuple[plan.Principle, plan.Area]:
@@ -157,22 +153,11 @@ def find_initiative(
     raise NotInPlan
 
 
-def then(request: PlanRequest, row: Versioned, *fields: str) -> dict[str, Any]:
-    """Values of `row` on the page's day that the document doesn't have. One query, of another
-    day."""
+def happened(request: PlanRequest, rows: Any) -> list[Any]:
+    """Of a queryset of history rows those written by the page's day, oldest first."""
     moment = request.as_of.moment
-    if moment is None:
-        return {name: getattr(row, name) for name in fields}
-    rows = state_at(type(row), [moment], fields=fields, id=row.pk)[0]
-    if not rows:
-        raise NotInPlan
-    return dict(zip(fields, rows[0][1:], strict=True))
-
-
-def told(request: PlanRequest, entries: Iterable[Entry]) -> list[Entry]:
-    """Those that had happened by the page's day."""
-    moment = request.as_of.moment
-    return [entry for entry in entries if moment is None or entry.at < moment]
+    rows = rows.filter(history_date__lt=moment) if moment else rows
+    return list(rows.order_by("history_id"))
 
 
 def _asked(request: ProgrammeRequest) -> AsOf:

@@ -1,11 +1,57 @@
-"""What was ever written of an initiative."""
+"""What was ever written of an initiative, read once: its page tells it, takes the versions of its
+rows from it and, of another day, what stood then."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
-from initiatives.models import Action, Deadline
+from initiatives.models import Action, Deadline, DeadlineMove, Initiative, StatusUpdate
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """The history rows of the initiative itself, of its indsatser and of its deadlines, the moves
+    (`with_titles`) and the judgements; each oldest first."""
+
+    own: list[Any]
+    actions: list[Any]
+    deadlines: list[Any]
+    moves: list[Any]
+    updates: list[StatusUpdate]
+
+    def until(self, moment: datetime) -> "Past":
+        """What had happened just before `moment`."""
+        return Past(
+            own=[row for row in self.own if row.history_date < moment],
+            actions=[row for row in self.actions if row.history_date < moment],
+            deadlines=[row for row in self.deadlines if row.history_date < moment],
+            moves=[move for move in self.moves if move.recorded_at < moment],
+            updates=[update for update in self.updates if update.recorded_at < moment],
+        )
+
+
+def past_of(initiative: Initiative) -> Past:
+    """Five queries."""
+    pk = initiative.pk
+    moves = DeadlineMove.objects.filter(deadline__initiative=pk)
+    return Past(
+        own=list(Initiative.history.filter(id=pk).order_by("history_id")),
+        actions=list(Action.history.filter(initiative_id=pk).order_by("history_id")),
+        deadlines=list(Deadline.history.filter(initiative_id=pk).order_by("history_id")),
+        moves=list(with_titles(moves).order_by("id")),
+        updates=list(StatusUpdate.objects.filter(initiative=pk).order_by("id")),
+    )
+
+
+def as_they_stood(rows: Iterable[Any]) -> list[Any]:
+    """The objects of history rows (oldest first) with the values of their newest row, archived or
+    not, in order."""
+    newest = {row.id: row for row in rows}
+    return sorted((row.instance for row in newest.values()), key=lambda row: (row.position, row.pk))
 
 
 def with_titles(moves: Any) -> Any:

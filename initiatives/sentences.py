@@ -1,6 +1,6 @@
 """The history of an initiative, an area and a principle as Danish sentences."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from core import danish
@@ -8,17 +8,14 @@ from core.danish import moment_day, unbroken
 from core.history import Entry, Part, Words, newest_first, row_changes
 from initiatives import due
 from initiatives.models import (
-    Action,
-    Deadline,
     DeadlineMove,
     Fact,
-    Initiative,
     StatusUpdate,
     TermsOfReferenceState,
 )
-from initiatives.past import with_titles
+from initiatives.past import Past
 from initiatives.status import Yardstick, style_of
-from principles.models import ActionArea, Principle, Programme, ProgrammeYear, Purpose
+from principles.models import Programme, Purpose
 from principles.words import AREA_WORDS, PRINCIPLE_WORDS, PROGRAMME_WORDS, PURPOSE_WORDS, YEAR_WORDS
 
 NOTE = "noten om kilden"
@@ -72,46 +69,36 @@ DEADLINE_WORDS = Words(
 MOVED = frozenset({"fact", "set_by_hand", "starts_on", "ends_on", "opens_on"})
 
 
-def initiative_history(initiative: Initiative, *, internal: bool) -> list[Entry]:
-    """Everything that happened to an initiative, newest first. Five queries.
+def initiative_history(past: Past, *, internal: bool) -> list[Entry]:
+    """Everything that happened to an initiative, newest first.
 
     `internal` includes changes of the internal note.
     """
     hidden = frozenset() if internal else frozenset({"internal_notes"})
-    own = Initiative.history.filter(id=initiative.pk)
-    actions = Action.history.filter(initiative_id=initiative.pk)
-    deadlines = Deadline.history.filter(initiative_id=initiative.pk)
-    moves = list(with_titles(DeadlineMove.objects.filter(deadline__initiative=initiative)))
-    moved = {(move.deadline_id, move.deadline_version) for move in moves}
+    moved = {(move.deadline_id, move.deadline_version) for move in past.moves}
     return newest_first(
         [
-            *map(judgement_entry, initiative.updates.order_by("id")),
-            *row_changes(INITIATIVE_WORDS, own, hidden=hidden),
-            *row_changes(ACTION_WORDS, actions),
+            *map(judgement_entry, past.updates),
+            *row_changes(INITIATIVE_WORDS, past.own, hidden=hidden),
+            *row_changes(ACTION_WORDS, past.actions),
             *row_changes(
                 DEADLINE_WORDS,
-                deadlines,
+                past.deadlines,
                 told=lambda row, name: name in MOVED and (row.id, row.version) in moved,
             ),
-            *map(move_entry, moves),
+            *map(move_entry, past.moves),
         ]
     )
 
 
-def area_history(area: ActionArea) -> list[Entry]:
-    """What happened to an area and its years, newest first. Two queries."""
-    return newest_first(
-        [
-            *row_changes(AREA_WORDS, ActionArea.history.filter(id=area.pk)),
-            *row_changes(YEAR_WORDS, ProgrammeYear.history.filter(area_id=area.pk)),
-        ]
-    )
+def area_history(own: Iterable[Any], years: Iterable[Any]) -> list[Entry]:
+    """What happened to an area and its years, from their history rows, newest first."""
+    return newest_first([*row_changes(AREA_WORDS, own), *row_changes(YEAR_WORDS, years)])
 
 
-def principle_history(principle: Principle) -> list[Entry]:
-    """What happened to a principle, newest first. One query."""
-    rows = Principle.history.filter(id=principle.pk)
-    return newest_first(row_changes(PRINCIPLE_WORDS, rows))
+def principle_history(own: Iterable[Any]) -> list[Entry]:
+    """What happened to a principle, from its history rows, newest first."""
+    return newest_first(row_changes(PRINCIPLE_WORDS, own))
 
 
 def programme_history(programme: Programme) -> list[Entry]:

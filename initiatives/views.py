@@ -4,6 +4,7 @@ import dataclasses
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -15,17 +16,19 @@ from accounts.access import ProgrammeRequest, requires
 from accounts.permissions import Permission
 from core import clock, danish
 from initiatives import live, pages, plan
+from initiatives.as_of import build_one_as_of
 from initiatives.dated_pages import (
+    NOT_EDITED,
     NotInPlan,
     PlanRequest,
     dated,
     find_area,
     find_initiative,
+    happened,
     plan_of,
-    then,
-    told,
 )
-from initiatives.models import Initiative, TermsOfReferenceState
+from initiatives.models import Initiative
+from initiatives.past import Past, as_they_stood, past_of
 from initiatives.sentences import (
     area_history,
     initiative_history,
@@ -33,7 +36,7 @@ from initiatives.sentences import (
     programme_history,
 )
 from initiatives.status import STATUS_LINE, STATUS_STYLES, StatusStyle, style_of
-from principles.models import ActionArea, Principle
+from principles.models import ActionArea, Principle, ProgrammeYear
 
 
 @requires(Permission.VIEW_EDITIONS)
@@ -162,8 +165,9 @@ def initiative_detail(request: PlanRequest, key: str) -> HttpResponse:
     """Everything about one initiative, archived or not; of another day what the plan said then."""
     visible = Initiative.objects.of(request.programme).visible_to(request.user)
     initiative = get_object_or_404(visible.select_related("area__principle"), key=key)
-    if request.as_of.day:
-        return _initiative_then(request, initiative)
+    past = past_of(initiative)
+    if moment := request.as_of.moment:
+        return _initiative_then(request, key, past.until(moment), moment)
     editable = request.user.may(Permission.EDIT_PLAN, request.programme)
     internal = request.user.may(Permission.VIEW_INTERNAL_NOTES, request.programme)
     month = request.programme.reporting_month
@@ -172,6 +176,7 @@ def initiative_detail(request: PlanRequest, key: str) -> HttpResponse:
     parent_archived = area.is_archived or area.principle.is_archived
     in_plan = not initiative.is_archived and not parent_archived
     usable = editable and in_plan
+    actions, deadlines = as_they_stood(past.actions), as_they_stood(past.deadlines)
     context = {
         "as_of": request.as_of,
         "initiative": initiative,
@@ -184,18 +189,18 @@ def initiative_detail(request: PlanRequest, key: str) -> HttpResponse:
         "source_note": initiative.source_note,
         "panel": pages.status_panel(item, state, request.links, month=month, editable=usable),
         "before": style_of(item.before.status if item.before else None),
-        "actions": pages.action_lines(item, _versions(initiative.actions), request.links),
+        "actions": pages.action_lines(item, _versions(actions), request.links),
         "deadlines": pages.deadline_lines(
             item,
-            _versions(initiative.deadlines),
+            _versions(deadlines),
             request.links,
             on=request.as_of.today,
             in_plan=in_plan,
         ),
-        "archived_actions": initiative.actions.exclude(archived_at=None) if editable else [],
-        "archived_deadlines": initiative.deadlines.exclude(archived_at=None) if editable else [],
-        "years": [str(year) for year in initiative.area.years.live().order_by("year")],
-        "history": initiative_history(initiative, internal=internal),
+        "archived_actions": [row for row in actions if row.is_archived and editable],
+        "archived_deadlines": [row for row in deadlines if row.is_archived and editable],
+        "years": [str(year) for year in area.years.live().order_by("year")],
+        "history": initiative_history(past, internal=internal),
         "editable": usable,
         "parent_archived": parent_archived,
         "may_restore": editable and initiative.is_archived and not parent_archived,
@@ -204,14 +209,13 @@ def initiative_detail(request: PlanRequest, key: str) -> HttpResponse:
     return render(request, "initiatives/initiative.html", context)
 
 
-def _initiative_then(request: PlanRequest, initiative: Initiative) -> HttpResponse:
-    """The page of another day: for reading, without the internal note."""
-    whole = plan_of(request)
-    document = whole.document
-    principle, area, item = find_initiative(document, initiative.key)
+def _initiative_then(request: PlanRequest, key: str, past: Past, moment: datetime) -> HttpResponse:
+    """The page of another day, which ends at `moment`, as `past` does: for reading, without the
+    internal note."""
+    document = build_one_as_of(request.programme, past, moment)
+    principle, area, item = find_initiative(document, key)
     links, today = request.links, request.as_of.today
-    known = then(request, initiative, "terms_of_reference", "source_note")
-    state = whole.rows[item.key]
+    [then] = as_they_stood(past.own)
     readable = {action.key: 0 for action in item.actions}
     readable |= {deadline.key: 0 for deadline in item.deadlines}
     context = {
@@ -220,14 +224,14 @@ def _initiative_then(request: PlanRequest, initiative: Initiative) -> HttpRespon
         "principle": principle,
         "area": area,
         "top_level_label": document.programme.top_level_label,
-        "terms": TermsOfReferenceState(known["terms_of_reference"]).label,
-        "source_note": known["source_note"],
-        "panel": pages.status_panel(item, state, links, month=document.month, editable=False),
+        "terms": then.get_terms_of_reference_display(),
+        "source_note": then.source_note,
+        "panel": pages.status_panel(item, NOT_EDITED, links, month=document.month, editable=False),
         "before": style_of(item.before.status if item.before else None),
         "actions": pages.action_lines(item, readable, links),
         "deadlines": pages.deadline_lines(item, readable, links, on=today, in_plan=True),
         "years": [pages.year_number(number) for number in area.years],
-        "history": told(request, initiative_history(initiative, internal=False)),
+        "history": initiative_history(past, internal=False),
     }
     return render(request, "initiatives/initiative.html", context)
 
@@ -249,6 +253,8 @@ def area_detail(request: PlanRequest, key: str) -> HttpResponse:
     if day:
         principle, shown_area = find_area(document, key)
     shown = plan.keep(document, lambda _p, a, _i: a.key == key)
+    past = happened(request, ActionArea.history.filter(id=area.pk))
+    years = happened(request, ProgrammeYear.history.filter(area_id=area.pk))
     archived = area.initiatives.exclude(archived_at=None).in_order() if editable else []
     context = {
         "as_of": request.as_of,
@@ -256,10 +262,10 @@ def area_detail(request: PlanRequest, key: str) -> HttpResponse:
         "principle": principle,
         "top_level_label": document.programme.top_level_label,
         "is_archived": not day and area.is_archived,
-        "source_note": then(request, area, "source_note")["source_note"],
+        "source_note": past[-1].source_note,
         "rows": pages.own_rows(live_plan, shown, request.links, bands=False),
         "years": shown_area.years if day else area.years.live().order_by("year", "number"),
-        "history": told(request, area_history(area)),
+        "history": area_history(past, years),
         "archived": archived,
         "parent_archived": not day and area.principle.is_archived,
         "editable": editable and not area.is_archived and not area.principle.is_archived,
@@ -280,17 +286,18 @@ def principle_detail(request: PlanRequest, key: str) -> HttpResponse:
     if day and node is None:
         raise NotInPlan
     shown = plan.keep(live_plan.document, lambda p, _a, _i: p.key == key)
+    past = happened(request, Principle.history.filter(id=principle.pk))
     untreated = [area for area in node.areas if not area.initiatives] if node else []
     context = {
         "as_of": request.as_of,
         "principle": node if day else principle,
         "top_level_label": live_plan.document.programme.top_level_label,
         "is_archived": not day and principle.is_archived,
-        "source_note": then(request, principle, "source_note")["source_note"],
+        "source_note": past[-1].source_note,
         "numbers": plan.count_statuses(shown).by_status,
         "rows": pages.own_rows(live_plan, shown, request.links, bands=True),
         "untreated": [(area, pages.area_years(area)) for area in untreated],
-        "history": told(request, principle_history(principle)),
+        "history": principle_history(past),
     }
     return render(request, "initiatives/principle.html", context)
 
@@ -359,8 +366,8 @@ def _totals(tallies: list[live.Tally]) -> Counter[str]:
     return totals
 
 
-def _versions(rows: Any) -> dict[str, int]:
-    return dict(rows.live().values_list("key", "version"))
+def _versions(rows: Sequence[Any]) -> dict[str, int]:
+    return {row.key: row.version for row in rows if not row.is_archived}
 
 
 def _lead(document: plan.PlanDocument, number: int, treated: int) -> str:

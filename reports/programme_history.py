@@ -7,7 +7,6 @@ the whole of it. Names come from the history rows; keys, which never change, fro
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from operator import attrgetter
 from typing import Any
 
 from django.db.models import CharField, Exists, F, Max, Min, OuterRef, Q, Subquery, Value
@@ -242,13 +241,6 @@ def _same(source: _Source) -> Iterator[Q]:
         yield same
 
 
-class _Loaded(list[Any]):
-    """History rows that are read already, for `row_changes`."""
-
-    def order_by(self, name: str) -> list[Any]:
-        return sorted(self, key=attrgetter(name))
-
-
 Told = Callable[[Any, str], bool]
 
 
@@ -260,7 +252,7 @@ def _lines(
     hidden = frozenset() if internal else frozenset({"internal_notes"})
     for entry in row_changes(
         source.words,
-        _Loaded(by_id.values()),
+        by_id.values(),
         hidden=hidden,
         told=told or (lambda row, name: False),
     ):

@@ -8,9 +8,10 @@ import pytest
 from core import writing
 from core.state_at import day_of, end_of
 from initiatives import plan
-from initiatives.as_of import NothingKnownYet, build_as_of, earliest
+from initiatives.as_of import NothingKnownYet, build_as_of, build_one_as_of, earliest
 from initiatives.live import build_live
 from initiatives.models import Action, Deadline, Initiative, StatusUpdate
+from initiatives.past import past_of
 from principles.models import ActionArea, Principle, Programme, ProgrammeYear, Purpose
 from tests.conftest import OtherProgramme
 from tests.initiatives.steps import BO, judge, the
@@ -230,3 +231,42 @@ def test_it_is_what_the_live_source_said_at_the_time(programme: Programme, seed:
             at_once = build_as_of(own, moments)
             assert at_once == [both[place] for both in then]
             assert at_once[:1] == build_as_of(own, moments[:1])
+
+
+def only(document: plan.PlanDocument, key: str) -> plan.PlanDocument:
+    """The document with all its areas, but of their initiatives only one."""
+    principles = tuple(
+        dataclasses.replace(
+            principle,
+            areas=tuple(
+                dataclasses.replace(
+                    area, initiatives=tuple(item for item in area.initiatives if item.key == key)
+                )
+                for area in principle.areas
+            ),
+        )
+        for principle in document.principles
+    )
+    return dataclasses.replace(document, principles=principles)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(4))
+def test_one_initiative_is_as_it_is_among_all(programme: Programme, seed: int):
+    walk = Walk(seed)
+    walk.run(50)
+    shown = 0
+    for moment in [walk.moment() for _ in range(8)]:
+        for own in walk.programmes:
+            (whole,) = build_as_of(own, [moment])
+            for row in Initiative.objects.filter(key__startswith="gang-"):
+                past = past_of(row).until(moment)
+                assert build_one_as_of(own, past, moment) == only(whole, row.key)
+                shown += row.key in keys(whole)
+    assert shown > 10
+
+
+def test_of_one_initiative_nothing_is_known_before_the_programme(programme: Programme):
+    moment = end_of(earliest(programme) - timedelta(days=1))
+    with pytest.raises(NothingKnownYet):
+        build_one_as_of(programme, past_of(the(KEY)).until(moment), moment)

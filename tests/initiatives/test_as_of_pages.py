@@ -191,7 +191,7 @@ def test_a_move_names_the_indsats_as_it_was_called_then(
     secretariat_client: Client, programme: Programme
 ):
     deadline = Deadline.objects.get(key="myndighedsbestilling-d1")
-    indsats = Action.objects.get(pk=deadline.action_id)
+    indsats = Action.objects.get(key="myndighedsbestilling-1")
     deadline.revise(
         {"wording": "Medio 2026"},
         version=deadline.version,

@@ -12,13 +12,14 @@ from core.clock import COPENHAGEN
 from core.history import KINDS
 from core.tracking import Actor
 from initiatives.models import Deadline, Initiative
+from initiatives.past import past_of
 from initiatives.sentences import (
     area_history,
     initiative_history,
     principle_history,
     programme_history,
 )
-from principles.models import ActionArea, Principle, Programme, Purpose
+from principles.models import ActionArea, Principle, Programme, ProgrammeYear, Purpose
 from reports.programme_history import Asked, month_of_history
 from tests.conftest import OtherProgramme
 from tests.core.reading import html_of, text_of
@@ -80,11 +81,12 @@ def test_all_months_together_say_what_the_pages_say(programme: Programme):
         told += [line.entry.text for line in found.lines]
     pages = [*programme_history(programme)]
     for principle in Principle.objects.of(programme):
-        pages += principle_history(principle)
+        pages += principle_history(Principle.history.filter(id=principle.pk))
     for area in ActionArea.objects.of(programme):
-        pages += area_history(area)
+        years = ProgrammeYear.history.filter(area_id=area.pk)
+        pages += area_history(ActionArea.history.filter(id=area.pk), years)
     for initiative in Initiative.objects.of(programme):
-        pages += initiative_history(initiative, internal=True)
+        pages += initiative_history(past_of(initiative), internal=True)
     assert sorted(told) == sorted(entry.text for entry in pages)
 
 
