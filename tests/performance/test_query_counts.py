@@ -41,8 +41,11 @@ PAGES = {
     "timeline-as-of": "/tidslinje/?pr=2026-02-26",
     "timeline-by-principle": "/tidslinje/?princip=botilbud",
     "initiative-page": f"/initiativer/{KEY}/",
+    "initiative-page-as-of": f"/initiativer/{KEY}/?pr=2026-02-26",
     "area-page": "/indsatsomraader/{area}/",
+    "area-page-as-of": "/indsatsomraader/{area}/?pr=2026-02-26",
     "principle-page": "/principper/kontrakter-og-takster/",
+    "principle-page-as-of": "/principper/kontrakter-og-takster/?pr=2026-02-26",
     "deadline-list": "/deadlines/",
     "history": "/historik/",
     "key-figures": "/noegletal/",
@@ -53,9 +56,8 @@ PAGES = {
     # The last: an edition is locked for it.
     "compare": "/statusopgoerelser/sammenlign/",
 }
-AT_MOST_14 = [
-    name for name in PAGES if name.startswith(("overview", "status-table", "timeline", "compare"))
-] + [
+_PLAN = "overview", "status-table", "timeline", "initiative", "area", "principle", "compare"
+AT_MOST_14 = [name for name in PAGES if name.startswith(_PLAN)] + [
     "save-status",
     "save-reason",
     "save-ask",
