@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import ProgrammeRequest, requires
 from accounts.permissions import Permission
 from core import clock, danish
+from core.history import Entry
 from initiatives import live, pages, plan
 from initiatives.as_of import build_one_as_of
 from initiatives.dated_pages import (
@@ -27,6 +28,7 @@ from initiatives.dated_pages import (
     happened,
     plan_of,
 )
+from initiatives.history_page import HistoryPage, history_page
 from initiatives.models import Initiative
 from initiatives.past import Past, as_they_stood, past_of
 from initiatives.sentences import (
@@ -200,7 +202,8 @@ def initiative_detail(request: PlanRequest, key: str) -> HttpResponse:
         "archived_actions": [row for row in actions if row.is_archived and editable],
         "archived_deadlines": [row for row in deadlines if row.is_archived and editable],
         "years": [str(year) for year in area.years.live().order_by("year")],
-        "history": initiative_history(past, internal=internal),
+        "history": _history(request, initiative_history(past, internal=internal)),
+        "refresh_url": request.get_full_path(),
         "editable": usable,
         "parent_archived": parent_archived,
         "may_restore": editable and initiative.is_archived and not parent_archived,
@@ -231,7 +234,7 @@ def _initiative_then(request: PlanRequest, key: str, past: Past, moment: datetim
         "actions": pages.action_lines(item, readable, links),
         "deadlines": pages.deadline_lines(item, readable, links, on=today, in_plan=True),
         "years": [pages.year_number(number) for number in area.years],
-        "history": initiative_history(past, internal=False),
+        "history": _history(request, initiative_history(past, internal=False)),
     }
     return render(request, "initiatives/initiative.html", context)
 
@@ -356,6 +359,10 @@ def components(request: ProgrammeRequest) -> HttpResponse:
 
 def _page(request: ProgrammeRequest, found: Sequence[Any]) -> Page[Any]:
     return Paginator(found, pages.PAGE_SIZE).get_page(request.GET.get("side"))
+
+
+def _history(request: PlanRequest, entries: Sequence[Entry]) -> HistoryPage:
+    return history_page(entries, request.GET, request.path, request.as_of)
 
 
 def _totals(tallies: list[live.Tally]) -> Counter[str]:

@@ -22,6 +22,8 @@ PLAN = [
     "/status/?tekst=findes-ikke",
     "/tidslinje/",
     INITIATIVE,
+    f"{INITIATIVE}?art=status",
+    f"{INITIATIVE}?art=indsats",
     "/indsatsomraader/a/",
     "/principper/kvalitet/",
     "/statusopgoerelser/",

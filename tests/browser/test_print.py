@@ -21,6 +21,7 @@ NOT_ON_PAPER = [
     ".p-button",
     ".internal-note",
     ".row-acts",
+    ".history-kinds",
     ".edit-row",
     ".progress a",
     ".section-head a.p-link",

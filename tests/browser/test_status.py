@@ -187,6 +187,27 @@ def test_a_status_is_changed_on_the_page_of_the_initiative(visit: Visit, secreta
     expect(form).to_have_count(0)
 
 
+def test_the_history_is_fetched_again_with_its_filter(visit: Visit, secretariat: User) -> None:
+    page = visit(secretariat)
+    page.goto(f"/initiativer/{KEY}/")
+    history = page.locator("#history")
+    history.get_by_role("link", name="Deadlines").click()
+    expect(page).to_have_url(re.compile(r"\?art=deadline#historik$"))
+    moves = history.locator("li time").count()
+    assert moves
+    page.get_by_role("link", name="Ret status").click()
+    form = form_of(page)
+    choose(form, Status.CLOSURE_RECOMMENDED)
+    form.get_by_label("Begrundelse", exact=True).fill("Grundlaget er bortfaldet.")
+    before = history.locator(".section-head .meta").text_content()
+    save(form)
+    expect(history.locator(".section-head .meta")).not_to_have_text(before or "")
+    expect(history.locator("[aria-current]")).to_contain_text("Deadlines")
+    expect(history.locator("li time")).to_have_count(moves)
+    history.get_by_role("link", name="Status").click()
+    expect(history).to_contain_text("Grundlaget er bortfaldet.")
+
+
 def test_two_people_change_the_same_status(visit: Visit, secretariat: User, dorte: User) -> None:
     anna, other = visit(secretariat), visit(dorte)
     anna.goto("/status/?princip=kvalitet")

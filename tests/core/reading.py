@@ -25,6 +25,12 @@ def initiatives_in(response: Any) -> list[str]:
     return re.findall(r'<tr id="initiativ-([a-z0-9-]+)"', html_of(response))
 
 
+def history_of(response: Any) -> list[str]:
+    """The lines of a page's history, newest first."""
+    lines = re.findall(r"(?s)<li><time[^>]*>.*?</time>(.*?)</li>", html_of(response))
+    return [text_of(re.sub("<[^>]*>", "", line)) for line in lines]
+
+
 @dataclass
 class Form:
     """A form with what a browser would send when nothing is typed."""

@@ -8,17 +8,11 @@ from django.test import Client
 
 from initiatives.models import Initiative
 from principles.models import ActionArea, Principle, Programme
-from tests.core.reading import html_of, initiatives_in, text_of
+from tests.core.reading import history_of, html_of, initiatives_in, text_of
 from tests.initiatives.steps import NOON, edit, judge, the, updates
 
 PAGE = "/initiativer/kontraktanalyse/"
 SECRET = "Aftal det med juristerne først"
-
-
-def history_of(response) -> list[str]:
-    """The lines of the page's history, newest first."""
-    lines = re.findall(r"(?s)<li><time[^>]*>.*?</time>(.*?)</li>", html_of(response))
-    return [text_of(re.sub("<[^>]*>", "", line)) for line in lines]
 
 
 # An initiative

@@ -1,0 +1,94 @@
+"""The history on an initiative's page: of one kind or all, fifty lines at a time, as the address
+says."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.core.paginator import Page, Paginator
+
+from core import danish
+from core.history import KINDS, Entry
+from core.links import with_query
+from initiatives.dated_pages import AsOf
+
+PAGE_SIZE = 50
+ANCHOR = "historik"
+# In the words of the whole programme's history, but for the one initiative.
+KINDS_OF_INITIATIVE = {
+    "status": KINDS["status"],
+    "deadline": KINDS["deadline"],
+    "indsats": KINDS["indsats"],
+    "initiativ": "Initiativet",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A kind that can be asked for, and how many lines there are of it."""
+
+    label: str
+    number: str
+    url: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPage:
+    """What stands under "Historik". `shown` says how many lines of how many; `query` is that of
+    the address without the page."""
+
+    page: Page[Entry]
+    shown: str
+    choices: tuple[Choice, ...]
+    query: str
+    anchor: str = ANCHOR
+
+    @property
+    def all_url(self) -> str:
+        """The address without a filter."""
+        return self.choices[0].url
+
+
+def history_page(
+    entries: Sequence[Entry], asked: Mapping[str, str], path: str, as_of: AsOf
+) -> HistoryPage:
+    """The lines that the GET parameters `art` and `side` ask for; what is no kind is no filter."""
+    kind = asked.get("art", "")
+    if kind not in KINDS_OF_INITIATIVE:
+        kind = ""
+    found = [entry for entry in entries if kind in ("", entry.kind)]
+    numbers = Counter(entry.kind for entry in entries)
+    page = Paginator(found, PAGE_SIZE).get_page(asked.get("side"))
+
+    def query(kind: str) -> str:
+        return as_of.query(urlencode({"art": kind}) if kind else "")
+
+    return HistoryPage(
+        page=page,
+        shown=_shown(page, len(entries), KINDS_OF_INITIATIVE.get(kind, "")),
+        choices=tuple(
+            Choice(
+                label,
+                danish.thousands(numbers[value] if value else len(entries)),
+                f"{with_query(path, query(value))}#{ANCHOR}",
+                value == kind,
+            )
+            for value, label in {"": "Alle", **KINDS_OF_INITIATIVE}.items()
+        ),
+        query=query(kind),
+    )
+
+
+def _shown(page: Page[Entry], total: int, label: str) -> str:
+    """ "12 ændringer", "3 af 12 ændringer · Status", "51–100 af 120 ændringer · Status"."""
+    found = page.paginator.count
+    if page.paginator.num_pages > 1:
+        span = f"{danish.thousands(page.start_index())}–{danish.thousands(page.end_index())}"
+        words = f"{span} af {danish.count(found, 'ændring', 'ændringer')}"
+    elif label:
+        words = f"{found or 'ingen'} af {danish.count(total, 'ændring', 'ændringer')}"
+    else:
+        words = danish.count(total, "ændring", "ændringer")
+    return " · ".join(filter(None, [danish.capitalise(words), label]))
