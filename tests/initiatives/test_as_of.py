@@ -1,5 +1,6 @@
 """The plan as of any moment, from history: what the live source would have given then."""
 
+import dataclasses
 from datetime import date, timedelta
 from typing import Any
 
@@ -253,11 +254,11 @@ def only(document: plan.PlanDocument, key: str) -> plan.PlanDocument:
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_one_initiative_is_as_it_is_among_all(programme: Programme, seed: int):
-    walk = Walk(seed)
-    walk.run(50)
+    people = Walk(seed)
+    people.run(50)
     shown = 0
-    for moment in [walk.moment() for _ in range(8)]:
-        for own in walk.programmes:
+    for moment in [people.moment() for _ in range(8)]:
+        for own in people.programmes:
             (whole,) = build_as_of(own, [moment])
             for row in Initiative.objects.filter(key__startswith="gang-"):
                 past = past_of(row).until(moment)
