@@ -8,9 +8,10 @@ no network, no compression), SQL and bytes of each page at each size, beside a b
 of 100 rows in the same run. The ratio to that table is the figure that travels between machines.
 Exit code 1 when the status table costs more than its bar.
 
-With `--history` the history then grows to so many rows, and the plan as of two moments is measured
-beside the live plan, by the clock: there the database works too. Exit code 1 as well when one
-moment costs more than its bar.
+With `--history` the history then grows to so many rows, and what is shown as of another day is
+measured beside what is live, by the clock: there the database works too. First the plan alone, then
+Overblik with an earlier edition to compare with. Exit code 1 as well when a day costs more than its
+bar.
 
 The rows are those of `make_load`, in a throw-away SQLite database or the empty one that is named.
 """
@@ -24,6 +25,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from io import StringIO
 from itertools import cycle
 from pathlib import Path
@@ -47,7 +49,7 @@ SECRETARIAT = "sekretariat@demo.dk"
 # The status table costs at most this many bare tables of as many rows.
 BAR = 2.0
 TABLE = "Statustabellen, side 1"
-# The plan as of a moment costs less than this many live plans: the median of so many of each.
+# As of another day costs less than this many times live: the median of so many of each.
 AS_OF_BAR = 2.0
 AS_OF_ROUNDS = 30
 
@@ -159,13 +161,13 @@ def main() -> int:
             print(f"Writing {size} initiatives …", file=sys.stderr, flush=True)
             call_command("make_load", initiatives=size, stdout=StringIO())
             measured[size] = _measure(arguments.rounds)
-        plans = _measure_as_of(size, arguments.history) if arguments.history else []
+        dated = _measure_as_of(size, arguments.history) if arguments.history else []
         connection.close()
     print(_table(measured))
     code = _verdict(measured)
-    if plans:
-        print(f"\n{_as_of_table(plans)}")
-        code |= _as_of_verdict(plans)
+    for shown in dated:
+        print(f"\n{_as_of_table(shown)}")
+        code |= _as_of_verdict(shown)
     return code
 
 
@@ -173,7 +175,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Measure the main pages.")
     parser.add_argument("--sizes", type=_sizes, default=[14, 200, 2000], help="14,200,2000")
     parser.add_argument("--rounds", type=int, default=15, help="timed requests of each page")
-    parser.add_argument("--history", type=int, default=0, help="rows of history: the plan as of …")
+    parser.add_argument("--history", type=int, default=0, help="rows of history, for as of a day")
     parser.add_argument("--database-url", help="an empty database; without it a throw-away SQLite")
     return parser.parse_args()
 
@@ -332,31 +334,33 @@ def _verdict(measured: dict[int, list[Page]]) -> int:
     return code
 
 
-# The plan as of a moment, beside the live plan
+# As of another day, beside live
 
 
 @dataclass
-class Plan:
-    """One way of building the plan document. `rows` is the length of all history."""
+class Dated:
+    """The plan or a page, live or as of another day. `rows` is the length of all history."""
 
     name: str
-    build: Callable[[], Any]
+    make: Callable[[], Any]
     rows: int
     has_bar: bool = True
     times: list[float] = field(default_factory=list)
     sql: int = 0
 
     def warm(self) -> None:
-        """Build until all is warm; count the last one's queries."""
+        """Make it until all is warm; count the last one's queries."""
+        from tests.query_counts import counted_queries  # noqa: PLC0415
+
         for _ in range(3):
             with CaptureQueriesContext(connection) as captured:
-                self.build()
-        self.sql = len(captured)
+                self.make()
+        self.sql = len(counted_queries(captured))
 
     def measure(self) -> None:
-        """Build once and keep the time."""
+        """Make it once and keep the time."""
         begun = time.perf_counter()
-        self.build()
+        self.make()
         self.times.append((time.perf_counter() - begun) * 1000)
 
     @property
@@ -364,29 +368,30 @@ class Plan:
         return statistics.median(self.times)
 
 
-def _measure_as_of(size: int, rows: int) -> list[Plan]:
-    """The live plan, and the plan from a history of `rows` rows, by turns."""
+def _measure_as_of(size: int, rows: int) -> list[list[Dated]]:
+    """The plan, and Overblik, from a history of `rows` rows; each live first, and by turns."""
     print(f"Writing {rows} rows of history …", file=sys.stderr, flush=True)
     call_command("make_load", initiatives=size, history=rows, stdout=StringIO())
-    plans = _plans()
-    for plan in plans:
-        plan.warm()
-    for _ in range(AS_OF_ROUNDS):
-        for plan in plans:
-            plan.measure()
-    return plans
+    histories = [model.history for model in apps.get_models() if hasattr(model, "history")]
+    rows = sum(history.count() for history in histories)
+    dated = apps.get_model("initiatives", "HistoricalInitiative").objects.order_by("history_date")
+    middle = dated.values_list("history_date", flat=True)[dated.count() // 2]
+    measured = [_plans(middle, rows), _overviews(middle, rows)]
+    for shown in measured:
+        for one in shown:
+            one.warm()
+        for _ in range(AS_OF_ROUNDS):
+            for one in shown:
+                one.measure()
+    return measured
 
 
-def _plans() -> list[Plan]:
+def _plans(middle: datetime, rows: int) -> list[Dated]:
     from core import clock  # noqa: PLC0415
     from initiatives.as_of import build_as_of  # noqa: PLC0415
     from initiatives.live import build_live  # noqa: PLC0415
 
     programme = apps.get_model("principles", "Programme").objects.in_order()[0]
-    histories = [model.history for model in apps.get_models() if hasattr(model, "history")]
-    rows = sum(history.count() for history in histories)
-    dated = apps.get_model("initiatives", "HistoricalInitiative").objects.order_by("history_date")
-    middle = dated.values_list("history_date", flat=True)[dated.count() // 2]
     now, month = clock.now(), programme.reporting_month
 
     def live() -> Any:
@@ -395,35 +400,70 @@ def _plans() -> list[Plan]:
     if build_as_of(programme, [now]) != [live().document]:
         sys.exit("The plan as of now is not the live plan.")
     return [
-        Plan("Levende plan", live, rows),
-        Plan("Vis pr. nu", lambda: build_as_of(programme, [now]), rows),
-        Plan("Vis pr. midt i historikken", lambda: build_as_of(programme, [middle]), rows),
-        Plan("Begge på én gang", lambda: build_as_of(programme, [middle, now]), rows, False),
+        Dated("Levende plan", live, rows),
+        Dated("Vis pr. nu", lambda: build_as_of(programme, [now]), rows),
+        Dated("Vis pr. midt i historikken", lambda: build_as_of(programme, [middle]), rows),
+        Dated("Begge på én gang", lambda: build_as_of(programme, [middle, now]), rows, False),
     ]
 
 
-def _as_of_table(plans: list[Plan]) -> str:
-    """The figures as a Markdown table; the live plan comes first."""
+def _overviews(middle: datetime, rows: int) -> list[Dated]:
+    """Overblik as a director sees it, with an edition that is older than every day asked for."""
+    from core import clock  # noqa: PLC0415
+    from core.state_at import day_of  # noqa: PLC0415
+    from core.tracking import LOADER  # noqa: PLC0415
+    from initiatives.months import previous_month  # noqa: PLC0415
+    from reports.freezing import freeze  # noqa: PLC0415
+
+    programme = apps.get_model("principles", "Programme").objects.in_order()[0]
+    freeze(
+        programme,
+        month=previous_month(programme.reporting_month),
+        basis=None,
+        wordings={},
+        meeting_on=None,
+        correction="",
+        actor=LOADER,
+        at=middle - timedelta(days=1),
+    )
+    client = _signed_in()
+
+    def page(name: str, day: date | None) -> Dated:
+        url = reverse("reports:overview") + (f"?pr={day}" if day else "")
+        response = client.get(url)
+        if response.status_code != 200 or "ingen tidligere udgave" in response.text:
+            sys.exit(f"{name}: {response.status_code}, or no edition to compare with.")
+        return Dated(name, lambda: client.get(url), rows)
+
+    return [
+        page("Overblik", None),
+        page("Overblik pr. i dag", clock.today()),
+        page("Overblik midt i historikken", day_of(middle)),
+    ]
+
+
+def _as_of_table(shown: list[Dated]) -> str:
+    """The figures as a Markdown table; the live one comes first."""
     lines = [
-        f"| plan ({connection.vendor}) | historikrækker | ms | × levende plan | SQL |",
+        f"| {connection.vendor} | historikrækker | ms | × {shown[0].name} | SQL |",
         "|---|--:|--:|--:|--:|",
     ]
-    for plan in plans:
-        ratio = plan.milliseconds / plans[0].milliseconds
+    for one in shown:
+        ratio = one.milliseconds / shown[0].milliseconds
         lines.append(
-            f"| {plan.name} | {plan.rows} | {plan.milliseconds:.1f} | {ratio:.2f} | {plan.sql} |"
+            f"| {one.name} | {one.rows} | {one.milliseconds:.1f} | {ratio:.2f} | {one.sql} |"
         )
     return "\n".join(lines)
 
 
-def _as_of_verdict(plans: list[Plan]) -> int:
-    """Say whether the plan as of one moment is within its bar; the exit code."""
-    bar = AS_OF_BAR * plans[0].milliseconds
-    over = [plan.name for plan in plans if plan.has_bar and plan.milliseconds >= bar]
+def _as_of_verdict(shown: list[Dated]) -> int:
+    """Say whether as of a day is within its bar; the exit code."""
+    bar = AS_OF_BAR * shown[0].milliseconds
+    over = [one.name for one in shown if one.has_bar and one.milliseconds >= bar]
     for name in over:
-        print(f"\nOver the bar: {name} is not < {AS_OF_BAR} × {plans[0].name}.")
+        print(f"\nOver the bar: {name} is not < {AS_OF_BAR} × {shown[0].name}.")
     if not over:
-        print(f"\nWithin the bar: as of a moment < {AS_OF_BAR} × {plans[0].name}.")
+        print(f"\nWithin the bar: as of a day < {AS_OF_BAR} × {shown[0].name}.")
     return 1 if over else 0
 
 
