@@ -110,9 +110,10 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
 else:
     _database["CONN_MAX_AGE"] = 60
     _database["CONN_HEALTH_CHECKS"] = True
+    # Compiling one of our queries (JIT) takes longer than answering it.
     _options = {
         "options": "-c lock_timeout=5s -c statement_timeout=15s "
-        "-c idle_in_transaction_session_timeout=30s"
+        "-c idle_in_transaction_session_timeout=30s -c jit=off"
     }
 # What DATABASE_URL says itself (sslmode=…) stands beside it.
 _database["OPTIONS"] = {**_options, **_database.get("OPTIONS", {})}
