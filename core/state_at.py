@@ -6,13 +6,13 @@ never followed from history: it joins the row of today, and a renamed parent wou
 past. Who needs a parent asks for its id and for the parent's own state.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet, Value
+from django.db.models import BooleanField, QuerySet, Value
 from django.db.models.expressions import RawSQL
 
 from core.clock import COPENHAGEN, start_of_day
@@ -21,6 +21,8 @@ from core.tracking import Versioned
 # The values of the asked fields, after the object's id.
 Row = tuple[Any, ...]
 Fields = Sequence[str]
+# Ids of parents, by their model.
+Parents = Mapping[Any, Collection[int]]
 
 
 def end_of(day: date) -> datetime:
@@ -40,15 +42,15 @@ def state_at(
     moments: Sequence[datetime],
     *,
     fields: Fields,
-    under: int | None = None,
+    under: Parents | None = None,
     **which: Any,
 ) -> list[list[Row]]:
     """Per moment the id and `fields` of each object as they stood before it, archived or not,
     in no order. One query for all moments.
 
-    A foreign key is asked for as an id (`area_id`). `under` is the id of a programme: its objects
-    are those whose parents led to it then (`PROGRAMME_PATH`), wherever they lead now. `which`
-    narrows by what never changes, as id or key.
+    A foreign key is asked for as an id (`area_id`). `under` names parents: the objects are those
+    that stood under one of them then (by `PROGRAMME_PATH`, under the nearest that is named),
+    wherever they stand now. `which` narrows by what never changes, as id or key.
     """
     return states_at({model: fields}, moments, under=under, **which)[model]
 
@@ -57,7 +59,7 @@ def states_at(
     models: Mapping[type[Versioned], Fields],
     moments: Sequence[datetime],
     *,
-    under: int | None = None,
+    under: Parents | None = None,
     **which: Any,
 ) -> dict[type[Versioned], list[list[Row]]]:
     """`state_at` of several models, whose fields are alike place by place. One query.
@@ -75,8 +77,8 @@ def states_at(
     found: dict[type[Versioned], list[list[Row]]] = {
         model: [[] for _ in moments] for model in known
     }
-    for number, place, *values in parts[0].union(*parts[1:], all=True) if parts else ():
-        found[known[number]][place].append(tuple(values))
+    for row in parts[0].union(*parts[1:], all=True) if parts else ():
+        found[known[row[0]]][row[1]].append(row[2:])
     return found
 
 
@@ -98,49 +100,47 @@ def _history(model: Any) -> Any:
 Sql = tuple[str, list[Any]]
 
 
-def _standing(model: type[Versioned], moment: datetime, under: int | None) -> QuerySet[Any]:
+def _standing(model: type[Versioned], moment: datetime, under: Parents | None) -> QuerySet[Any]:
     """The history rows that stood just before `moment`, one for each object that was there."""
     before = connection.ops.adapt_datetimefield_value(moment)
-    sql, values = _newest(model, before)
-    if under is not None:
-        sql, values = _under(model, before, under, "history_id")
-    rows = _history(model).objects.order_by()
-    found: QuerySet[Any] = rows.filter(
-        history_id__in=RawSQL(sql, values), history_type__in=("+", "~")
+    sql, values = _stood(model, _table(model, past=True), before, under)
+    found: QuerySet[Any] = _history(model).objects.filter(
+        RawSQL(sql, values, BooleanField()), history_type__in=("+", "~")
     )
-    return found
+    return found.order_by()
 
 
-def _newest(model: type[Versioned], before: Any) -> Sql:
-    """The ids of the newest history row of each object.
+def _stood(model: Any, row: str, before: Any, under: Parents | None) -> Sql:
+    """That `row`, of the model's history, is the newest of its object and stood `under` a parent.
 
     The table of today only lists the objects: nothing leaves it (`Versioned.delete`). By their
     ids the history table is read a row at a time, however long it is. Materialised: PostgreSQL
     would look each object up twice.
     """
-    sql = (
-        f"WITH newest AS MATERIALIZED (SELECT (SELECT h.history_id FROM {_table(model, past=True)} "
-        f"h WHERE h.id = o.id AND h.history_date < %s ORDER BY h.history_date DESC, "
-        f"h.history_id DESC LIMIT 1) AS history_id FROM {_table(model)} o) "
-        f"SELECT history_id FROM newest"
+    newest = (
+        f"{row}.history_id IN (WITH newest AS MATERIALIZED (SELECT (SELECT h.history_id "
+        f"FROM {_table(model, past=True)} h WHERE h.id = o.id AND h.history_date < %s "
+        f"ORDER BY h.history_date DESC, h.history_id DESC LIMIT 1) AS history_id "
+        f"FROM {_table(model)} o) SELECT history_id FROM newest)"
     )
-    return sql, [before]
-
-
-def _under(model: Any, before: Any, root: int, wanted: str) -> Sql:
-    """The `wanted` column of those newest rows whose parents led to `root` at the time."""
+    if under is None:
+        return newest, [before]
     parent = model._meta.get_field(model.PROGRAMME_PATH.split("__")[0])
-    sql, values = _newest(model, before)
-    if hasattr(parent.related_model, "PROGRAMME_PATH"):
-        ids, more = _under(parent.related_model, before, root, "id")
+    above = parent.related_model
+    values = [before]
+    if above in under:
+        ids = id_list(under[above])
     else:
-        ids, more = "%s", [root]
+        stood, more = _stood(above, "s", before, under)
+        ids = f"SELECT s.id FROM {_table(above, past=True)} s WHERE {stood}"
+        values += more
     # With its plus the column is no way into the table: the ids of the rows are.
-    sql = (
-        f"SELECT s.{wanted} FROM {_table(model, past=True)} s WHERE s.history_id IN ({sql}) "
-        f"AND +s.{parent.column} IN ({ids})"
-    )
-    return sql, values + more
+    return f"{newest} AND +{row}.{parent.column} IN ({ids})", values
+
+
+def id_list(ids: Iterable[int]) -> str:
+    """Ids for SQL's IN. Written out: as parameters thousands of them take longer than the query."""
+    return ", ".join(str(int(pk)) for pk in ids) or "NULL"
 
 
 def _table(model: Any, *, past: bool = False) -> str:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.db.models.expressions import RawSQL
 
-from core.state_at import Row, day_of, first_day, state_at, states_at
+from core.state_at import Row, day_of, first_day, id_list, state_at, states_at
 from core.tracking import Versioned
 from initiatives import nodes, plan
 from initiatives.models import Action, Deadline, DeadlineMove, Initiative, StatusUpdate
@@ -83,6 +83,7 @@ class _DeadlineRow(NamedTuple):
     action_id: int | None
     detail: str
     since: date | None
+    # The last are those of `nodes.DAYS`, in its order.
     starts_on: date | None
     ends_on: date | None
     kind: str
@@ -118,15 +119,14 @@ def build_as_of(
         _Time(moment, (month, previous_month(month)))
         for moment, month in zip(moments, months, strict=True)
     ]
-    own = programme.pk
-    named = states_at(_NAMED, moments, under=own)
+    own: dict[Any, Collection[int]] = {Programme: [programme.pk]}
     years = state_at(ProgrammeYear, moments, fields=_asked(_YearRow), under=own)
     initiatives = state_at(Initiative, moments, fields=_asked(_InitiativeRow, "area_id"), under=own)
+    # What stands under an initiative asks no more where that stood.
+    own[Initiative] = {pk for rows in initiatives for pk, *_ in rows}
+    named = states_at(_NAMED, moments, under=own)
     deadlines = state_at(Deadline, moments, fields=_asked(_DeadlineRow, "initiative_id"), under=own)
-    moves, updates = (
-        _moves(moments),
-        _updates(times, {pk for rows in initiatives for pk, *_ in rows}),
-    )
+    moves, updates = _moves(moments), _updates(times, own[Initiative])
     return [
         _Plan(
             time,
@@ -254,8 +254,7 @@ class _Plan:
         for row in _under(initiatives, self.deadlines):
             moves = tuple(nodes.move(*move) for move in self.moves.get(row.id, ()))
             columns = row.key, row.wording, row.fact, keys.get(row.action_id), row.detail, row.since
-            days = [getattr(row, name) for name in nodes.DAYS]
-            yield row.parent, nodes.deadline(*columns, days, moves)
+            yield row.parent, nodes.deadline(*columns, row[-len(nodes.DAYS) :], moves)
 
 
 class _Move(NamedTuple):
@@ -300,9 +299,9 @@ def _updates(times: Iterable[_Time], initiatives: Collection[int]) -> list[_Made
         return []
     newest = [_newest(time.moment, month) for time in times for month in time.months]
     sql = " UNION ".join(sql for sql, _ in newest)
-    places = ", ".join(["%s"] * len(initiatives))
-    own = f"WITH own AS (SELECT id FROM {Initiative._meta.db_table} WHERE id IN ({places})) {sql}"
-    ids = RawSQL(own, [*initiatives, *(value for _, values in newest for value in values)])
+    table, listed = Initiative._meta.db_table, id_list(initiatives)
+    own = f"WITH own AS (SELECT id FROM {table} WHERE id IN ({listed})) {sql}"
+    ids = RawSQL(own, [value for _, values in newest for value in values])
     rows = StatusUpdate.objects.filter(pk__in=ids).newest_first()
     columns = rows.values_list("retracted_by__recorded_at", *nodes.Update._fields)
     return [_Made(nodes.Update._make(update), retracted) for retracted, *update in columns]
@@ -317,8 +316,8 @@ def _newest(moment: datetime, month: date) -> tuple[str, list[Any]]:
     updates = StatusUpdate._meta.db_table
     newest = (
         f"SELECT (SELECT u.id FROM {updates} u WHERE u.initiative_id = own.id AND u.month <= %s "
-        f"AND u.recorded_at < %s AND COALESCE(u.retracts_id, 0) = 0 AND {{wanted}} AND NOT EXISTS "
-        f"(SELECT 1 FROM {updates} r WHERE r.retracts_id = u.id AND r.recorded_at < %s) "
+        f"AND u.recorded_at < %s AND COALESCE(u.retracts_id, 0) = 0 AND {{wanted}} AND u.id NOT IN "
+        f"(SELECT r.retracts_id FROM {updates} r WHERE r.retracts_id > 0 AND r.recorded_at < %s) "
         f"ORDER BY u.id DESC LIMIT 1) FROM own"
     )
     ops = connection.ops

@@ -12,10 +12,11 @@ from core import writing
 from core.clock import COPENHAGEN
 from core.state_at import day_of, end_of, first_day, state_at, states_at
 from core.tracking import Actor
-from initiatives.models import Initiative
+from initiatives.models import Action, Initiative
 from principles.models import ActionArea, Principle, Programme, Purpose
 from tests.factories import (
     CREATED_AT,
+    make_action,
     make_area,
     make_initiative,
     make_principle,
@@ -114,7 +115,7 @@ def test_under_a_programme_are_those_that_stood_under_it_then(principle: Princip
     moments = [NOON + n * HOUR for n in range(5)]
 
     def ids(programme: Programme, model: Any) -> list[set[int]]:
-        found = state_at(model, moments, fields=[], under=programme.pk)
+        found = state_at(model, moments, fields=[], under={Programme: [programme.pk]})
         return [{pk for (pk,) in rows} for rows in found]
 
     one, two, both = {initiative.pk}, {other.pk}, {initiative.pk, other.pk}
@@ -122,6 +123,21 @@ def test_under_a_programme_are_those_that_stood_under_it_then(principle: Princip
     assert ids(there, Initiative) == [two, both, two, both, set()]
     assert ids(here, Principle)[0] == {ours.pk}
     assert ids(here, Principle)[4] == {ours.pk, theirs.pk}
+
+
+def test_the_nearest_parent_that_is_named_decides(principle: Principle):
+    one, other = make_initiative(), make_initiative()
+    mine = make_action(one)
+    make_action(other)
+
+    def ids(*initiatives: Initiative) -> list[int]:
+        under: dict[Any, list[int]] = {Programme: [], Initiative: [row.pk for row in initiatives]}
+        (rows,) = state_at(Action, [NOON + HOUR], fields=[], under=under)
+        return [pk for (pk,) in rows]
+
+    assert ids(one) == [mine.pk]
+    assert len(ids(one, other)) == 2
+    assert ids() == []
 
 
 def test_several_moments_take_one_query(principle: Principle):
