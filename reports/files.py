@@ -22,7 +22,7 @@ from reports.excel import excel_file
 from reports.models import Edition, EditionFile, EditionRendering
 from reports.pdf import Attached
 from reports.render import report_file, report_pdf
-from reports.report import Earlier, EditionFacts, Report, make_report
+from reports.report import Report, make_report
 from reports.word import word_file
 
 logger = logging.getLogger(__name__)
@@ -39,8 +39,6 @@ class Source:
 
     edition: Edition
     document: PlanDocument
-    facts: EditionFacts
-    earlier: Earlier | None
     report: Report
 
 
@@ -67,11 +65,7 @@ def _pdf(source: Source) -> bytes:
         description="Statusopgørelsen som data",
         content=edition.document,
     )
-    return report_pdf(source.document, source.facts, source.earlier, attached=data)
-
-
-def _html(source: Source) -> bytes:
-    return report_file(source.document, source.facts, source.earlier).encode()
+    return report_pdf(source.report, attached=data)
 
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
@@ -91,7 +85,13 @@ FORMATS: tuple[Format, ...] = (
         "openpyxl",
         lambda source: excel_file(source.report, source.document),
     ),
-    Format("html", "HTML", "text/html; charset=utf-8", "", _html),
+    Format(
+        "html",
+        "HTML",
+        "text/html; charset=utf-8",
+        "",
+        lambda source: report_file(source.report).encode(),
+    ),
     Format(
         "csv",
         "CSV",
@@ -116,10 +116,11 @@ def file_name(edition: Edition, ending: str) -> str:
 
 def source_of(edition: Edition) -> Source:
     """The edition as every format shows it, from its locked document."""
-    document, facts = edition.plan(), freezing.facts(edition)
-    earlier = freezing.earlier(edition)
-    report = make_report(document, edition=facts, earlier=earlier)
-    return Source(edition, document, facts, earlier, report)
+    document = edition.plan()
+    report = make_report(
+        document, edition=freezing.facts(edition), earlier=freezing.earlier(edition)
+    )
+    return Source(edition, document, report)
 
 
 def render_missing(edition: Edition, at: datetime, known: frozenset[str] = frozenset()) -> None:

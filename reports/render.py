@@ -6,9 +6,8 @@ import re
 
 from django.template.loader import render_to_string
 
-from initiatives.plan import PlanDocument
 from reports.pdf import SECONDS, SECONDS_A_ROW, STATIC_ROOT, STYLESHEET, Attached, render_pdf
-from reports.report import Earlier, EditionFacts, make_report
+from reports.report import Report
 
 _LINK = f'<link rel="stylesheet" href="{STYLESHEET}">'
 _URL = re.compile(r'url\("\.\./([\w./-]+)"\)')
@@ -16,35 +15,23 @@ _URL = re.compile(r'url\("\.\./([\w./-]+)"\)')
 mimetypes.add_type("font/woff2", ".woff2")
 
 
-def report_html(
-    document: PlanDocument, edition: EditionFacts | None = None, earlier: Earlier | None = None
-) -> str:
+def report_html(report: Report) -> str:
     """The print document; it names the style sheet by the address the PDF is made with."""
-    report = make_report(document, edition=edition, earlier=earlier)
     context = {"report": report, "stylesheet": STYLESHEET}
     return render_to_string("reports/report_print.html", context)
 
 
-def report_file(
-    document: PlanDocument, edition: EditionFacts | None = None, earlier: Earlier | None = None
-) -> str:
+def report_file(report: Report) -> str:
     """The print document with style sheet, icons and fonts inside: readable without a server."""
     style = (STATIC_ROOT / "css" / "report.css").read_text("utf-8")
     style = _URL.sub(lambda found: f'url("{_data_address(found[1])}")', style)
-    return report_html(document, edition, earlier).replace(_LINK, f"<style>\n{style}</style>")
+    return report_html(report).replace(_LINK, f"<style>\n{style}</style>")
 
 
-def report_pdf(
-    document: PlanDocument,
-    edition: EditionFacts | None = None,
-    earlier: Earlier | None = None,
-    attached: Attached | None = None,
-) -> bytes:
+def report_pdf(report: Report, attached: Attached | None = None) -> bytes:
     """The report as PDF/UA-1 and PDF/A-3a. Raises reports.pdf.PdfError."""
-    rows = sum(1 for _ in document.initiatives())
-    seconds = SECONDS + SECONDS_A_ROW * rows
-    html = report_html(document, edition, earlier)
-    return render_pdf(html, attached=attached, seconds=seconds)
+    seconds = SECONDS + SECONDS_A_ROW * report.total
+    return render_pdf(report_html(report), attached=attached, seconds=seconds)
 
 
 def _data_address(name: str) -> str:

@@ -133,7 +133,7 @@ def report_month_pdf(request: ProgrammeRequest, month: str) -> HttpResponse:
         return no_report(request, str(error))
     document = build_live(request.programme, month=found, on=clock.today()).document
     try:
-        content = report_pdf(document, earlier=_earlier(request, found))
+        content = report_pdf(make_report(document, earlier=_earlier(request, found)))
     except PdfError as error:
         logger.error("No PDF for %s: %s", months.slug(found), error)
         context = {

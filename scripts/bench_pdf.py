@@ -88,11 +88,11 @@ def _measure(size: int, rounds: int, directory: Path) -> Measured:
 
     _locked(previous_month(_programme().reporting_month))
     source = source_of(_locked(_programme().reporting_month))
-    html = report_html(source.document, source.facts, source.earlier)
+    html = report_html(source.report)
     data = {"name": "data.json", "description": "Data", "content": source.edition.document}
     bare = _bare_html(html, STATIC_PREFIX)
     page = directory / f"report-{size}.html"
-    page.write_text(report_file(source.document, source.facts, source.earlier), "utf-8")
+    page.write_text(report_file(source.report), "utf-8")
     pdf = next(kind for kind in FORMATS if kind.key == "pdf").make(source)
 
     def ours() -> None:

@@ -5,10 +5,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from django.template.loader import render_to_string
 
 from initiatives.plan import Judgement, PlanDocument
-from reports.pdf import STYLESHEET, render_pdf
 from reports.render import report_pdf
 from reports.report import Earlier, EditionFacts, make_report
 from tests.reports import documents
@@ -87,15 +85,13 @@ def long_area(number: int = 20) -> PlanDocument:
 
 def made(document: PlanDocument, path: Path) -> Path:
     """The report of `document` as a file, made as for a visitor."""
-    path.write_bytes(report_pdf(document))
+    path.write_bytes(report_pdf(make_report(document)))
     return path
 
 
 def made_compared(document: PlanDocument, earlier: Earlier, path: Path) -> Path:
     """The report of `document` as an edition after an earlier one."""
-    report = make_report(document, edition=EDITION, earlier=earlier)
-    context = {"report": report, "stylesheet": STYLESHEET}
-    path.write_bytes(render_pdf(render_to_string("reports/report_print.html", context)))
+    path.write_bytes(report_pdf(make_report(document, edition=EDITION, earlier=earlier)))
     return path
 
 

@@ -8,6 +8,7 @@ from weasyprint import HTML
 from reports.pdf import STATIC_PREFIX, STATIC_ROOT
 from reports.pdf_worker import VARIANT, StaticFetcher
 from reports.render import report_html
+from reports.report import make_report
 from tests.pdf.conftest import WEASYPRINT_LEAVES_A_FILE_OPEN
 from tests.pdf.verapdf import validate
 from tests.reports import documents
@@ -36,7 +37,7 @@ def test_the_validator_can_fail(folder: Path):
     """The same page without our finisher is no PDF/UA; without the identifier's description no
     PDF/A; an untagged file breaks much more."""
     html = HTML(
-        string=report_html(documents.february()),
+        string=report_html(make_report(documents.february())),
         base_url=STATIC_PREFIX,
         url_fetcher=StaticFetcher(STATIC_ROOT, STATIC_PREFIX),
     )

@@ -24,6 +24,7 @@ from principles.models import ActionArea, Municipality, Principle, Programme, Pr
 from reports import files, freezing
 from reports.models import Edition, EditionFile
 from reports.render import report_html
+from reports.report import make_report
 from tests.core.reading import html_of, text_of
 from tests.factories import make_action, make_area, make_deadline, make_initiative, make_principle
 from tests.initiatives.steps import BO, NOON, edit, judge, the
@@ -165,7 +166,7 @@ def other_templates(scene: Scene) -> None:
     templates = [{**engine} for engine in scene.settings.TEMPLATES]
     templates[0]["DIRS"] = [there, *templates[0]["DIRS"]]
     scene.settings.TEMPLATES = templates
-    assert NEW in report_html(scene.edition.plan())
+    assert NEW in report_html(make_report(scene.edition.plan()))
 
 
 def lock_others(scene: Scene) -> None:

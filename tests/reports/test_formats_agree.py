@@ -206,7 +206,7 @@ def made(name: str, document: plan.PlanDocument, earlier: Earlier) -> list[Said]
     report = make_report(document, edition=EDITION, earlier=earlier)
     match name:
         case "html":
-            return from_html(report_html(document, EDITION, earlier))
+            return from_html(report_html(report))
         case "docx":
             return list(from_word(word_file(report)))
         case "xlsx":
@@ -239,7 +239,7 @@ def test_the_comparison_can_fail(name: str, document: plan.PlanDocument, earlier
 @pytest.mark.skipif(not shutil.which("pdftotext"), reason="needs poppler's pdftotext")
 def test_the_pdf_holds_every_word(document: plan.PlanDocument, earlier: Earlier, tmp_path: Path):
     file = tmp_path / "report.pdf"
-    file.write_bytes(report_pdf(document, EDITION, earlier))
+    file.write_bytes(report_pdf(make_report(document, edition=EDITION, earlier=earlier)))
     done = subprocess.run(["pdftotext", "-raw", file, "-"], capture_output=True, check=True)
     text = "".join(done.stdout.decode().split())
     for said in from_json(document, earlier):

@@ -66,19 +66,21 @@ def test_dates_are_kept_on_one_line(text: str, html: str):
 
 
 def test_one_item_is_text_and_two_are_a_list():
-    html = report_html(documents.february())
+    html = report_html(make_report(documents.february()))
     assert re.search(r'data-title="Indsatser">\s*Ny leverance: Fælleskommunal princip', html)
     assert "<li>Model for leverandørliste udviklet.</li>" in html
     assert re.search(r'data-title="Indsatser">\s*<span class="report-empty">Der er ikke', html)
 
 
 def test_an_initiative_without_deadlines_says_so():
-    html = report_html(documents.in_one_area([documents.make_initiative(deadlines=())]))
+    html = report_html(
+        make_report(documents.in_one_area([documents.make_initiative(deadlines=())]))
+    )
     assert "Deadline ikke oplyst." in html
 
 
 def test_what_is_derived_stands_after_the_wording_in_the_same_item():
-    html = report_html(documents.february())
+    html = report_html(make_report(documents.february()))
     assert re.search(
         r'Ny deadline: <span class="date">marts 2026</span> <span class="report-note">Forfalder '
         r'senest den <span class="date">31. marts 2026</span>. Oprindelig',
@@ -196,7 +198,7 @@ def test_long_months_have_a_wider_column(day: date, long: bool):
 
 
 def test_empty_parts_say_so():
-    html = report_html(documents.in_one_area([documents.make_initiative()]))
+    html = report_html(make_report(documents.in_one_area([documents.make_initiative()])))
     assert "Der er intet til beslutning lige nu." in html
     assert "Alle indsatsområder er behandlet i Implementeringsgruppen." in html
 
@@ -204,18 +206,18 @@ def test_empty_parts_say_so():
 def test_stored_text_cannot_run():
     marker = "<script>alert(1)</script>"
     item = documents.make_initiative(marker, ask=marker, report_text=marker)
-    html = report_html(documents.in_one_area([item], banner=marker))
+    html = report_html(make_report(documents.in_one_area([item], banner=marker)))
     assert "<script" not in html
     assert html.count("&lt;script&gt;") >= 4
 
 
 def test_no_rowspan_no_line_breaks_no_inline_style():
-    html = report_html(documents.february())
+    html = report_html(make_report(documents.february()))
     assert not re.search(r"rowspan|colspan|<br|style=|\son\w+=", html)
 
 
 def test_the_file_needs_nothing_else():
-    html = report_file(documents.february())
+    html = report_file(make_report(documents.february()))
     assert "<style>" in html
     assert not re.search(r"<link|<script|<img|@import", html)
     addresses = re.findall(r"url\(([^)]*)\)", html)
@@ -225,7 +227,7 @@ def test_the_file_needs_nothing_else():
 
 
 def test_the_banner_and_the_draft_are_in_the_file():
-    html = report_file(documents.february())
+    html = report_file(make_report(documents.february()))
     assert "<strong>Eksempeldata.</strong> Status, begrundelser og brugere" in html
     assert "Kladde. Kan stadig ændre sig." in html
 

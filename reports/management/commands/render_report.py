@@ -12,6 +12,7 @@ from principles.models import Programme
 from reports import months
 from reports.pdf import PdfError
 from reports.render import report_file, report_pdf
+from reports.report import make_report
 
 
 class Command(BaseCommand):
@@ -29,12 +30,12 @@ class Command(BaseCommand):
             month = months.find_month(options["month"], programme)
         except months.NoReport as error:
             raise CommandError(str(error)) from error
-        document = build_live(programme, month=month, on=clock.today()).document
+        report = make_report(build_live(programme, month=month, on=clock.today()).document)
         try:
             if options["format"] == "pdf":
-                content = report_pdf(document)
+                content = report_pdf(report)
             else:
-                content = report_file(document).encode()
+                content = report_file(report).encode()
         except PdfError as error:
             raise CommandError(f"PDF'en kunne ikke dannes. {error}") from error
         output: Path = options["output"]
