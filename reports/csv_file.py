@@ -1,7 +1,8 @@
 """The report as a CSV file that a Danish Excel opens by itself: one row for each initiative.
 
 UTF-8 with a byte order mark, semicolons, CRLF, dates as dd-mm-yyyy. The columns are those of the
-first sheet of the Excel file; example data has one more, since a row may be copied from here.
+first sheet of the Excel file; an example and a draft have one more each, since a row may be copied
+from here.
 """
 
 import codecs
@@ -20,13 +21,13 @@ LIVE_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 def csv_file(report: Report, document: plan.PlanDocument) -> bytes:
     """The report as .csv. Raises nothing on any text."""
-    banner = (f"{office.EXAMPLE} {report.banner}",) if report.banner else ()
+    notes = office.notes(report)
     head = [column.title for column in initiative_columns(report)]
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow([*map(written, head), *(office.EXAMPLE.rstrip(".") for _ in banner)])
+    writer.writerow([written(title) for title in (*head, *notes)])
     for row in initiative_rows(report, document):
-        writer.writerow([written(value) for value in (*row, *banner)])
+        writer.writerow([written(value) for value in (*row, *notes.values())])
     return codecs.BOM_UTF8 + text.getvalue().encode()
 
 

@@ -206,13 +206,9 @@ def edition_file(
         unchanged["ETag"] = etag
         unchanged["Cache-Control"] = "private, no-cache"
         return unchanged
-    response = HttpResponse(bytes(file.content), content_type=file.media_type)
+    response = file_response(bytes(file.content), file.media_type, file.name)
     response["ETag"] = etag
     response["Cache-Control"] = "private, no-cache"
-    # Both names: `filename*` is read by every browser, `filename` by those that lack it.
-    inline = file_format == "pdf"
-    disposition = content_disposition_header(as_attachment=not inline, filename=file.name)
-    response["Content-Disposition"] = f"{disposition}; filename*=utf-8''{quote(file.name)}"
     return response
 
 
@@ -276,6 +272,16 @@ def edition_newest(request: ProgrammeRequest) -> HttpResponse:
 
 
 # Words and addresses
+
+
+def file_response(content: bytes, media_type: str, name: str) -> HttpResponse:
+    """A file to keep under its name; a PDF is opened in the browser."""
+    response = HttpResponse(content, content_type=media_type)
+    inline = media_type == "application/pdf"
+    disposition = content_disposition_header(as_attachment=not inline, filename=name)
+    # Both names: `filename*` is read by every browser, `filename` by those that lack it.
+    response["Content-Disposition"] = f"{disposition}; filename*=utf-8''{quote(name)}"
+    return response
 
 
 def state_words(edition: Edition, *, by: bool = False) -> str:

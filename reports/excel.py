@@ -262,19 +262,20 @@ def _sheet(
     *,
     filtered: bool = False,
 ) -> None:
-    """A sheet with its head frozen, under the banner where the data are an example."""
+    """A sheet with its head frozen, under what must be known of its rows."""
     sheet = workbook.create_sheet(name)
-    head = 2 if report.banner else 1
+    notes = office.notes(report)
+    head = len(notes) + 1
     for number, column in enumerate(columns, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = column.width
     sheet.freeze_panes = f"A{head + 1}"
     if filtered:
         sheet.auto_filter.ref = f"A{head}:{get_column_letter(len(columns))}{head + len(rows)}"
     _print_set_up(sheet, report, head)
-    if report.banner:
-        banner = _text_cell(sheet, f"{office.EXAMPLE} {report.banner}")
-        banner.font, banner.alignment, banner.border = _BOLD, _ONE_LINE, Border()
-        sheet.append([banner])
+    for note in notes.values():
+        cell = _text_cell(sheet, note)
+        cell.font, cell.alignment, cell.border = _BOLD, _ONE_LINE, Border()
+        sheet.append([cell])
     sheet.append(_head_cells(sheet, columns))
     for number, row in enumerate(rows, start=head + 1):
         sheet.row_dimensions[number].height = _height(row, columns)

@@ -1,4 +1,5 @@
-"""The files of a locked edition: each format rendered once, from the locked document alone.
+"""The files of the report: those of a locked edition are rendered once, from the locked document
+alone; a draft's are made when they are asked for, and kept nowhere.
 
 What is stored is never rendered again, so whatever is renamed or redrawn later changes no byte.
 What is missing can be made at any time, as often as it takes: the result is the same.
@@ -35,16 +36,16 @@ GIVEN_UP_AFTER = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class Source:
-    """What every format is made from."""
+    """What every format is made from; a draft has no `edition`."""
 
-    edition: Edition
     document: PlanDocument
     report: Report
+    edition: Edition | None = None
 
 
 @dataclass(frozen=True)
 class Format:
-    """A format an edition is handed over in."""
+    """A format the report is handed over in."""
 
     key: str
     label: str
@@ -59,13 +60,19 @@ class Format:
 
 
 def _pdf(source: Source) -> bytes:
-    edition = source.edition
+    if source.edition is None:
+        return report_pdf(source.report)
     data = Attached(
-        name=file_name(edition, "json"),
+        name=file_name(source.edition, "json"),
         description="Statusopgørelsen som data",
-        content=edition.document,
+        content=source.edition.document,
     )
     return report_pdf(source.report, attached=data)
+
+
+def _json(source: Source) -> bytes:
+    data = source.edition.document if source.edition else source.document.to_json()
+    return data.encode()
 
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
@@ -99,14 +106,10 @@ FORMATS: tuple[Format, ...] = (
         "",
         lambda source: csv_file(source.report, source.document),
     ),
-    Format(
-        "json",
-        "JSON",
-        "application/json",
-        "",
-        lambda source: source.edition.document.encode(),
-    ),
+    Format("json", "JSON", "application/json", "", _json),
 )
+# In the data no word can say that they are a draft.
+DRAFT_FORMATS = {kind.key: kind for kind in FORMATS if kind.key != "json"}
 
 
 def file_name(edition: Edition, ending: str) -> str:
@@ -120,7 +123,7 @@ def source_of(edition: Edition) -> Source:
     report = make_report(
         document, edition=freezing.facts(edition), earlier=freezing.earlier(edition)
     )
-    return Source(edition, document, report)
+    return Source(document, report, edition)
 
 
 def render_missing(edition: Edition, at: datetime, known: frozenset[str] = frozenset()) -> None:
@@ -136,7 +139,7 @@ def render_missing(edition: Edition, at: datetime, known: frozenset[str] = froze
         if kind.key in known:
             continue
         try:
-            made.append(_file(source, kind, at))
+            made.append(_file(edition, kind, kind.make(source), at))
         except Exception as error:
             failure = failure or error
     # Whoever was quicker made the same file.
@@ -145,12 +148,11 @@ def render_missing(edition: Edition, at: datetime, known: frozenset[str] = froze
         raise failure
 
 
-def _file(source: Source, kind: Format, at: datetime) -> EditionFile:
-    content = kind.make(source)
+def _file(edition: Edition, kind: Format, content: bytes, at: datetime) -> EditionFile:
     return EditionFile(
-        edition=source.edition,
+        edition=edition,
         format=kind.key,
-        name=file_name(source.edition, kind.key),
+        name=file_name(edition, kind.key),
         media_type=kind.media_type,
         content=content,
         size=len(content),

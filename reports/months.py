@@ -49,6 +49,6 @@ def slug(month: date) -> str:
     return f"{month:%Y-%m}"
 
 
-def file_name(month: date, ending: str, edition: str = "kladde") -> str:
+def file_name(month: date, ending: str, version: str) -> str:
     """ "Status udviklingsprogram 2026-02, kladde.pdf"."""
-    return f"Status udviklingsprogram {slug(month)}, {edition}.{ending}"
+    return f"Status udviklingsprogram {slug(month)}, {version}.{ending}"

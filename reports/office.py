@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 
 from initiatives.status import NOT_REPORTED, STATUS_STYLES, STYLE_BY_VALUE, StatusStyle
-from reports.report import Chip
+from reports.report import Chip, Report
 
 LANGUAGE = "da-DK"
 EXAMPLE = "Eksempeldata."
@@ -32,6 +32,13 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff\ud8
 def printable(text: str) -> str:
     """`text` with "\ufffd" for each control character, and "\\n" for every line break."""
     return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n"))
+
+
+def notes(report: Report) -> dict[str, str]:
+    """What must be known of each row, wherever it is copied to: a sentence under its name."""
+    example = f"{EXAMPLE} {report.banner}" if report.banner else ""
+    sentences = {EXAMPLE.rstrip("."): example, "Kladde": report.draft}
+    return {name: sentence for name, sentence in sentences.items() if sentence}
 
 
 def style_of(chip: Chip) -> StatusStyle:

@@ -16,7 +16,6 @@ from initiatives.status import STATUS_LINE
 from reports import report_room
 from reports.report_room import lines
 
-DRAFT = "Kladde. Kan stadig ændre sig."
 # How far ahead *Deadlines de næste 60 dage* looks.
 AHEAD = timedelta(days=60)
 
@@ -175,12 +174,17 @@ class UntreatedRow:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The whole report. `banner` is "" for real data, `created` an ISO day for the metadata."""
+    """The whole report. `banner` is "" for real data, `created` an ISO day for the metadata.
+
+    `draft` is the sentence by which a part of it taken alone says that it is a draft; "" of an
+    edition.
+    """
 
     title: str
     month: str
     origin: str
     state: str
+    draft: str
     foot: str
     banner: str
     author: str
@@ -216,7 +220,7 @@ def make_report(
     programme = document.programme
     name = danish.possessive(programme.title[:1].lower() + programme.title[1:])
     month = soft(danish.month(document.month))
-    drawn_up = f"opgjort den {soft(danish.day(document.drawn_up_on))}"
+    state, foot, closing = _standing(document, edition)
     asks, changes = _asks(document), _changes(document, earlier)
     asked, told = report_room.page_one(
         [(f"{ask.title}.", ask.question) for ask in asks],
@@ -231,8 +235,9 @@ def make_report(
         title=f"Status på {name} initiativer – {month}",
         month=month,
         origin=f"{programme.authority} · {programme.title}",
-        state=f"{danish.capitalise(drawn_up)}{_meeting(edition)} · {_state(edition)}",
-        foot=f"{programme.authority} · {_foot(edition, drawn_up)}",
+        state=state,
+        draft="" if edition else closing,
+        foot=f"{programme.authority} · {foot}",
         banner=soft(document.banner),
         author=f"Sekretariatet for {programme.authority}",
         created=document.drawn_up_on.isoformat(),
@@ -267,31 +272,24 @@ def make_report(
         ),
         sentences=tuple(soft(sentence) for sentence in edition.sentences) if edition else (),
         about=_about(document, month, edition),
-        closing=_closing(edition, drawn_up),
+        closing=closing,
     )
 
 
-def _meeting(edition: EditionFacts | None) -> str:
-    if edition is None or edition.meeting_on is None:
-        return ""
-    return f" til mødet i Implementeringsgruppen den {soft(danish.day(edition.meeting_on))}"
-
-
-def _state(edition: EditionFacts | None) -> str:
-    return f"Udgave {edition.number}" if edition else DRAFT
-
-
-def _foot(edition: EditionFacts | None, drawn_up: str) -> str:
-    if edition is None:
-        return f"Kladde, {drawn_up}"
-    return f"Udgave {edition.number}, låst den {soft(danish.day(edition.locked_on))}"
-
-
-def _closing(edition: EditionFacts | None, drawn_up: str) -> str:
-    """The last line: the edition with its control code."""
-    if edition is None:
-        return f"Kladde, {drawn_up}. Kan stadig ændre sig."
-    return f"{_foot(edition, drawn_up)}. Kontrolkode {edition.code}."
+def _standing(document: plan.PlanDocument, edition: EditionFacts | None) -> tuple[str, str, str]:
+    """What the report says that it is: under its title, in the foot, and as its last line."""
+    day = soft(danish.day(document.drawn_up_on))
+    if edition:
+        locked = f"Udgave {edition.number}, låst den {soft(danish.day(edition.locked_on))}"
+        meeting = ""
+        if edition.meeting_on:
+            on = soft(danish.day(edition.meeting_on))
+            meeting = f" til mødet i Implementeringsgruppen den {on}"
+        state = f"Opgjort den {day}{meeting} · Udgave {edition.number}"
+        return state, locked, f"{locked}. Kontrolkode {edition.code}."
+    draft = f"Kladde, opgjort den {day}"
+    changing = "Kan stadig ændre sig."
+    return f"Opgjort den {day} · Kladde. {changing}", draft, f"{draft}. {changing}"
 
 
 def soft(text: str) -> str:

@@ -23,8 +23,12 @@ urlpatterns = [
     path("statusopgoerelser/", views.report_list, name="report-list"),
     path("statusopgoerelser/nyeste/", edition_views.edition_newest, name="edition-newest"),
     path("statusopgoerelser/sammenlign/", compare_views.compare, name="compare"),
-    path("statusopgoerelser/<str:month>.pdf", views.report_month_pdf, name="report-pdf"),
     path("statusopgoerelser/<str:month>/", views.report_month, name="report-month"),
+    path(
+        "statusopgoerelser/<str:month>.<str:file_format>",
+        views.report_month_file,
+        name="report-file",
+    ),
     path(
         "statusopgoerelser/<str:month>/laas/", edition_views.edition_freeze, name="edition-freeze"
     ),

@@ -1,15 +1,13 @@
-"""The pages of the monthly report: the list of months, one month, and it as PDF."""
+"""The pages of the monthly report: the list of months, one month, and it as a file."""
 
 import logging
 import math
 from datetime import date
 from typing import Any
-from urllib.parse import quote
 
 from django.db.models import Prefetch
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from accounts.access import ProgrammeRequest, requires
@@ -18,13 +16,12 @@ from core import clock, danish
 from initiatives.live import build_live
 from initiatives.months import next_month, previous_month
 from reports import months
-from reports.edition_views import download, no_report, page_of, state_words
-from reports.files import FORMATS
+from reports.edition_views import download, file_response, no_report, page_of, state_words
+from reports.files import DRAFT_FORMATS, FORMATS, Source
 from reports.freezing import as_earlier
 from reports.models import Edition, EditionFile
 from reports.pdf import PdfError, PdfLibrariesMissing
-from reports.render import report_pdf
-from reports.report import Earlier, make_report
+from reports.report import make_report
 
 logger = logging.getLogger(__name__)
 
@@ -59,17 +56,25 @@ def report_list(request: ProgrammeRequest) -> HttpResponse:
 
 def _draft(request: ProgrammeRequest, month: date) -> dict[str, Any]:
     may_freeze = request.user.may(Permission.FREEZE_EDITIONS, request.programme)
-
-    def link(name: str) -> str:
-        return request.links.to(f"reports:{name}", month=months.slug(month))
-
     return {
         "name": f"{danish.capitalise(danish.month(month))}, kladde",
-        "url": link("report-month"),
+        "url": _link(request, "report-month", month),
         "state": "Kan stadig ændre sig.",
-        "freeze_url": link("edition-freeze") if may_freeze else "",
-        "downloads": [{"label": "PDF", "url": link("report-pdf")}],
+        "freeze_url": _link(request, "edition-freeze", month) if may_freeze else "",
+        "downloads": _downloads(request, month)[:1],
     }
+
+
+def _downloads(request: ProgrammeRequest, month: date) -> list[dict[str, str]]:
+    """Links to the draft's files, the PDF first."""
+    return [
+        {"label": kind.label, "url": _link(request, "report-file", month, file_format=kind.key)}
+        for kind in DRAFT_FORMATS.values()
+    ]
+
+
+def _link(request: ProgrammeRequest, name: str, month: date, **kwargs: str) -> str:
+    return request.links.to(f"reports:{name}", month=months.slug(month), **kwargs)
 
 
 def _archived(request: ProgrammeRequest, edition: Edition) -> dict[str, Any]:
@@ -98,12 +103,10 @@ def report_month(request: ProgrammeRequest, month: str) -> HttpResponse:
     except months.NoReport as error:
         return no_report(request, str(error))
     listed = months.reported_months(request.programme)
-    document = build_live(request.programme, month=found, on=clock.today()).document
-    may_freeze = request.user.may(Permission.FREEZE_EDITIONS, request.programme)
     neighbours = [
         {
             "label": f"{direction} måned: {danish.month(neighbour)}",
-            "url": request.links.to("reports:report-month", month=months.slug(neighbour)),
+            "url": _link(request, "report-month", neighbour),
         }
         for direction, neighbour in (
             ("Forrige", previous_month(found)),
@@ -111,13 +114,12 @@ def report_month(request: ProgrammeRequest, month: str) -> HttpResponse:
         )
         if neighbour in listed
     ]
+    may_freeze = request.user.may(Permission.FREEZE_EDITIONS, request.programme)
     context = {
-        "report": make_report(document, earlier=_earlier(request, found)),
-        "freeze_url": request.links.to("reports:edition-freeze", month=months.slug(found))
-        if may_freeze
-        else "",
+        "report": _source(request, found).report,
+        "freeze_url": _link(request, "edition-freeze", found) if may_freeze else "",
         "neighbours": neighbours,
-        "pdf_url": request.links.to("reports:report-pdf", month=months.slug(found)),
+        "downloads": _downloads(request, found),
         "list_url": request.links.to("reports:report-list"),
     }
     return render(request, "reports/report.html", context)
@@ -125,35 +127,36 @@ def report_month(request: ProgrammeRequest, month: str) -> HttpResponse:
 
 @requires(Permission.VIEW_PLAN)
 @require_safe
-def report_month_pdf(request: ProgrammeRequest, month: str) -> HttpResponse:
-    """The draft of one month as PDF; 503 and a Danish page when it could not be made."""
+def report_month_file(request: ProgrammeRequest, month: str, file_format: str) -> HttpResponse:
+    """The draft of one month as a file; 503 and a Danish page when the PDF could not be made."""
+    kind = DRAFT_FORMATS.get(file_format)
+    if kind is None:
+        raise Http404
     try:
         found = months.find_month(month, request.programme)
     except months.NoReport as error:
         return no_report(request, str(error))
-    document = build_live(request.programme, month=found, on=clock.today()).document
     try:
-        content = report_pdf(make_report(document, earlier=_earlier(request, found)))
+        content = kind.make(_source(request, found))
     except PdfError as error:
         logger.error("No PDF for %s: %s", months.slug(found), error)
         context = {
             "libraries_missing": isinstance(error, PdfLibrariesMissing),
-            "html_url": request.links.to("reports:report-month", month=months.slug(found)),
+            "html_url": _link(request, "report-month", found),
             "pdf_url": request.get_full_path(),
             "list_url": request.links.to("reports:report-list"),
         }
         return render(request, "reports/no_pdf.html", context, status=503)
-    response = HttpResponse(content, content_type="application/pdf")
-    name = months.file_name(found, "pdf")
-    # Both names: `filename*` is read by every browser, `filename` by those that lack it.
-    disposition = content_disposition_header(as_attachment=False, filename=name)
-    response["Content-Disposition"] = f"{disposition}; filename*=utf-8''{quote(name)}"
+    name = months.file_name(found, kind.key, "kladde")
+    response = file_response(content, kind.media_type, name)
     response["Cache-Control"] = "private"
     return response
 
 
-def _earlier(request: ProgrammeRequest, month: date) -> Earlier | None:
-    """The newest edition of an earlier month: what a draft is compared with."""
-    own = Edition.objects.of(request.programme).filter(report__month__lt=month)
-    edition = own.select_related("report").newest_first().first()
-    return as_earlier(edition) if edition else None
+def _source(request: ProgrammeRequest, month: date) -> Source:
+    """The draft, compared with the newest edition of an earlier month."""
+    document = build_live(request.programme, month=month, on=clock.today()).document
+    editions = Edition.objects.of(request.programme).filter(report__month__lt=month)
+    before = editions.select_related("report").newest_first().first()
+    earlier = as_earlier(before) if before else None
+    return Source(document, make_report(document, earlier=earlier))

@@ -87,9 +87,10 @@ def _measure(size: int, rounds: int, directory: Path) -> Measured:
     from reports.render import report_file, report_html  # noqa: PLC0415
 
     _locked(previous_month(_programme().reporting_month))
-    source = source_of(_locked(_programme().reporting_month))
+    edition = _locked(_programme().reporting_month)
+    source = source_of(edition)
     html = report_html(source.report)
-    data = {"name": "data.json", "description": "Data", "content": source.edition.document}
+    data = {"name": "data.json", "description": "Data", "content": edition.document}
     bare = _bare_html(html, STATIC_PREFIX)
     page = directory / f"report-{size}.html"
     page.write_text(report_file(source.report), "utf-8")

@@ -58,9 +58,8 @@ account_reset_password_from_key      /konto/adgangskode/ny/1-x/      ooooooo ooo
 account_reset_password_from_key_done /konto/adgangskode/ny/faerdig/  ooooooo mmmmmmm
 """
 # Without the programme in the address everybody is in their own first programme, so the other
-# secretariat meets pages of its own, and no row of the first programme. Of the PDF a month without
-# a report is asked for: 404 is the answer to who may ask (tests/reports has the file itself). No
-# edition is locked: tests/reports/test_edition_pages.py has who meets one.
+# secretariat meets pages of its own, and no row of the first programme. No edition is locked:
+# tests/reports/test_edition_pages.py has who meets one.
 PROGRAMME = """
 reports:overview              /                                               >x>oooo >xmmmmm
 accounts:profile              /min-profil/                                    >xooooo >xmmmmm
@@ -72,7 +71,7 @@ reports:key-figures           /noegletal/                                     >x
 reports:report-list           /statusopgoerelser/                             >xooooo >xmmmmm
 reports:compare               /statusopgoerelser/sammenlign/                  >xooooo >xmmmmm
 reports:report-month          /statusopgoerelser/2026-02/                     >x-oooo >x-mmmm
-reports:report-pdf            /statusopgoerelser/2027-03.pdf                  >x-xxxx >x-mmmm
+reports:report-file           /statusopgoerelser/2026-02.csv                  >x-oooo >x-mmmm
 reports:edition-newest        /statusopgoerelser/nyeste/                      >xooooo >xmmmmm
 reports:edition-freeze        /statusopgoerelser/2026-02/laas/                >x--ooo >x--ccc
 reports:edition-detail        /statusopgoerelser/2026-02/udgave-1/            >xxxxxx >xmmmmm

@@ -9,8 +9,10 @@ import pytest
 from initiatives import plan
 from reports.csv_file import csv_file, written
 from reports.excel import initiative_columns
-from reports.report import Earlier, make_report
+from reports.report import Earlier, EditionFacts, make_report
 from tests.reports import documents
+
+EDITION = EditionFacts(2, date(2026, 2, 27), None, "", "a" * 64, ())
 
 
 def rows_of(content: bytes) -> list[list[str]]:
@@ -18,7 +20,7 @@ def rows_of(content: bytes) -> list[list[str]]:
 
 
 def made(document: plan.PlanDocument) -> bytes:
-    return csv_file(make_report(document), document)
+    return csv_file(make_report(document, edition=EDITION), document)
 
 
 def test_mark_semicolons_and_line_ends():
@@ -31,7 +33,7 @@ def test_mark_semicolons_and_line_ends():
 def test_one_row_for_each_initiative_in_the_columns_of_excel():
     document = documents.february()
     earlier = Earlier("udgave 1, januar 2026", documents.february(date(2026, 1, 1)))
-    report = make_report(document, earlier=earlier)
+    report = make_report(document, edition=EDITION, earlier=earlier)
     head, *rows = rows_of(csv_file(report, document))
     assert head == [*(column.title for column in initiative_columns(report)), "Eksempeldata"]
     assert len(rows) == 14
@@ -52,9 +54,18 @@ def test_example_data_say_so_in_every_row():
     assert all(row[-1].startswith("Eksempeldata. Status, begrundelser") for row in rows)
 
 
-def test_real_data_have_no_column_for_it():
+def test_an_edition_of_real_data_has_no_column_for_it():
     document = documents.in_one_area([documents.make_initiative()], banner="")
     assert rows_of(made(document))[0][-1] == "Tekst til statusopgørelsen"
+
+
+def test_a_draft_says_so_in_every_row():
+    document = documents.february()
+    head, *rows = rows_of(csv_file(make_report(document), document))
+    assert head[-2:] == ["Eksempeldata", "Kladde"]
+    assert {row[-1] for row in rows} == {
+        "Kladde, opgjort den 26. februar 2026. Kan stadig ændre sig."
+    }
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])

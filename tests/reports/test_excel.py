@@ -28,7 +28,7 @@ def opened(content: bytes) -> Any:
 
 
 def made(document: plan.PlanDocument) -> Any:
-    return opened(excel_file(make_report(document), document))
+    return opened(excel_file(make_report(document, edition=EDITION), document))
 
 
 def table(sheet: Any) -> list[dict[str, Any]]:
@@ -158,7 +158,17 @@ def test_example_data_say_so_on_every_sheet_and_page(book: Any, report: Report):
         assert sheet.oddHeader.right.text == "Eksempeldata"
 
 
-def test_real_data_begin_with_the_head():
+def test_a_draft_says_so_on_every_sheet_and_page():
+    document = documents.february()
+    report = make_report(document)
+    for sheet in opened(excel_file(report, document)):
+        assert sheet["A1"].value == f"Eksempeldata. {report.banner}"
+        assert sheet["A2"].value == report.draft
+        assert sheet.freeze_panes == "A4"
+        assert "· Kladde, " in sheet.oddFooter.left.text
+
+
+def test_an_edition_of_real_data_begins_with_the_head():
     workbook = made(documents.in_one_area([documents.make_initiative()], banner=""))
     assert workbook["Initiativer"]["A1"].value == "Princip"
     assert workbook["Initiativer"].freeze_panes == "A2"

@@ -1,4 +1,4 @@
-"""HTML, PDF, Word, Excel, CSV and JSON of one edition say the same of every initiative."""
+"""HTML, PDF, Word, Excel, CSV and JSON of one report say the same of every initiative."""
 
 import csv
 import io
@@ -177,7 +177,8 @@ def from_word(content: bytes) -> Iterator[Said]:
 
 def from_excel(content: bytes) -> Iterator[Said]:
     sheet = openpyxl.load_workbook(io.BytesIO(content))["Initiativer"]
-    rows = list(sheet.iter_rows(values_only=True))[1:]
+    head = int(sheet.freeze_panes.lstrip("A")) - 1
+    rows = list(sheet.iter_rows(min_row=head, values_only=True))
     yield from from_table(rows[0], rows[1:])
 
 
@@ -201,9 +202,14 @@ def from_table(head: Any, rows: Any) -> Iterator[Said]:
         )
 
 
-def made(name: str, document: plan.PlanDocument, earlier: Earlier) -> list[Said]:
-    """What the format `name` of the edition says."""
-    report = make_report(document, edition=EDITION, earlier=earlier)
+def made(
+    name: str,
+    document: plan.PlanDocument,
+    earlier: Earlier,
+    edition: EditionFacts | None = EDITION,
+) -> list[Said]:
+    """What the format `name` says."""
+    report = make_report(document, edition=edition, earlier=earlier)
     match name:
         case "html":
             return from_html(report_html(report))
@@ -223,6 +229,14 @@ def test_every_format_says_what_the_json_says(
     assert len(expected) == 14
     assert len({said.now for said in expected}) == 7
     assert made(name, document, earlier) == expected
+
+
+@pytest.mark.parametrize("name", ["html", "docx", "xlsx", "csv"])
+def test_every_format_of_a_draft_says_it_too(
+    name: str, document: plan.PlanDocument, earlier: Earlier
+):
+    expected = list(from_json(document, earlier))
+    assert made(name, document, earlier, None) == expected
 
 
 @pytest.mark.parametrize("name", ["html", "docx", "xlsx", "csv"])

@@ -52,9 +52,10 @@ def test_the_month_is_the_report(group_client: Client):
     assert "I alt 14" in text
 
 
-def test_the_month_links_to_pdf_and_neighbours(secretariat_client: Client):
+def test_the_month_links_to_files_and_neighbours(secretariat_client: Client):
     html = secretariat_client.get("/statusopgoerelser/2026-01/").content.decode()
-    assert 'href="/statusopgoerelser/2026-01.pdf"' in html
+    for ending, label in (("pdf", "PDF"), ("docx", "Word"), ("xlsx", "Excel"), ("csv", "CSV")):
+        assert f'<a href="/statusopgoerelser/2026-01.{ending}">Hent {label}</a>' in html
     assert 'href="/statusopgoerelser/2025-12/"' in html
     assert 'href="/statusopgoerelser/2026-02/"' in html
     assert "/statusopgoerelser/2026-03/" not in secretariat_client.get(FEBRUARY).content.decode()
@@ -78,7 +79,7 @@ def test_links_keep_the_programme_in_the_address(secretariat_client: Client):
         ("februar", "»februar« er ikke en måned. Skriv år og måned, fx 2026-02."),
     ],
 )
-@pytest.mark.parametrize("ending", ["/", ".pdf"])
+@pytest.mark.parametrize("ending", ["/", ".pdf", ".csv"])
 def test_a_month_without_a_report(
     secretariat_client: Client, month: str, sentence: str, ending: str
 ):

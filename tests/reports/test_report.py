@@ -257,6 +257,7 @@ def test_about_says_how_much_is_judged_for_the_month(february: Report):
         in (february.about[1])
     )
     assert february.closing == "Kladde, opgjort den 26. februar 2026. Kan stadig ændre sig."
+    assert february.draft == february.closing
     none = make_report(documents.in_one_area([documents.make_initiative()]))
     assert "Ingen af 1 initiativ er vurderet for februar 2026." in none.about[1]
 
@@ -349,6 +350,7 @@ def test_a_locked_edition_says_so(compared: Report):
     )
     assert compared.foot == "Rammeaftale Sjælland · Udgave 1, låst den 27. februar 2026"
     assert compared.closing == f"Udgave 1, låst den 27. februar 2026. Kontrolkode {'0f' * 32}."
+    assert compared.draft == ""
     assert compared.sentences == EDITION.sentences
     assert not any("Rettet" in paragraph for paragraph in compared.about)
 
