@@ -227,6 +227,23 @@ def test_the_overview_compares_with_the_edition_of_then(
     assert "siden udgave 1" in after.replace("\N{NO-BREAK SPACE}", " ")
 
 
+@pytest.mark.parametrize("address", ["/status/", "/tidslinje/"])
+def test_a_plan_without_initiatives_is_not_blamed_on_a_filter(
+    secretariat_client: Client, programme: Programme, address
+):
+    filtered = "Ingen initiativer passer til filteret. Ryd filtre"
+    said = text_of(as_of(secretariat_client, address, "2026-02-20"))
+    assert "Planen havde ingen initiativer den 20. februar 2026." in said
+    assert filtered not in said
+    query = {"pr": "2026-02-20", "princip": "botilbud"}
+    assert filtered in text_of(secretariat_client.get(address, query))
+    for row in Initiative.objects.of(programme).in_plan():
+        archive(row)
+    said = text_of(secretariat_client.get(address))
+    assert "Planen har ingen initiativer." in said
+    assert filtered not in said
+
+
 # Filters, counts and pages
 
 
