@@ -12,6 +12,8 @@ PR = "pr"
 DATED_VIEWS = frozenset(
     {
         "reports:overview",
+        "reports:report-month",
+        "reports:report-file",
         "initiatives:status-table",
         "initiatives:timeline",
         "initiatives:deadline-list",

@@ -153,8 +153,9 @@ def build_one_as_of(programme: Programme, past: Past, moment: datetime) -> plan.
     (row,) = _programmes(programme, [moment])
     time = _Time(moment, (row.reporting_month, previous_month(row.reporting_month)))
     frame = {model: fields for model, fields in _NAMED.items() if model is not Action}
-    named = states_at(frame, [moment], under=programme.pk)
-    (years,) = state_at(ProgrammeYear, [moment], fields=_asked(_YearRow), under=programme.pk)
+    own = {Programme: [programme.pk]}
+    named = states_at(frame, [moment], under=own)
+    (years,) = state_at(ProgrammeYear, [moment], fields=_asked(_YearRow), under=own)
     retracted = {update.retracts_id for update in past.updates}
     return _Plan(
         time,
@@ -176,6 +177,11 @@ def build_one_as_of(programme: Programme, past: Past, moment: datetime) -> plan.
             time.months,
         ),
     ).document()
+
+
+def reporting_month(programme: Programme, moment: datetime) -> date:
+    """The month that was reported just before `moment`. One query. Raises NothingKnownYet."""
+    return _programmes(programme, [moment])[0].reporting_month
 
 
 def earliest(programme: Programme) -> date:

@@ -22,7 +22,7 @@ from core import clock, danish
 from core.links import PR, with_query
 from core.state_at import end_of
 from initiatives import plan
-from initiatives.as_of import NothingKnownYet, build_as_of, earliest
+from initiatives.as_of import NothingKnownYet, build_as_of, earliest, reporting_month
 from initiatives.live import LivePlan, RowState, build_live
 from principles.models import Programme
 
@@ -121,14 +121,23 @@ def dated(
     return cast("View[Parameters]", guarded)
 
 
-def plan_of(request: PlanRequest, among: Any = None) -> LivePlan:
-    """The plan of the page's day. `among` narrows that of today as `build_live` does; that of
-    another day is whole."""
+def month_of(request: PlanRequest) -> date:
+    """The month that is or was reported on the page's day. One query, of another day."""
+    moment = request.as_of.moment
+    if moment is None:
+        return request.programme.reporting_month
+    return reporting_month(request.programme, moment)
+
+
+def plan_of(request: PlanRequest, among: Any = None, *, month: date | None = None) -> LivePlan:
+    """The plan of the page's day, for `month` or else for the month reported then. `among` narrows
+    that of today as `build_live` does; that of another day is whole.
+    """
     programme, moment = request.programme, request.as_of.moment
     if moment is None:
-        month, today = programme.reporting_month, request.as_of.today
-        return build_live(programme, month=month, on=today, among=among)
-    (document,) = build_as_of(programme, [moment])
+        month = month or programme.reporting_month
+        return build_live(programme, month=month, on=request.as_of.today, among=among)
+    (document,) = build_as_of(programme, [moment], months=[month] if month else None)
     return LivePlan(document, {item.key: NOT_EDITED for item in document.initiatives()})
 
 

@@ -212,15 +212,17 @@ def make_report(
     *,
     edition: EditionFacts | None = None,
     earlier: Earlier | None = None,
+    as_of: bool = False,
 ) -> Report:
-    """The report of the document's month: a locked `edition`, or a draft without one.
+    """The report of the document's month: a locked `edition`, or a draft without one, of the plan
+    as it stands or `as_of` the end of the document's day.
 
     Without an `earlier` edition every comparing part is empty, and is left out.
     """
     programme = document.programme
     name = danish.possessive(programme.title[:1].lower() + programme.title[1:])
     month = soft(danish.month(document.month))
-    state, foot, closing = _standing(document, edition)
+    state, foot, closing = _standing(document, edition, as_of=as_of)
     asks, changes = _asks(document), _changes(document, earlier)
     asked, told = report_room.page_one(
         [(f"{ask.title}.", ask.question) for ask in asks],
@@ -276,7 +278,9 @@ def make_report(
     )
 
 
-def _standing(document: plan.PlanDocument, edition: EditionFacts | None) -> tuple[str, str, str]:
+def _standing(
+    document: plan.PlanDocument, edition: EditionFacts | None, *, as_of: bool
+) -> tuple[str, str, str]:
     """What the report says that it is: under its title, in the foot, and as its last line."""
     day = soft(danish.day(document.drawn_up_on))
     if edition:
@@ -287,6 +291,11 @@ def _standing(document: plan.PlanDocument, edition: EditionFacts | None) -> tupl
             meeting = f" til mødet i Implementeringsgruppen den {on}"
         state = f"Opgjort den {day}{meeting} · Udgave {edition.number}"
         return state, locked, f"{locked}. Kontrolkode {edition.code}."
+    if as_of:
+        # Nobody drew it up then, and it changes no more.
+        draft = f"Kladde, som planen var ved udgangen af den {day}"
+        empty = "" if any(document.initiatives()) else " Planen havde ingen initiativer."
+        return f"{draft}.{empty}", draft, f"{draft}."
     draft = f"Kladde, opgjort den {day}"
     changing = "Kan stadig ændre sig."
     return f"Opgjort den {day} · Kladde. {changing}", draft, f"{draft}. {changing}"

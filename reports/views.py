@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import ProgrammeRequest, requires
 from accounts.permissions import Permission
-from core import clock, danish
-from initiatives.live import build_live
+from core import danish
+from initiatives.dated_pages import PlanRequest, dated, month_of, plan_of
 from initiatives.months import next_month, previous_month
 from reports import months
 from reports.edition_views import download, file_response, no_report, page_of, state_words
@@ -96,13 +96,15 @@ def _archived(request: ProgrammeRequest, edition: Edition) -> dict[str, Any]:
 
 @requires(Permission.VIEW_PLAN)
 @require_safe
-def report_month(request: ProgrammeRequest, month: str) -> HttpResponse:
+@dated
+def report_month(request: PlanRequest, month: str) -> HttpResponse:
     """The draft of one month as a page."""
+    programme, as_of, newest = request.programme, request.as_of, month_of(request)
     try:
-        found = months.find_month(month, request.programme)
+        found = months.find_month(month, programme, newest=newest, day=as_of.day)
     except months.NoReport as error:
         return no_report(request, str(error))
-    listed = months.reported_months(request.programme)
+    listed = months.reported_months(programme, newest=newest, moment=as_of.moment)
     neighbours = [
         {
             "label": f"{direction} måned: {danish.month(neighbour)}",
@@ -114,8 +116,9 @@ def report_month(request: ProgrammeRequest, month: str) -> HttpResponse:
         )
         if neighbour in listed
     ]
-    may_freeze = request.user.may(Permission.FREEZE_EDITIONS, request.programme)
+    may_freeze = not as_of.day and request.user.may(Permission.FREEZE_EDITIONS, programme)
     context = {
+        "as_of": as_of,
         "report": _source(request, found).report,
         "freeze_url": _link(request, "edition-freeze", found) if may_freeze else "",
         "neighbours": neighbours,
@@ -127,13 +130,14 @@ def report_month(request: ProgrammeRequest, month: str) -> HttpResponse:
 
 @requires(Permission.VIEW_PLAN)
 @require_safe
-def report_month_file(request: ProgrammeRequest, month: str, file_format: str) -> HttpResponse:
+@dated
+def report_month_file(request: PlanRequest, month: str, file_format: str) -> HttpResponse:
     """The draft of one month as a file; 503 and a Danish page when the PDF could not be made."""
-    kind = DRAFT_FORMATS.get(file_format)
+    kind, day = DRAFT_FORMATS.get(file_format), request.as_of.day
     if kind is None:
         raise Http404
     try:
-        found = months.find_month(month, request.programme)
+        found = months.find_month(month, request.programme, newest=month_of(request), day=day)
     except months.NoReport as error:
         return no_report(request, str(error))
     try:
@@ -147,16 +151,19 @@ def report_month_file(request: ProgrammeRequest, month: str, file_format: str) -
             "list_url": request.links.to("reports:report-list"),
         }
         return render(request, "reports/no_pdf.html", context, status=503)
-    name = months.file_name(found, kind.key, "kladde")
+    name = months.file_name(found, kind.key, f"pr. {day}" if day else "kladde")
     response = file_response(content, kind.media_type, name)
     response["Cache-Control"] = "private"
     return response
 
 
-def _source(request: ProgrammeRequest, month: date) -> Source:
-    """The draft, compared with the newest edition of an earlier month."""
-    document = build_live(request.programme, month=month, on=clock.today()).document
+def _source(request: PlanRequest, month: date) -> Source:
+    """The draft on the page's day, compared with the newest edition of an earlier month that was
+    locked by then."""
+    document, moment = plan_of(request, month=month).document, request.as_of.moment
     editions = Edition.objects.of(request.programme).filter(report__month__lt=month)
+    if moment is not None:
+        editions = editions.filter(frozen_at__lt=moment)
     before = editions.select_related("report").newest_first().first()
     earlier = as_earlier(before) if before else None
-    return Source(document, make_report(document, earlier=earlier))
+    return Source(document, make_report(document, earlier=earlier, as_of=moment is not None))

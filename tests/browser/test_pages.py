@@ -52,6 +52,7 @@ OTHER = [
     "/statusopgoerelser/sammenlign/?fra=nu&til=nu&fra-dato=1-1-2099",
     "/status/?pr=2026-02-26",
     "/tidslinje/?pr=2026-02-26",
+    "/statusopgoerelser/2026-02/?pr=2026-02-26",
     "/status/?pr=1999-01-01",
     f"{INITIATIVE}?pr=2026-02-26",
     "/deadlines/",

@@ -31,6 +31,7 @@ PAGES = {
     "initiative": f"/initiativer/{KEY}/",
     "area": "/indsatsomraader/{area}/",
     "principle": "/principper/{principle}/",
+    "draft": "/statusopgoerelser/2026-02/",
 }
 BANNER = "Du ser planen, som den var ved udgangen af den {}. Den kan ikke rettes her."
 
@@ -356,7 +357,7 @@ def test_links_between_the_pages_keep_the_day(
     response = as_of(secretariat_client, address)
     dated = re.compile(
         r"(?:/program/[^/]+)?/(?:(?:status|tidslinje|deadlines)/|"
-        r"(?:initiativer|indsatsomraader|principper)/[^/]+/)?(?:\?|#|$)"
+        r"(?:initiativer|indsatsomraader|principper)/[^/]+/|statusopgoerelser/[0-9-]+/)?(?:\?|#|$)"
     )
     found = [link for link in hrefs(html_of(response)) if dated.match(link) and link[0] == "/"]
     assert len(found) > 5

@@ -51,13 +51,24 @@ PAGES = {
     "key-figures": "/noegletal/",
     "deadline-form": f"/deadlines/{KEY}-d1/ret/",
     "report-month": "/statusopgoerelser/2026-02/",
+    "report-month-as-of": "/statusopgoerelser/2026-02/?pr=2026-02-26",
     "report-file": "/statusopgoerelser/2026-02.csv",
+    "report-file-as-of": "/statusopgoerelser/2026-02.csv?pr=2026-02-26",
     "status-form": f"/initiativer/{KEY}/status/?fra=tabel",
     "compare-days": "/statusopgoerelser/sammenlign/?fra=2026-02-24&til=2026-02-25",
     # The last: an edition is locked for it.
     "compare": "/statusopgoerelser/sammenlign/",
 }
-_PLAN = "overview", "status-table", "timeline", "initiative", "area", "principle", "compare", "report"
+_PLAN = (
+    "overview",
+    "status-table",
+    "timeline",
+    "initiative",
+    "area",
+    "principle",
+    "compare",
+    "report",
+)
 AT_MOST_14 = [name for name in PAGES if name.startswith(_PLAN)] + [
     "save-status",
     "save-reason",

@@ -59,13 +59,18 @@ def test_an_edition_of_real_data_has_no_column_for_it():
     assert rows_of(made(document))[0][-1] == "Tekst til statusopgørelsen"
 
 
-def test_a_draft_says_so_in_every_row():
+@pytest.mark.parametrize(
+    ("as_of", "sentence"),
+    [
+        (False, "Kladde, opgjort den 26. februar 2026. Kan stadig ændre sig."),
+        (True, "Kladde, som planen var ved udgangen af den 26. februar 2026."),
+    ],
+)
+def test_a_draft_says_so_in_every_row(as_of: bool, sentence: str):
     document = documents.february()
-    head, *rows = rows_of(csv_file(make_report(document), document))
+    head, *rows = rows_of(csv_file(make_report(document, as_of=as_of), document))
     assert head[-2:] == ["Eksempeldata", "Kladde"]
-    assert {row[-1] for row in rows} == {
-        "Kladde, opgjort den 26. februar 2026. Kan stadig ændre sig."
-    }
+    assert {row[-1] for row in rows} == {sentence}
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])

@@ -158,12 +158,19 @@ def test_example_data_say_so_on_every_sheet_and_page(book: Any, report: Report):
         assert sheet.oddHeader.right.text == "Eksempeldata"
 
 
-def test_a_draft_says_so_on_every_sheet_and_page():
+@pytest.mark.parametrize(
+    ("as_of", "sentence"),
+    [
+        (False, "Kladde, opgjort den 26. februar 2026. Kan stadig ændre sig."),
+        (True, "Kladde, som planen var ved udgangen af den 26. februar 2026."),
+    ],
+)
+def test_a_draft_says_so_on_every_sheet_and_page(as_of: bool, sentence: str):
     document = documents.february()
-    report = make_report(document)
+    report = make_report(document, as_of=as_of)
     for sheet in opened(excel_file(report, document)):
         assert sheet["A1"].value == f"Eksempeldata. {report.banner}"
-        assert sheet["A2"].value == report.draft
+        assert sheet["A2"].value == sentence
         assert sheet.freeze_panes == "A4"
         assert "· Kladde, " in sheet.oddFooter.left.text
 

@@ -207,9 +207,11 @@ def made(
     document: plan.PlanDocument,
     earlier: Earlier,
     edition: EditionFacts | None = EDITION,
+    *,
+    as_of: bool = False,
 ) -> list[Said]:
     """What the format `name` says."""
-    report = make_report(document, edition=edition, earlier=earlier)
+    report = make_report(document, edition=edition, earlier=earlier, as_of=as_of)
     match name:
         case "html":
             return from_html(report_html(report))
@@ -231,12 +233,13 @@ def test_every_format_says_what_the_json_says(
     assert made(name, document, earlier) == expected
 
 
+@pytest.mark.parametrize("as_of", [False, True])
 @pytest.mark.parametrize("name", ["html", "docx", "xlsx", "csv"])
 def test_every_format_of_a_draft_says_it_too(
-    name: str, document: plan.PlanDocument, earlier: Earlier
+    name: str, document: plan.PlanDocument, earlier: Earlier, as_of: bool
 ):
     expected = list(from_json(document, earlier))
-    assert made(name, document, earlier, None) == expected
+    assert made(name, document, earlier, None, as_of=as_of) == expected
 
 
 @pytest.mark.parametrize("name", ["html", "docx", "xlsx", "csv"])

@@ -46,6 +46,17 @@ def test_missing_libraries_give_a_clear_page(
     assert group_client.get("/statusopgoerelser/2026-02/").status_code == 200
 
 
+def test_the_way_on_from_a_failure_keeps_the_day(
+    group_client: Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    fail_with(monkeypatch, tmp_path, "raise RuntimeError")
+    response = group_client.get(FEBRUARY, {"pr": "2026-02-26"})
+    assert response.status_code == 503
+    html = response.content.decode()
+    assert 'href="/statusopgoerelser/2026-02/?pr=2026-02-26"' in html
+    assert f'href="{FEBRUARY}?pr=2026-02-26"' in html
+
+
 def test_any_other_failure_does_not_blame_the_machine(
     group_client: Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ):

@@ -56,6 +56,20 @@ def judged(status: str, reason: str, *deviates: str) -> plan.Judgement:
     return plan.Judgement(status, reason, deviates, documents.FEBRUARY, documents.DAY, False)
 
 
+def test_a_draft_of_another_day_says_so_wherever_a_draft_does(february: Report):
+    past = make_report(documents.february(), as_of=True)
+    sentence = "Kladde, som planen var ved udgangen af den 26. februar 2026."
+    assert past.state == past.closing == past.draft == sentence
+    assert past.foot == f"Rammeaftale Sjælland · {sentence.removesuffix('.')}"
+    standing = {name: getattr(february, name) for name in ("state", "draft", "foot", "closing")}
+    assert dataclasses.replace(past, **standing) == february
+
+
+def test_a_day_without_initiatives_is_said_under_the_title():
+    empty = make_report(documents.make_document([]), as_of=True)
+    assert empty.state.endswith("26. februar 2026. Planen havde ingen initiativer.")
+
+
 def test_front(february: Report):
     assert february.title == "Status på udviklingsprogrammets initiativer – februar 2026"
     assert february.origin == "Rammeaftale Sjælland · Udviklingsprogrammet"
