@@ -16,6 +16,7 @@ from django.db.models.expressions import RawSQL
 from core.state_at import Row, day_of, first_day, id_list, state_at, states_at
 from core.tracking import Versioned
 from initiatives import nodes, plan
+from initiatives.live import LivePlan, row_state
 from initiatives.models import Action, Deadline, DeadlineMove, Initiative, StatusUpdate
 from initiatives.months import previous_month
 from initiatives.past import Past, as_they_stood
@@ -108,6 +109,13 @@ _NAMED: dict[type[Versioned], Sequence[str]] = {
 def build_as_of(
     programme: Programme, moments: Sequence[datetime], *, months: Sequence[date] | None = None
 ) -> list[plan.PlanDocument]:
+    """The documents of `plans_as_of`."""
+    return [found.document for found in plans_as_of(programme, moments, months=months)]
+
+
+def plans_as_of(
+    programme: Programme, moments: Sequence[datetime], *, months: Sequence[date] | None = None
+) -> list[LivePlan]:
     """The plan just before each of `moments`; as of a day is at `core.state_at.end_of(day)`.
 
     Each document is of the month that was reported then, or of its own of `months` (the first of
@@ -139,12 +147,12 @@ def build_as_of(
             nodes.standing(
                 (made.update for made in updates if made.stood_at(time.moment)), time.months
             ),
-        ).document()
+        ).whole()
         for place, time in enumerate(times)
     ]
 
 
-def build_one_as_of(programme: Programme, past: Past, moment: datetime) -> plan.PlanDocument:
+def build_one_as_of(programme: Programme, past: Past, moment: datetime) -> LivePlan:
     """The plan just before `moment` with no other initiative than the one whose `past` up to then
     is read already. Three queries.
 
@@ -176,7 +184,7 @@ def build_one_as_of(programme: Programme, past: Past, moment: datetime) -> plan.
             ),
             time.months,
         ),
-    ).document()
+    ).whole()
 
 
 def reporting_month(programme: Programme, moment: datetime) -> date:
@@ -212,6 +220,11 @@ class _Plan:
     deadlines: list[_DeadlineRow]
     moves: dict[int, tuple[Row, ...]]
     updates: dict[int, nodes.Updates]
+
+    def whole(self) -> LivePlan:
+        """The document, and who judged what in it; nothing has a version then."""
+        states = {row.key: row_state(self.updates.get(row.id, {})) for row in self.initiatives}
+        return LivePlan(self.document(), states)
 
     def document(self) -> plan.PlanDocument:
         root = (self.programme,)

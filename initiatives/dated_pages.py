@@ -22,8 +22,8 @@ from core import clock, danish
 from core.links import PR, with_query
 from core.state_at import end_of
 from initiatives import plan
-from initiatives.as_of import NothingKnownYet, build_as_of, earliest, reporting_month
-from initiatives.live import LivePlan, RowState, build_live
+from initiatives.as_of import NothingKnownYet, earliest, plans_as_of, reporting_month
+from initiatives.live import LivePlan, build_live
 from principles.models import Programme
 
 Parameters = ParamSpec("Parameters")
@@ -32,8 +32,6 @@ BAD_DAY = "Skriv datoen som dag-måned-år, fx 26-02-2026."
 IN_THE_FUTURE = "Datoen ligger i fremtiden. Vælg en dato til og med i dag."
 TOO_EARLY = "Planen har ingen oplysninger før den {}. Vælg en senere dato."
 NOT_IN_PLAN = "Det, siden handler om, var ikke i planen den {}. Vælg en anden dato."
-# Of another day nothing is known that editing needs.
-NOT_EDITED = RowState(version=0, judged_by="", changed_from=None)
 # The page of another day begins with the first page of its rows.
 PAGE = "side"
 # A date box takes no more.
@@ -137,8 +135,7 @@ def plan_of(request: PlanRequest, among: Any = None, *, month: date | None = Non
     if moment is None:
         month = month or programme.reporting_month
         return build_live(programme, month=month, on=request.as_of.today, among=among)
-    (document,) = build_as_of(programme, [moment], months=[month] if month else None)
-    return LivePlan(document, {item.key: NOT_EDITED for item in document.initiatives()})
+    return plans_as_of(programme, [moment], months=[month] if month else None)[0]
 
 
 def find_area(document: plan.PlanDocument, key: str) -> tuple[plan.Principle, plan.Area]:

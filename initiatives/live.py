@@ -219,14 +219,18 @@ def _initiative(
     actions: tuple[plan.Action, ...],
     deadlines: tuple[nodes.Marked, ...],
 ) -> tuple[plan.Initiative, RowState]:
+    return nodes.initiative(row, found, actions, deadlines), row_state(found, row.version)
+
+
+def row_state(found: nodes.Updates, version: int = 0) -> RowState:
+    """The state of an initiative by its judgements; of another day it has no version."""
     now = found.get("now")
     changed = now is not None and now.status_before not in (None, now.status_after)
-    state = RowState(
-        version=row.version,
+    return RowState(
+        version=version,
         judged_by=now.by_name if now else "",
         changed_from=now.status_before if now and changed else None,
     )
-    return nodes.initiative(row, found, actions, deadlines), state
 
 
 def _programme(programme: Programme, *, with_purposes: bool) -> plan.Programme:

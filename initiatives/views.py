@@ -19,7 +19,6 @@ from core.history import Entry
 from initiatives import live, pages, plan
 from initiatives.as_of import build_one_as_of
 from initiatives.dated_pages import (
-    NOT_EDITED,
     NotInPlan,
     PlanRequest,
     dated,
@@ -215,8 +214,10 @@ def initiative_detail(request: PlanRequest, key: str) -> HttpResponse:
 def _initiative_then(request: PlanRequest, key: str, past: Past, moment: datetime) -> HttpResponse:
     """The page of another day, which ends at `moment`, as `past` does: for reading, without the
     internal note."""
-    document = build_one_as_of(request.programme, past, moment)
+    whole = build_one_as_of(request.programme, past, moment)
+    document = whole.document
     principle, area, item = find_initiative(document, key)
+    state = whole.rows[key]
     links, today = request.links, request.as_of.today
     [then] = as_they_stood(past.own)
     readable = {action.key: 0 for action in item.actions}
@@ -229,7 +230,7 @@ def _initiative_then(request: PlanRequest, key: str, past: Past, moment: datetim
         "top_level_label": document.programme.top_level_label,
         "terms": then.get_terms_of_reference_display(),
         "source_note": then.source_note,
-        "panel": pages.status_panel(item, NOT_EDITED, links, month=document.month, editable=False),
+        "panel": pages.status_panel(item, state, links, month=document.month, editable=False),
         "before": style_of(item.before.status if item.before else None),
         "actions": pages.action_lines(item, readable, links),
         "deadlines": pages.deadline_lines(item, readable, links, on=today, in_plan=True),

@@ -154,16 +154,15 @@ def statuses_by_month(programme: Programme, last: date, moment: datetime | None 
     months = [last]
     while len(months) < MONTHS and months[0] > first:
         months.insert(0, previous_month(months[0]))
-    judgements = StatusUpdate.objects.judgements()
-    if moment is not None:
+    if moment is None:
+        own = {"initiative__area__principle__programme": programme}
+        judgements = StatusUpdate.objects.judgements().filter(**own)
+    else:
+        # Of every programme: an area may have gone to another one since.
         judgements = StatusUpdate.objects.stood_at(moment)
-    rows = (
-        judgements.filter(initiative__area__principle__programme=programme, month__lte=last)
-        .order_by("id")
-        .values_list("initiative__key", "month", "status_after")
-    )
+    rows = judgements.filter(month__lte=last).order_by("id")
     judged: dict[str, list[tuple[date, str]]] = defaultdict(list)
-    for key, month, status in rows:
+    for key, month, status in rows.values_list("initiative__key", "month", "status_after"):
         judged[key].append((month, status))
     statuses = {
         key: tuple(

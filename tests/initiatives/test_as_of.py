@@ -262,7 +262,7 @@ def test_one_initiative_is_as_it_is_among_all(programme: Programme, seed: int):
             (whole,) = build_as_of(own, [moment])
             for row in Initiative.objects.filter(key__startswith="gang-"):
                 past = past_of(row).until(moment)
-                assert build_one_as_of(own, past, moment) == only(whole, row.key)
+                assert build_one_as_of(own, past, moment).document == only(whole, row.key)
                 shown += row.key in keys(whole)
     assert shown > 10
 

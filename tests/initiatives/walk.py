@@ -47,10 +47,12 @@ def change(row: Any, at: datetime = LATER, **values: Any) -> Any:
 class Walk:
     """People writing in a plan at random; what the live source says after each step is kept.
 
-    Two programmes share it, and areas go from one to the other.
+    Two programmes share it, and areas go from one to the other. `apart` lets them report
+    different months, so that an area may bring a judgement that is still to come.
     """
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, *, apart: bool = True) -> None:
+        self.apart = apart
         self.chance = random.Random(seed)
         self.at = datetime(2026, 1, 20, 9, tzinfo=COPENHAGEN)
         self.programmes = [make_programme(), make_programme()]
@@ -200,7 +202,6 @@ class Walk:
         )
 
     def turn_month(self) -> None:
-        number = self.chance.randrange(2)
-        row = self.programmes[number]
-        self.change(row, reporting_month=next_month(row.reporting_month))
-        self.programmes[number] = Programme.objects.get(pk=row.pk)
+        for row in self.chance.sample(self.programmes, k=1 if self.apart else 2):
+            self.change(row, reporting_month=next_month(row.reporting_month))
+        self.programmes = [Programme.objects.get(pk=row.pk) for row in self.programmes]

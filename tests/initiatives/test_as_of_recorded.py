@@ -1,0 +1,61 @@
+"""The pages of a hundred random days of two programmes, read again later."""
+
+import re
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from accounts.permissions import Role
+from core.clock import COPENHAGEN
+from principles.models import Programme
+from tests.core.reading import html_of, text_of
+from tests.factories import make_membership
+from tests.initiatives.walk import Walk
+
+PAGES = ("", "status/", "tidslinje/", "deadlines/")
+DAYS = 13
+
+
+def read(client: Client, programme: Programme, page: str, day: str = "") -> str:
+    """What a person reads on the page, but for what says that it is of another day.
+
+    The live page's way to the key figures of today is left out too.
+    """
+    address = f"/program/{programme.key}/{page}"
+    response = client.get(address, {"pr": day} if day else {})
+    assert response.status_code == 200
+    found = re.search(r"(?s)<main.*?</main>", html_of(response))
+    assert found
+    markup = re.sub(r'<div class="asof">.*?</div>', "", found[0])
+    text = text_of(markup).replace(" Nøgletal til udskrift", "")
+    return re.sub("Planen havde (ingen initiativer) den [^.]*[.][^.]*[.]", r"Planen har \1.", text)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(4))
+def test_the_page_of_a_day_is_what_it_was(
+    group: User, group_client: Client, settings: Any, seed: int
+):
+    people = Walk(seed, apart=False)
+    for programme in people.programmes:
+        make_membership(group, programme, Role.GROUP)
+    recorded: dict[tuple[date, int, str], str] = {}
+    for number in range(DAYS):
+        for _ in range(people.chance.randint(1, 4)):
+            people.at += timedelta(minutes=people.chance.randint(1, 90))
+            people.act()
+        settings.DEMO_TODAY = people.at.date()
+        pages = ["", PAGES[1 + number % 3]]
+        for place, programme in enumerate(people.programmes):
+            for page in pages:
+                text = read(group_client, programme, page)
+                recorded[people.at.date(), place, page] = text
+        people.at = datetime.combine(people.at.date() + timedelta(days=1), datetime.min.time())
+        people.at = people.at.replace(hour=8, tzinfo=COPENHAGEN)
+    settings.DEMO_TODAY = people.at.date()
+    assert len(set(recorded.values())) > 2 * DAYS
+    for (day, place, page), text in recorded.items():
+        assert read(group_client, people.programmes[place], page, day.isoformat()) == text
