@@ -98,7 +98,9 @@ class StatusUpdate(models.Model):
             models.Index(
                 fields=["initiative", "-id", "month", "status_after", "retracts"],
                 name="newest_judgement",
-            )
+            ),
+            # Which initiatives are judged for a month, read from the index alone.
+            models.Index(fields=["month", "initiative", "retracts"], name="judged_for_month"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -14,7 +14,6 @@ from django.db.models import (
     Case,
     CharField,
     Count,
-    Exists,
     FilteredRelation,
     OuterRef,
     Q,
@@ -139,11 +138,8 @@ def tally(programme: Programme, *, month: date) -> list[Tally]:
     own = Initiative.objects.of(programme).in_plan().order_by()
     place = "area__principle__key", "area"
     if month == programme.reporting_month:
-        # Counted, not grouped by: SQLite would look it up twice for each initiative.
-        judged = Exists(_judged(month).filter(month=month).order_by())
-        groups = own.values_list(*place, "status").annotate(
-            number=Count("pk"), judged=Count("pk", filter=judged)
-        )
+        judged = Count("pk", filter=Q(pk__in=_judged_for(month)))
+        groups = own.values_list(*place, "status").annotate(number=Count("pk"), judged=judged)
         return [
             Tally(principle, area, status or NOT_REPORTED, is_judged, number)
             for principle, area, status, total, judged_number in groups
@@ -187,7 +183,7 @@ def find(
         wanted = None if status == NOT_REPORTED else status
         found = found.alias(newest_status=newest).filter(newest_status=wanted)
     if missing:
-        found = found.exclude(Exists(_judged(month).filter(month=month)))
+        found = found.exclude(pk__in=_judged_for(month))
     parents = "area__principle", "area"
     order = [f"{parent}__{name}" for parent in parents for name in ("position", "id")]
     return found.order_by(*order, "position", "id")
@@ -197,6 +193,12 @@ def _judged(month: date) -> StatusUpdateQuerySet:
     """The judgements of the outer query's initiative up to `month`, newest first."""
     own: StatusUpdateQuerySet = StatusUpdate.objects.judgements().filter(initiative=OuterRef("pk"))
     return own.filter(month__lte=month).newest_first()
+
+
+def _judged_for(month: date) -> StatusUpdateQuerySet:
+    """The ids of the initiatives that are judged for `month`, found by the month's own index."""
+    judgements: StatusUpdateQuerySet = StatusUpdate.objects.judgements().filter(month=month)
+    return judgements.values("initiative")
 
 
 def count_live(

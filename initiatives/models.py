@@ -112,6 +112,12 @@ class Initiative(Judged):
         verbose_name = "initiativ"
         verbose_name_plural = "initiativer"
         ordering = ("position", "id")
+        indexes = [
+            # Counted and put in order without reading the rows, which are long.
+            models.Index(
+                fields=["area", "archived_at", "position", "status"], name="initiatives_of_area"
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(status=None) | Q(status__in=Status.values),
