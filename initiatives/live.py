@@ -195,10 +195,9 @@ def _judged(month: date) -> StatusUpdateQuerySet:
     return own.filter(month__lte=month).newest_first()
 
 
-def _judged_for(month: date) -> StatusUpdateQuerySet:
+def _judged_for(month: date) -> QuerySet[Any, Any]:
     """The ids of the initiatives that are judged for `month`, found by the month's own index."""
-    judgements: StatusUpdateQuerySet = StatusUpdate.objects.judgements().filter(month=month)
-    return judgements.values("initiative")
+    return StatusUpdate.objects.judgements().filter(month=month).values("initiative")
 
 
 def count_live(

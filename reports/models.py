@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from datetime import UTC
+from datetime import UTC, date, datetime
 from typing import Any, ClassVar, NoReturn, Self
 
 from django.conf import settings
@@ -58,6 +58,15 @@ class EditionQuerySet(ReadingQuerySet):
     def newest_first(self) -> Self:
         """By month, then by number."""
         return self.order_by("-report__month", "-number")
+
+    def before(self, month: date, moment: datetime | None = None) -> "Edition | None":
+        """What a plan of `month` is compared with: the newest edition of an earlier month, of
+        those there were at `moment`. One query."""
+        earlier = self.filter(report__month__lt=month)
+        if moment is not None:
+            earlier = earlier.filter(frozen_at__lt=moment)
+        found: Edition | None = earlier.select_related("report").newest_first().first()
+        return found
 
     def without_document(self) -> Self:
         """For lists: the document is most of the row."""

@@ -119,10 +119,7 @@ def _with_the_plan_of(day: date, request: PlanRequest) -> tuple[PlanDocument, Be
 
 def _edition_before(month: date, request: PlanRequest) -> Before | None:
     """The newest edition of an earlier month, of those there were on the day of the page."""
-    own = Edition.objects.of(request.programme).filter(report__month__lt=month)
-    if request.as_of.moment is not None:
-        own = own.filter(frozen_at__lt=request.as_of.moment)
-    edition = own.select_related("report").newest_first().first()
+    edition = Edition.objects.of(request.programme).before(month, request.as_of.moment)
     if edition is None:
         return None
     address = page_of(request, edition)

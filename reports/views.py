@@ -161,9 +161,6 @@ def _source(request: PlanRequest, month: date) -> Source:
     """The draft on the page's day, compared with the newest edition of an earlier month that was
     locked by then."""
     document, moment = plan_of(request, month=month).document, request.as_of.moment
-    editions = Edition.objects.of(request.programme).filter(report__month__lt=month)
-    if moment is not None:
-        editions = editions.filter(frozen_at__lt=moment)
-    before = editions.select_related("report").newest_first().first()
+    before = Edition.objects.of(request.programme).before(month, moment)
     earlier = as_earlier(before) if before else None
     return Source(document, make_report(document, earlier=earlier, as_of=moment is not None))

@@ -215,6 +215,16 @@ def test_the_numbers_of_each_month_are_the_rows_of_its_report(group_client: Clie
     assert wrong == []
 
 
+@pytest.mark.slow
+def test_so_they_are_as_of_another_day(group_client: Client, edition: Any, days: None):
+    judge("myndighedsbestilling", "completed", "Afleveret.", at=JUDGED_AT)
+    page = get(group_client, f"/?pr={FIRST}")
+    assert f'href="/statusopgoerelser/2026-02/?pr={FIRST}"' in page
+    seen, wrong = wrong_in_reports(group_client, page)
+    assert seen > 12
+    assert wrong == []
+
+
 def test_a_warning_that_counts_names_as_many(group_client: Client):
     block = section(get(group_client, "/?alle=1"), "opmaerksomhed")
     said = re.findall(r"(?s)<p><b>(?:<a[^>]*>)?(\d+)[^<]*(?:</a>)?</b></p>\s*<p>(.*?)</p>", block)
@@ -226,14 +236,14 @@ def test_a_warning_that_counts_names_as_many(group_client: Client):
 
 
 FIRST, JUDGED, TODAY = "2026-03-02", "2026-03-09", "2026-03-12"
+JUDGED_AT = datetime(2026, 3, 9, 10, tzinfo=COPENHAGEN)
 
 
 @pytest.fixture
 def days(programme: Programme, settings: Any) -> None:
     """The plan is loaded before all of them; today is the last of them."""
     settings.DEMO_TODAY = date.fromisoformat(TODAY)
-    at = datetime(2026, 3, 9, 10, tzinfo=COPENHAGEN)
-    judge("kontraktanalyse", "completed", "Afleveret.", at=at)
+    judge("kontraktanalyse", "completed", "Afleveret.", at=JUDGED_AT)
 
 
 def test_a_chosen_day(group_client: Client, edition: Any, days: None):
