@@ -1,8 +1,10 @@
 """Template tags of the portal."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import template
+from django.core.paginator import Page
 
 from core import demo
 
@@ -20,3 +22,12 @@ def url_to(context: dict[str, Any], view_name: str, **kwargs: Any) -> str:
 def example_banner() -> str:
     """The example-data sentence, for pages without the frame's context."""
     return demo.banner()
+
+
+@register.filter
+def page_numbers(page: Page[Any]) -> Iterator[int | str]:
+    """The first page, the last, and those around `page`; "…" where some are left out."""
+    found: Iterator[int | str] = page.paginator.get_elided_page_range(
+        page.number, on_each_side=2, on_ends=1
+    )
+    return found
