@@ -146,7 +146,7 @@ def _listed(request: PlanRequest, chosen: pages.Filter) -> _Found:
     first = (page.number - 1) * pages.PAGE_SIZE
     ids = rows.values_list("pk", flat=True)[first : first + pages.PAGE_SIZE]
     # Asked for by id, so that the newest judgements are looked up for these rows alone.
-    on_page = Initiative.objects.filter(pk__in=list(ids)).in_order()
+    on_page = Initiative.objects.filter(pk__in=ids).in_order()
     live_plan = plan_of(request, among=on_page)
     return _Found(
         live_plan,
