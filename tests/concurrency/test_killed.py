@@ -189,10 +189,11 @@ def complete(edition: Edition) -> None:
 
 def test_killed_while_locking(victims: Victims, small: Programme):
     chance = random.Random(1)
-    numbers = []
+    # How long one takes on this machine, as busy as it is; the kills fall in the first few.
+    victims.kill_while("freeze", 2.0)
+    one = 2.0 / max(1, Edition.objects.count())
     for _ in range(KILLS):
-        victims.kill_while("freeze", chance.uniform(0.0, 0.15))
-        numbers.append(Edition.objects.count())
+        victims.kill_while("freeze", chance.uniform(0.0, 5 * one))
     editions = list(Edition.objects.order_by("number"))
     assert len(editions) > KILLS, "It was killed before anything was locked."
     # Some were killed before their first edition or in the middle of one; all is a whole number.
