@@ -12,6 +12,7 @@ PR = "pr"
 DATED_VIEWS = frozenset(
     {
         "reports:overview",
+        "reports:key-figures",
         "reports:report-month",
         "reports:report-file",
         "initiatives:status-table",

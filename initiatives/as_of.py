@@ -11,8 +11,10 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.db import connection
+from django.db.models import Min, OuterRef, Subquery
 from django.db.models.expressions import RawSQL
 
+from core.clock import COPENHAGEN
 from core.state_at import Row, day_of, first_day, id_list, state_at, states_at
 from core.tracking import Versioned
 from initiatives import nodes, plan
@@ -24,7 +26,7 @@ from principles.models import ActionArea, Principle, Programme, ProgrammeYear, P
 
 
 class NothingKnownYet(Exception):
-    """The programme was not in the portal at that moment: its history begins on `first_day`."""
+    """The plan was not in the portal at that moment: it is known from `first_day`."""
 
     def __init__(self, first_day: date) -> None:
         super().__init__(f"Nothing is known before {first_day}.")
@@ -193,8 +195,14 @@ def reporting_month(programme: Programme, moment: datetime) -> date:
 
 
 def earliest(programme: Programme) -> date:
-    """The first day the plan has information of; nothing is known of it before. One query."""
-    return first_day(programme)
+    """The first day that the plan has an initiative; of a plan without any, that of the programme.
+    Nothing is known of it before. One query, or two."""
+    versions = Initiative.history.filter(id=OuterRef("pk")).order_by("history_date", "history_id")
+    own = Initiative.objects.of(programme).annotate(
+        first=Subquery(versions.values("history_date")[:1])
+    )
+    first: datetime | None = own.aggregate(found=Min("first"))["found"]
+    return first.astimezone(COPENHAGEN).date() if first else first_day(programme)
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from accounts.permissions import Permission
 from core import clock, danish
 from core.links import PR, with_query
 from core.state_at import end_of
+from core.texts import BAD_DATE
 from initiatives import plan
 from initiatives.as_of import NothingKnownYet, earliest, plans_as_of, reporting_month
 from initiatives.live import LivePlan, build_live
@@ -28,7 +29,6 @@ from principles.models import Programme
 
 Parameters = ParamSpec("Parameters")
 
-BAD_DAY = "Skriv datoen som dag-måned-år, fx 26-02-2026."
 IN_THE_FUTURE = "Datoen ligger i fremtiden. Vælg en dato til og med i dag."
 TOO_EARLY = "Planen har ingen oplysninger før den {}. Vælg en senere dato."
 NOT_IN_PLAN = "Det, siden handler om, var ikke i planen den {}. Vælg en anden dato."
@@ -135,7 +135,13 @@ def plan_of(request: PlanRequest, among: Any = None, *, month: date | None = Non
     if moment is None:
         month = month or programme.reporting_month
         return build_live(programme, month=month, on=request.as_of.today, among=among)
-    return plans_as_of(programme, [moment], months=[month] if month else None)[0]
+    (found,) = plans_as_of(programme, [moment], months=[month] if month else None)
+    if not any(found.document.initiatives()):
+        # Empty because nobody had written it down yet is not a plan without initiatives.
+        first = earliest(programme)
+        if request.as_of.today < first:
+            raise NothingKnownYet(first)
+    return found
 
 
 def find_area(document: plan.PlanDocument, key: str) -> tuple[plan.Principle, plan.Area]:
@@ -189,7 +195,7 @@ def read_day(typed: str) -> tuple[date | None, str]:
     """The day that was typed, and the sentence about what is wrong with it. Nothing is no day."""
     day = find_day(typed)
     if typed and day is None:
-        return None, BAD_DAY
+        return None, BAD_DATE
     return day, IN_THE_FUTURE if day and day > clock.today() else ""
 
 

@@ -100,7 +100,7 @@ def _row_then(pair: Pair, links: Links, today: date) -> DueRow:
     titles = {action.key: action.title for action in item.actions}
     return DueRow(
         day=danish.day(end),
-        notes=tuple(day_notes(deadline.starts_on, end, today)),
+        notes=tuple(day_notes(deadline.starts_on, end, today, is_past=True)),
         title=item.title,
         url=links.to("initiatives:initiative-detail", key=item.key),
         action=titles.get(deadline.action or "", ""),
@@ -126,15 +126,15 @@ def _row(deadline: Deadline, links: Links, today: date) -> DueRow:
     )
 
 
-def day_notes(start: date | None, end: date, today: date) -> list[str]:
+def day_notes(start: date | None, end: date, today: date, *, is_past: bool = False) -> list[str]:
     """What is said of a last day: how far off it is, when the period begins, and which working
-    day comes before it."""
+    day comes before it. `is_past`: the page is of another day than today."""
     if end < today:
         return [f"for {danish.count((today - end).days, 'dag', 'dage')} siden"]
     if start and start > today and start != end:
         notes = [f"begynder {danish.short_day(start)}"]
     elif end == today:
-        notes = ["i dag"]
+        notes = ["samme dag" if is_past else "i dag"]
     else:
         notes = [f"om {danish.count((end - today).days, 'dag', 'dage')}"]
         if (end - today).days <= MOST_DAYS_COUNTED:

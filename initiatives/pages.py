@@ -210,6 +210,20 @@ class Filter:
         return plan.keep(document, wanted)
 
 
+def filter_words(chosen: Filter, document: plan.PlanDocument) -> str:
+    """What is filtered by, for paper: "Fælles om kvalitet, tekst »skabelon«"; "" for nothing."""
+    principles = {principle.key: principle.title for principle in document.principles}
+    statuses = {status.value: status.label for status in document.statuses}
+    words = (
+        principles.get(chosen.principle, chosen.principle),
+        statuses.get(chosen.status, chosen.status),
+        f"tekst »{chosen.text}«" if chosen.text else "",
+        f"ikke opdateret til {danish.month(document.month)}" if chosen.missing else "",
+        f"program {chosen.year}" if chosen.year else "",
+    )
+    return ", ".join(word for word in words if word)
+
+
 def _searched(area: plan.Area, item: plan.Initiative) -> str:
     reason = item.judgement.reason if item.judgement else ""
     texts = [area.title, item.title, item.ask, item.report_text, reason]

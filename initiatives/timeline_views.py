@@ -44,7 +44,7 @@ def timeline_page(request: PlanRequest) -> HttpResponse:
         "page_url": page_url,
         "window": window,
         "is_default": window == default,
-        "axis": timeline.axis(window, today),
+        "axis": timeline.axis(window, today, is_today=request.as_of.day is None),
         "principle": principle,
         "principles": [(p.key, p.title) for p in document.principles],
         "top_level": document.programme.top_level_label,

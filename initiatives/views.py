@@ -16,6 +16,7 @@ from accounts.access import ProgrammeRequest, requires
 from accounts.permissions import Permission
 from core import clock, danish
 from core.history import Entry
+from core.links import with_query
 from initiatives import live, pages, plan
 from initiatives.as_of import build_one_as_of
 from initiatives.dated_pages import (
@@ -68,6 +69,7 @@ def status_table(request: PlanRequest) -> HttpResponse:
         ),
         "filter": chosen,
         "is_filtered": bool(chosen.query()),
+        "filter_words": pages.filter_words(chosen, document),
         "query": as_of.query(chosen.query()),
         "refresh_url": request.get_full_path()
         if not as_of.day and (chosen.text or chosen.missing or chosen.year)
@@ -292,13 +294,17 @@ def principle_detail(request: PlanRequest, key: str) -> HttpResponse:
     shown = plan.keep(live_plan.document, lambda p, _a, _i: p.key == key)
     past = happened(request, Principle.history.filter(id=principle.pk))
     untreated = [area for area in node.areas if not area.initiatives] if node else []
+    table = request.links.to("initiatives:status-table")
     context = {
         "as_of": request.as_of,
         "principle": node if day else principle,
         "top_level_label": live_plan.document.programme.top_level_label,
         "is_archived": not day and principle.is_archived,
         "source_note": past[-1].source_note,
-        "numbers": plan.count_statuses(shown).by_status,
+        "numbers": [
+            (status, number, with_query(table, pages.Filter(key, status.value).query()))
+            for status, number in plan.count_statuses(shown).by_status
+        ],
         "rows": pages.own_rows(live_plan, shown, request.links, bands=True),
         "untreated": [(area, pages.area_years(area)) for area in untreated],
         "history": principle_history(past),

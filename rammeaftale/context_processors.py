@@ -25,7 +25,11 @@ MAIN_MENU = (
         ("reports:report", "reports:edition", "reports:compare"),
     ),
 )
-MAIN_VIEWS = {name for _, name, *_ in MAIN_MENU}
+# Each is an item of its own: the status table is not above them.
+OWN_VIEWS = {name for _, name, *_ in MAIN_MENU} | {
+    "initiatives:programme-detail",
+    "initiatives:status-legend",
+}
 USER_MENU = (
     ("Min profil", "accounts:profile", Permission.VIEW_EDITIONS),
     ("Historik", "reports:history", Permission.VIEW_PLAN),
@@ -63,7 +67,7 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
         return bool(signed_in and programme and user and user.may(permission, programme))
 
     def item(label: str, url: str, name: str, prefixes: tuple[str, ...] = ()) -> MenuItem:
-        is_under = view_name.startswith(prefixes or ("-",)) and view_name not in MAIN_VIEWS
+        is_under = view_name.startswith(prefixes or ("-",)) and view_name not in OWN_VIEWS
         return MenuItem(label, url, view_name == name or is_under)
 
     footer = [item(label, reverse(name), name) for label, name in FOOTER]
@@ -90,7 +94,9 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
             for label, name, needs, prefixes in MAIN_MENU
             if may(needs)
         ],
-        "search_url": links.to("reports:search") if may(Permission.VIEW_EDITIONS) else "",
+        "search": item("Søg", links.to("reports:search"), "reports:search")
+        if may(Permission.VIEW_EDITIONS)
+        else None,
         "user_name": str(user) if signed_in else "",
         "user_menu": user_menu,
         "logout_url": reverse("account_logout"),

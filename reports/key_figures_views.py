@@ -4,10 +4,11 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from accounts.access import ProgrammeRequest, requires
+from accounts.access import requires
 from accounts.permissions import Permission
-from core import clock, danish
-from initiatives.live import build_live
+from core import danish
+from core.links import with_query
+from initiatives.dated_pages import PlanRequest, dated, plan_of
 from reports import key_figures as figures
 from reports.key_figures import Figure, FigureRow
 
@@ -17,10 +18,10 @@ Cell = tuple[Figure, str]
 
 @requires(Permission.VIEW_PLAN)
 @require_safe
-def key_figures(request: ProgrammeRequest) -> HttpResponse:
+@dated
+def key_figures(request: PlanRequest) -> HttpResponse:
     """Initiatives, started, done, on pause and without status: by principle, year and in all."""
-    month = request.programme.reporting_month
-    document = build_live(request.programme, month=month, on=clock.today()).document
+    document = plan_of(request).document
     found = figures.key_figures(document)
     table = request.links.to("initiatives:status-table")
 
@@ -28,12 +29,13 @@ def key_figures(request: ProgrammeRequest) -> HttpResponse:
         if figure.filter is None or not figure.number:
             return figure, ""
         query = figure.filter.query()
-        return figure, f"{table}?{query}" if query else table
+        return figure, with_query(table, query)
 
     def row(numbers: FigureRow) -> tuple[str, list[Cell]]:
         return numbers.title, [cell(figure) for figure in numbers.figures]
 
     context = {
+        "as_of": request.as_of,
         "counted_on": danish.day(document.drawn_up_on),
         "month": danish.month(document.month),
         "labels": found.labels,

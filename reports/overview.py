@@ -91,7 +91,8 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Then → now of one initiative: a status, or (`facts`) a deadline with its chip and words."""
+    """Then → now of one initiative: a status, or (`facts`) a deadline with its chip and words.
+    With neither, and no `was`, it was not in the plan."""
 
     title: str
     url: str
@@ -265,7 +266,7 @@ def _point(
     presented = [
         due.due_line(item, deadline, today).text
         for deadline in item.deadlines
-        if _is_presented(item, deadline, today)
+        if _is_presented(item, deadline, today) or due.is_unanswered(item, deadline, today)
     ]
     why = why or standing_reason(item.judgement) or " ".join(presented)
     return Point(
@@ -305,7 +306,7 @@ def _changes(
             item.title,
             to.initiative(item.key),
             standing_reason(item.judgement),
-            was=_label_before(earlier, was.get(item.key, NOT_REPORTED)),
+            was=_label_before(earlier, was[item.key]) if item.key in was else None,
             now=document.status(item.status),
         )
         for item in changed
@@ -356,7 +357,7 @@ def _changes_words(changes: tuple[Change, ...] | None, before: Before | None) ->
     if changes is None or before is None:
         return "Der er endnu ingen tidligere udgave at sammenligne med."
     number = danish.capitalise(danish.count(len(changes), "ændring", "ændringer"))
-    return f"{number} siden {before.name}."
+    return f"{number} af status og deadlines siden {before.name}."
 
 
 # Kræver opmærksomhed
@@ -434,7 +435,7 @@ def _upcoming(document: plan.PlanDocument, to: _Addresses, last: date) -> Iterat
         titles = {action.key: action.title for action in item.actions}
         yield Upcoming(
             day=danish.day(end),
-            notes=tuple(day_notes(deadline.starts_on, end, today)),
+            notes=tuple(day_notes(deadline.starts_on, end, today, is_past=bool(to.links.day))),
             title=item.title,
             url=to.initiative(item.key),
             action=titles.get(deadline.action or "", ""),

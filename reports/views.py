@@ -37,7 +37,8 @@ def report_list(request: ProgrammeRequest) -> HttpResponse:
     rows = [
         (edition.report.month, edition.number, _archived(request, edition)) for edition in editions
     ]
-    if request.user.may(Permission.VIEW_PLAN, request.programme):
+    sees_plan = request.user.may(Permission.VIEW_PLAN, request.programme)
+    if sees_plan:
         locked = {month for month, _, _ in rows}
         # A draft stands above the editions of the month that is reported now; an earlier month
         # is locked, and is corrected from its newest edition.
@@ -49,7 +50,8 @@ def report_list(request: ProgrammeRequest) -> HttpResponse:
     rows.sort(key=lambda row: row[:2], reverse=True)
     context = {
         "rows": [row for _, _, row in rows],
-        "compare_url": request.links.to("reports:compare") if editions else "",
+        "compare_url": request.links.to("reports:compare") if editions or sees_plan else "",
+        "compare_words": f"Sammenlign {'udgaver eller dage' if sees_plan else 'to udgaver'}",
     }
     return render(request, "reports/report_list.html", context)
 

@@ -110,7 +110,7 @@ class Axis:
         return self.today is not None and self.today > 50
 
 
-def axis(window: Window, on: date) -> Axis:
+def axis(window: Window, on: date, *, is_today: bool = True) -> Axis:
     """The axis of `window`, seen on the day `on`."""
     starts = [window.shifted(number).first for number in range(QUARTERS)]
     years = [start for start in starts if start == window.first or start.month == 1]
@@ -119,6 +119,6 @@ def axis(window: Window, on: date) -> Axis:
         quarters=tuple((window.x(day), f"{danish.quarter_number(day)}. kvartal") for day in starts),
         years=tuple((window.x(day), str(day.year)) for day in years),
         today=past if 0 <= past < 100 else None,
-        today_words=f"I dag, {danish.day(on)}",
+        today_words=f"{'I dag,' if is_today else 'Den'} {danish.day(on)}",
         past=min(max(past, 0.0), 100.0),
     )

@@ -74,7 +74,10 @@
   }
 
   function fold() {
-    for (const details of document.querySelectorAll("details[data-fold]")) details.open = !narrow.matches;
+    for (const details of document.querySelectorAll("details[data-fold]")) {
+      /* What is wrong must be seen. */
+      details.open = !narrow.matches || details.querySelector("[aria-invalid]") !== null;
+    }
   }
   narrow.addEventListener("change", fold);
   fold();

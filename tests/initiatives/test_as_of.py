@@ -15,6 +15,7 @@ from initiatives.models import Action, Deadline, Initiative, StatusUpdate
 from initiatives.past import past_of
 from principles.models import ActionArea, Principle, Programme, ProgrammeYear, Purpose
 from tests.conftest import OtherProgramme
+from tests.factories import CREATED_AT, make_programme
 from tests.initiatives.steps import BO, judge, the
 from tests.initiatives.walk import INSTANT, LATER, LOADED, Walk, change, now
 
@@ -182,13 +183,22 @@ def test_a_month_of_ones_own(programme: Programme):
     assert document == build_live(programme, month=october, on=LOADED).document
 
 
-def test_it_begins_on_the_first_day_of_the_programmes_history(programme: Programme):
-    first = earliest(programme)
-    (document,) = build_as_of(programme, [end_of(first)])
-    assert document.drawn_up_on == first == date(2024, 11, 30)
+def test_it_is_known_from_the_first_day_with_an_initiative(programme: Programme):
+    (document,) = build_as_of(programme, [end_of(earliest(programme))])
+    assert document.drawn_up_on == earliest(programme) == LOADED
+    assert len(keys(document)) == 14
+    (empty,) = build_as_of(programme, [end_of(LOADED - timedelta(days=1))])
+    assert keys(empty) == []
+
+
+def test_of_a_plan_without_initiatives_the_programme_is_known(programme: Programme):
+    assert earliest(make_programme()) == CREATED_AT.date()
+
+
+def test_before_the_programme_there_is_nothing(programme: Programme):
     with pytest.raises(NothingKnownYet) as refused:
-        build_as_of(programme, [end_of(LOADED), end_of(first - timedelta(days=1))])
-    assert refused.value.first_day == first
+        build_as_of(programme, [end_of(LOADED), end_of(date(2024, 11, 29))])
+    assert refused.value.first_day == LOADED
 
 
 # Other programmes
@@ -268,6 +278,6 @@ def test_one_initiative_is_as_it_is_among_all(programme: Programme, seed: int):
 
 
 def test_of_one_initiative_nothing_is_known_before_the_programme(programme: Programme):
-    moment = end_of(earliest(programme) - timedelta(days=1))
+    moment = end_of(date(2024, 11, 29))
     with pytest.raises(NothingKnownYet):
         build_one_as_of(programme, past_of(the(KEY)).until(moment), moment)

@@ -233,16 +233,26 @@ def test_a_plan_without_initiatives_is_not_blamed_on_a_filter(
     secretariat_client: Client, programme: Programme, address
 ):
     filtered = "Ingen initiativer passer til filteret. Ryd filtre"
-    said = text_of(as_of(secretariat_client, address, "2026-02-20"))
-    assert "Planen havde ingen initiativer den 20. februar 2026." in said
-    assert filtered not in said
-    query = {"pr": "2026-02-20", "princip": "botilbud"}
-    assert filtered in text_of(secretariat_client.get(address, query))
     for row in Initiative.objects.of(programme).in_plan():
         archive(row)
+    said = text_of(as_of(secretariat_client, address, CHANGED))
+    assert "Planen havde ingen initiativer den 5. marts 2026." in said
+    assert filtered not in said
+    query = {"pr": CHANGED, "princip": "botilbud"}
+    assert filtered in text_of(secretariat_client.get(address, query))
     said = text_of(secretariat_client.get(address))
     assert "Planen har ingen initiativer." in said
     assert filtered not in said
+
+
+@pytest.mark.parametrize("address", ["/", "/status/", "/noegletal/", "/statusopgoerelser/2026-02/"])
+def test_a_plan_that_nobody_had_written_down_is_not_an_empty_one(
+    secretariat_client: Client, programme: Programme, address
+):
+    said = text_of(as_of(secretariat_client, address, "2026-02-25"))
+    sentence = "Planen har ingen oplysninger før den 26. februar 2026. Vælg en senere dato."
+    assert sentence in said.replace("\N{NO-BREAK SPACE}", " ")
+    assert "ingen initiativer" not in said
 
 
 # Filters, counts and pages

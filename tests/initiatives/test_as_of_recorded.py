@@ -10,6 +10,7 @@ from django.test import Client
 from accounts.models import User
 from accounts.permissions import Role
 from core.clock import COPENHAGEN
+from initiatives.as_of import earliest
 from principles.models import Programme
 from tests.core.reading import html_of, text_of
 from tests.factories import make_membership
@@ -20,18 +21,18 @@ DAYS = 13
 
 
 def read(client: Client, programme: Programme, page: str, day: str = "") -> str:
-    """What a person reads on the page, but for what says that it is of another day.
-
-    The live page's way to the key figures of today is left out too.
-    """
+    """What a person reads on the page, but for what says that it is of another day."""
     address = f"/program/{programme.key}/{page}"
     response = client.get(address, {"pr": day} if day else {})
     assert response.status_code == 200
     found = re.search(r"(?s)<main.*?</main>", html_of(response))
     assert found
     markup = re.sub(r'<div class="asof">.*?</div>', "", found[0])
-    text = text_of(markup).replace(" Nøgletal til udskrift", "")
-    return re.sub("Planen havde (ingen initiativer) den [^.]*[.][^.]*[.]", r"Planen har \1.", text)
+    text = text_of(markup).replace("samme dag", "i dag")
+    text = re.sub("Planen havde (ingen initiativer) den [^.]*[.][^.]*[.]", r"Planen har \1.", text)
+    return re.sub(
+        r"(2\. kvartal|3\. kvartal|4\. kvartal|[. ])(Den|I dag,) (\d+\. \w+ 20\d\d)", r"\1 \3", text
+    )
 
 
 @pytest.mark.slow
@@ -57,5 +58,8 @@ def test_the_page_of_a_day_is_what_it_was(
         people.at = people.at.replace(hour=8, tzinfo=COPENHAGEN)
     settings.DEMO_TODAY = people.at.date()
     assert len(set(recorded.values())) > 2 * DAYS
+    known = [earliest(programme) for programme in people.programmes]
     for (day, place, page), text in recorded.items():
+        if day < known[place]:
+            continue  # it had no initiative yet, and is not shown
         assert read(group_client, people.programmes[place], page, day.isoformat()) == text

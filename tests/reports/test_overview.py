@@ -131,7 +131,7 @@ def test_the_changes_stand_as_in_the_report():
     assert [change.title for change in view.changes.rows] == [
         change.title for change in (*report.changes, *report.more_changes)
     ]
-    assert view.changes_words == "5 ændringer siden udgave 1, januar 2026."
+    assert view.changes_words == "5 ændringer af status og deadlines siden udgave 1, januar 2026."
     first = view.changes.rows[0]
     assert first.was
     assert first.now
@@ -148,7 +148,9 @@ def test_without_an_earlier_edition():
 
 def test_nothing_changed():
     view = made(february(), february())
-    assert view.changes_words == "Ingen ændringer siden udgave 1, januar 2026."
+    assert (
+        view.changes_words == "Ingen ændringer af status og deadlines siden udgave 1, januar 2026."
+    )
     assert view.changes
     assert view.changes.url == "/sammenlign/"
 

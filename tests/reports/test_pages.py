@@ -20,7 +20,7 @@ def text_of(response) -> str:
 def test_the_list_shows_months_newest_first_as_drafts(secretariat_client: Client):
     response = secretariat_client.get(LIST)
     assert response.status_code == 200
-    links = re.findall(r'href="(/statusopgoerelser/[^"]+)"', response.content.decode())
+    links = re.findall(r'href="(/statusopgoerelser/2[^"]+)"', response.content.decode())
     assert links[:4] == [
         FEBRUARY,
         f"{FEBRUARY}laas/",
