@@ -63,6 +63,11 @@ class AsOf:
         return end_of(self.day) if self.day else None
 
     @property
+    def is_over(self) -> bool:
+        """Whether the day has ended. Of today the plan may still change."""
+        return self.day is not None and self.day < clock.today()
+
+    @property
     def words(self) -> str:
         """ "26. februar 2026"."""
         return danish.day(self.today)

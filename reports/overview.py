@@ -64,13 +64,15 @@ class Listed(Generic[Item]):
 class Before:
     """What the plan is compared with. `name` follows "siden" ("udgave 1, januar 2026", "den 15.
     januar 2026"), `column` heads its statuses and numbers; `compare_url` leads to the difference
-    word for word, and `rows_url` to the rows behind a number of its."""
+    word for word, and `rows_url` to the rows behind a number of its. `query` asks for it in the
+    address of the page; "" for what is compared with anyway."""
 
     name: str
     document: plan.PlanDocument
     column: str
     compare_url: str
     rows_url: Callable[[pages.Filter], str]
+    query: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ class Point:
 @dataclass(frozen=True, slots=True)
 class Change:
     """Then → now of one initiative: a status, or (`facts`) a deadline with its chip and words.
-    With neither, and no `was`, it was not in the plan."""
+    Without `was` it was not in the plan; without `now` it is not any more, and has no `url`."""
 
     title: str
     url: str
@@ -133,6 +135,7 @@ class Overview:
     three months of judgements."""
 
     lead: str
+    is_past: bool
     points: Listed[Point]
     before: Before | None
     changes: Listed[Change] | None
@@ -153,12 +156,13 @@ def make_overview(
     everything: bool = False,
 ) -> Overview:
     """Overblik of `document` on its day. `everything` cuts no list."""
-    to = _Addresses(links, everything)
+    to = _Addresses(links, before.query if before else "", everything)
     today, last = document.drawn_up_on, document.drawn_up_on + AHEAD
     most = None if everything else MOST_ROWS
     changes = _changes(document, before.document, to) if before else None
     return Overview(
         lead=f"{danish.capitalise(danish.weekday(today))}\N{NO-BREAK SPACE}{today.year}",
+        is_past=links.day is not None,
         points=_listed(points(document, links), most, to.complete_page),
         before=before,
         changes=_listed(changes or (), most, before.compare_url) if before else None,
@@ -184,11 +188,12 @@ def make_overview(
 class _Addresses:
     """Addresses of the rows the page names, and how many of them a warning names."""
 
-    def __init__(self, links: Links, everything: bool) -> None:
+    def __init__(self, links: Links, own_query: str, everything: bool) -> None:
         self.most_names = None if everything else MOST_NAMES
         # All of them: that page cuts its lists too.
         self.deadlines = with_query(links.to("initiatives:deadline-list"), COMPLETELY)
-        self.complete_page = with_query(links.to("reports:overview"), COMPLETELY)
+        page = with_query(links.to("reports:overview"), own_query)
+        self.complete_page = with_query(page, COMPLETELY)
         self.links = links
         self.rows = pages.RowLinks(links.programme_key, links.day)
         self.table = links.to("initiatives:status-table")
@@ -294,12 +299,12 @@ def _is_presented(item: plan.Initiative, deadline: plan.Deadline, today: date) -
 def _changes(
     document: plan.PlanDocument, earlier: plan.PlanDocument, to: _Addresses
 ) -> tuple[Change, ...]:
-    """Statuses as the report orders them, then deadlines that were moved."""
+    """Statuses as the report orders them, with what is new in the plan; then what is gone from
+    it, and deadlines that were moved."""
     before = {item.key: item for item in earlier.initiatives()}
+    left = {item.key for item in document.initiatives()}
     was = {key: item.status for key, item in before.items()}
-    changed = [
-        item for item in document.initiatives() if item.status != was.get(item.key, NOT_REPORTED)
-    ]
+    changed = [item for item in document.initiatives() if item.status != was.get(item.key)]
     changed.sort(key=lambda item: rank(was.get(item.key, NOT_REPORTED), item.status))
     statuses = (
         Change(
@@ -311,26 +316,31 @@ def _changes(
         )
         for item in changed
     )
+    gone = (
+        Change(item.title, "", "", was=_label_before(earlier, item.status))
+        for key, item in before.items()
+        if key not in left
+    )
     moved = (
         change
         for item in document.initiatives()
         if item.key in before
         for change in _moves(item, before[item.key], earlier.drawn_up_on, to)
     )
-    return (*statuses, *moved)
+    return (*statuses, *gone, *moved)
 
 
 def _moves(
     item: plan.Initiative, before: plan.Initiative, since: date, to: _Addresses
 ) -> Iterator[Change]:
-    """Deadlines of `item` that were moved since the edition was drawn up."""
-    told = {deadline.key: len(deadline.moves) for deadline in before.deadlines}
+    """Deadlines of `item` that were moved since the day the earlier plan was drawn up."""
+    stood = {deadline.key: deadline for deadline in before.deadlines}
     for deadline in item.deadlines:
-        if deadline.key not in told:
+        if deadline.key not in stood:
             continue
         moves = [
             move
-            for move in deadline.moves[told[deadline.key] :]
+            for move in deadline.moves[len(stood[deadline.key].moves) :]
             if move.day >= since and not move.is_correction
         ]
         old = moves[0].old if moves else None
@@ -341,7 +351,10 @@ def _moves(
             item.title,
             to.initiative(item.key),
             moves[-1].reason,
-            facts=(("Deadline", then), (deadline.fact_label, due.words(deadline.term))),
+            facts=(
+                (stood[deadline.key].fact_label, then),
+                (deadline.fact_label, due.words(deadline.term)),
+            ),
         )
 
 
@@ -357,7 +370,7 @@ def _changes_words(changes: tuple[Change, ...] | None, before: Before | None) ->
     if changes is None or before is None:
         return "Der er endnu ingen tidligere udgave at sammenligne med."
     number = danish.capitalise(danish.count(len(changes), "ændring", "ændringer"))
-    return f"{number} af status og deadlines siden {before.name}."
+    return f"{number} af initiativer, status og deadlines siden {before.name}."
 
 
 # Kræver opmærksomhed
@@ -390,7 +403,7 @@ def _warned(sentence: str, rows: Mapping[str, str], to: _Addresses, url: str = "
     """`rows` are titles by their address."""
     named = tuple((title, address) for address, title in rows.items())[: to.most_names]
     left = len(rows) - len(named)
-    more = f"og {danish.count(left, 'anden', 'andre')}" if left else ""
+    more = f"og {danish.count(left, 'andet', 'andre')}" if left else ""
     return Warned(sentence, named, url, more, url or f"{to.complete_page}#opmaerksomhed")
 
 

@@ -113,6 +113,7 @@ def _with_the_plan_of(day: date, request: PlanRequest) -> tuple[PlanDocument, Be
         column="Før",
         compare_url=_compare_url(request, day.isoformat()),
         rows_url=lambda chosen: with_query(table, chosen.query()),
+        query=f"{SINCE}={day.isoformat()}",
     )
     return document, before
 

@@ -165,4 +165,5 @@ def _source(request: PlanRequest, month: date) -> Source:
     document, moment = plan_of(request, month=month).document, request.as_of.moment
     before = Edition.objects.of(request.programme).before(month, moment)
     earlier = as_earlier(before) if before else None
-    return Source(document, make_report(document, earlier=earlier, as_of=moment is not None))
+    report = make_report(document, earlier=earlier, as_of=request.as_of.is_over)
+    return Source(document, report)

@@ -346,6 +346,12 @@ def test_of_today_the_deadlines_are_the_live_ones(secretariat_client: Client, pr
     assert rows[0] == rows[1]
 
 
+def test_today_is_not_over(secretariat_client: Client, programme: Programme):
+    said = text_of(as_of(secretariat_client, "/", TODAY)).replace("\N{NO-BREAK SPACE}", " ")
+    assert "Du ser planen, som den er i dag, den 10. marts 2026. Den kan ikke rettes her." in said
+    assert "udgangen af den 10." not in said
+
+
 # Read-only, the date box and the links
 
 

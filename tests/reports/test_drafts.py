@@ -183,6 +183,13 @@ def test_a_day_without_initiatives(secretariat_client: Client, programme: Progra
         assert sentence in words(asked(secretariat_client, address, "2026-03-05")), address
 
 
+def test_of_today_the_draft_may_still_change(secretariat_client: Client, programme: Programme):
+    for address in CHEAP[:3]:
+        said = words(asked(secretariat_client, address, TODAY))
+        assert "Kladde, som planen var" not in said, address
+        assert "Kladde" in said, address
+
+
 # The page
 
 

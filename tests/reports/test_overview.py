@@ -131,7 +131,10 @@ def test_the_changes_stand_as_in_the_report():
     assert [change.title for change in view.changes.rows] == [
         change.title for change in (*report.changes, *report.more_changes)
     ]
-    assert view.changes_words == "5 ændringer af status og deadlines siden udgave 1, januar 2026."
+    assert (
+        view.changes_words
+        == "5 ændringer af initiativer, status og deadlines siden udgave 1, januar 2026."
+    )
     first = view.changes.rows[0]
     assert first.was
     assert first.now
@@ -149,10 +152,47 @@ def test_without_an_earlier_edition():
 def test_nothing_changed():
     view = made(february(), february())
     assert (
-        view.changes_words == "Ingen ændringer af status og deadlines siden udgave 1, januar 2026."
+        view.changes_words
+        == "Ingen ændringer af initiativer, status og deadlines siden udgave 1, januar 2026."
     )
     assert view.changes
     assert view.changes.url == "/sammenlign/"
+
+
+def test_what_came_and_what_went():
+    stays, went = make_initiative("Bliver"), make_initiative("Udgår", status="on_track")
+    came = make_initiative("Ny", status="not_started"), make_initiative("Ny uden status")
+    view = made(in_one_area([stays, *came]), in_one_area([stays, went]))
+    assert view.changes
+    assert [
+        (row.title, row.was and row.was.label, row.now and row.now.label, bool(row.url))
+        for row in view.changes.rows
+    ] == [
+        ("Ny", None, "Ikke iværksat", True),
+        ("Ny uden status", None, "Ikke oplyst", True),
+        ("Udgår", "Forløber efter planen", None, False),
+    ]
+    assert view.changes_words.startswith("3 ændringer af initiativer, status og deadlines siden")
+
+
+def test_a_presentation_keeps_its_name_when_it_is_moved():
+    march = plan.Term("marts 2026", date(2026, 3, 1), date(2026, 3, 31), "month")
+    may = plan.Term("maj 2026", date(2026, 5, 1), date(2026, 5, 31), "month")
+    move = plan.Move(DAY, march, may, "Udsat.", False)
+    old = plan.Deadline("d", march.wording, "presentation", "Forelægges", None)
+    new = dataclasses.replace(old, starts_on=may.starts_on, ends_on=may.ends_on, moves=(move,))
+    before, now = (in_one_area([make_initiative(deadlines=(own,))]) for own in (old, new))
+    changes = made(now, before).changes
+    assert changes
+    assert changes.rows[0].facts
+    assert [label for label, _ in changes.rows[0].facts] == ["Forelægges", "Forelægges"]
+
+
+def test_all_of_a_list_keeps_the_chosen_day():
+    many_points = in_one_area(many(60, ask="Må vi?"))
+    before = Before("den 1.", many_points, "Før", "/", lambda _: "/", "siden=2026-01-01")
+    view = make_overview(many_points, before, links=Links(), history=NOTHING)
+    assert view.points.url == "/?siden=2026-01-01&alle=1"
 
 
 def test_a_deadline_that_was_moved_since_the_edition():

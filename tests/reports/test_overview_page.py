@@ -91,7 +91,10 @@ def test_it_is_compared_with_the_newest_edition_of_an_earlier_month(
     lock(programme, month=FEBRUARY, with_files=False)
     block = section(get(group_client), "aendret")
     # Takstoversigt is among them: the programme's own source says so of February.
-    assert "6 ændringer af status og deadlines siden udgave 1, januar 2026." in text_of(block)
+    assert (
+        "6 ændringer af initiativer, status og deadlines siden udgave 1, januar 2026."
+        in text_of(block)
+    )
     assert block.count("<tr>") == 6 + 1
     (address,) = re.findall(r'href="([^"]*)">Sammenlign', block)
     address = unescape(address)
@@ -250,7 +253,7 @@ def test_a_chosen_day(group_client: Client, edition: Any, days: None):
     page = get(group_client, f"/?siden={FIRST}")
     block = section(page, "aendret")
     said = text_of(block).replace("\N{NO-BREAK SPACE}", " ")
-    assert "1 ændring af status og deadlines siden den 2. marts 2026." in said
+    assert "1 ændring af initiativer, status og deadlines siden den 2. marts 2026." in said
     assert "Initiativer Før Status nu Begrundelse Kontraktanalyse" in said
     assert 'href="/statusopgoerelser/sammenlign/?fra=2026-03-02&amp;til=nu">Sammenlign' in block
     assert '<a class="p-link" href="/#aendret">Siden sidste udgave</a>' in block
@@ -261,16 +264,19 @@ def test_a_chosen_day(group_client: Client, edition: Any, days: None):
     assert len(before) == 7
     for _, address, number in before:
         assert len(initiatives_in(group_client.get(address))) == number, address
-    assert "Ingen ændringer af status og deadlines siden den 9. marts 2026." in text_of(
-        section(get(group_client, f"/?siden={JUDGED}"), "aendret")
-    ).replace("\N{NO-BREAK SPACE}", " ")
+    assert (
+        "Ingen ændringer af initiativer, status og deadlines siden den 9. marts 2026."
+        in text_of(section(get(group_client, f"/?siden={JUDGED}"), "aendret")).replace(
+            "\N{NO-BREAK SPACE}", " "
+        )
+    )
 
 
 @pytest.mark.usefixtures("days")
 def test_a_chosen_day_on_the_page_of_another_day(group_client: Client):
     page = get(group_client, f"/?pr={JUDGED}&siden={FIRST}")
     block = section(page, "aendret")
-    assert "1 ændring af status" in text_of(block)
+    assert "1 ændring af initiativer" in text_of(block)
     assert f"?fra={FIRST}&amp;til={JUDGED}" in block
     assert f'<input type="hidden" name="pr" value="{JUDGED}">' in block
     assert f'<a class="p-link" href="/?pr={JUDGED}#aendret">Siden sidste udgave</a>' in block
