@@ -1,7 +1,7 @@
 """The demo layer: three users and invented judgements, dated in their months."""
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.db import transaction
 from accounts.models import Membership, User
 from accounts.permissions import Role
 from core import writing
-from core.clock import COPENHAGEN
+from core.clock import COPENHAGEN, start_of_day
 from core.tracking import Actor
 from initiatives.models import Initiative
 from initiatives.months import parse_month
@@ -47,6 +47,7 @@ def _load(
         users.append(user)
     secretariat = users[0].actor
     for judgement in data["judgements"]:
+        _turn_to(parse_month(judgement["month"]), programme, secretariat)
         _judge(judgement, programme, secretariat)
     for texts in data["initiatives"]:
         _write_texts(texts, programme, secretariat, at)
@@ -56,6 +57,17 @@ def _load(
 def _initiative(programme: Programme, key: str) -> Initiative:
     found: Initiative = Initiative.objects.of(programme).get(key=key)
     return found
+
+
+def _turn_to(month: date, programme: Programme, actor: Actor) -> None:
+    """A plan with a past reports one month after the other (`load_programme --since`)."""
+    if month > programme.reporting_month:
+        values = {"reporting_month": month}
+        reason, at = "Ny måned.", start_of_day(month)
+        writing.change(
+            programme, values, version=programme.version, actor=actor, reason=reason, at=at
+        )
+        programme.refresh_from_db()
 
 
 def _judge(raw: dict[str, Any], programme: Programme, actor: Actor) -> None:

@@ -53,12 +53,16 @@ class LoadReport:
     oddities: list[Oddity] = field(default_factory=list)
 
 
-def load_programme(path: Path) -> LoadReport:
-    """Load the file at `path` in one transaction; BadProgrammeFile when it can't be used."""
+def load_programme(path: Path, *, since: date | None = None) -> LoadReport:
+    """Load the file at `path` in one transaction; BadProgrammeFile when it can't be used.
+
+    What is created is dated by its source. An example that wants a past is dated no later than
+    `since`, and begins by reporting the month of that day.
+    """
     try:
         data = json.loads(path.read_text("utf-8"))
         with transaction.atomic():
-            report = _Load(data["sources"]).programme(data)
+            report = _Load(data["sources"], since).programme(data)
             report.oddities = oddities(data)
             return report
     except (OSError, ValueError) as error:
@@ -72,8 +76,9 @@ def load_programme(path: Path) -> LoadReport:
 class _Load:
     """One run over a file."""
 
-    def __init__(self, sources: Mapping[str, Data]) -> None:
+    def __init__(self, sources: Mapping[str, Data], since: date | None) -> None:
         self.sources = sources
+        self.since = since
         self.report = LoadReport()
         self.root: Programme | None = None
 
@@ -82,6 +87,8 @@ class _Load:
         source = raw.pop("source")
         for name in ("starts_on", "reporting_month"):
             raw[name] = date.fromisoformat(raw[name])
+        if self.since:
+            raw["reporting_month"] = min(raw["reporting_month"], self.since.replace(day=1))
         programme = self.root = self._row(Programme, raw, source)
         for purpose in data["purposes"]:
             self._row(Purpose, purpose, programme=programme)
@@ -137,7 +144,7 @@ class _Load:
         deadline = self._row(Deadline, values, source)
         if raw["moves"] and _is_the_files(deadline, values) and not deadline.moves.exists():
             for move in raw["moves"]:
-                self._move(deadline, move, self._recorded_at(source))
+                self._move(deadline, move, self._created_at(source))
 
     def _complete(self, deadline: Deadline, days: Data, source: str) -> None:
         saved = writing.change(
@@ -181,7 +188,7 @@ class _Load:
         if existing is None:
             row = model(**values)
             reason = self._reason(source)
-            writing.create(row, actor=LOADER, reason=reason, at=self._recorded_at(source))
+            writing.create(row, actor=LOADER, reason=reason, at=self._created_at(source))
             self.report.created[model] = self.report.created.get(model, 0) + 1
             return row
         self.report.kept += 1
@@ -203,10 +210,15 @@ class _Load:
         return existing
 
     def _reason(self, source: str) -> str:
-        return f"Indlæst fra {self.sources[source]['title']}."
+        example = " til eksemplet" if self.since else ""
+        return f"Indlæst{example} fra {self.sources[source]['title']}."
 
     def _recorded_at(self, source: str) -> datetime:
         return start_of_day(date.fromisoformat(self.sources[source]["date"]))
+
+    def _created_at(self, source: str) -> datetime:
+        at = self._recorded_at(source)
+        return min(at, start_of_day(self.since)) if self.since else at
 
     def _differs(self, row: Tracked, name: str, here: Any, there: Any) -> None:
         label = row._meta.get_field(name).verbose_name  # type: ignore[union-attr]

@@ -73,12 +73,13 @@ class Programme(Tracked):
         return self.title
 
     def clean(self) -> None:
-        """The reporting month is never before a month that is judged already: the current
+        """The reporting month never goes back before a month that is judged already: the current
         status would be another than that month's."""
         later = {"areas__initiatives__updates__month__gt": self.reporting_month}
         if not self.pk or not self.reporting_month or self.reporting_month < self.starts_on:
             return
-        if self.principles.filter(**later).exists():
+        goes_back = Programme.objects.filter(pk=self.pk, reporting_month__gt=self.reporting_month)
+        if goes_back.exists() and self.principles.filter(**later).exists():
             raise ValidationError(
                 {"reporting_month": "Der er registreret status for en senere måned."}
             )

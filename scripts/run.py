@@ -9,6 +9,7 @@ import os
 import secrets
 import socket
 import sys
+from datetime import date
 from io import StringIO
 from pathlib import Path
 
@@ -17,6 +18,8 @@ DATA = ROOT / "data"
 SECRETS = DATA / "demo.env"
 DATABASE = DATA / "demo.sqlite3"
 HOST = "127.0.0.1"
+# The invented judgements begin in this month, and so does the past that can be looked at.
+SINCE = date(2025, 10, 1)
 # What the demo must not take over from the environment it is started in.
 NOT_INHERITED = (
     "ALLOWED_HOSTS",
@@ -91,7 +94,7 @@ def _prepare() -> None:
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
     loaded = StringIO()
-    call_command("load_programme", stdout=loaded)
+    call_command("load_programme", since=SINCE, stdout=loaded)
     if first:
         print(loaded.getvalue(), end="")
     call_command("demo", stdout=StringIO())

@@ -2,8 +2,9 @@
 
 import re
 from collections import Counter
-from datetime import datetime
+from datetime import date, datetime
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -12,7 +13,10 @@ from django.test import Client
 
 from accounts.models import Membership, User
 from core.clock import COPENHAGEN
+from core.state_at import end_of
+from initiatives.as_of import build_as_of, earliest
 from initiatives.demo import load_demo
+from initiatives.live import build_live
 from initiatives.loading import load_programme
 from initiatives.models import Initiative, StatusUpdate
 from principles.models import Programme
@@ -130,3 +134,51 @@ def test_the_demo_is_never_a_real_persons_word(programme: Programme, client: Cli
         "Bo Eksempel",
         "Clara Eksempel",
     }
+
+
+# A past that can be looked at: what `make run` shows
+
+
+@pytest.fixture
+def with_a_past(empty_database: None) -> Programme:
+    call_command("load_programme", since=date(2025, 10, 1), stdout=StringIO())
+    demo()
+    found: Programme = Programme.objects.get()
+    return found
+
+
+@pytest.mark.slow
+def test_the_demo_can_have_a_past(with_a_past: Programme):
+    assert earliest(with_a_past) == date(2025, 10, 1)
+    days = (date(2025, 10, 1), date(2025, 10, 31), date(2025, 11, 15), date(2026, 2, 26))
+    then = build_as_of(with_a_past, [end_of(day) for day in days])
+    assert [document.month for document in then] == [
+        date(2025, 10, 1),
+        date(2025, 10, 1),
+        date(2025, 11, 1),
+        date(2026, 2, 1),
+    ]
+    reported = [
+        sum(item.status != "not_reported" for item in document.initiatives()) for document in then
+    ]
+    assert reported == [0, 11, 11, 13]
+    today = build_live(with_a_past, month=date(2026, 2, 1), on=days[-1]).document
+    assert then[-1] == today
+
+
+@pytest.mark.slow
+def test_but_what_is_real_stays_as_it_is(with_a_past: Programme):
+    programme = Programme.objects.get()
+    assert programme.reporting_month == date(2026, 2, 1)
+    imported = StatusUpdate.objects.get(cause=StatusUpdate.Cause.IMPORT)
+    assert imported.recorded_at == datetime(2026, 2, 26, tzinfo=COPENHAGEN)
+    reasons = set(
+        Initiative.history.filter(version=1).values_list("history_change_reason", flat=True)
+    )
+    assert reasons == {"Indlæst til eksemplet fra statusopgørelsen for februar 2026."}
+
+
+def test_a_past_is_for_examples_alone(db: None, settings: Any):
+    settings.DEMO = False
+    with pytest.raises(CommandError, match="kræver DEMO=1"):
+        call_command("load_programme", since=date(2025, 10, 1), stdout=StringIO())

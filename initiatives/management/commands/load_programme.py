@@ -1,5 +1,6 @@
 """Load the real programme: create-only by key, differences listed."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +22,17 @@ class Command(BaseCommand):
             "--report", action="store_true", help="vis også, hvad nogen bør se på i kilderne"
         )
 
+        parser.add_argument(
+            "--since",
+            type=date.fromisoformat,
+            help="et eksempel: planen har været i portalen siden denne dag (kræver DEMO=1)",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["since"] and not settings.DEMO:
+            raise CommandError("--since hører til et eksempel og kræver DEMO=1.")
         try:
-            report = load_programme(options["file"])
+            report = load_programme(options["file"], since=options["since"])
         except BadProgrammeFile as error:
             raise CommandError(str(error)) from error
         for model, number in report.created.items():
