@@ -1,6 +1,7 @@
 """Plain text of the plan: what may be stored, and the Danish sentence when something may not."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -43,6 +44,16 @@ def normalise(text: str) -> str:
     """Line breaks as "\\n", no blanks at the end of lines, none around the text."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return "\n".join(line.rstrip(" \t") for line in lines).strip()
+
+
+# More than this nobody types into a field of the address.
+MOST_TYPED = 200
+
+
+def typed_text(query: Mapping[str, str], name: str) -> str:
+    """What stands in a field of the address, on one line and cut to what somebody may type. Without
+    NUL, which PostgreSQL refuses in any text."""
+    return " ".join(query.get(name, "").replace("\0", "").split())[:MOST_TYPED]
 
 
 class PlainTextField(models.TextField):  # type: ignore[type-arg]  # not subscriptable at run time

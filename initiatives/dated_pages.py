@@ -21,7 +21,7 @@ from accounts.permissions import Permission
 from core import clock, danish
 from core.links import PR, with_query
 from core.state_at import end_of
-from core.texts import BAD_DATE
+from core.texts import BAD_DATE, typed_text
 from initiatives import plan
 from initiatives.as_of import NothingKnownYet, earliest, plans_as_of, reporting_month
 from initiatives.live import LivePlan, build_live
@@ -193,7 +193,7 @@ def _asked(request: ProgrammeRequest) -> AsOf:
 
 def typed_day(request: ProgrammeRequest, name: str) -> str:
     """What stands in a date box of the address."""
-    return " ".join(request.GET.get(name, "").split())[:MOST_LETTERS]
+    return typed_text(request.GET, name)[:MOST_LETTERS]
 
 
 def read_day(typed: str) -> tuple[date | None, str]:

@@ -18,6 +18,7 @@ from django.template.loader import render_to_string
 
 from core import danish
 from core.links import Links, with_query
+from core.texts import typed_text
 from initiatives import due, plan
 from initiatives.live import LivePlan, RowState
 from initiatives.status import NOT_REPORTED, STYLE_BY_VALUE, StatusStyle
@@ -172,11 +173,11 @@ class Filter:
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> "Filter":
         """From GET parameters `princip`, `status`, `tekst`, `mangler` and `aar`."""
-        year = query.get("aar", "").strip()
+        year = typed_text(query, "aar")
         return cls(
-            principle=query.get("princip", "").strip(),
-            status=query.get("status", "").strip(),
-            text=" ".join(query.get("tekst", "").split())[:200],
+            principle=typed_text(query, "princip"),
+            status=typed_text(query, "status"),
+            text=typed_text(query, "tekst"),
             missing=query.get("mangler", "") == "1",
             year=int(year) if re.fullmatch("[0-9]{4}", year) else None,
         )

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import requires
 from accounts.permissions import Permission
+from core.texts import typed_text
 from initiatives import live, pages, plan, timeline
 from initiatives.dated_pages import PlanRequest, dated, plan_of
 from initiatives.models import Initiative
@@ -23,8 +24,8 @@ def timeline_page(request: PlanRequest) -> HttpResponse:
     """The address names the principle (`princip`), the first quarter (`fra`) and the page
     (`side`)."""
     today = request.as_of.today
-    principle = request.GET.get("princip", "").strip()
-    window = Window.from_code(request.GET.get("fra", ""), today)
+    principle = typed_text(request.GET, "princip")
+    window = Window.from_code(typed_text(request.GET, "fra"), today)
     default = Window.around(today)
     document, shown, page = (_then if request.as_of.day else _now)(request, principle)
     links = pages.RowLinks(request.links.programme_key, request.links.day)

@@ -14,6 +14,7 @@ from accounts.access import ProgrammeRequest, requires
 from accounts.permissions import Permission
 from core import clock, danish
 from core.state_at import end_of
+from core.texts import typed_text
 from initiatives.as_of import build_as_of
 from initiatives.dated_pages import find_day, in_box, past_day, typed_day
 from initiatives.live import build_live
@@ -140,7 +141,7 @@ def _known(request: ProgrammeRequest) -> dict[str, Side]:
 def _asked(request: ProgrammeRequest, name: str, known: dict[str, Side]) -> End:
     """What the address asks for at one end. Raises LookupError with a name that is not known; who
     does not see the plan knows no days."""
-    slug = request.GET.get(name, "")
+    slug = typed_text(request.GET, name)
     typed = typed_day(request, name + BOX) if NOW in known else ""
     if not typed and (not slug or slug in known):
         return End(known.get(slug))

@@ -13,13 +13,12 @@ from accounts.permissions import Permission
 from core import danish
 from core.history import KINDS
 from core.links import Links
+from core.texts import typed_text
 from initiatives.months import parse_month
 from reports.months import slug
 from reports.programme_history import Asked, Line, month_of_history
 
 PAGE_SIZE = 50
-# A name is not longer in the database.
-MOST_LETTERS = 200
 
 
 @requires(Permission.VIEW_PLAN)
@@ -56,17 +55,17 @@ def history(request: ProgrammeRequest) -> HttpResponse:
 
 def _asked(request: HttpRequest) -> Asked:
     """From GET parameters `person`, `art` and `maaned`; what can't be read is not asked for."""
-    kind = request.GET.get("art", "")
+    kind = typed_text(request.GET, "art")
     return Asked(
-        person=request.GET.get("person", "").strip().replace("\0", "")[:MOST_LETTERS],
+        person=typed_text(request.GET, "person"),
         kind=kind if kind in KINDS else "",
-        month=_month(request.GET.get("maaned", "")),
+        month=_month(typed_text(request.GET, "maaned")),
     )
 
 
 def _month(text: str) -> date | None:
     try:
-        month = parse_month(text.strip())
+        month = parse_month(text)
     except ValueError:
         return None
     return month if 2000 <= month.year <= 2100 else None

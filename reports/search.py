@@ -13,7 +13,6 @@ from initiatives import plan
 # Letters around the first hit of a text.
 CONTEXT = 80
 MOST_WORDS = 8
-MOST_LETTERS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,7 @@ class Hit:
 
 def words_of(text: str) -> tuple[str, ...]:
     """The words of a search, at most eight, casefolded; "" gives none."""
-    return tuple(dict.fromkeys(text[:MOST_LETTERS].casefold().split()))[:MOST_WORDS]
+    return tuple(dict.fromkeys(text.casefold().split()))[:MOST_WORDS]
 
 
 def search(

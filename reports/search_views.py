@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import ProgrammeRequest, requires
 from accounts.permissions import Permission
 from core import clock, danish
+from core.texts import typed_text
 from initiatives.live import build_live
 from initiatives.models import Initiative
 from initiatives.plan import PlanDocument
@@ -21,7 +22,7 @@ from principles.models import Programme
 from reports.edition_views import page_of
 from reports.freezing import edition_name
 from reports.models import Edition
-from reports.search import MOST_LETTERS, Hit, search, words_of
+from reports.search import Hit, search, words_of
 
 PAGE_SIZE = 50
 
@@ -39,7 +40,7 @@ class EditionHit:
 @require_safe
 def search_page(request: ProgrammeRequest) -> HttpResponse:
     """The plan now, and the locked editions; a reader searches the published ones alone."""
-    text = " ".join(request.GET.get("tekst", "").split())[:MOST_LETTERS]
+    text = typed_text(request.GET, "tekst")
     words = words_of(text)
     sees_plan = request.user.may(Permission.VIEW_PLAN, request.programme)
     hits: list[Hit] = []

@@ -127,6 +127,10 @@ def test_a_reader_finds_published_editions_alone(
     assert "Planen nu" not in text
 
 
+def test_what_no_database_takes_is_not_searched_for(secretariat_client: Client):
+    assert "Kontraktanalyse" in look(secretariat_client, "kontrakt\0analyse")
+
+
 def test_markup_is_found_as_text(secretariat_client: Client):
     edit(the("kontraktanalyse"), title="<b>Fed</b> analyse")
     page = html_of(secretariat_client.get(PATH, {"tekst": "<b>fed"}))
