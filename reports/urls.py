@@ -33,7 +33,7 @@ urlpatterns = [
         "statusopgoerelser/<str:month>/laas/", edition_views.edition_freeze, name="edition-freeze"
     ),
     path(f"{_EDITION}/", edition_views.edition_detail, name="edition-detail"),
-    path(f"{_EDITION}.<str:file_format>", edition_views.edition_file, name="edition-file"),
+    path(f"{_EDITION}.<slug:file_format>", edition_views.edition_file, name="edition-file"),
     path(f"{_EDITION}/godkend/", edition_views.edition_approve, name="edition-approve"),
     path(f"{_EDITION}/offentliggoer/", edition_views.edition_publish, name="edition-publish"),
     path(f"{_EDITION}/dan-filer/", edition_views.edition_render, name="edition-render"),
