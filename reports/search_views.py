@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.core.paginator import Paginator
 from django.db import connection
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -16,7 +15,7 @@ from accounts.permissions import Permission
 from core import clock, danish
 from core.texts import typed_text
 from initiatives.live import build_live
-from initiatives.models import Initiative
+from initiatives.models import Action, Deadline, Initiative
 from initiatives.plan import PlanDocument
 from principles.models import Programme
 from reports.edition_views import page_of
@@ -69,25 +68,26 @@ def _plan_now(request: ProgrammeRequest) -> PlanDocument:
 
 
 def _by_stem(programme: Programme, text: str) -> frozenset[str]:
-    """Keys that PostgreSQL's Danish dictionary finds: "kontrakter" for "kontrakt". One query;
-    none on SQLite, which knows no words."""
+    """Keys that PostgreSQL's Danish dictionary finds: "kontrakter" for "kontrakt". One query, of a
+    part for each table, for joined they are each other's product; none on SQLite, which knows no
+    words."""
     if connection.vendor != "postgresql":
         return frozenset()
     query = SearchQuery(text, config="danish")
-    own = Initiative.objects.of(programme).in_plan()
-    texts = SearchVector("title", "ask", "report_text", config="danish")
-    live_actions = Q(actions__archived_at=None)
-    live_deadlines = Q(deadlines__archived_at=None)
-    found = own.annotate(
-        own_words=texts,
-        action_words=SearchVector("actions__title", config="danish"),
-        deadline_words=SearchVector("deadlines__wording", config="danish"),
-    ).filter(
-        Q(own_words=query)
-        | (Q(action_words=query) & live_actions)
-        | (Q(deadline_words=query) & live_deadlines)
-    )
-    return frozenset(found.order_by().values_list("key", flat=True).distinct())
+    found = [
+        model.objects.of(programme)
+        .live()
+        .order_by()
+        .annotate(words=SearchVector(*texts, config="danish"))
+        .filter(words=query)
+        .values_list(key, flat=True)
+        for model, texts, key in (
+            (Initiative, ("title", "ask", "report_text"), "key"),
+            (Action, ("title",), "initiative__key"),
+            (Deadline, ("wording",), "initiative__key"),
+        )
+    ]
+    return frozenset(found[0].union(*found[1:]))
 
 
 def _editions(request: ProgrammeRequest, words: tuple[str, ...]) -> list[EditionHit]:

@@ -11,6 +11,7 @@ from principles.models import Programme
 from reports import freezing
 from reports.search import Hit, excerpt, search, words_of
 from tests.core.reading import html_of, text_of
+from tests.factories import make_action, make_deadline
 from tests.initiatives.steps import NOON, edit, the
 from tests.query_counts import counted_queries
 from tests.reports import documents
@@ -93,6 +94,23 @@ def test_large_letters_are_the_same_on_both_databases(secretariat_client: Client
 def test_postgresql_finds_other_forms_of_a_word(secretariat_client: Client):
     assert connection.vendor == "postgresql"
     assert "Kontraktanalyse" in look(secretariat_client, "analyserne")
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite knows no words")
+def test_postgresql_finds_them_in_each_table_by_itself(secretariat_client: Client):
+    # Joined, the indsatser and deadlines of one initiative are each other's product.
+    make_action(the("kontraktanalyse"), title="Vi tager på kanoture")
+    make_action(the("kvalitetsmodel"), title="Vi er på kanotur", archived_at=NOON)
+    make_deadline(the("kompetenceudvikling"), wording="Efter kanoturene")
+    with CaptureQueriesContext(connection) as captured:
+        text = look(secretariat_client, "kanoturen")
+    assert "2 initiativer" in text
+    assert "Kontraktanalyse" in text
+    assert "Kompetenceudvikling" in text
+    (by_stem,) = (sql for sql in counted_queries(captured) if "to_tsvector" in sql)
+    for part in by_stem.split("UNION"):
+        joined = {name for name in ("initiatives_action", "initiatives_deadline") if name in part}
+        assert len(joined) <= 1, part
 
 
 def test_it_takes_at_most_14_queries(secretariat_client: Client, programme: Programme):
