@@ -5,7 +5,8 @@ word must be found somewhere in the initiative or in what stands above it.
 """
 
 import re
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from initiatives import plan
@@ -66,6 +67,22 @@ def search(
     return [hit for _, hit in sorted(hits, key=lambda pair: pair[0])]
 
 
+def searched_texts(document: plan.PlanDocument) -> tuple[str, ...]:
+    """What is searched of each initiative, casefolded. What is the same in other documents is one
+    string in memory."""
+    return tuple(
+        sys.intern(_folded(_texts(area, item)))
+        for principle in document.principles
+        for area in principle.areas
+        for item in area.initiatives
+    )
+
+
+def count_hits(texts: Iterable[str], words: tuple[str, ...]) -> int:
+    """In how many of the searched texts every word is found."""
+    return sum(all(word in text for word in words) for text in texts)
+
+
 def excerpt(text: str, words: tuple[str, ...], most: int = 2 * CONTEXT) -> tuple[Piece, ...]:
     """`text` around its first hit, with each hit told apart; the whole text when it is short."""
     line = " ".join(text.split())
@@ -95,8 +112,7 @@ def _hit(
     is_known: bool,
 ) -> Hit | None:
     texts = list(_texts(area, item))
-    everything = "\n".join(text for _, text in texts).casefold()
-    if not is_known and not all(word in everything for word in words):
+    if not is_known and not count_hits([_folded(texts)], words):
         return None
     places = tuple(
         Place(label, excerpt(text, words))
@@ -125,6 +141,10 @@ def _texts(area: plan.Area, item: plan.Initiative) -> Iterator[tuple[str, str]]:
     yield "Til statusopgørelsen", item.report_text
     for mark in item.marks:
         yield mark.label, mark.detail
+
+
+def _folded(texts: Iterable[tuple[str, str]]) -> str:
+    return "\n".join(text for _, text in texts).casefold()
 
 
 def _found_in(text: str, words: tuple[str, ...]) -> bool:

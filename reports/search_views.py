@@ -1,6 +1,8 @@
 """Søg: initiatives, indsatser, deadlines and editions that a text is found in."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import urlencode
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
@@ -21,9 +23,11 @@ from principles.models import Programme
 from reports.edition_views import page_of
 from reports.freezing import edition_name
 from reports.models import Edition
-from reports.search import Hit, search, words_of
+from reports.search import Hit, count_hits, search, searched_texts, words_of
 
 PAGE_SIZE = 50
+# Editions whose texts a worker keeps: ten years of one programme.
+MOST_KEPT = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +95,39 @@ def _by_stem(programme: Programme, text: str) -> frozenset[str]:
 
 
 def _editions(request: ProgrammeRequest, words: tuple[str, ...]) -> list[EditionHit]:
-    """The newest edition of each month in which every word stands in one initiative."""
+    """The newest edition of each month in which every word stands in one initiative. One
+    query, and another when not all of them are kept."""
     visible = Edition.objects.visible_to(request.user, request.programme)
-    found, months = [], set()
-    for edition in visible.newest_first().select_related("report"):
-        if edition.report.month in months:
-            continue
-        months.add(edition.report.month)
-        if hits := search(edition.plan(), words):
-            number = danish.count(len(hits), "initiativ", "initiativer")
+    editions = list(visible.newest_first().without_document().select_related("report"))
+    newest: dict[date, Edition] = {}
+    for edition in editions:
+        newest.setdefault(edition.report.month, edition)
+    texts = _texts_of(newest.values())
+    found = []
+    for edition in newest.values():
+        if number := count_hits(texts[edition.pk], words):
+            counted = danish.count(number, "initiativ", "initiativer")
             name = danish.capitalise(edition_name(edition))
-            found.append(EditionHit(name, page_of(request, edition), number))
+            found.append(EditionHit(name, page_of(request, edition), counted))
     return found
+
+
+# By an edition's id and control code: what is locked never changes.
+_kept: dict[tuple[int, str], tuple[str, ...]] = {}
+
+
+def forget_editions() -> None:
+    """As in a worker that has just begun."""
+    _kept.clear()
+
+
+def _texts_of(editions: Iterable[Edition]) -> dict[int, tuple[str, ...]]:
+    """What is searched of each edition, by its id. A worker reads a document once."""
+    found = {edition.pk: _kept.get((edition.pk, edition.sha256)) for edition in editions}
+    unread = [pk for pk, texts in found.items() if texts is None]
+    if len(_kept) + len(unread) > MOST_KEPT:
+        forget_editions()
+    for edition in Edition.objects.filter(pk__in=unread).iterator(chunk_size=1):
+        texts = searched_texts(edition.plan())
+        found[edition.pk] = _kept[edition.pk, edition.sha256] = texts
+    return {pk: texts or () for pk, texts in found.items()}

@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from principles.models import Programme
-from reports import freezing
+from reports import freezing, search_views
 from reports.search import Hit, excerpt, search, words_of
 from tests.core.reading import html_of, text_of
 from tests.factories import make_action, make_deadline
 from tests.initiatives.steps import NOON, edit, the
 from tests.query_counts import counted_queries
 from tests.reports import documents
-from tests.reports.editions import ANNA, JANUARY, lock
+from tests.reports.editions import ANNA, FEBRUARY, JANUARY, lock
 
 PATH = "/soeg/"
 
@@ -113,11 +113,32 @@ def test_postgresql_finds_them_in_each_table_by_itself(secretariat_client: Clien
         assert len(joined) <= 1, part
 
 
-def test_it_takes_at_most_14_queries(secretariat_client: Client, programme: Programme):
-    lock(programme, month=JANUARY, with_files=None)
+@pytest.mark.parametrize("is_kept", [False, True])
+def test_it_takes_at_most_14_queries(
+    secretariat_client: Client, programme: Programme, is_kept: bool
+):
+    for month in (JANUARY, FEBRUARY):
+        lock(programme, month=month, with_files=None)
+    search_views.forget_editions()
+    if is_kept:
+        look(secretariat_client, "skabelon")
     with CaptureQueriesContext(connection) as captured:
         look(secretariat_client, "skabelon")
-    assert len(counted_queries(captured)) <= 14
+    queries = counted_queries(captured)
+    assert len(queries) <= 14
+    read = [sql for sql in queries if '"reports_edition"."document"' in sql]
+    assert len(read) == (0 if is_kept else 1)
+
+
+def test_the_newest_edition_of_a_month_is_searched(
+    secretariat_client: Client, programme: Programme
+):
+    lock(programme, month=JANUARY, with_files=None)
+    edit(the("kontraktanalyse"), ask="Hvad med ordet kanotur?")
+    lock(programme, month=JANUARY, correction="Et spørgsmål.", with_files=None)
+    text = look(secretariat_client, "kanotur")
+    assert "Udgave 2, januar 2026 1 initiativ" in text
+    assert "Udgave 1" not in text
 
 
 def test_nothing_found(secretariat_client: Client):
