@@ -1,7 +1,8 @@
 """Searching the plan document: which initiatives a text is found in, and where, in context.
 
 Pure. Letters are compared casefolded, so that "økonomi" finds "Økonomi" on both databases; every
-word must be found somewhere in the initiative or in what stands above it.
+word must be found somewhere in the initiative or in the title of its indsatsområde. The title of
+its princip is not searched: every initiative under it would be found.
 """
 
 import re
@@ -81,6 +82,16 @@ def searched_texts(document: plan.PlanDocument) -> tuple[str, ...]:
 def count_hits(texts: Iterable[str], words: tuple[str, ...]) -> int:
     """In how many of the searched texts every word is found."""
     return sum(all(word in text for word in words) for text in texts)
+
+
+def is_name(name: str, words: tuple[str, ...]) -> bool:
+    """Whether each word is the beginning of one in `name`, and each number one of its numbers."""
+    parts = re.findall(r"\w+", name.casefold())
+    typed = re.findall(r"\w+", " ".join(words))
+    return bool(typed) and all(
+        word in parts or (not word.isdecimal() and any(part.startswith(word) for part in parts))
+        for word in typed
+    )
 
 
 def excerpt(text: str, words: tuple[str, ...], most: int = 2 * CONTEXT) -> tuple[Piece, ...]:

@@ -23,16 +23,18 @@ from principles.models import Programme
 from reports.edition_views import page_of
 from reports.freezing import edition_name
 from reports.models import Edition
-from reports.search import Hit, count_hits, search, searched_texts, words_of
+from reports.search import Hit, count_hits, is_name, search, searched_texts, words_of
 
 PAGE_SIZE = 50
+# What an edition is called too.
+REPORT = "statusopgørelsen statusopgørelser for"
 # Editions whose texts a worker keeps: ten years of one programme.
 MOST_KEPT = 120
 
 
 @dataclass(frozen=True, slots=True)
 class EditionHit:
-    """A locked edition in which every word is found."""
+    """A locked edition; `number` says in how many initiatives, "" when its name alone was found."""
 
     name: str
     url: str
@@ -95,8 +97,8 @@ def _by_stem(programme: Programme, text: str) -> frozenset[str]:
 
 
 def _editions(request: ProgrammeRequest, words: tuple[str, ...]) -> list[EditionHit]:
-    """The newest edition of each month in which every word stands in one initiative. One
-    query, and another when not all of them are kept."""
+    """The newest edition of each month in which every word stands in one initiative, and those
+    that are called so. One query, and another when not all of them are kept."""
     visible = Edition.objects.visible_to(request.user, request.programme)
     editions = list(visible.newest_first().without_document().select_related("report"))
     newest: dict[date, Edition] = {}
@@ -104,11 +106,12 @@ def _editions(request: ProgrammeRequest, words: tuple[str, ...]) -> list[Edition
         newest.setdefault(edition.report.month, edition)
     texts = _texts_of(newest.values())
     found = []
-    for edition in newest.values():
-        if number := count_hits(texts[edition.pk], words):
-            counted = danish.count(number, "initiativ", "initiativer")
-            name = danish.capitalise(edition_name(edition))
-            found.append(EditionHit(name, page_of(request, edition), counted))
+    for edition in editions:
+        number = count_hits(texts.get(edition.pk, ()), words)
+        name = edition_name(edition)
+        if number or is_name(f"{REPORT} {name}", words):
+            counted = danish.count(number, "initiativ", "initiativer") if number else ""
+            found.append(EditionHit(danish.capitalise(name), page_of(request, edition), counted))
     return found
 
 

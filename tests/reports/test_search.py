@@ -15,7 +15,7 @@ from tests.factories import make_action, make_deadline
 from tests.initiatives.steps import NOON, edit, the
 from tests.query_counts import counted_queries
 from tests.reports import documents
-from tests.reports.editions import ANNA, FEBRUARY, JANUARY, lock
+from tests.reports.editions import ANNA, FEBRUARY, JANUARY, lock, path_of
 
 PATH = "/soeg/"
 
@@ -141,6 +141,40 @@ def test_the_newest_edition_of_a_month_is_searched(
     assert "Udgave 1" not in text
 
 
+@pytest.mark.parametrize(
+    ("typed", "is_found"),
+    [
+        ("udgave 1", True),
+        ("Udgave 1, januar 2026", True),
+        ("statusopgørelse januar", True),
+        ("Statusopgørelsen for januar 2026", True),
+        ("statusopgørelser", True),
+        ("JANUAR 2026", True),
+        ("september 2026", False),
+        ("udgave 2", False),
+        ("udgave 20", False),
+        ("januar 2025", False),
+        ("dgave 1", False),
+    ],
+)
+def test_a_report_is_found_by_its_name(
+    secretariat_client: Client, programme: Programme, typed: str, is_found: bool
+):
+    edition = lock(programme, month=JANUARY, with_files=None)
+    page = html_of(secretariat_client.get(PATH, {"tekst": typed}))
+    assert (f'href="{path_of(edition)}"' in page) == is_found
+
+
+def test_an_edition_that_was_corrected_is_found_by_its_name_too(
+    secretariat_client: Client, programme: Programme
+):
+    lock(programme, month=JANUARY, with_files=None)
+    lock(programme, month=JANUARY, correction="En fejl.", with_files=None)
+    assert "Udgave 2" not in look(secretariat_client, "udgave 1")
+    text = look(secretariat_client, "januar 2026")
+    assert text.index("Udgave 2") < text.index("Udgave 1")
+
+
 def test_nothing_found(secretariat_client: Client):
     said = "Ingen resultater for »qwerty«. Prøv et kortere eller et andet ord."
     assert said in look(secretariat_client, "qwerty")
@@ -156,7 +190,8 @@ def test_a_reader_finds_published_editions_alone(
     reader_client: Client, secretariat_client: Client, programme: Programme
 ):
     edition = lock(programme, month=JANUARY, with_files=None)
-    assert "Ingen resultater" in look(reader_client, "skabelon")
+    for typed in ("skabelon", "januar 2026"):
+        assert "Ingen resultater" in look(reader_client, typed)
     assert "Udgave 1, januar" in look(secretariat_client, "skabelon")
     freezing.approve(edition, meeting_on=JANUARY, actor=ANNA, at=NOON)
     edition.refresh_from_db()
@@ -164,6 +199,7 @@ def test_a_reader_finds_published_editions_alone(
     text = look(reader_client, "skabelon")
     assert "Udgave 1, januar" in text
     assert "Planen nu" not in text
+    assert "Udgave 1, januar" in look(reader_client, "januar 2026")
 
 
 def test_what_no_database_takes_is_not_searched_for(secretariat_client: Client):
