@@ -13,6 +13,7 @@ import typing
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any, TypeVar
 
 SCHEMA = 2
@@ -311,9 +312,15 @@ def _add_days_to_deadlines(data: dict[str, Any]) -> None:
     data["schema"] = SCHEMA
 
 
+@cache
+def _hints(kind: type[Any]) -> dict[str, Any]:
+    """The types of its fields, which take longer to find than a node to build."""
+    return typing.get_type_hints(kind)
+
+
 def _load(kind: type[Node], data: dict[str, Any]) -> Node:
     """Build a dataclass from JSON data by its annotations; ValueError on unknown or missing."""
-    hints = typing.get_type_hints(kind)
+    hints = _hints(kind)
     if set(hints) != set(data):
         raise ValueError(f"{kind.__name__}: {sorted(set(hints) ^ set(data))}")
     return kind(**{name: _value(hint, data[name]) for name, hint in hints.items()})
