@@ -82,10 +82,12 @@ def history_page(
 
 
 def _shown(page: Page[Entry], total: int, label: str) -> str:
-    """ "12 ændringer", "3 af 12 ændringer · Status", "51–100 af 120 ændringer · Status"."""
+    """ "12 ændringer", "3 af 12 ændringer · Status", "51–100 af 120 ændringer · Status",
+    and of a page with one line "51 af 51 ændringer"."""
     found = page.paginator.count
     if page.paginator.num_pages > 1:
-        span = f"{danish.thousands(page.start_index())}–{danish.thousands(page.end_index())}"
+        ends = dict.fromkeys((page.start_index(), page.end_index()))
+        span = "–".join(map(danish.thousands, ends))
         words = f"{span} af {danish.count(found, 'ændring', 'ændringer')}"
     elif label:
         words = f"{found or 'ingen'} af {danish.count(total, 'ændring', 'ændringer')}"

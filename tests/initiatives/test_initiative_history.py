@@ -208,6 +208,16 @@ def test_fifty_lines_a_page(group_client: Client):
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("eventful")
+def test_a_page_of_one_line_says_its_number_once(group_client: Client):
+    (chosen,) = (words for words in choices(look(group_client)) if "Initiativet" in words)
+    for number in range(51 - int(chosen.rpartition(" ")[2])):
+        edit(the(KEY), ask=f"Spørgsmål {number}?")
+    page = text_of(look(group_client, art="initiativ", side="2"))
+    assert "Historik 51 af 51 ændringer · Initiativet" in page
+
+
+@pytest.mark.slow
 @pytest.mark.usefixtures("long")
 def test_the_pages_keep_the_filter_and_the_day(group_client: Client):
     response = look(group_client, art="initiativ", pr="2026-03-20")
