@@ -312,10 +312,8 @@ def _add_days_to_deadlines(data: dict[str, Any]) -> None:
     data["schema"] = SCHEMA
 
 
-@cache
-def _hints(kind: type[Any]) -> dict[str, Any]:
-    """The types of its fields, which take longer to find than a node to build."""
-    return typing.get_type_hints(kind)
+# The types of a node's fields, which take longer to find than the node to build.
+_hints: Callable[[Any], dict[str, Any]] = cache(typing.get_type_hints)
 
 
 def _load(kind: type[Node], data: dict[str, Any]) -> Node:
