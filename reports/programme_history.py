@@ -98,12 +98,13 @@ _SOURCES = (
 
 @dataclass(frozen=True, slots=True)
 class _Slice:
-    """The moments and the person that are asked for."""
+    """The moments and the person that are asked for, and the fields whose changes are hidden."""
 
     programme: Programme
     first: datetime
     end: datetime
     person: str
+    hidden: frozenset[str]
 
     def of(self, rows: Any, moment: str, name: str) -> Any:
         """The rows of a queryset that lie in it, by the names of their columns."""
@@ -121,7 +122,8 @@ def month_of_history(programme: Programme, asked: Asked, *, internal: bool) -> M
 
     `internal` includes changes of the internal notes.
     """
-    spans = _spans(programme)
+    hidden = frozenset() if internal else frozenset({"internal_notes"})
+    spans = _spans(programme, hidden)
     people = sorted({person for _, person, *_ in spans if person}, key=str.casefold)
     mine = [
         (_month(first), _month(last))
@@ -134,10 +136,8 @@ def month_of_history(programme: Programme, asked: Asked, *, internal: bool) -> M
     if month is None:
         return MonthOfHistory(None, [], months, people)
     end = start_of_day(next_month(month))
-    part = _Slice(programme, start_of_day(month), end, asked.person)
-    lines = [
-        line for kind, read in _READERS if asked.kind in ("", kind) for line in read(part, internal)
-    ]
+    part = _Slice(programme, start_of_day(month), end, asked.person, hidden)
+    lines = [line for kind, read in _READERS if asked.kind in ("", kind) for line in read(part)]
     lines.sort(key=lambda line: (line.entry.at, line.entry.order), reverse=True)
     return MonthOfHistory(month, lines, months, people)
 
@@ -157,11 +157,18 @@ def _months(first: date | None, last: date | None) -> list[date]:
 # Who, and from when to when
 
 
-def _spans(programme: Programme) -> list[tuple[str, str, datetime, datetime]]:
-    """For each kind and person the first and the last change. One query."""
+def _spans(
+    programme: Programme, hidden: frozenset[str]
+) -> list[tuple[str, str, datetime, datetime]]:
+    """For each kind and person the first and the last change that is told. One query."""
     sources = (*_SOURCES, _PRINCIPLES, _PURPOSES)
     parts = [
-        _span(source.kind, _told(source, programme), "actor_name", "history_date")
+        _span(
+            source.kind,
+            _telling(source, _told(source, programme), hidden),
+            "actor_name",
+            "history_date",
+        )
         for source in sources
     ]
     updates, moves = _updates(programme), _moves(programme)
@@ -216,24 +223,34 @@ def _named(model: Any, owner: str, moment: str) -> dict[str, Any]:
     }
 
 
+def _earlier(source: _Source) -> Any:
+    """The version before that of the outer query's history row."""
+    earlier = source.model.history.filter(id=OuterRef("id"), version=OuterRef("version") - 1)
+    return earlier.order_by()
+
+
+def _telling(source: _Source, rows: Any, hidden: frozenset[str]) -> Any:
+    """Of history rows those that differ from the version before them in what is told."""
+    return rows.exclude(Exists(_earlier(source).filter(*_same(source, hidden))))
+
+
 def _rows(source: _Source, part: _Slice) -> Any:
     """The history rows of the slice that tell something, each with the version before it."""
-    history = source.model.history
-    earlier = history.filter(id=OuterRef("id"), version=OuterRef("version") - 1).order_by()
+    history, earlier = source.model.history, _earlier(source)
     asked = part.of(_told(source, part.programme), "history_date", "actor_name")
-    asked = asked.exclude(Exists(earlier.filter(*_same(source))))
+    asked = _telling(source, asked, part.hidden)
     before = asked.annotate(before=Subquery(earlier.values("history_id")[:1])).values("before")
     wanted = Q(history_id__in=asked.values("history_id")) | Q(history_id__in=before)
     rows = history.filter(wanted).order_by()
     return rows.annotate(**source.names)
 
 
-def _same(source: _Source) -> Iterator[Q]:
+def _same(source: _Source, hidden: frozenset[str]) -> Iterator[Q]:
     """That a row has every told value of the row around it: most versions of an initiative have,
     since a judgement tells of itself."""
     model = source.model.history.model
     names = {field.name for field in model._meta.fields}
-    for name in sorted({*source.words.fields, "archived_at", "position"} & names):
+    for name in sorted(({*source.words.fields, "archived_at", "position"} & names) - hidden):
         field = model._meta.get_field(name)
         same = Q(**{field.attname: OuterRef(field.attname)})
         if field.null:
@@ -244,16 +261,13 @@ def _same(source: _Source) -> Iterator[Q]:
 Told = Callable[[Any, str], bool]
 
 
-def _lines(
-    source: _Source, rows: Any, part: _Slice, *, internal: bool, told: Told | None = None
-) -> Iterator[Line]:
+def _lines(source: _Source, rows: Any, part: _Slice, told: Told | None = None) -> Iterator[Line]:
     by_id = {row.history_id: row for row in rows}
     versions = {(row.id, row.version) for row in by_id.values()}
-    hidden = frozenset() if internal else frozenset({"internal_notes"})
     for entry in row_changes(
         source.words,
         by_id.values(),
-        hidden=hidden,
+        hidden=part.hidden,
         told=told or (lambda row, name: False),
     ):
         # A row read only as the version before another one is not told: nor its changes since
@@ -264,14 +278,14 @@ def _lines(
             yield Line(entry, row.subject_title, source.view, row.subject_key)
 
 
-Reader = Callable[[_Slice, bool], Iterator[Line]]
+Reader = Callable[[_Slice], Iterator[Line]]
 
 
 def _reader(source: _Source) -> Reader:
-    return lambda part, internal: _lines(source, _rows(source, part), part, internal=internal)
+    return lambda part: _lines(source, _rows(source, part), part)
 
 
-def _principles_and_purposes(part: _Slice, internal: bool) -> Iterator[Line]:
+def _principles_and_purposes(part: _Slice) -> Iterator[Line]:
     """Two tables with the same columns, in one query."""
     both = [
         _rows(source, part).annotate(table=Value(number, output_field=CharField()))
@@ -280,10 +294,10 @@ def _principles_and_purposes(part: _Slice, internal: bool) -> Iterator[Line]:
     rows = list(both[0].union(both[1], all=True))
     for number, source in (("1", _PRINCIPLES), ("2", _PURPOSES)):
         own = [row for row in rows if row.table == number]
-        yield from _lines(source, own, part, internal=internal)
+        yield from _lines(source, own, part)
 
 
-def _deadlines(part: _Slice, internal: bool) -> Iterator[Line]:
+def _deadlines(part: _Slice) -> Iterator[Line]:
     """Moves, and whatever else was changed in a deadline."""
     names = _named(Initiative, "deadline__initiative_id", "recorded_at")
     moves = part.of(_moves(part.programme), "recorded_at", "by_name")
@@ -296,12 +310,11 @@ def _deadlines(part: _Slice, internal: bool) -> Iterator[Line]:
         _DEADLINES,
         _rows(_DEADLINES, part),
         part,
-        internal=internal,
         told=lambda row, name: name in sentences.MOVED and (row.id, row.version) in moved,
     )
 
 
-def _judgements(part: _Slice, internal: bool) -> Iterator[Line]:
+def _judgements(part: _Slice) -> Iterator[Line]:
     names = _named(Initiative, "initiative_id", "recorded_at")
     updates = part.of(_updates(part.programme), "recorded_at", "by_name")
     for update in updates.annotate(**names):

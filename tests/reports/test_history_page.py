@@ -43,6 +43,12 @@ def lines(client: Client, **asked: str) -> list[str]:
     return [text_of(line) for line in found]
 
 
+def months_of(client: Client, **asked: str) -> list[str]:
+    """The months that can be chosen, newest first."""
+    page = html_of(client.get(PATH, asked)).split('id="id_maaned"')[1].split("</select>")[0]
+    return [text.replace("\xa0", " ") for text in re.findall(r"<option[^>]*>([^<]*)", page)]
+
+
 def later(row: Any, month: int, actor: Actor = BO, **changes: Any) -> Any:
     """The row is edited on the first of a month of 2026."""
     current = type(row).objects.get(pk=row.pk)
@@ -173,6 +179,29 @@ def test_internal_notes_are_told_to_the_secretariat_alone(
     assert told in look(secretariat_client, maaned="2026-06")
     assert told not in look(group_client, maaned="2026-06")
     assert "Hemmelighed" not in look(secretariat_client, maaned="2026-06")
+
+
+def test_what_is_not_told_is_no_month_and_nobody(secretariat_client: Client, group_client: Client):
+    before = months_of(group_client)
+    later(the(KEY), 6, CARL, internal_notes="Hemmelighed")
+    assert months_of(secretariat_client)[0] == "Juni 2026"
+    assert "Carl Ny" in look(secretariat_client)
+    assert months_of(group_client) == before
+    assert len(lines(group_client)) > 0
+    assert "Carl Ny" not in look(group_client)
+
+
+@pytest.mark.parametrize("kind", ["initiativ", ""])
+def test_the_newest_month_is_one_with_a_line(secretariat_client: Client, kind: str):
+    # A judgement writes a version of the initiative too, which tells nothing by itself.
+    later(the(KEY), 5, title="Maj")
+    at = datetime(2026, 6, 1, 0, 30, tzinfo=COPENHAGEN)
+    judge(KEY, "on_track", reason="Det går.", at=at, actor=CARL)
+    page = look(secretariat_client, art=kind)
+    assert months_of(secretariat_client, art=kind)[0] == ("Maj 2026" if kind else "Juni 2026")
+    assert len(lines(secretariat_client, art=kind)) == 1
+    assert "Der er ikke ændret noget" not in page
+    assert "Ingen ændringer" in look(secretariat_client, art="initiativ", person="Carl Ny")
 
 
 def test_fifty_a_page(secretariat_client: Client):
