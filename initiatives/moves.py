@@ -389,10 +389,10 @@ def _move(
 def moved_words(before: Term, now: Term) -> str:
     """What a move does, in Danish: "Den flyttes fra marts 2026 til medio 2026."."""
     if not now.has_days:
-        return f"Datoen {due.words(before)} gælder ikke længere."
+        return f"Den har ikke længere en dato. Før: {due.words(before)}."
     if not before.has_days:
         return f"Den er nu {due.words(now)}."
-    return f"Den flyttes fra {due.words(before)} til {due.words(now)}."
+    return f"Den flyttes {due.from_to(before, now)}."
 
 
 # The days of a deadline and who set them are one value: half of somebody else's is nobody's.

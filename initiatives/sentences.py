@@ -118,18 +118,19 @@ def move_entry(move: Any) -> Entry:
     """
     name, when = unbroken(move.by_name), f"den {danish.day(move.moved_on)}"
     what = f"»{move.action_title or move.old_wording or move.new_wording}«"
-    old = due.words(move.old_term) if move.old_term else "ikke oplyst"
-    new = due.words(move.new_term)
+    old, new = move.old_term, move.new_term
+    before = due.words(old) if old else "ikke oplyst"
+    days = due.from_to(old, new)
     if move.cause == DeadlineMove.Cause.IMPORT:
-        told = f"Deadline for {what} er i kilden flyttet fra {old} til {new}."
+        told = f"Deadline for {what} er i kilden flyttet {days}."
     elif move.cause == DeadlineMove.Cause.CORRECTION:
-        told = f"{name} rettede deadline for {what} fra {old} til {new} {when} (en fejl)."
-    elif not move.new_term.has_days:
-        told = f"{name} fjernede datoen {old} fra {what} {when} (nu: {new})."
-    elif move.old_term and not move.old_term.has_days:
-        told = f"{name} satte deadline for {what} til {new} {when} (før: {old})."
+        told = f"{name} rettede deadline for {what} {days} {when} (en fejl)."
+    elif not new.has_days:
+        told = f"{name} fjernede datoen for {what} {when} (før: {before}, nu: {due.words(new)})."
+    elif old and not old.has_days:
+        told = f"{name} satte deadline for {what} til {due.named(new)} {when} (før: {before})."
     else:
-        told = f"{name} flyttede deadline for {what} fra {old} til {new} {when}."
+        told = f"{name} flyttede deadline for {what} {days} {when}."
     why = f" Begrundelse: {move.reason}" if move.reason else ""
     return Entry(move.recorded_at, move.pk, (Part(told + why),), "deadline")
 

@@ -30,11 +30,19 @@ def _subject(change: Edited) -> str:
 
 
 def _when(term: plan.Term) -> str:
-    """Its days, to stand behind "fra", "til" and "er nu"."""
+    """Its days, to stand behind "er nu" and "Før:"."""
     words = join(due.words(term))
     for preposition in _PREPOSITIONS:
         words = words.removeprefix(preposition)
     return f"tidligst {words[4:]}" if words.startswith("fra ") else words
+
+
+def _until(term: plan.Term) -> str:
+    return f"til {join(due.named(term))}"
+
+
+def _from_to(old: plan.Term, new: plan.Term) -> str:
+    return join(due.from_to(old, new))
 
 
 def _day(value: date) -> str:
@@ -61,8 +69,8 @@ def _move(change: Edited) -> str:
         noun = "dato" if change.new.fact == "presentation" else "deadline"
         return f"{subject} er nu {_when(new)}{reason} Den oprindelige {noun} er ikke oplyst."
     if not old.has_days:
-        return f"{subject} er fastsat til {_when(new)}{reason}"
-    days = f"fra {_when(old)} til {_when(new)}{reason}"
+        return f"{subject} er fastsat {_until(new)}{reason}"
+    days = f"{_from_to(old, new)}{reason}"
     if moves and all(move.is_correction for move in moves):
         return f"{subject} er rettet {days}"
     number = len(due.counted(moves))
@@ -102,8 +110,9 @@ def _reading(change: Edited) -> str:
     if old.term.has_days and not new.term.has_days:
         return f"Deadlinen for {of} har ikke længere en dato. Før: {before}."
     if before != after:
-        began = f"ændret fra {before}" if old.term.has_days else "fastsat"
-        return f"Datoen for {of} er {began} til {after}."
+        if not old.term.has_days:
+            return f"Datoen for {of} er fastsat {_until(new.term)}."
+        return f"Datoen for {of} er ændret {_from_to(old.term, new.term)}."
     if old.opens_on != new.opens_on:
         if new.opens_on is None:
             return f"Opstarten af {of} har ikke længere en dato."

@@ -229,7 +229,7 @@ def test_what_is_finished_keeps_its_promise_and_needs_no_reason():
 @pytest.mark.parametrize("fact", ["paused", "waiting", "none"])
 def test_a_promise_is_given_up_with_a_reason(fact: str):
     row = add("Marts 2026")
-    with pytest.raises(ValidationError, match="gælder ikke længere"):
+    with pytest.raises(ValidationError, match="har ikke længere en dato"):
         revise(row, reason="", fact=fact)
     row = revise(row, fact=fact)
     assert (row.starts_on, row.ends_on) == (None, None)

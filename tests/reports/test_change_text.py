@@ -180,6 +180,8 @@ def test_a_status_is_called_what_its_document_called_it():
 MARTS = plan.Term("Marts 2026", MARCH, date(2026, 3, 31), "month")
 UGE = plan.Term("Uge 34", date(2026, 8, 17), date(2026, 8, 23), "week")
 MEDIO = plan.Term("Medio 2026", date(2026, 5, 1), date(2026, 8, 31), "year")
+UDGANG = plan.Term("Ved udgangen af 2026", date(2026, 12, 31), date(2026, 12, 31), "year")
+SENEST = plan.Term("Senest 1. juni 2028", None, date(2028, 6, 1), "day")
 NO_DAY = plan.Term("Senere", None, None, "none")
 SKABELON = (plan.Action("a", "Fælleskommunal skabelon for myndighedsbestilling"),)
 
@@ -233,6 +235,12 @@ LATE = "Den juridiske afklaring trækker ud."
             " er nu medio 2026. Den oprindelige deadline er ikke oplyst.",
         ),
         (with_deadline(NO_DAY), with_deadline(MEDIO), " er fastsat til medio 2026."),
+        (with_deadline(NO_DAY), with_deadline(SENEST), " er fastsat til den 1. juni 2028."),
+        (
+            with_deadline(UDGANG),
+            with_deadline(SENEST, move(UDGANG, SENEST)),
+            " er flyttet fra udgangen af 2026 til den 1. juni 2028.",
+        ),
         (
             with_deadline(MARTS),
             with_deadline(NO_DAY, move(MARTS, NO_DAY, LATE)),
