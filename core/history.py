@@ -25,6 +25,11 @@ KINDS = {
 }
 
 
+# What a row is called by: the first of these that it has.
+_TITLES = ("title", "wording", "name", "year")
+_EMPTY = (None, "")
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """A piece of a sentence: words, or a status (with value, label and symbol) to be drawn."""
@@ -141,7 +146,6 @@ def _differences(
         yield f"{name} flyttede {called} {when}."
     if getattr(before, "status", None) != getattr(after, "status", None):
         why = ""  # told with the judgement
-    of = "" if words.is_subject else f" i {called}"
     for name_of_field, label in words.fields.items():
         # A relation is compared by its id: following it would look at the row of today.
         attribute = after._meta.get_field(name_of_field).attname
@@ -152,21 +156,40 @@ def _differences(
             getattr(before, leader) != getattr(after, leader)
         ):
             continue
-        if name_of_field in words.brief:
-            yield f"{name} rettede {label}{of} {when}.{why}"
-        else:
-            show = words.choices.get(name_of_field, _shown)
-            yield f"{name} rettede {label}{of} fra {show(old)} til {show(new)} {when}.{why}"
+        what = label
+        if not words.is_subject:
+            # The old title and the new one say which row it is.
+            what += f" i {words.noun if name_of_field == _title_field(after) else called}"
+        show = None if name_of_field in words.brief else words.choices.get(name_of_field, _shown)
+        yield f"{name} {_changed(what, old, new, when, show)}{why}"
+
+
+def _changed(what: str, old: Any, new: Any, when: str, show: Callable[[Any], str] | None) -> str:
+    """What was done to a field, in the word that fits it. Without `show` no value is repeated."""
+    was_empty, is_empty = old in _EMPTY, new in _EMPTY
+    is_text = show in (None, _shown) and isinstance(new if was_empty else old, str)
+    if show is None:
+        verb = "rettede"
+        if is_text and (was_empty or is_empty):
+            verb = "skrev" if was_empty else "slettede"
+        return f"{verb} {what} {when}."
+    if was_empty and is_text:
+        return f"skrev {what} {when}: {show(new)}{'' if new[-1] in '.?!…' else '.'}"
+    if was_empty:
+        return f"satte {what} til {show(new)} {when}."
+    if is_empty:
+        return f"{'slettede' if is_text else 'fjernede'} {what} {when} (før: {show(old)})."
+    return f"rettede {what} fra {show(old)} til {show(new)} {when}."
 
 
 def _shown(value: Any) -> str:
-    if value is None or value == "":
-        return "(tom)"
-    return day(value) if isinstance(value, date) else f"»{value}«"
+    return f"den {day(value)}" if isinstance(value, date) else f"»{value}«"
+
+
+def _title_field(row: Any) -> str:
+    return next((name for name in _TITLES if hasattr(row, name)), "")
 
 
 def _title(row: Any) -> str:
-    for name in ("title", "wording", "name", "year"):
-        if hasattr(row, name):
-            return str(getattr(row, name))
-    return str(row)
+    name = _title_field(row)
+    return str(getattr(row, name) if name else row)

@@ -13,8 +13,8 @@ from core.tracking import LOADER, Actor
 from initiatives.models import Action, Deadline, Fact, Initiative
 from initiatives.sentences import ACTION_WORDS, DEADLINE_WORDS, INITIATIVE_WORDS
 from initiatives.status import style_of
-from principles.models import Principle
-from principles.words import PRINCIPLE_WORDS
+from principles.models import Principle, ProgrammeYear
+from principles.words import PRINCIPLE_WORDS, YEAR_WORDS
 from tests.factories import CREATED_AT, make_action, make_deadline, make_initiative, make_principle
 
 pytestmark = pytest.mark.django_db
@@ -64,25 +64,81 @@ def test_two_fields_changed_at_once_are_two_sentences():
         "Begrundelse: Efter mødet." in told
     )
     assert (
-        "Anna Eksempel rettede spørgsmålet til Implementeringsgruppen fra (tom) til "
-        "»Skal det lukkes?« den 3. februar 2026. Begrundelse: Efter mødet." in told
+        "Anna Eksempel skrev spørgsmålet til Implementeringsgruppen den 3. februar 2026: "
+        "»Skal det lukkes?« Begrundelse: Efter mødet." in told
     )
+
+
+def test_a_text_is_written_corrected_and_deleted():
+    initiative = make_initiative(ask="")
+    written = change(initiative, ask="Luk det")
+    corrected = change(written, ask="Luk det nu")
+    change(corrected, ask="")
+    assert of(initiative, INITIATIVE_WORDS)[:3] == [
+        (
+            "Anna Eksempel slettede spørgsmålet til Implementeringsgruppen den 3. februar 2026 "
+            "(før: »Luk det nu«)."
+        ),
+        (
+            "Anna Eksempel rettede spørgsmålet til Implementeringsgruppen fra »Luk det« til "
+            "»Luk det nu« den 3. februar 2026."
+        ),
+        (
+            "Anna Eksempel skrev spørgsmålet til Implementeringsgruppen den 3. februar 2026: "
+            "»Luk det«."
+        ),
+    ]
+
+
+def test_a_date_and_a_number_are_set_and_removed():
+    deadline = make_deadline(wording="Marts 2026", fact=Fact.PAUSED)
+    since = change(deadline, since=datetime(2026, 1, 20, tzinfo=COPENHAGEN).date())
+    change(since, since=None)
+    assert of(deadline, DEADLINE_WORDS)[:2] == [
+        (
+            "Anna Eksempel fjernede datoen for »siden« i deadlinen »Marts 2026« "
+            "den 3. februar 2026 (før: den 20. januar 2026)."
+        ),
+        (
+            "Anna Eksempel satte datoen for »siden« i deadlinen »Marts 2026« til "
+            "den 20. januar 2026 den 3. februar 2026."
+        ),
+    ]
+    year = ProgrammeYear.objects.filter(year=2026, repeated_number=None)[0]
+    repeated = change(year, repeated_number=8)
+    change(repeated, repeated_number=None)
+    removed, was_set, *_ = of(year, YEAR_WORDS)
+    assert "fjernede det gentagne nummer i programåret »2026« den" in removed
+    assert removed.endswith("(før: »8«).")
+    assert "satte det gentagne nummer i programåret »2026« til »8« den" in was_set
 
 
 def test_a_long_text_is_not_repeated():
     initiative = make_initiative()
-    change(initiative, report_text="Et langt stykke tekst")
-    assert of(initiative, INITIATIVE_WORDS)[0] == (
-        "Anna Eksempel rettede teksten til statusopgørelsen den 3. februar 2026."
+    written = change(initiative, report_text="Et langt stykke tekst")
+    corrected = change(written, report_text="Et andet langt stykke")
+    change(corrected, report_text="")
+    assert of(initiative, INITIATIVE_WORDS)[:3] == [
+        f"Anna Eksempel {verb} teksten til statusopgørelsen den 3. februar 2026."
+        for verb in ("slettede", "rettede", "skrev")
+    ]
+
+
+def test_a_row_that_goes_elsewhere_is_corrected():
+    deadline = make_deadline(wording="Marts 2026")
+    change(deadline, action=make_action(deadline.initiative))
+    assert of(deadline, DEADLINE_WORDS)[0] == (
+        "Anna Eksempel rettede hvilken indsats det gælder i deadlinen »Marts 2026« "
+        "den 3. februar 2026."
     )
 
 
-def test_a_row_of_a_page_is_named_by_its_words():
+def test_a_row_of_a_page_is_named_by_its_words_once():
     action = make_action(title="Analyse af kontrakter")
     change(action, title="Analyse af bestillinger")
     assert of(action, ACTION_WORDS) == [
         (
-            "Anna Eksempel rettede ordlyden i indsatsen »Analyse af bestillinger« fra "
+            "Anna Eksempel rettede ordlyden i indsatsen fra "
             "»Analyse af kontrakter« til »Analyse af bestillinger« den 3. februar 2026."
         ),
         "Test tilføjede indsatsen »Analyse af kontrakter« den 1. september 2025.",
@@ -99,8 +155,8 @@ def test_stored_values_are_told_in_danish():
         "den 3. februar 2026." in told
     )
     assert (
-        "Anna Eksempel rettede datoen for »siden« i deadlinen »Marts 2026« fra (tom) til "
-        "20. januar 2026 den 3. februar 2026." in told
+        "Anna Eksempel satte datoen for »siden« i deadlinen »Marts 2026« til den 20. januar 2026 "
+        "den 3. februar 2026." in told
     )
 
 
@@ -128,7 +184,7 @@ def test_a_hidden_field_leaves_no_trace():
     hidden = of(initiative, INITIATIVE_WORDS, hidden=frozenset({"internal_notes"}))
     assert len(hidden) == 1
     assert "notat" not in hidden[0]
-    assert of(initiative, INITIATIVE_WORDS)[0].startswith("Anna Eksempel rettede det interne notat")
+    assert of(initiative, INITIATIVE_WORDS)[0].startswith("Anna Eksempel skrev det interne notat")
 
 
 def test_what_was_loaded_says_where_from():
@@ -154,8 +210,7 @@ def test_history_tells_the_past_as_it_was():
     changed = change(deadline, wording="April 2026")
     change(changed, wording="Maj 2026")
     assert (
-        "deadlinen »April 2026« fra »Marts 2026« til »April 2026«"
-        in of(deadline, DEADLINE_WORDS)[1]
+        "ordlyden i deadlinen fra »Marts 2026« til »April 2026«" in of(deadline, DEADLINE_WORDS)[1]
     )
 
 

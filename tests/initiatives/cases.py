@@ -44,7 +44,7 @@ CASES = [
         "title",
         "Indsats",
         "Indsatsen er gemt.",
-        "rettede ordlyden i indsatsen »Ny ordlyd« fra »Analyse af kommunernes kontrakter« til "
+        "rettede ordlyden i indsatsen fra »Analyse af kommunernes kontrakter« til "
         "»Ny ordlyd« den 26. februar 2026.",
     ),
     Case(
@@ -54,7 +54,7 @@ CASES = [
         "wording",
         "Ordlyd",
         "Deadlinen er gemt.",
-        "rettede ordlyden i deadlinen »Ny ordlyd« fra »Forelægges Implementeringsgruppen til "
+        "rettede ordlyden i deadlinen fra »Forelægges Implementeringsgruppen til "
         "godkendelse den 20. januar 2026« til »Ny ordlyd« den 26. februar 2026.",
     ),
 ]

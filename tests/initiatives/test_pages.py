@@ -99,7 +99,7 @@ def test_the_secretariat_reads_the_internal_note(secretariat_client: Client, pro
     edit(the("kontraktanalyse"), internal_notes=SECRET)
     text = text_of(secretariat_client.get(PAGE))
     assert f"kommer aldrig med i statusopgørelsen. {SECRET}" in text
-    assert "Bo Eksempel rettede det interne notat den 26. februar 2026." in text
+    assert "Bo Eksempel skrev det interne notat den 26. februar 2026." in text
 
 
 @pytest.mark.parametrize(
@@ -182,8 +182,8 @@ def test_a_status_change_is_told_once(group_client: Client, programme: Programme
     lines = history_of(group_client.get(PAGE))
     assert len([line for line in lines if "Færdig." in line]) == 1
     assert (
-        "Bo Eksempel rettede spørgsmålet til Implementeringsgruppen fra (tom) til "
-        "»Kan det godkendes?« den 26. februar 2026." in lines
+        "Bo Eksempel skrev spørgsmålet til Implementeringsgruppen den 26. februar 2026: "
+        "»Kan det godkendes?«" in lines
     )
 
 

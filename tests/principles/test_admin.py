@@ -49,7 +49,7 @@ CASES = [
         "title",
         "Øge kvaliteten",
         {"title": "Et nyt formål", "position": "9"},
-        "Anna Eksempel rettede ordlyden i formålet »Øge kvaliteten«",
+        "Anna Eksempel rettede ordlyden i formålet fra",
     ),
     Case(
         Principle,

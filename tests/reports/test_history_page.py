@@ -70,7 +70,7 @@ def test_every_kind_of_change_is_told_with_what_it_belongs_to(secretariat_client
         "Begrundelse: Det går.",
         "rettede titlen fra »Kontraktanalyse« til »Ny titel«",
         "rettede titlen fra »Vi",
-        "rettede ordlyden i formålet »Et andet formål«",
+        "til »Et andet formål«",
     ):
         assert sentence in page
     assert "tilføjede indsatsen »En ny indsats«" in look(secretariat_client, maaned="2025-09")
@@ -175,7 +175,7 @@ def test_internal_notes_are_told_to_the_secretariat_alone(
     secretariat_client: Client, group_client: Client
 ):
     later(the(KEY), 6, internal_notes="Hemmelighed")
-    told = "rettede det interne notat"
+    told = "skrev det interne notat"
     assert told in look(secretariat_client, maaned="2026-06")
     assert told not in look(group_client, maaned="2026-06")
     assert "Hemmelighed" not in look(secretariat_client, maaned="2026-06")
