@@ -104,6 +104,11 @@ def count(number: int, singular: str, plural: str) -> str:
     return f"{thousands(number)} {singular if number == 1 else plural}"
 
 
+def number_word(number: int) -> str:
+    """ "to", "syv"; "11" above ten."""
+    return NUMBER_WORDS[number] if number < len(NUMBER_WORDS) else thousands(number)
+
+
 def listed(words: Iterable[str], last: str = "og") -> str:
     """`["a", "b", "c"]` → "a, b og c"."""
     items = list(words)

@@ -43,12 +43,15 @@ def on_track_but_worded_late(item: plan.Initiative, document: plan.PlanDocument)
 
 
 def without_news(item: plan.Initiative, document: plan.PlanDocument) -> str:
-    """Neither changed nor confirmed for two months. What is completed needs no news."""
+    """Neither changed nor confirmed for two months or more: for the month under way and all since
+    the judgement's own. What is completed needs no news."""
     if item.judgement is None or item.status == COMPLETED:
         return ""
     judged, now = item.judgement.month, document.month
     months = (now.year - judged.year) * 12 + now.month - judged.month
-    return "Ikke opdateret i to måneder." if months >= MONTHS_WITHOUT_NEWS else ""
+    if months < MONTHS_WITHOUT_NEWS:
+        return ""
+    return f"Ikke opdateret i {danish.number_word(months)} måneder."
 
 
 def completed_but_open(item: plan.Initiative, document: plan.PlanDocument) -> str:

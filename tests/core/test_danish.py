@@ -103,6 +103,13 @@ def test_a_count_agrees_with_its_noun(number: int, words: str):
 
 
 @pytest.mark.parametrize(
+    ("number", "word"), [(0, "ingen"), (2, "to"), (7, "syv"), (10, "ti"), (11, "11"), (24, "24")]
+)
+def test_small_numbers_are_words(number: int, word: str):
+    assert danish.number_word(number) == word
+
+
+@pytest.mark.parametrize(
     ("number", "words"),
     [(0, "0"), (999, "999"), (1000, "1.000"), (2345, "2.345"), (2_000_000, "2.000.000")],
 )

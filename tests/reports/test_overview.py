@@ -232,6 +232,22 @@ def test_what_the_demo_should_look_at():
     ]
 
 
+def test_a_line_for_each_number_of_months_without_news():
+    def judged(month: date) -> plan.Judgement:
+        return plan.Judgement("on_track", "", (), month, DAY, False)
+
+    months = [JANUARY, date(2025, 12, 1), date(2025, 7, 1), date(2025, 12, 1)]
+    items = [
+        make_initiative(f"I{n}", status="on_track", judgement=judged(month))
+        for n, month in enumerate(months)
+    ]
+    warnings = made(in_one_area(items)).warnings
+    assert [(warning.sentence, len(warning.named)) for warning in warnings] == [
+        ("Ikke opdateret i to måneder.", 2),
+        ("Ikke opdateret i syv måneder.", 1),
+    ]
+
+
 def test_one_line_for_all_without_a_status():
     (warning,) = made(in_one_area(many(12))).warnings
     assert warning.sentence == "12 initiativer har ingen status."
