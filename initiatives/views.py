@@ -385,8 +385,12 @@ def _versions(rows: Sequence[Any]) -> dict[str, int]:
 
 
 def _lead(document: plan.PlanDocument, number: int, treated: int) -> str:
-    """ "Februar 2026. 14 initiativer i 10 indsatsområder under 3 principper"."""
-    initiatives = pages.initiatives_noun(number)
+    """ "Februar 2026. 14 initiativer i 10 indsatsområder under 3 principper"; what is empty
+    stands in no area."""
+    month = danish.capitalise(danish.month(document.month))
+    initiatives = f"{month}. {danish.capitalise(pages.initiatives_noun(number))}"
+    if not number:
+        return initiatives
     areas = danish.count(treated, "indsatsområde", "indsatsområder")
     programme = document.programme
     top = danish.count(
@@ -394,5 +398,4 @@ def _lead(document: plan.PlanDocument, number: int, treated: int) -> str:
         programme.top_level_label.lower(),
         programme.top_level_label_plural.lower(),
     )
-    month = danish.capitalise(danish.month(document.month))
-    return f"{month}. {danish.capitalise(initiatives)} i {areas} under {top}"
+    return f"{initiatives} i {areas} under {top}"

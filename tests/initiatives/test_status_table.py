@@ -224,6 +224,18 @@ def test_an_archived_principle_takes_its_initiatives_along(
     assert "11 initiativer i 7 indsatsområder under 2 principper" in text
 
 
+def test_an_empty_plan_counts_nothing(group_client: Client, programme: Programme):
+    for principle in Principle.objects.of(programme):
+        writing.archive(principle, version=principle.version, actor=BO, reason="", at=NOON)
+    response = group_client.get("/status/")
+    text = text_of(response)
+    assert "Februar 2026. Ingen initiativer" in text
+    assert "indsatsområder under" not in text
+    assert "opdateret til" not in text
+    assert 'id="progress"' not in html_of(response)
+    assert "Planen har ingen initiativer." in text
+
+
 def test_the_top_level_has_the_programmes_own_word(group_client: Client, programme: Programme):
     edit(programme, top_level_label="Fokusområde", top_level_label_plural="Fokusområder")
     text = text_of(group_client.get("/status/"))
