@@ -280,7 +280,7 @@ def judgement_note(item: plan.Initiative, state: RowState, month: date) -> str:
     if judgement.confirmed:
         return f"Bekræftet uændret den {day}{by}"
     if state.changed_from:
-        return f"Ændret fra {STYLE_BY_VALUE[state.changed_from].label} den {day}"
+        return f"Ændret fra {STYLE_BY_VALUE[state.changed_from].label} den {day}{by}"
     return f"Vurderet den {day}{by}"
 
 

@@ -207,7 +207,7 @@ def test_in_the_table_row_counts_and_sentence_come_back(secretariat_client: Clie
     assert f'<tr class="edit-row" id="ret-form-{KEY}" hidden></tr>' in page
     (cell,) = re.findall(rf'(?s)<div id="status-{KEY}".*?hx-swap-oob="true".*?</div>', page)
     assert "Udført og afsluttet" in cell
-    assert "Ændret fra Forløber efter planen den 26. februar 2026" in text_of(page)
+    assert "Ændret fra Forløber efter planen den 26. februar 2026 af Anna Eksempel" in text_of(page)
     assert "Status for Kontraktanalyse er gemt: Udført og afsluttet." in text_of(page)
     (live,) = re.findall(r'(?s)<div id="live" hx-swap-oob="innerHTML">(.*?)</div>', page)
     assert "er gemt" in live

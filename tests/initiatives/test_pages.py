@@ -37,7 +37,9 @@ def test_status_reason_yardstick_and_ask_stand_on_top(group_client: Client):
     update = updates("leverandoerliste")[-1]
     text = text_of(group_client.get("/initiativer/leverandoerliste/"))
     head = text.partition("Indsatser")[0]
-    assert "Betydelige afvigelser Ændret fra Mindre afvigelser den" in head
+    assert re.search(
+        r"Betydelige afvigelser Ændret fra Mindre afvigelser den .{6,20} af Anna Eksempel", head
+    )
     assert update.reason in head
     assert "Afviger fra kommissoriet: Tidsplan" in head
     assert "På pause jf. Implementeringsgruppens beslutning 20. januar 2026" in head
