@@ -27,6 +27,7 @@ def test_the_real_programme_on_the_day_of_its_report(secretariat_client: Client)
     assert unanswered.count("<tr>") == 2  # the head and no. 1
     assert "Kontraktanalyse" in unanswered
     upcoming = section(secretariat_client, "kommende")
+    assert "De næste 60 dage" in upcoming
     assert upcoming.count("<tr>") == 5
     assert upcoming.index("Principbeslutning") < upcoming.index("Myndighedsbestilling")
     assert upcoming.count(">Ny deadline<") == 2

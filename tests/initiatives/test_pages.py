@@ -44,7 +44,7 @@ def test_status_reason_yardstick_and_ask_stand_on_top(group_client: Client):
     assert "Afviger fra kommissoriet: Tidsplan" in head
     assert "På pause jf. Implementeringsgruppens beslutning 20. januar 2026" in head
     assert "Hvad skal Implementeringsgruppen tage stilling til? Skal pausen fortsætte" in head
-    assert "Til statusopgørelsen Modellen for leverandørlisten er udviklet" in head
+    assert "Tekst til statusopgørelsen Modellen for leverandørlisten er udviklet" in head
     assert "Sidste måned Mindre afvigelser" in head
 
 
@@ -63,7 +63,7 @@ def test_what_is_not_registered_is_said(group_client: Client):
 
 def test_a_deadline_names_its_indsats_by_number(group_client: Client):
     text = text_of(group_client.get("/initiativer/ommaerkning-og-nedlukning/"))
-    assert "Hele Forelægges Kommissorium for initiativet" in text
+    assert "Hele initiativet Forelægges Kommissorium for initiativet" in text
     assert "2 Deadline Udvikling af en råskitse" in text
 
 
