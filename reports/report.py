@@ -176,6 +176,8 @@ class UntreatedRow:
 class Report:
     """The whole report. `banner` is "" for real data, `created` an ISO day for the metadata.
 
+    Without `has_areas` nothing is said of areas that lack treatment: none has been treated either.
+
     `draft` is the sentence by which a part of it taken alone says that it is a draft; "" of an
     edition.
     """
@@ -202,6 +204,7 @@ class Report:
     principles: tuple[PrincipleSection, ...]
     top_level_label: str
     sentences: tuple[str, ...]
+    has_areas: bool
     untreated: tuple[UntreatedRow, ...]
     about: tuple[str, ...]
     closing: str
@@ -267,6 +270,7 @@ def make_report(
         upcoming=_upcoming(document),
         principles=_principles(document, earlier),
         top_level_label=programme.top_level_label,
+        has_areas=any(principle.areas for principle in document.principles),
         untreated=tuple(
             UntreatedRow(soft(principle.title), soft(area.title))
             for principle, areas in plan.untreated_areas(document)

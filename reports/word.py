@@ -259,6 +259,8 @@ def _sentences(document: Document, report: Report) -> None:
 
 
 def _untreated(document: Document, report: Report) -> None:
+    if not report.has_areas:
+        return
     title = "Indsatsområder, som mangler behandling i Implementeringsgruppen"
     _heading(document, title)
     if not report.untreated:

@@ -203,6 +203,14 @@ def test_empty_parts_say_so():
     assert "Alle indsatsområder er behandlet i Implementeringsgruppen." in html
 
 
+def test_without_an_area_none_is_treated():
+    principle = plan.Principle("p", "Et princip", ())
+    for principles in ([], [principle]):
+        html = report_html(make_report(documents.make_document(principles)))
+        assert "behandlet i Implementeringsgruppen" not in html
+        assert "report-untreated" not in html
+
+
 def test_stored_text_cannot_run():
     marker = "<script>alert(1)</script>"
     item = documents.make_initiative(marker, ask=marker, report_text=marker)

@@ -111,6 +111,7 @@ def test_principles_and_areas_in_order_without_empty_ones(february: Report):
         ("Fælles om kvalitet", "5 initiativer", 4),
         ("Fælles om botilbud", "3 initiativer", 3),
     ]
+    assert february.has_areas
     assert [row.principle for row in february.untreated] == [
         "Fælles om kontrakter og takster",
         "Fælles om kvalitet",
@@ -261,6 +262,7 @@ def test_no_area_of_the_demo_breaks(february: Report):
 def test_a_programme_without_initiatives_has_a_report():
     made = make_report(documents.make_document([], banner=""))
     assert (made.asks, made.principles, made.untreated, made.total) == ((), (), (), 0)
+    assert not made.has_areas
     assert made.banner == ""
     assert "initiativer er vurderet" not in "".join(made.about)
 

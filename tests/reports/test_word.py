@@ -281,6 +281,11 @@ def test_a_small_table_stays_together_and_a_long_one_may_break():
         assert not table.rows[-1].cells[0].paragraphs[0].paragraph_format.keep_with_next
 
 
+def test_without_an_area_none_is_treated():
+    content = opened(word_file(make_report(documents.make_document([]))))
+    assert not any("behandl" in paragraph.text for paragraph in content.paragraphs)
+
+
 def test_empty_parts_say_so():
     content = opened(word_file(one(actions=(), deadlines=())))
     texts = [p.text for p in content.paragraphs]
