@@ -15,12 +15,12 @@ from core import danish
 from core.links import Links, with_query
 from initiatives import due, pages, plan
 from initiatives.deadline_views import AHEAD, day_notes
-from initiatives.status import NOT_REPORTED, StatusStyle, style_of
+from initiatives.status import NOT_REPORTED, StatusStyle
 from reports import contradictions
 from reports.change_words import short
 from reports.months import slug
 from reports.overview_charts import Development, History, Numbers, make_development, make_numbers
-from reports.report import rank, standing_reason
+from reports.report import label_before, rank, standing_reason
 
 # A list on the page stops here, and says so; a warning names so many of those it is about.
 MOST_ROWS, MOST_NAMES = 50, 5
@@ -311,13 +311,13 @@ def _changes(
             item.title,
             to.initiative(item.key),
             standing_reason(item.judgement),
-            was=_label_before(earlier, was[item.key]) if item.key in was else None,
+            was=label_before(earlier, was[item.key]) if item.key in was else None,
             now=document.status(item.status),
         )
         for item in changed
     )
     gone = (
-        Change(item.title, "", "", was=_label_before(earlier, item.status))
+        Change(item.title, "", "", was=label_before(earlier, item.status))
         for key, item in before.items()
         if key not in left
     )
@@ -356,14 +356,6 @@ def _moves(
                 (deadline.fact_label, due.words(deadline.term)),
             ),
         )
-
-
-def _label_before(document: plan.PlanDocument, value: str) -> Label:
-    """A status as the earlier document called it."""
-    try:
-        return document.status(value)
-    except KeyError:
-        return style_of(NOT_REPORTED)
 
 
 def _changes_words(changes: tuple[Change, ...] | None, before: Before | None) -> str:

@@ -12,14 +12,13 @@ from datetime import date, timedelta
 
 from core import danish
 from initiatives import due, plan
-from initiatives.status import STATUS_LINE
+from initiatives.status import NOT_REPORTED, STATUS_LINE, StatusStyle, style_of
 from reports import report_room
 from reports.report_room import lines
 
 # How far ahead *Deadlines de næste 60 dage* looks.
 AHEAD = timedelta(days=60)
 
-_UNKNOWN = "not_reported"
 # For "worse" and "better" alone: the six are no scale, and nothing else is derived from it.
 _SEVERITY = {
     "completed": 0,
@@ -344,14 +343,14 @@ def _changes(document: plan.PlanDocument, earlier: Earlier | None) -> tuple[Chan
         return ()
     before = {item.key: item.status for item in earlier.document.initiatives()}
     changed = [
-        item for item in document.initiatives() if item.status != before.get(item.key, _UNKNOWN)
+        item for item in document.initiatives() if item.status != before.get(item.key, NOT_REPORTED)
     ]
-    changed.sort(key=lambda item: rank(before.get(item.key, _UNKNOWN), item.status))
+    changed.sort(key=lambda item: rank(before.get(item.key, NOT_REPORTED), item.status))
     return tuple(
         ChangeRow(
             soft(item.title),
             standing_reason(item.judgement),
-            _chip_before(earlier.document, before.get(item.key, _UNKNOWN)),
+            _chip_before(earlier.document, before.get(item.key, NOT_REPORTED)),
             _chip(document, item.status),
         )
         for item in changed
@@ -362,17 +361,22 @@ def rank(before: str, now: str) -> int:
     """Where a change of status stands: recommended closures, worse, better, first registrations."""
     if now == "closure_recommended":
         return 0
-    if before == _UNKNOWN:
+    if before == NOT_REPORTED:
         return 3
     return 1 if _SEVERITY.get(now, 0) > _SEVERITY.get(before, 0) else 2
 
 
-def _chip_before(document: plan.PlanDocument, value: str) -> Chip:
-    """A status as the earlier document called it."""
+def label_before(document: plan.PlanDocument, value: str) -> plan.StatusLabel | StatusStyle:
+    """A status as the earlier document called it; "Ikke oplyst" when it knew none of that value."""
     try:
-        return _chip(document, value)
+        return document.status(value)
     except KeyError:
-        return Chip(value.replace("_", "-"), "Ikke oplyst")
+        return style_of(NOT_REPORTED)
+
+
+def _chip_before(document: plan.PlanDocument, value: str) -> Chip:
+    label = label_before(document, value)
+    return Chip(label.symbol, label.label)
 
 
 def _upcoming(document: plan.PlanDocument) -> tuple[UpcomingRow, ...]:
@@ -401,7 +405,7 @@ def _principles(
     """Principles and areas that have initiatives: a section is never empty."""
     statuses = {i.key: i.status for i in earlier.document.initiatives()} if earlier else {}
     before = {
-        item.key: _chip_before(earlier.document, statuses.get(item.key, _UNKNOWN))
+        item.key: _chip_before(earlier.document, statuses.get(item.key, NOT_REPORTED))
         for item in document.initiatives()
         if earlier
     }

@@ -328,6 +328,13 @@ def test_closures_then_worse_then_better_then_first():
     assert rows["Ny"].before == report.Chip("not-reported", "Ikke oplyst")
 
 
+def test_a_status_that_the_earlier_edition_did_not_know_is_not_reported():
+    old = documents.in_one_area([documents.make_initiative(status="on_track")])
+    unknown = dataclasses.replace(old, statuses=())
+    assert report.label_before(unknown, "on_track").label == "Ikke oplyst"
+    assert report.label_before(old, "on_track").label == "Forløber efter planen"
+
+
 def test_both_columns_of_counts_add_up(compared: Report):
     assert sum(row.number for row in compared.counts) == compared.total == 14
     assert sum(row.before or 0 for row in compared.counts) == compared.total_before == 14
