@@ -7,6 +7,7 @@ rows can't have a baseline. Session, user, membership and programme are counted 
 import json
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import date
 from typing import Any
 
 import pytest
@@ -27,8 +28,8 @@ KEY = "kontraktanalyse"
 PAGES = {
     "overview": "/",
     "overview-as-of": "/?pr=2026-02-26",
-    "overview-since": "/?siden=2026-02-25",
-    "overview-as-of-since": "/?pr=2026-02-25&siden=2026-02-24",
+    "overview-since": "/?siden=2026-02-27",
+    "overview-as-of-since": "/?pr=2026-02-28&siden=2026-02-27",
     "status-table": "/status/",
     "status-table-as-of": "/status/?pr=2026-02-26",
     "status-table-last-page": "/status/?side=20",
@@ -55,7 +56,7 @@ PAGES = {
     "report-file": "/statusopgoerelser/2026-02.csv",
     "report-file-as-of": "/statusopgoerelser/2026-02.csv?pr=2026-02-26",
     "status-form": f"/initiativer/{KEY}/status/?fra=tabel",
-    "compare-days": "/statusopgoerelser/sammenlign/?fra=2026-02-24&til=2026-02-25",
+    "compare-days": "/statusopgoerelser/sammenlign/?fra=2026-02-27&til=2026-02-28",
     # The last: an edition is locked for it.
     "compare": "/statusopgoerelser/sammenlign/",
 }
@@ -78,6 +79,12 @@ AT_MOST_14 = [name for name in PAGES if name.startswith(_PLAN)] + [
     "save-unchanged-retracted",
     "save-refused",
 ]
+
+
+@pytest.fixture(autouse=True)
+def _today(settings: Any) -> None:
+    """The plan is known from the day before the ones that are asked for."""
+    settings.DEMO_TODAY = date(2026, 3, 1)
 
 
 @pytest.fixture
