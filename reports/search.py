@@ -149,7 +149,7 @@ def _texts(area: plan.Area, item: plan.Initiative) -> Iterator[tuple[str, str]]:
     if item.judgement:
         yield "Begrundelse", item.judgement.reason
     yield "Til Implementeringsgruppen", item.ask
-    yield "Til statusopgørelsen", item.report_text
+    yield "Tekst til statusopgørelsen", item.report_text
     for mark in item.marks:
         yield mark.label, mark.detail
 
