@@ -8,8 +8,10 @@ import dataclasses
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
+from django.db import connection
 from django.db.models import (
     Case,
     CharField,
@@ -135,17 +137,18 @@ class Tally:
 def tally(programme: Programme, *, month: date) -> list[Tally]:
     """The initiatives counted where the database has them. One query; it counts what the
     document of `month` would. Of the reported month the status is the initiative's own column."""
-    own = Initiative.objects.of(programme).in_plan().order_by()
     place = "area__principle__key", "area"
     if month == programme.reporting_month:
-        judged = Count("pk", filter=Q(pk__in=_judged_for(month)))
-        groups = own.values_list(*place, "status").annotate(number=Count("pk"), judged=judged)
+        with connection.cursor() as cursor:
+            cursor.execute(*_tally_sql(programme.pk, month))
+            groups = cursor.fetchall()
         return [
             Tally(principle, area, status or NOT_REPORTED, is_judged, number)
             for principle, area, status, total, judged_number in groups
             for is_judged, number in ((True, judged_number), (False, total - judged_number))
             if number
         ]
+    own = Initiative.objects.of(programme).in_plan().order_by()
     # One value for both: each subquery looks at every initiative.
     sign = Case(When(month=month, then=Value("+")), default=Value("-"))
     newest = _judged(month).values(newest=Concat(sign, "status_after", output_field=CharField()))
@@ -160,6 +163,18 @@ def tally(programme: Programme, *, month: date) -> list[Tally]:
         )
         for principle, area, newest, number in signed.annotate(number=Count("pk"))
     ]
+
+
+@lru_cache(maxsize=64)
+def _tally_sql(programme_id: int, month: date) -> tuple[str, tuple[Any, ...]]:
+    """The query of `tally` for the reported month, with its parameters. Kept: putting it together
+    takes Django as long as the database takes to answer."""
+    own = Initiative.objects.filter(area__principle__programme=programme_id).in_plan().order_by()
+    judged = Count("pk", filter=Q(pk__in=_judged_for(month)))
+    groups = own.values_list("area__principle__key", "area", "status")
+    query = groups.annotate(number=Count("pk"), judged=judged).query
+    sql, values = query.sql_with_params()
+    return sql, tuple(values)
 
 
 def find(
