@@ -388,7 +388,8 @@ def _warnings(document: plan.PlanDocument, to: _Addresses) -> Iterator[Warned]:
     }
     if areas:
         number = danish.count(len(areas), "indsatsområde", "indsatsområder")
-        yield _warned(f"{number} mangler behandling i Implementeringsgruppen.", areas, to)
+        sentence = f"{number} mangler behandling i Implementeringsgruppen."
+        yield _warned(sentence, areas, to, f"{to.complete_page}#opmaerksomhed")
 
 
 def _warned(sentence: str, rows: Mapping[str, str], to: _Addresses, url: str = "") -> Warned:

@@ -229,6 +229,9 @@ def test_so_they_are_as_of_another_day(group_client: Client, edition: Any, days:
 
 
 def test_a_warning_that_counts_names_as_many(group_client: Client):
+    block = section(get(group_client), "opmaerksomhed")
+    (address,) = re.findall(r'href="([^"]*)">\d+ indsatsområder mangler behandling', block)
+    assert unescape(address) == "/?alle=1#opmaerksomhed"
     block = section(get(group_client, "/?alle=1"), "opmaerksomhed")
     said = re.findall(r"(?s)<p><b>(?:<a[^>]*>)?(\d+)[^<]*(?:</a>)?</b></p>\s*<p>(.*?)</p>", block)
     assert [int(number) for number, _ in said] == [named.count("<a ") for _, named in said]
