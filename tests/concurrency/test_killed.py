@@ -189,7 +189,7 @@ def complete(edition: Edition) -> None:
     assert files.render(known.get(pk=edition.pk), clock.now())
 
 
-def kill_often(victims: Victims, act: str, kills: int, *, repeats: int, seed: int) -> None:
+def kill_often(victims: Victims, act: str, kills: int, *, repeats: float, seed: int) -> None:
     """Kill it so often, somewhere in its first `repeats` times.
 
     How long once takes on this machine, as busy as it is, is seen first.
@@ -231,7 +231,7 @@ def test_killed_while_rendering(victims: Victims):
 
 def killed_while_rendering(victims: Victims) -> None:
     """Kill it 25 times; nothing is half, and what is missing is made."""
-    kill_often(victims, "render", KILLS, repeats=2, seed=2)
+    kill_often(victims, "render", KILLS, repeats=1.5, seed=2)
     editions = list(Edition.objects.order_by("number"))
     assert [edition for edition in editions if not whole(edition)] == []
     assert partial_files() == []

@@ -2,10 +2,15 @@
 
 import dataclasses
 import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis.strategies import randoms
 
 from core import writing
 from core.clock import COPENHAGEN
@@ -44,6 +49,30 @@ def change(row: Any, at: datetime = LATER, **values: Any) -> Any:
     return saved.row
 
 
+def try_walks(number: int, walk: Callable[[random.Random], None]) -> None:
+    """`walk` with so many sources of chance; nothing of it is left in the database.
+
+    The shortest that fails takes minutes to find: pytest itself looks for it, `make test` does not.
+    """
+    profile = settings.get_profile(settings.get_current_profile_name())
+    phases = [Phase.generate] if profile.derandomize else profile.phases
+
+    @settings(max_examples=number, phases=phases, suppress_health_check=list(HealthCheck))
+    @given(randoms(use_true_random=False))
+    def walks(chance: random.Random) -> None:
+        with _rolled_back():
+            walk(chance)
+
+    walks()
+
+
+@contextmanager
+def _rolled_back() -> Iterator[None]:
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
 class Walk:
     """People writing in a plan at random; what the live source says after each step is kept.
 
@@ -51,9 +80,9 @@ class Walk:
     different months, so that an area may bring a judgement that is still to come.
     """
 
-    def __init__(self, seed: int, *, apart: bool = True) -> None:
+    def __init__(self, chance: random.Random, *, apart: bool = True) -> None:
         self.apart = apart
-        self.chance = random.Random(seed)
+        self.chance = chance
         self.at = datetime(2026, 1, 20, 9, tzinfo=COPENHAGEN)
         self.programmes = [make_programme(), make_programme()]
         self.kept: list[tuple[datetime, list[plan.PlanDocument]]] = []
