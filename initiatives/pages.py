@@ -21,7 +21,7 @@ from core.links import Links, with_query
 from core.texts import typed_text
 from initiatives import due, plan
 from initiatives.live import LivePlan, RowState
-from initiatives.status import NOT_REPORTED, STYLE_BY_VALUE, StatusStyle
+from initiatives.status import NOT_REPORTED, STYLE_BY_VALUE, Status, StatusStyle
 
 PAGE_SIZE = 100
 # Stands where an archived indsats had its number.
@@ -31,6 +31,13 @@ KEPT_ROWS = 2000
 # Stands for a row's key in an address; no address of ours has capitals after the key.
 _KEY = "KEY"
 MARK_SYMBOLS = {"paused": "paused", "waiting": "waiting", "no_terms": "no-terms"}
+# What `Filter.state` lets through, by its value in the address.
+STATES = {
+    "ivaerksat": "iværksatte initiativer",
+    "paa-pause": "initiativer på pause",
+    "afventer": "initiativer, der afventer",
+}
+_STATE_MARKS = {"paa-pause": "paused", "afventer": "waiting"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,25 +169,38 @@ class Progress:
 @dataclass(frozen=True, slots=True)
 class Filter:
     """The filter of the status table, as the address says it. "" is no filter, nor is no year;
-    `year` is that of a year's programme."""
+    `year` is that of a year's programme, `state` one of `STATES`."""
 
     principle: str = ""
     status: str = ""
     text: str = ""
     missing: bool = False
     year: int | None = None
+    state: str = ""
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> "Filter":
-        """From GET parameters `princip`, `status`, `tekst`, `mangler` and `aar`."""
-        year = typed_text(query, "aar")
+        """From GET parameters `princip`, `status`, `tekst`, `mangler`, `aar` and `tilstand`."""
+        year, state = typed_text(query, "aar"), typed_text(query, "tilstand")
         return cls(
             principle=typed_text(query, "princip"),
             status=typed_text(query, "status"),
             text=typed_text(query, "tekst"),
             missing=query.get("mangler", "") == "1",
             year=int(year) if re.fullmatch("[0-9]{4}", year) else None,
+            state=state if state in STATES else "",
         )
+
+    @property
+    def needs_document(self) -> bool:
+        """Whether only the whole document knows what it lets through."""
+        return bool(self.text or self.year or self.state)
+
+    @property
+    def only(self) -> tuple[str, ...]:
+        """What no field of the form says: "program 2026", "initiativer på pause"."""
+        year = f"program {self.year}" if self.year else ""
+        return tuple(filter(None, (year, STATES.get(self.state, ""))))
 
     def query(self, **changed: object) -> str:
         """The address' query for this filter with some of it changed; "" for no filter."""
@@ -191,6 +211,7 @@ class Filter:
             "tekst": chosen.text,
             "mangler": "1" if chosen.missing else "",
             "aar": str(chosen.year) if chosen.year else "",
+            "tilstand": chosen.state,
         }
         return urlencode({name: value for name, value in parts.items() if value})
 
@@ -205,6 +226,7 @@ class Filter:
                 and (not self.status or item.status == self.status)
                 and (not self.missing or not judged)
                 and (self.year is None or self.year in {number.year for number in area.years})
+                and (not self.state or is_in_state(item, self.state))
                 and (not words or words in _searched(area, item))
             )
 
@@ -220,9 +242,17 @@ def filter_words(chosen: Filter, document: plan.PlanDocument) -> str:
         statuses.get(chosen.status, chosen.status),
         f"tekst »{chosen.text}«" if chosen.text else "",
         f"ikke opdateret til {danish.month(document.month)}" if chosen.missing else "",
-        f"program {chosen.year}" if chosen.year else "",
+        *chosen.only,
     )
     return ", ".join(word for word in words if word)
+
+
+def is_in_state(item: plan.Initiative, state: str) -> bool:
+    """Whether the initiative is what `state`, one of `STATES`, says. One is begun when its status
+    is any but Ikke iværksat and Ikke oplyst."""
+    if state == "ivaerksat":
+        return item.status not in (Status.NOT_STARTED, NOT_REPORTED)
+    return _STATE_MARKS[state] in {mark.kind for mark in item.marks}
 
 
 def _searched(area: plan.Area, item: plan.Initiative) -> str:
@@ -464,12 +494,9 @@ def count_cells(
     )
 
 
-def progress(updated: int, total: int, month: date, chosen: Filter, table_url: str) -> Progress:
+def progress(updated: int, total: int, month: date, table_url: str) -> Progress:
     """The progress of the month over all initiatives, with the link to those not updated."""
-    url = with_query(
-        table_url, chosen.query(missing=True, status="", text="", principle="", year=None)
-    )
-    return Progress(updated, total, month, url)
+    return Progress(updated, total, month, with_query(table_url, Filter(missing=True).query()))
 
 
 def next_missing(document: plan.PlanDocument, after: str) -> plan.Initiative | None:

@@ -284,8 +284,8 @@ def _after_save(
             programme, month=reporting_month, principle=chosen.principle
         )
         table = links.to("initiatives:status-table")
-        context["progress"] = pages.progress(updated, total, reporting_month, chosen, table)
-        if chosen.text or chosen.missing or chosen.year:
+        context["progress"] = pages.progress(updated, total, reporting_month, table)
+        if chosen.missing or chosen.needs_document:
             # Only the document knows what a text matches: the counts fetch themselves.
             trigger = "status-saved"
         else:

@@ -50,7 +50,7 @@ def status_table(request: PlanRequest) -> HttpResponse:
         return HttpResponseRedirect(request.links.to("reports:edition-newest"))
     chosen = pages.Filter.from_query(request.GET)
     as_of = request.as_of
-    is_searched = as_of.day or chosen.text or chosen.year
+    is_searched = as_of.day or chosen.needs_document
     found = (_searched if is_searched else _listed)(request, chosen)
     document = found.source.document
     table_url = request.links.to("initiatives:status-table")
@@ -64,7 +64,6 @@ def status_table(request: PlanRequest) -> HttpResponse:
             found.updated,
             found.totals.total(),
             document.month,
-            chosen,
             table_url,
         ),
         "filter": chosen,
@@ -72,7 +71,7 @@ def status_table(request: PlanRequest) -> HttpResponse:
         "filter_words": pages.filter_words(chosen, document),
         "query": as_of.query(chosen.query()),
         "refresh_url": request.get_full_path()
-        if not as_of.day and (chosen.text or chosen.missing or chosen.year)
+        if not as_of.day and (chosen.missing or chosen.needs_document)
         else "",
         "table_url": table_url,
         "principles": [(p.key, p.title) for p in document.principles],
@@ -109,7 +108,7 @@ class _Found:
 
 
 def _searched(request: PlanRequest, chosen: pages.Filter) -> _Found:
-    """By text or year, or of another day: only the whole document can be searched."""
+    """By text, year or state, or of another day: only the whole document can be searched."""
     live_plan = plan_of(request)
     whole = live_plan.document
     document = chosen.apply(whole)

@@ -1,21 +1,20 @@
 """Nøgletal: the numbers of the directors' slides, counted on one plan document. Pure."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from initiatives.pages import Filter
+from initiatives.pages import Filter, is_in_state
 from initiatives.plan import Initiative, PlanDocument
 from initiatives.status import NOT_REPORTED, Status
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number. `filter` is that of the status table with the rows behind it; None where the
-    table has no such filter."""
+    """A number. `filter` is that of the status table with the rows behind it."""
 
     label: str
     number: int
-    filter: Filter | None = None
+    filter: Filter
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,25 +66,22 @@ def key_figures(document: PlanDocument) -> KeyFigures:
 
 def _row(title: str, initiatives: Iterable[Initiative], own: Filter) -> FigureRow:
     items = list(initiatives)
-    statuses = [item.status for item in items]
 
     def by_status(label: str, status: str) -> Figure:
-        chosen = Filter(principle=own.principle, year=own.year, status=status)
-        return Figure(label, statuses.count(status), chosen)
+        number = sum(item.status == status for item in items)
+        return Figure(label, number, replace(own, status=status))
 
-    def by_mark(label: str, kind: str) -> Figure:
-        return Figure(label, sum(kind in {mark.kind for mark in item.marks} for item in items))
+    def by_state(label: str, state: str) -> Figure:
+        number = sum(is_in_state(item, state) for item in items)
+        return Figure(label, number, replace(own, state=state))
 
-    not_started = by_status(Status.NOT_STARTED.label, Status.NOT_STARTED.value)
-    unknown = by_status("Ikke oplyst", NOT_REPORTED)
-    started = len(items) - not_started.number - unknown.number
     figures = (
         Figure("Initiativer", len(items), own),
-        not_started,
-        Figure("Iværksat", started),
-        by_status("Heraf udført og afsluttet", Status.COMPLETED.value),
-        unknown,
-        by_mark("På pause", "paused"),
-        by_mark("Afventer", "waiting"),
+        by_status(Status.NOT_STARTED.label, Status.NOT_STARTED),
+        by_state("Iværksat", "ivaerksat"),
+        by_status("Heraf udført og afsluttet", Status.COMPLETED),
+        by_status("Ikke oplyst", NOT_REPORTED),
+        by_state("På pause", "paa-pause"),
+        by_state("Afventer", "afventer"),
     )
     return FigureRow(title, figures)

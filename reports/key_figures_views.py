@@ -12,7 +12,7 @@ from initiatives.dated_pages import PlanRequest, dated, plan_of
 from reports import key_figures as figures
 from reports.key_figures import Figure, FigureRow
 
-# A number and the address of its rows; "" where there is nothing to show.
+# A number and the address of its rows; "" for none.
 Cell = tuple[Figure, str]
 
 
@@ -26,10 +26,7 @@ def key_figures(request: PlanRequest) -> HttpResponse:
     table = request.links.to("initiatives:status-table")
 
     def cell(figure: Figure) -> Cell:
-        if figure.filter is None or not figure.number:
-            return figure, ""
-        query = figure.filter.query()
-        return figure, with_query(table, query)
+        return figure, with_query(table, figure.filter.query()) if figure.number else ""
 
     def row(numbers: FigureRow) -> tuple[str, list[Cell]]:
         return numbers.title, [cell(figure) for figure in numbers.figures]

@@ -45,6 +45,32 @@ def test_by_status(group_client: Client):
     assert found(group_client, "status=not_reported") == ["ommaerkning-og-nedlukning"]
 
 
+@pytest.mark.parametrize(
+    ("state", "words", "number"),
+    [
+        ("paa-pause", "initiativer på pause", 2),
+        ("afventer", "initiativer, der afventer", 2),
+        ("ivaerksat", "iværksatte initiativer", 11),
+    ],
+)
+def test_by_state(group_client: Client, state: str, words: str, number: int):
+    page = group_client.get(f"/status/?tilstand={state}")
+    assert len(initiatives_in(page)) == number
+    assert f"Kun {words}" in text_of(page)
+    # The cells count the same, and the form keeps it.
+    assert sum(count for count, _, _ in counts(page)) == number
+    assert all(f"tilstand={state}" in address for _, _, address in counts(page))
+    (form,) = (form for form in forms_of(page) if "tekst" in form.data)
+    assert form.data["tilstand"] == state
+    page = group_client.get(f"/status/?tilstand={state}&pr=2026-02-26")
+    assert len(initiatives_in(page)) == number
+
+
+@pytest.mark.parametrize("state", ["x", "paused", "PAA-PAUSE"])
+def test_an_unknown_state_is_no_filter(group_client: Client, state: str):
+    assert len(found(group_client, f"tilstand={state}")) == 14
+
+
 def test_by_text_in_title_indsats_and_deadline(group_client: Client):
     assert found(group_client, "tekst=leverandørliste") == ["leverandoerliste"]
     assert "indkoebs-og-kontrakthaandbog" in found(group_client, "tekst=kontraktdel")
