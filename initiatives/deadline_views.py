@@ -113,12 +113,13 @@ def _row_then(pair: Pair, links: Links, today: date) -> DueRow:
 
 def _row(deadline: Deadline, links: Links, today: date) -> DueRow:
     end = deadline.ends_on or today  # the lists hold no deadline without a last day
+    action = deadline.action
     return DueRow(
         day=danish.day(end),
         notes=tuple(day_notes(deadline.starts_on, end, today)),
         title=deadline.initiative.title,
         url=links.to("initiatives:initiative-detail", key=deadline.initiative.key),
-        action=deadline.action.title if deadline.action else "",
+        action=action.title if action and not action.is_archived else "",
         fact_label=fact_label(deadline.fact, deadline.wording),
         wording=deadline.wording,
         words=due.words(deadline.term),

@@ -5,10 +5,13 @@ from datetime import date
 import pytest
 from django.test import Client
 
+from core import writing
 from initiatives.deadline_views import day_notes
-from initiatives.models import Initiative
+from initiatives.models import Action, Initiative
 from tests.core.reading import html_of, text_of
 from tests.factories import make_deadline
+from tests.initiatives.steps import BO
+from tests.initiatives.walk import LATER
 
 PATH = "/deadlines/"
 TODAY = date(2026, 2, 26)
@@ -45,6 +48,15 @@ def test_an_overdue_one(secretariat_client: Client):
     text = section(secretariat_client, "overskredne")
     assert "31.\N{NO-BREAK SPACE}januar\N{NO-BREAK SPACE}2026" in text
     assert "for 26 dage siden" in text
+
+
+def test_an_archived_indsats_is_not_named(secretariat_client: Client):
+    row = Action.objects.get(key="myndighedsbestilling-2")
+    assert text_of(section(secretariat_client, "kommende")).count(row.title) == 2
+    writing.archive(row, version=row.version, actor=BO, reason="", at=LATER)
+    rows = text_of(section(secretariat_client, "kommende"))
+    assert rows.count(row.title) == 1  # in the deadline's own wording alone
+    assert rows.count("Myndighedsbestilling") == 2
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis.strategies import randoms
 
 from core import writing
@@ -111,10 +111,12 @@ class Walk:
             *[self.judge] * 4,
             *[self.confirm, self.confirm, self.retract, self.revise, self.revise, self.turn_month],
         ]
+        act = self.chance.choice(acts)
         try:
-            self.chance.choice(acts)()
+            act()
         except ValidationError:
             return
+        note(f"{self.at:%-d.%-m. %H.%M} {act.__name__}")
         self.keep()
 
     def keep(self) -> None:
@@ -150,6 +152,7 @@ class Walk:
         return writing.create(row, actor=BO, reason="", at=self.at)
 
     def change(self, row: Any, **values: Any) -> None:
+        note(f"{row.key}: {values}")
         change(row, self.at, **values)
 
     def new_frame(self) -> None:
@@ -186,6 +189,7 @@ class Walk:
     def archive_or_restore(self) -> None:
         row = self.one(Purpose, Principle, ActionArea, ProgrammeYear, Initiative, Action, Deadline)
         act = writing.restore if row.is_archived else writing.archive
+        note(f"{row.key}: {act.__name__}")
         act(row, version=row.version, actor=BO, reason="", at=self.at)
 
     def rehome(self) -> None:
