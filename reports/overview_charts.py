@@ -5,14 +5,14 @@ drawing has a twin in words or a table made from the same values.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
 
 from core import danish
 from initiatives import pages, plan
 from initiatives.status import NOT_REPORTED
+from initiatives.strips import Axis, Strip, are_enough, make_axis, make_strip, percent, span
 
 # How long the drawings are in px: the bar of all in a wide and in a narrow window, the small ones
 # (which are longer in a narrow one), and the height of the trend.
@@ -20,11 +20,6 @@ BAR_PX, NARROW_BAR_PX, SMALL_BAR_PX, TREND_PX = 560, 328, 280, 240
 # What a segment must have to hold its number with the icon, and the icon alone.
 NUMBER_PX, ICON_PX, ROW_PX = 27, 14, 16
 DIGIT_PX = 8
-FEWEST_MONTHS = 3
-SHORT_MONTHS = (
-    *("jan.", "feb.", "mar.", "apr.", "maj", "juni"),
-    *("juli", "aug.", "sep.", "okt.", "nov.", "dec."),
-)
 
 StatusTable = Callable[[pages.Filter], str]
 
@@ -113,28 +108,12 @@ class Numbers:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """One unbroken status: from `start`, of `size` percent, and its months in words."""
-
-    status: plan.StatusLabel
-    start: str
-    size: str
-    months: str
-
-    @property
-    def is_silent(self) -> bool:
-        """Whether nothing is reported: drawn without the months' ticks."""
-        return self.status.value == NOT_REPORTED
-
-
-@dataclass(frozen=True, slots=True)
-class Strip:
-    """The months of one initiative."""
+class StripRow:
+    """An initiative with its strip and the status it has now."""
 
     title: str
     url: str
-    runs: tuple[Run, ...]
-    words: str
+    strip: Strip
     status: plan.StatusLabel
 
 
@@ -150,14 +129,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Development:
-    """Udvikling. `heads` are the months' short names and initials with their place; `cut` is
-    "100 af 2.000" when not every initiative has its strip."""
+    """Udvikling. `cut` is "100 af 2.000" when not every initiative has its strip."""
 
-    period: str
+    axis: Axis
     statuses: tuple[plan.StatusLabel, ...]
-    heads: tuple[tuple[str, str, str], ...]
-    borders: tuple[str, ...]
-    principles: tuple[tuple[str, tuple[Strip, ...]], ...]
+    principles: tuple[tuple[str, tuple[StripRow, ...]], ...]
     cut: str
     columns: tuple[Column, ...]
     words: str
@@ -169,11 +145,6 @@ class Development:
             (status, tuple((column.name, column.numbers[place]) for column in self.columns))
             for place, status in enumerate(self.statuses)
         )
-
-
-def percent(part: float, whole: float) -> str:
-    """`percent(1, 3)` → "33.333"."""
-    return f"{100 * part / whole:.3f}".rstrip("0").rstrip(".")
 
 
 # Status i tal
@@ -328,25 +299,25 @@ def make_development(
     nothing = (NOT_REPORTED,) * len(months)
     rows = {item.key: history.statuses.get(item.key, nothing) for item in document.initiatives()}
     per_month = [Counter(statuses) for statuses in zip(*rows.values(), strict=True)]
-    if sum(n.total() > n[NOT_REPORTED] for n in per_month) < FEWEST_MONTHS:
+    if not are_enough(n.total() > n[NOT_REPORTED] for n in per_month):
         return None
     shown = set(list(rows)[:most])
     labels = {status.value: status for status in document.statuses}
     part = plan.keep(document, lambda _p, _a, item: item.key in shown)
     cut = f"{danish.thousands(len(shown))} af {danish.thousands(len(rows))}"
     return Development(
-        period=_span(months),
+        axis=make_axis(months),
         statuses=document.statuses,
-        heads=tuple(
-            (SHORT_MONTHS[month.month - 1], danish.month_name(month)[0], percent(n, len(months)))
-            for n, month in enumerate(months)
-        ),
-        borders=tuple(percent(n, len(months)) for n in range(1, len(months))),
         principles=tuple(
             (
                 principle.title,
                 tuple(
-                    _strip(item, rows[item.key], months, labels, url)
+                    StripRow(
+                        item.title,
+                        url(item.key),
+                        make_strip(rows[item.key], months, labels),
+                        labels[item.status],
+                    )
                     for item in principle.initiatives()
                 ),
             )
@@ -373,43 +344,5 @@ def make_development(
             )
             for n, (month, numbers) in enumerate(zip(months, per_month, strict=True))
         ),
-        words=f"{_span(months[-1:])}: {_in_words(document.statuses, per_month[-1])}",
+        words=f"{span(months[-1:])}: {_in_words(document.statuses, per_month[-1])}",
     )
-
-
-def _strip(
-    item: plan.Initiative,
-    statuses: Sequence[str],
-    months: Sequence[date],
-    labels: Mapping[str, plan.StatusLabel],
-    url: Callable[[str], str],
-) -> Strip:
-    runs = tuple(
-        Run(
-            labels[value],
-            percent(own[0], len(months)),
-            percent(len(own), len(months)),
-            _span(months[own[0] : own[-1] + 1]),
-        )
-        for value, own in _unbroken(statuses)
-    )
-    words = ". ".join(f"{run.months}: {run.status.label}" for run in runs)
-    return Strip(item.title, url(item.key), runs, words, labels[item.status])
-
-
-def _unbroken(statuses: Sequence[str]) -> Iterator[tuple[str, list[int]]]:
-    """Each status with the places of its months, as long as it lasts."""
-    for value, places in groupby(range(len(statuses)), key=lambda place: statuses[place]):
-        yield value, list(places)
-
-
-def _span(months: Sequence[date]) -> str:
-    """ "Oktober 2025", "Oktober–december 2025", "Oktober 2025 – januar 2026"."""
-    first, last = months[0], months[-1]
-    if first == last:
-        words = danish.month(first)
-    elif first.year == last.year:
-        words = f"{danish.month_name(first)}–{danish.month(last)}"
-    else:
-        words = f"{danish.month(first)} – {danish.month(last)}"
-    return danish.capitalise(words)

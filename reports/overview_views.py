@@ -19,9 +19,8 @@ from core.state_at import end_of
 from initiatives.as_of import build_as_of
 from initiatives.dated_pages import PlanRequest, dated, in_box, past_day, plan_of, typed_day
 from initiatives.models import StatusUpdate
-from initiatives.months import previous_month
 from initiatives.plan import PlanDocument
-from initiatives.status import NOT_REPORTED
+from initiatives.strips import in_each, shown_months
 from principles.models import Programme
 from reports.compare_views import NOW
 from reports.edition_views import edition_slug, page_of
@@ -31,7 +30,6 @@ from reports.overview import Before, make_overview
 from reports.overview_charts import History
 from reports.report import soft
 
-MONTHS = 12
 SINCE = "siden"
 NOT_EARLIER = "Vælg en dato før den {}."
 
@@ -148,10 +146,7 @@ def _compare_url(request: PlanRequest, before: str) -> str:
 def statuses_by_month(programme: Programme, last: date, moment: datetime | None = None) -> History:
     """The newest judgement of each initiative up to each of the last twelve months that the
     programme reports, as they stand now or stood at `moment`. One query."""
-    first = programme.starts_on.replace(day=1)
-    months = [last]
-    while len(months) < MONTHS and months[0] > first:
-        months.insert(0, previous_month(months[0]))
+    months = shown_months(programme.starts_on, last)
     if moment is None:
         own = {"initiative__area__principle__programme": programme}
         judgements = StatusUpdate.objects.judgements().filter(**own)
@@ -162,11 +157,4 @@ def statuses_by_month(programme: Programme, last: date, moment: datetime | None 
     judged: dict[str, list[tuple[date, str]]] = defaultdict(list)
     for key, month, status in rows.values_list("initiative__key", "month", "status_after"):
         judged[key].append((month, status))
-    statuses = {
-        key: tuple(
-            next((status for own, status in reversed(found) if own <= month), NOT_REPORTED)
-            for month in months
-        )
-        for key, found in judged.items()
-    }
-    return History(tuple(months), statuses)
+    return History(months, {key: in_each(months, found) for key, found in judged.items()})

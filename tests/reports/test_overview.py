@@ -11,9 +11,10 @@ from core.links import Links
 from initiatives import plan
 from initiatives.months import next_month
 from initiatives.status import NOT_REPORTED
+from initiatives.strips import percent
 from reports import overview, overview_charts
 from reports.overview import Before, Overview, make_overview
-from reports.overview_charts import History, make_development, percent
+from reports.overview_charts import History, make_development
 from reports.report import Earlier, make_report
 from tests.reports.documents import (
     DAY,
@@ -394,25 +395,25 @@ def developed(*statuses: tuple[str, ...], most: int | None = None):
 def test_one_run_for_each_unbroken_status():
     found = developed((OFF, ON, ON, DONE, ON))
     assert found
-    ((_, (strip,)),) = found.principles
-    assert [(run.status.value, run.start, run.size) for run in strip.runs] == [
+    ((_, (row,)),) = found.principles
+    assert [(run.status.value, run.start, run.size) for run in row.strip.runs] == [
         (OFF, "0", "20"),
         (ON, "20", "40"),
         (DONE, "60", "20"),
         (ON, "80", "20"),
     ]
-    assert strip.words.replace("\N{NO-BREAK SPACE}", " ") == (
+    assert row.strip.words.replace("\N{NO-BREAK SPACE}", " ") == (
         "Oktober 2025: Ikke oplyst. November–december 2025: Forløber efter planen. "
         "Januar 2026: Udført og afsluttet. Februar 2026: Forløber efter planen"
     )
-    assert found.period.replace("\N{NO-BREAK SPACE}", " ") == "Oktober 2025 – februar 2026"
+    assert found.axis.period.replace("\N{NO-BREAK SPACE}", " ") == "Oktober 2025 – februar 2026"
 
 
 def test_the_trend_counts_every_initiative():
     found = developed((ON, ON, DONE), (OFF, ON, ON), most=1)
     assert found
     assert found.cut == "1 af 2"
-    assert sum(len(strips) for _, strips in found.principles) == 1
+    assert sum(len(rows) for _, rows in found.principles) == 1
     numbers = [[(s.status.value, s.number) for s in column.segments] for column in found.columns]
     assert numbers == [[(ON, 1), (OFF, 1)], [(ON, 2)], [(ON, 1), (DONE, 1)]]
     for column in found.columns:
