@@ -166,7 +166,6 @@ def build_one_as_of(programme: Programme, past: Past, moment: datetime) -> LiveP
     own = {Programme: [programme.pk]}
     named = states_at(frame, [moment], under=own)
     (years,) = state_at(ProgrammeYear, [moment], fields=_asked(_YearRow), under=own)
-    retracted = {update.retracts_id for update in past.updates}
     return _Plan(
         time,
         row,
@@ -181,8 +180,7 @@ def build_one_as_of(programme: Programme, past: Past, moment: datetime) -> LiveP
         nodes.standing(
             (
                 nodes.Update._make(_values(update, nodes.Update._fields))
-                for update in reversed(past.updates)
-                if update.retracts_id is None and update.pk not in retracted
+                for update in reversed(past.judgements())
             ),
             time.months,
         ),

@@ -33,6 +33,15 @@ class Past:
             updates=[update for update in self.updates if update.recorded_at < moment],
         )
 
+    def judgements(self) -> list[StatusUpdate]:
+        """Those that stand: without retracted ones and the rows that retract them."""
+        retracted = {update.retracts_id for update in self.updates}
+        return [
+            update
+            for update in self.updates
+            if update.retracts_id is None and update.pk not in retracted
+        ]
+
 
 def past_of(initiative: Initiative) -> Past:
     """Five queries."""
