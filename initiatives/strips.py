@@ -12,10 +12,14 @@ from itertools import groupby
 from core import danish
 from initiatives import plan
 from initiatives.months import previous_month
-from initiatives.status import NOT_REPORTED, StatusStyle
+from initiatives.status import NOT_REPORTED, STYLE_BY_VALUE, StatusStyle
 
 MONTHS = 12
 FEWEST_MONTHS = 3
+# How long an initiative's own strip is at least, in px: in any window, from 768 and from 1280;
+# how far from the start of its run a word stands, and what it needs for each letter.
+OWN_STRIP_PX = {"narrow": 288, "medium": 704, "wide": 1216}
+WORD_PX, LETTER_PX = 28, 7
 SHORT_MONTHS = (
     *("jan.", "feb.", "mar.", "apr.", "maj", "juni"),
     *("juli", "aug.", "sep.", "okt.", "nov.", "dec."),
@@ -48,6 +52,14 @@ class Run:
         """Whether nothing is reported: drawn without the months' ticks."""
         return self.status.value == NOT_REPORTED
 
+    @property
+    def room(self) -> str:
+        """The least window in which an initiative's own strip has room for the status' word in
+        this run: "narrow" (any), "medium", "wide", or "" for none."""
+        needed = WORD_PX + LETTER_PX * len(self.status.label)
+        share = float(self.size) / 100
+        return next((name for name, px in OWN_STRIP_PX.items() if px * share >= needed), "")
+
 
 @dataclass(frozen=True, slots=True)
 class Strip:
@@ -67,6 +79,14 @@ class Strip:
             [run for run in self.runs if not run.is_silent],
             [run for run in self.runs if run.is_silent],
         )
+
+
+@dataclass(frozen=True, slots=True)
+class OneStrip:
+    """The strip of one initiative with its axis."""
+
+    axis: Axis
+    strip: Strip
 
 
 def shown_months(first: date, last: date) -> tuple[date, ...]:
@@ -90,6 +110,15 @@ def are_enough(reported: Iterable[bool]) -> bool:
     """Whether there is a development to draw; `reported` says of each month whether anything
     is."""
     return sum(reported) >= FEWEST_MONTHS
+
+
+def make_one(judged: Sequence[tuple[date, str]], months: Sequence[date]) -> OneStrip | None:
+    """The strip of the initiative that was `judged` as in `in_each`. None below three months with
+    a status."""
+    statuses = in_each(months, judged)
+    if not are_enough(status != NOT_REPORTED for status in statuses):
+        return None
+    return OneStrip(make_axis(months), make_strip(statuses, months, STYLE_BY_VALUE))
 
 
 def make_axis(months: Sequence[date]) -> Axis:

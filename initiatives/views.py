@@ -4,7 +4,7 @@ import dataclasses
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -17,7 +17,7 @@ from accounts.permissions import Permission
 from core import clock, danish
 from core.history import Entry
 from core.links import with_query
-from initiatives import live, pages, plan
+from initiatives import live, pages, plan, strips
 from initiatives.as_of import build_one_as_of
 from initiatives.dated_pages import (
     NotInPlan,
@@ -202,6 +202,7 @@ def initiative_detail(request: PlanRequest, key: str) -> HttpResponse:
         "archived_actions": [row for row in actions if row.is_archived and editable],
         "archived_deadlines": [row for row in deadlines if row.is_archived and editable],
         "years": [str(year) for year in area.years.live().order_by("year")],
+        "development": _development(request, past, month),
         "history": _history(request, initiative_history(past, internal=internal)),
         "refresh_url": request.get_full_path(),
         "editable": usable,
@@ -236,6 +237,7 @@ def _initiative_then(request: PlanRequest, key: str, past: Past, moment: datetim
         "actions": pages.action_lines(item, readable, links),
         "deadlines": pages.deadline_lines(item, readable, links, on=today, in_plan=True),
         "years": [pages.year_number(number) for number in area.years],
+        "development": _development(request, past, document.month),
         "history": _history(request, initiative_history(past, internal=False)),
     }
     return render(request, "initiatives/initiative.html", context)
@@ -369,6 +371,12 @@ def _page(request: ProgrammeRequest, found: Sequence[Any]) -> Page[Any]:
 
 def _history(request: PlanRequest, entries: Sequence[Entry]) -> HistoryPage:
     return history_page(entries, request.GET, request.path, request.as_of)
+
+
+def _development(request: PlanRequest, past: Past, month: date) -> strips.OneStrip | None:
+    """Udvikling of an initiative up to `month`."""
+    judged = [(update.month, update.status_after) for update in past.judgements()]
+    return strips.make_one(judged, strips.shown_months(request.programme.starts_on, month))
 
 
 def _totals(tallies: list[live.Tally]) -> Counter[str]:

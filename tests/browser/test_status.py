@@ -183,6 +183,9 @@ def test_a_status_is_changed_on_the_page_of_the_initiative(visit: Visit, secreta
     expect_said(page, f"Status for {MYNDIGHED} er gemt: Anbefales nedlukket.")
     expect(page.locator("#status-panel .status")).to_have_text("Anbefales nedlukket")
     expect(page.locator("#history")).to_contain_text("Grundlaget er bortfaldet.")
+    expect(page.locator("#development svg[role=img]")).to_have_accessible_name(
+        re.compile(r"Februar\s2026: Anbefales nedlukket$")
+    )
     expect(opener).to_be_focused()
     expect(form).to_have_count(0)
 
