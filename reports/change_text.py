@@ -63,10 +63,13 @@ class Sentence:
     importance: Importance
 
 
-def change_text(diff: Diff) -> tuple[Sentence, ...]:
-    """One sentence for each change that is not silent: by importance, else as in the diff."""
+def change_text(diff: Diff, *, with_texts: bool = True) -> tuple[Sentence, ...]:
+    """One sentence for each change that is not silent: by importance, else as in the diff.
+
+    Without `with_texts` reasons and questions are left out, for where they stand beside it.
+    """
     found = [
-        Sentence(change.id, _cut(join(_text(diff, change))), importance(change))
+        Sentence(change.id, _cut(join(_text(diff, change, with_texts))), importance(change))
         for change in diff.changes
         if not change.is_silent
     ]
@@ -179,7 +182,7 @@ _THINGS = {
 # Sentences: each function gives the words of one change.
 
 
-def _text(diff: Diff, change: Change) -> str:
+def _text(diff: Diff, change: Change, with_texts: bool) -> str:
     if isinstance(change, Added):
         return _added(diff, change)
     if isinstance(change, Removed):
@@ -192,6 +195,8 @@ def _text(diff: Diff, change: Change) -> str:
         return deadline_text.sentence(change)
     if frame := frame_text.SENTENCES.get((change.kind, change.what)):
         return frame(change)
+    if change.what in _WITH_TEXTS:
+        return _WITH_TEXTS[change.what](diff, change, with_texts)
     return _EDITED[change.kind, change.what](diff, change)
 
 
@@ -273,9 +278,9 @@ def _with(words: str) -> str:
 # Status
 
 
-def _status(diff: Diff, change: Edited) -> str:
+def _status(diff: Diff, change: Edited, with_reason: bool) -> str:
     old, new = change.old, change.new
-    reason = ending(new.judgement.reason if new.judgement else "")
+    reason = ending(new.judgement.reason if new.judgement and with_reason else "")
     label = _label(diff.new, new.status)
     if old.status == NOT_REPORTED:
         return f"{plain(change.title)} er vurderet for første gang: {label}{reason}"
@@ -283,7 +288,7 @@ def _status(diff: Diff, change: Edited) -> str:
     return f"{plain(change.title)} er ændret fra {before} til {label}{reason}"
 
 
-def _judgement(diff: Diff, change: Edited) -> str:
+def _judgement(diff: Diff, change: Edited, with_reason: bool) -> str:
     old, new = change.old.judgement, change.new.judgement
     label = _label(diff.new, change.new.status)
     if new is None:
@@ -295,7 +300,10 @@ def _judgement(diff: Diff, change: Edited) -> str:
         text += f" {_deviation(new.deviates)}"
     if old.reason != new.reason:
         said = full_stop(new.reason)
-        text += f" Ny begrundelse: {said}" if said else " Begrundelsen er taget ud."
+        if said and with_reason:
+            text += f" Ny begrundelse: {said}"
+        else:
+            text += " Begrundelsen er ny." if said else " Begrundelsen er taget ud."
     return text
 
 
@@ -333,13 +341,14 @@ def _mark(mark: plan.Mark) -> str:
     return f"{quoted(mark.label)} ({detail})" if detail else quoted(mark.label)
 
 
-def _ask(_diff: Diff, change: Edited) -> str:
-    title = plain(change.title)
+def _ask(_diff: Diff, change: Edited, with_question: bool) -> str:
+    about = f"til Implementeringsgruppen om {plain(change.title)}"
+    asked = f": {quoted(change.new.ask)}" if with_question else ""
     if not change.new.ask:
-        return f"Spørgsmålet til Implementeringsgruppen om {title} stilles ikke længere."
+        return f"Spørgsmålet {about} stilles ikke længere."
     if not change.old.ask:
-        return f"Nyt spørgsmål til Implementeringsgruppen om {title}: {quoted(change.new.ask)}."
-    return f"Spørgsmålet til Implementeringsgruppen om {title} lyder nu: {quoted(change.new.ask)}."
+        return f"Nyt spørgsmål {about}{asked}."
+    return f"Spørgsmålet {about} {'lyder nu' if with_question else 'er ændret'}{asked}."
 
 
 def _report_text(_diff: Diff, change: Edited) -> str:
@@ -360,11 +369,13 @@ def _title(diff: Diff, change: Edited) -> str:
     return f"{noun} {quoted(old)}{under} hedder nu {quoted(new)}."
 
 
+_WITH_TEXTS: dict[str, Callable[[Diff, Edited, bool], str]] = {
+    "status": _status,
+    "judgement": _judgement,
+    "ask": _ask,
+}
 _EDITED: dict[tuple[str, str], Callable[[Diff, Edited], str]] = {
-    ("initiative", "status"): _status,
-    ("initiative", "judgement"): _judgement,
     ("initiative", "marks"): _marks,
-    ("initiative", "ask"): _ask,
     ("initiative", "report_text"): _report_text,
     ("principle", "title"): _title,
     ("area", "title"): _title,

@@ -72,8 +72,18 @@ class TextPart:
 
 
 @dataclass(frozen=True, slots=True)
+class WholePart:
+    """A text that came, went or was written anew: not read word by word. One of them may be ""."""
+
+    template: ClassVar[str] = "reports/_compare_whole.html"
+    label: str
+    was: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
 class ListPart:
-    """Several values (or a text written anew), one line for each that stayed, came or went."""
+    """Several values, one line for each that stayed, came or went."""
 
     template: ClassVar[str] = "reports/_compare_list.html"
     label: str
@@ -100,7 +110,7 @@ class NodePart:
     node: Node
 
 
-Part = StatusPart | ValuePart | TextPart | ListPart | NodePart
+Part = StatusPart | ValuePart | TextPart | WholePart | ListPart | NodePart
 
 
 # The page
@@ -182,7 +192,8 @@ def make_comparison(
     """
     changes = diff.diff(old, new)
     both = _Both(changes, take_apart(old), take_apart(new), {}, everything)
-    sentences = {sentence.change_id: sentence.text for sentence in change_text(changes)}
+    told_in_short = change_text(changes, with_texts=False)
+    sentences = {sentence.change_id: sentence.text for sentence in told_in_short}
     for change in changes.changes:
         if not change.is_silent:
             told = Told(anchor(change.id), sentences[change.id], tuple(_parts(both, change)))
@@ -445,16 +456,28 @@ def _value(label: str, was: str | None, now: str | None) -> Iterator[ValuePart]:
         yield ValuePart(label, was or NOTHING, now or NOTHING)
 
 
-def _text(label: str, was: str, now: str) -> Iterator[TextPart | ListPart]:
-    """Word by word; a text that was written anew as a whole, after the old one."""
+def _text(label: str, was: str, now: str) -> Iterator[TextPart | WholePart]:
+    """Word by word, where there was a text and the new one is not written anew."""
     if was == now:
         return
     pieces = word_diff(was, now)
     same = sum(len(piece.text) for piece in pieces if piece.kind == "same")
-    if was and now and same < SHARED * min(len(was), len(now)):
-        yield ListPart(label, (Piece("del", was), Piece("ins", now)))
+    if not (was and now) or same < SHARED * min(len(was), len(now)):
+        yield WholePart(label, was, now)
     else:
-        yield TextPart(label, pieces)
+        yield TextPart(label, tuple(_framed(pieces)))
+
+
+def _framed(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """Blanks before and after what came stand outside its frame."""
+    for piece in pieces:
+        words = piece.text.strip()
+        if piece.kind != "ins" or not words:
+            yield piece
+            continue
+        before, _, after = piece.text.partition(words)
+        around = (Piece("same", before), Piece("ins", words), Piece("same", after))
+        yield from (part for part in around if part.text)
 
 
 def _list_diff(old: Sequence[str], new: Sequence[str]) -> tuple[Piece, ...]:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -30,6 +31,7 @@ NOW = "nu"
 ENDS = {"fra": "Fra", "til": "Til"}
 BOX = "-dato"
 NONE_EARLIER = "Der er endnu ingen tidligere udgave at sammenligne med."
+SWAPPED = "Fra og til er byttet om, så det ældste står først."
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ def compare(request: ProgrammeRequest) -> HttpResponse:
 
     Without `til` the newest there is, without `fra` the newest edition before `til`. A day in the
     date box of an end (`fra-dato`, `til-dato`) goes before its list, and leads to its own address.
+    So do two ends that stand the other way round: the changes are told as they came.
     """
     known = _known(request)
     try:
@@ -105,6 +108,9 @@ def compare(request: ProgrammeRequest) -> HttpResponse:
     }
     if any(end.problem for end in ends):
         pass  # said beside the box
+    elif old and new and _is_later(old, new):
+        messages.info(request, SWAPPED)
+        return HttpResponseRedirect(_address(request, new, old, everything=everything))
     elif old and new and any(name + BOX in request.GET for name in ENDS):
         return HttpResponseRedirect(_address(request, old, new, everything=everything))
     elif old is None or new is None:
@@ -162,6 +168,15 @@ def _before(new: Side | None, known: Iterable[Side]) -> Side | None:
     elif new:
         found = [side for side in found if side.moment < new.moment]
     return next(iter(found), None)
+
+
+def _is_later(one: Side, other: Side) -> bool:
+    """Two editions go by month and number, whenever they were locked: a correction of January
+    comes before February."""
+    if one.edition and other.edition:
+        mine, others = one.edition, other.edition
+        return (mine.report.month, mine.number) > (others.report.month, others.number)
+    return one.moment > other.moment
 
 
 def _options(known: dict[str, Side], chosen: Side | None) -> list[Side]:

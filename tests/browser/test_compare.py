@@ -25,7 +25,7 @@ def _january_is_locked(programme: Programme) -> Iterator[None]:
     with removed_afterwards():
         lock(programme, month=JANUARY, with_files=False)
         judge("kontraktanalyse", "completed", reason="Analysen er afleveret i god tid.")
-        edit(the("myndighedsbestilling"), title="Skabelon til myndighedsbestilling")
+        edit(the("myndighedsbestilling"), title="Myndighedsbestilling i to dele")
         edit(the("kontraktanalyse"), title="Analyse af kontrakter")
         yield
 
@@ -53,8 +53,13 @@ def test_what_came_and_went_is_not_told_by_colour_alone(visit: Visit, secretaria
     page = visit(secretariat)
     page.goto(PAGE)
     assert set(drawn(page, "del", "textDecorationLine")) == {"line-through"}
-    assert set(drawn(page, "ins", "textDecorationLine")) == {"underline"}
-    assert set(drawn(page, "ins", "fontWeight")) == {"600"}
+    # An underline is a link: words that came are bold in a frame.
+    assert set(drawn(page, "ins", "textDecorationLine")) == {"none"}
+    words = "p:not(.cmp-whole > p) > ins"
+    assert set(drawn(page, words, "fontWeight")) == {"600"}
+    assert set(drawn(page, words, "borderBottomWidth")) == {"1px"}
+    # A text that is new as a whole stands plain after the old one.
+    assert set(drawn(page, ".cmp-whole ins", "fontWeight")) == {"400"}
     texts = page.locator(".cmp .prose")
     expect(texts.locator("ins").first).to_contain_text("tilføjet: ")
     expect(texts.locator("del").first).to_contain_text("fjernet: ")
@@ -81,7 +86,8 @@ def test_two_others_are_chosen_by_keyboard(visit: Visit, secretariat: User, scri
     if script:
         assert focus_problem(page) == ""
     page.keyboard.press("Enter")
-    expect(page).to_have_url(f"{PAGE}?fra=nu&til=2026-01-udgave-1")
+    expect(page).to_have_url(f"{PAGE}?fra=2026-01-udgave-1&til=nu")
+    expect(page.get_by_role("status")).to_contain_text("det ældste står først")
     page.get_by_role("link", name="Vis hele planen").click()
     expect(page.get_by_role("link", name="Vis kun ændringer")).to_be_visible()
 

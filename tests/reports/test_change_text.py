@@ -47,7 +47,9 @@ def assert_laws(a: plan.PlanDocument, b: plan.PlanDocument) -> None:
     assert sorted(sentence.change_id for sentence in told) == sorted(loud)
     assert [s.importance for s in told] == sorted(s.importance for s in told)
     assert change_text(diff(a, b)) == told
-    for text in (*(sentence.text for sentence in told), summary(found)):
+    short = change_text(found, with_texts=False)
+    assert [s.change_id for s in short] == [s.change_id for s in told]
+    for text in (*(sentence.text for sentence in (*told, *short)), summary(found)):
         assert text.endswith(".")
         assert not text.endswith("..")
         assert "  " not in text
