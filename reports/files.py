@@ -30,6 +30,10 @@ logger = logging.getLogger(__name__)
 
 # Above this the browser does not wait: the page says that the files are being made.
 MOST_ROWS_WAITED_FOR = 60
+# Above this a draft is not typeset while somebody waits: the PDF of 300 initiatives takes 10 s of
+# processor time and that of 2,000 takes 51, Word 1.5 and 6 (docs/performance.md, "Drafts").
+MOST_ROWS_TYPESET = 300
+TYPESET = frozenset({"pdf", "docx"})
 # A rendering that has said nothing for so long was cut off.
 GIVEN_UP_AFTER = timedelta(minutes=10)
 
@@ -110,6 +114,12 @@ FORMATS: tuple[Format, ...] = (
 )
 # In the data no word can say that they are a draft.
 DRAFT_FORMATS = {kind.key: kind for kind in FORMATS if kind.key != "json"}
+
+
+def draft_formats(rows: int) -> list[Format]:
+    """The formats a draft of so many initiatives can be fetched in, the PDF first."""
+    is_large = rows > MOST_ROWS_TYPESET
+    return [kind for kind in DRAFT_FORMATS.values() if not (is_large and kind.key in TYPESET)]
 
 
 def file_name(edition: Edition, ending: str) -> str:

@@ -14,10 +14,11 @@ from accounts.access import ProgrammeRequest, requires
 from accounts.permissions import Permission
 from core import danish
 from initiatives.dated_pages import PlanRequest, dated, month_of, plan_of
+from initiatives.models import Initiative
 from initiatives.months import next_month, previous_month
-from reports import months
+from initiatives.pages import initiatives_noun
+from reports import files, months
 from reports.edition_views import download, file_response, no_report, page_of, state_words
-from reports.files import DRAFT_FORMATS, FORMATS, Source
 from reports.freezing import as_earlier
 from reports.models import Edition, EditionFile
 from reports.pdf import PdfError, PdfLibrariesMissing
@@ -40,10 +41,11 @@ def report_list(request: ProgrammeRequest) -> HttpResponse:
     sees_plan = request.user.may(Permission.VIEW_PLAN, request.programme)
     if sees_plan:
         locked = {month for month, _, _ in rows}
+        number = Initiative.objects.of(request.programme).in_plan().count()
         # A draft stands above the editions of the month that is reported now; an earlier month
         # is locked, and is corrected from its newest edition.
         rows += [
-            (month, math.inf, _draft(request, month))
+            (month, math.inf, _draft(request, month, number))
             for month in months.reported_months(request.programme)
             if month == request.programme.reporting_month or month not in locked
         ]
@@ -56,22 +58,22 @@ def report_list(request: ProgrammeRequest) -> HttpResponse:
     return render(request, "reports/report_list.html", context)
 
 
-def _draft(request: ProgrammeRequest, month: date) -> dict[str, Any]:
+def _draft(request: ProgrammeRequest, month: date, rows: int) -> dict[str, Any]:
     may_freeze = request.user.may(Permission.FREEZE_EDITIONS, request.programme)
     return {
         "name": f"{danish.capitalise(danish.month(month))}, kladde",
         "url": _link(request, "report-month", month),
         "state": "Kan stadig ændre sig.",
         "freeze_url": _link(request, "edition-freeze", month) if may_freeze else "",
-        "downloads": _downloads(request, month)[:1],
+        "downloads": _downloads(request, month, rows)[:1],
     }
 
 
-def _downloads(request: ProgrammeRequest, month: date) -> list[dict[str, str]]:
-    """Links to the draft's files, the PDF first."""
+def _downloads(request: ProgrammeRequest, month: date, rows: int) -> list[dict[str, str]]:
+    """Links to the files of a draft of so many initiatives, the PDF first."""
     return [
         {"label": kind.label, "url": _link(request, "report-file", month, file_format=kind.key)}
-        for kind in DRAFT_FORMATS.values()
+        for kind in files.draft_formats(rows)
     ]
 
 
@@ -90,7 +92,7 @@ def _archived(request: ProgrammeRequest, edition: Edition) -> dict[str, Any]:
         "correction": edition.correction,
         "downloads": [
             download(request, edition, made[kind.key], kind.label)
-            for kind in FORMATS
+            for kind in files.FORMATS
             if kind.key in made
         ],
     }
@@ -119,12 +121,13 @@ def report_month(request: PlanRequest, month: str) -> HttpResponse:
         if neighbour in listed
     ]
     may_freeze = not as_of.day and request.user.may(Permission.FREEZE_EDITIONS, programme)
+    source = _source(request, found)
     context = {
         "as_of": as_of,
-        "report": _source(request, found).report,
+        "report": source.report,
         "freeze_url": _link(request, "edition-freeze", found) if may_freeze else "",
         "neighbours": neighbours,
-        "downloads": _downloads(request, found),
+        "downloads": _downloads(request, found, _rows(source)),
         "list_url": request.links.to("reports:report-list"),
     }
     return render(request, "reports/report.html", context)
@@ -134,16 +137,28 @@ def report_month(request: PlanRequest, month: str) -> HttpResponse:
 @require_safe
 @dated
 def report_month_file(request: PlanRequest, month: str, file_format: str) -> HttpResponse:
-    """The draft of one month as a file; 503 and a Danish page when the PDF could not be made."""
-    kind, day = DRAFT_FORMATS.get(file_format), request.as_of.day
+    """The draft of one month as a file. A Danish page with 404 when it is too large for the format,
+    with 503 when the PDF could not be made."""
+    kind, day = files.DRAFT_FORMATS.get(file_format), request.as_of.day
     if kind is None:
         raise Http404
     try:
         found = months.find_month(month, request.programme, newest=month_of(request), day=day)
     except months.NoReport as error:
         return no_report(request, str(error))
+    source = _source(request, found)
+    rows = _rows(source)
+    if kind not in files.draft_formats(rows):
+        context = {
+            "label": kind.label,
+            "initiatives": initiatives_noun(rows),
+            "most": files.MOST_ROWS_TYPESET,
+            "downloads": _downloads(request, found, rows),
+            "html_url": _link(request, "report-month", found),
+        }
+        return render(request, "reports/large_draft.html", context, status=404)
     try:
-        content = kind.make(_source(request, found))
+        content = kind.make(source)
     except PdfError as error:
         logger.error("No PDF for %s: %s", months.slug(found), error)
         context = {
@@ -159,11 +174,15 @@ def report_month_file(request: PlanRequest, month: str, file_format: str) -> Htt
     return response
 
 
-def _source(request: PlanRequest, month: date) -> Source:
+def _rows(source: files.Source) -> int:
+    return sum(1 for _ in source.document.initiatives())
+
+
+def _source(request: PlanRequest, month: date) -> files.Source:
     """The draft on the page's day, compared with the newest edition of an earlier month that was
     locked by then."""
     document, moment = plan_of(request, month=month).document, request.as_of.moment
     before = Edition.objects.of(request.programme).before(month, moment)
     earlier = as_earlier(before) if before else None
     report = make_report(document, earlier=earlier, as_of=request.as_of.is_over)
-    return Source(document, report)
+    return files.Source(document, report)

@@ -17,6 +17,7 @@ from core.clock import COPENHAGEN
 from initiatives.as_of import earliest
 from initiatives.models import Action, Deadline, Initiative
 from principles.models import Principle, Programme
+from reports import files
 from reports.models import EditionFile
 from tests.core.reading import html_of, text_of
 from tests.initiatives.steps import BO, judge, the
@@ -346,3 +347,55 @@ def test_internal_notes_are_in_no_file(secretariat_client: Client, programme: Pr
     for address in CHEAP:
         for day in ("", CHANGED):
             assert "Hemmeligord" not in words(asked(secretariat_client, address, day))
+
+
+# A very large plan
+
+
+def offered(client: Client, address: str, day: str = "") -> list[str]:
+    """The endings of the draft's files that a page leads to."""
+    found = [
+        re.fullmatch(r"/statusopgoerelser/2026-02\.(\w+)(\?pr=.*)?", link)
+        for link in hrefs(asked(client, address, day))
+    ]
+    return [match[1] for match in found if match]
+
+
+@pytest.mark.parametrize("day", ["", BEFORE])
+def test_a_draft_of_so_many_initiatives_is_still_typeset(
+    group_client: Client, programme: Programme, monkeypatch: pytest.MonkeyPatch, day: str
+):
+    number = Initiative.objects.of(programme).in_plan().count()
+    monkeypatch.setattr(files, "MOST_ROWS_TYPESET", number)
+    assert offered(group_client, PAGE, day) == ["pdf", "docx", "xlsx", "html", "csv"]
+    assert offered(group_client, "/statusopgoerelser/") == ["pdf"]
+    asked(group_client, FILE.format("docx"), day)
+
+
+@pytest.mark.parametrize("day", ["", BEFORE])
+def test_a_larger_draft_is_not_typeset(
+    group_client: Client, programme: Programme, monkeypatch: pytest.MonkeyPatch, day: str
+):
+    number = Initiative.objects.of(programme).in_plan().count()
+    monkeypatch.setattr(files, "MOST_ROWS_TYPESET", number - 1)
+    assert offered(group_client, PAGE, day) == ["xlsx", "html", "csv"]
+    assert offered(group_client, "/statusopgoerelser/") == ["xlsx"]
+    for ending, label in (("pdf", "PDF"), ("docx", "Word")):
+        response = group_client.get(FILE.format(ending), {"pr": day} if day else {})
+        assert response.status_code == 404
+        said = text_of(response)
+        assert f"Kladden kan ikke hentes som {label}." in said
+        assert f"Den har {number} initiativer. Med flere end {number - 1} tager det" in said
+        query = f"?pr={day}" if day else ""
+        ways = [FILE.format(other) + query for other in ("xlsx", "html", "csv")]
+        assert [link for link in hrefs(response) if "2026-02" in link] == [*ways, PAGE + query]
+    for ending in ("xlsx", "html", "csv"):
+        asked(group_client, FILE.format(ending), day)
+
+
+def test_a_locked_month_is_typeset_however_large(
+    group_client: Client, programme: Programme, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(files, "MOST_ROWS_TYPESET", 0)
+    edition = lock(programme, with_files=None)
+    asked(group_client, f"{PAGE}udgave-{edition.number}.pdf")
