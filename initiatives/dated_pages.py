@@ -13,8 +13,9 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
 from urllib.parse import urlencode
 
+from django.db.models import Model
 from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 
 from accounts.access import ProgrammeRequest, View
 from accounts.permissions import Permission
@@ -89,12 +90,12 @@ class NotInPlan(Exception):
 
 
 def dated(
-    view: Callable[Concatenate[PlanRequest, Parameters], HttpResponse],
+    view: Callable[Concatenate[PlanRequest, Parameters], HttpResponse], *, rows: Any = None
 ) -> View[Parameters]:
     """The view may be asked for the plan of another day; its links then stay with that day.
 
     A day that can't be shown gives the date box with a sentence. Who may not see the plan is
-    left to the view.
+    left to the view. `rows` is the model of what a page of one row is about.
     """
 
     @wraps(view)
@@ -106,6 +107,8 @@ def dated(
         if not request.user.may(Permission.VIEW_PLAN, request.programme):
             return view(asked, *args, **kwargs)
         if asked.as_of.problem:
+            if rows:
+                get_object_or_404(rows.objects.of(request.programme), **kwargs)
             return _no_such_day(asked, asked.as_of.problem)
         day = asked.as_of.day
         if day is None:
@@ -122,6 +125,14 @@ def dated(
             return _no_such_day(asked, NOT_IN_PLAN.format(danish.day(day)))
 
     return cast("View[Parameters]", guarded)
+
+
+def dated_row(
+    rows: type[Model],
+) -> Callable[[Callable[[PlanRequest, str], HttpResponse]], View[[str]]]:
+    """`dated` for the page of one of `rows`, by its key: one that never was is not there on any
+    day, whether or not the day can be shown."""
+    return lambda view: dated(view, rows=rows)
 
 
 def month_of(request: PlanRequest) -> date:

@@ -23,6 +23,7 @@ from initiatives.dated_pages import (
     NotInPlan,
     PlanRequest,
     dated,
+    dated_row,
     find_area,
     find_initiative,
     happened,
@@ -162,7 +163,7 @@ def _listed(request: PlanRequest, chosen: pages.Filter) -> _Found:
 
 @requires(Permission.VIEW_PLAN)
 @require_safe
-@dated
+@dated_row(Initiative)
 def initiative_detail(request: PlanRequest, key: str) -> HttpResponse:
     """Everything about one initiative, archived or not; of another day what the plan said then."""
     visible = Initiative.objects.of(request.programme).visible_to(request.user)
@@ -245,7 +246,7 @@ def _initiative_then(request: PlanRequest, key: str, past: Past, moment: datetim
 
 @requires(Permission.VIEW_PLAN)
 @require_safe
-@dated
+@dated_row(ActionArea)
 def area_detail(request: PlanRequest, key: str) -> HttpResponse:
     """An area with its initiatives, its numbers in the years' programmes and its history."""
     areas = ActionArea.objects.of(request.programme).select_related("principle")
@@ -282,7 +283,7 @@ def area_detail(request: PlanRequest, key: str) -> HttpResponse:
 
 @requires(Permission.VIEW_PLAN)
 @require_safe
-@dated
+@dated_row(Principle)
 def principle_detail(request: PlanRequest, key: str) -> HttpResponse:
     """A principle with its areas, also those without an initiative, and its history."""
     principle = get_object_or_404(Principle.objects.of(request.programme), key=key)

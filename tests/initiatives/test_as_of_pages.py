@@ -454,6 +454,42 @@ def test_a_day_that_cannot_be_shown(
     assert not [link for link in hrefs(html_of(response)) if "pr=" in link]
 
 
+ROWS: dict[str, Any] = {
+    "initiativer": Initiative,
+    "indsatsomraader": ActionArea,
+    "principper": Principle,
+}
+
+
+@pytest.mark.parametrize("day", [TODAY, "2026-03-11", "9999-12-31", "1999-01-01", "i går"])
+@pytest.mark.parametrize("kind", ROWS)
+def test_a_row_that_never_was_is_not_there_on_any_day(
+    secretariat_client: Client, programme: Programme, kind: str, day: str
+):
+    response = secretariat_client.get(f"/{kind}/findes-ikke/", {"pr": day})
+    assert response.status_code == 404
+    assert "Siden findes ikke." in text_of(response)
+
+
+@pytest.mark.parametrize("day", [TODAY, "9999-12-31", "1999-01-01", "i går"])
+def test_a_row_of_another_programme_is_not_there_on_any_day(
+    secretariat_client: Client, other_programme: OtherProgramme, day: str
+):
+    for kind, model in ROWS.items():
+        row = model.objects.of(other_programme.programme).get()
+        response = secretariat_client.get(f"/{kind}/{row.key}/", {"pr": day})
+        assert response.status_code == 404
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "1999-01-01", "i går"])
+def test_an_archived_row_has_the_box_on_a_day_that_cannot_be_shown(
+    group_client: Client, programme: Programme, day: str
+):
+    archive(the(KEY))
+    response = as_of(group_client, address_of("initiative"), day)
+    assert 'aria-describedby="id_pr_error"' in main_of(response)
+
+
 # Who
 
 
