@@ -218,7 +218,7 @@ def test_killed_while_locking(victims: Victims, small: Programme):
 def test_killed_while_the_real_renderer_works(small: Programme, tmp_path: Path):
     victims = Victims(small, tmp_path)  # nothing stands in WeasyPrint's way
     try:
-        killed_while_rendering(victims)
+        killed_while_rendering(victims, 10)
     finally:
         victims.end()
     pdfs = [bytes(file.content) for file in EditionFile.objects.filter(format="pdf")]
@@ -226,19 +226,19 @@ def test_killed_while_the_real_renderer_works(small: Programme, tmp_path: Path):
 
 
 def test_killed_while_rendering(victims: Victims):
-    killed_while_rendering(victims)
+    killed_while_rendering(victims, KILLS)
 
 
-def killed_while_rendering(victims: Victims) -> None:
-    """Kill it 25 times; nothing is half, and what is missing is made."""
-    kill_often(victims, "render", KILLS, repeats=1.5, seed=2)
+def killed_while_rendering(victims: Victims, kills: int) -> None:
+    """Kill it so often; nothing is half, and what is missing is made."""
+    kill_often(victims, "render", kills, repeats=1.5, seed=2)
     editions = list(Edition.objects.order_by("number"))
     assert [edition for edition in editions if not whole(edition)] == []
     assert partial_files() == []
     held = [edition.files.count() for edition in editions]
     # All or none: they are stored together.
     assert set(held) <= {0, len(files.FORMATS)}
-    assert held.count(0) >= KILLS / 5, "It was hardly ever killed in the middle."
+    assert held.count(0) >= kills / 5, "It was hardly ever killed in the middle."
     before = list(EditionFile.objects.order_by("id").values("id", "sha256"))
     assert verify()[0] == 1
     for edition in editions:
