@@ -66,7 +66,8 @@ class Sentence:
 def change_text(diff: Diff, *, with_texts: bool = True) -> tuple[Sentence, ...]:
     """One sentence for each change that is not silent: by importance, else as in the diff.
 
-    Without `with_texts` reasons and questions are left out, for where they stand beside it.
+    Without `with_texts` reasons and questions are left out, for where they stand beside it. A
+    reason that is the same as before stands nowhere else: it is told.
     """
     found = [
         Sentence(change.id, _cut(join(_text(diff, change, with_texts))), importance(change))
@@ -280,7 +281,8 @@ def _with(words: str) -> str:
 
 def _status(diff: Diff, change: Edited, with_reason: bool) -> str:
     old, new = change.old, change.new
-    reason = ending(new.judgement.reason if new.judgement and with_reason else "")
+    was, now = (node.judgement.reason if node.judgement else "" for node in (old, new))
+    reason = ending(now if with_reason or now == was else "")
     label = _label(diff.new, new.status)
     if old.status == NOT_REPORTED:
         return f"{plain(change.title)} er vurderet for første gang: {label}{reason}"

@@ -158,6 +158,18 @@ def test_a_sentence_leaves_reasons_and_questions_to_their_rows():
     assert ask.sentence == "Nyt spørgsmål til Implementeringsgruppen om Skabelon."
 
 
+def test_a_reason_that_is_given_again_stands_in_the_sentence():
+    reason = "Leverandøren er forsinket."
+    before, after = one(**judged("on_track", reason)), one(**judged("minor_deviations", reason))
+    [told] = make_comparison(before, after).changes()
+    assert told.sentence == (
+        "Skabelon er ændret fra Forløber efter planen til Mindre afvigelser, "
+        "fordi leverandøren er forsinket."
+    )
+    [part] = told.parts
+    assert isinstance(part, compare.StatusPart)
+
+
 def test_a_confirmation_is_no_change():
     after = judged("on_track", "Rolig.", month=JANUARY, confirmed=True)
     before = judged("on_track", "Rolig.", month=documents.FEBRUARY)
