@@ -35,7 +35,7 @@ MARK_SYMBOLS = {"paused": "paused", "waiting": "waiting", "no_terms": "no-terms"
 STATES = {
     "ivaerksat": "iværksatte initiativer",
     "paa-pause": "initiativer på pause",
-    "afventer": "initiativer, der afventer",
+    "afventer": "afventende initiativer",
 }
 _STATE_MARKS = {"paa-pause": "paused", "afventer": "waiting"}
 

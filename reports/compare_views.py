@@ -109,7 +109,8 @@ def compare(request: ProgrammeRequest) -> HttpResponse:
     if any(end.problem for end in ends):
         pass  # said beside the box
     elif old and new and _is_later(old, new):
-        messages.info(request, SWAPPED)
+        if request.method == "GET":
+            messages.info(request, SWAPPED)
         return HttpResponseRedirect(_address(request, new, old, everything=everything))
     elif old and new and any(name + BOX in request.GET for name in ENDS):
         return HttpResponseRedirect(_address(request, old, new, everything=everything))
@@ -172,10 +173,12 @@ def _before(new: Side | None, known: Iterable[Side]) -> Side | None:
 
 def _is_later(one: Side, other: Side) -> bool:
     """Two editions go by month and number, whenever they were locked: a correction of January
-    comes before February."""
+    comes before February. Between one and a day of a later month nobody can say: as asked."""
     if one.edition and other.edition:
         mine, others = one.edition, other.edition
         return (mine.report.month, mine.number) > (others.report.month, others.number)
+    if one.edition and other.day and one.edition.report.month < other.day.replace(day=1):
+        return False
     return one.moment > other.moment
 
 

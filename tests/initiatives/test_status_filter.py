@@ -49,7 +49,7 @@ def test_by_status(group_client: Client):
     ("state", "words", "number"),
     [
         ("paa-pause", "initiativer på pause", 2),
-        ("afventer", "initiativer, der afventer", 2),
+        ("afventer", "afventende initiativer", 2),
         ("ivaerksat", "iværksatte initiativer", 11),
     ],
 )

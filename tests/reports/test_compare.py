@@ -25,11 +25,11 @@ from reports.compare import anchor, make_comparison
 from reports.diff import diff
 from reports.models import Edition
 from tests.conftest import OtherProgramme
-from tests.core.reading import text_of
+from tests.core.reading import html_of, text_of
 from tests.factories import make_initiative
 from tests.initiatives.steps import edit, judge, the
 from tests.reports import documents, strategies
-from tests.reports.editions import ANNA, JANUARY, LOCKED_AT, lock
+from tests.reports.editions import ANNA, FEBRUARY, JANUARY, LOCKED_AT, lock
 
 PAGE = "/statusopgoerelser/sammenlign/"
 JANUARY_1, FEBRUARY_1 = "2026-01-udgave-1", "2026-02-udgave-1"
@@ -319,6 +319,26 @@ def test_editions_stand_by_month_and_number(programme: Programme, secretariat_cl
         address = f"{PAGE}?fra={older}&til={newer}"
         assert secretariat_client.get(address).status_code == 200
         assert secretariat_client.get(f"{PAGE}?fra={newer}&til={older}")["Location"] == address
+
+
+def test_an_edition_and_a_day_of_a_later_month_stay_as_asked(
+    programme: Programme, secretariat_client: Client, settings: Any
+):
+    settings.DEMO_TODAY = date(2026, 3, 5)
+    for month in (JANUARY, FEBRUARY):
+        lock(programme, month=month, at=LOCKED_AT + timedelta(days=5), with_files=None)
+    day = "2026-02-27"
+    for fra, til in ((JANUARY_1, day), (day, JANUARY_1), (day, FEBRUARY_1)):
+        response = secretariat_client.get(f"{PAGE}?fra={fra}&til={til}")
+        assert response.status_code == 200
+        assert "Ingen ændringer" in text_of(response) or 'class="cmp"' in html_of(response)
+    backwards = secretariat_client.get(f"{PAGE}?fra={FEBRUARY_1}&til={day}")
+    assert backwards["Location"] == f"{PAGE}?fra={day}&til={FEBRUARY_1}"
+
+
+def test_only_who_reads_it_is_told_of_the_swap(secretariat_client: Client, both: list[Edition]):
+    secretariat_client.head(f"{PAGE}?fra=nu&til={JANUARY_1}")
+    assert SWAPPED not in text_of(secretariat_client.get("/status/"))
 
 
 def test_nothing_has_changed(secretariat_client: Client, both: list[Edition]):
