@@ -38,6 +38,8 @@ PAGES = {
     "status-table-not-reported": "/status/?status=not_reported",
     "status-table-not-updated": "/status/?mangler=1",
     "status-table-by-text": "/status/?tekst=udvikling",
+    "status-table-by-year": "/status/?aar=2026",
+    "status-table-by-state": "/status/?tilstand=ivaerksat",
     "timeline": "/tidslinje/",
     "timeline-as-of": "/tidslinje/?pr=2026-02-26",
     "timeline-by-principle": "/tidslinje/?princip=botilbud",
