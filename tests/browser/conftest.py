@@ -11,12 +11,15 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
 
 from accounts.models import User
 
 Visit = Callable[..., Page]
 
+# ms; a busy machine is slow, and nothing is waited for that is not to come.
+PATIENCE = 20_000
+expect.set_options(timeout=PATIENCE)
 SIZES = {1280: {"width": 1280, "height": 800}, 360: {"width": 360, "height": 740}}
 # What the browser and htmx note of an answer like 404 or 422, and of a request that is cut off.
 EXPECTED = ("Failed to load resource", "htmx:sendError", "htmx:afterRequest")
@@ -75,7 +78,7 @@ class Windows:
         context.on("console", self._console)
         context.on("request", self._request)
         context.on("weberror", lambda error: self.problems.append(f"script: {error.error}"))
-        context.set_default_timeout(5_000)
+        context.set_default_timeout(PATIENCE)
         return context
 
     def _console(self, message: ConsoleMessage) -> None:
