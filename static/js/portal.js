@@ -5,6 +5,7 @@
    data-copy-link          copies the address of the page (or the attribute's value)
    data-print              prints the page
    data-fold               a details element that is closed in a narrow window
+   data-stays-open         a details element: opened, it stays so when its region is renewed
    data-focus              gets the focus when it has been swapped in
    data-return-focus="id"  after the swap it starts, the focus goes back to #id
    data-go-next="id"       after "Gem og gå til næste": opens the next status that is not updated
@@ -180,6 +181,13 @@
 
   /* The page was loaded with an error summary or an open form: go there, as after a swap. */
   placeFocus();
+
+  /* ---------- htmx: what was opened ---------- */
+
+  document.addEventListener("htmx:oobBeforeSwap", ({ detail: { target, fragment } }) => {
+    if (!target.querySelector("[data-stays-open][open]")) return;
+    for (const details of fragment.querySelectorAll("[data-stays-open]")) details.open = true;
+  });
 
   /* ---------- htmx: what went wrong ---------- */
 

@@ -173,6 +173,9 @@ def test_with_a_text_filter_the_counts_refresh_themselves(visit: Visit, secretar
 def test_a_status_is_changed_on_the_page_of_the_initiative(visit: Visit, secretariat: User) -> None:
     page = visit(secretariat)
     page.goto(f"/initiativer/{KEY}/")
+    table = page.locator("#development table")
+    page.locator("#development summary").click()
+    expect(table).to_be_visible()
     opener = page.get_by_role("link", name="Ret status")
     opener.click()
     form = form_of(page)
@@ -186,6 +189,9 @@ def test_a_status_is_changed_on_the_page_of_the_initiative(visit: Visit, secreta
     expect(page.locator("#development svg[role=img]")).to_have_accessible_name(
         re.compile(r"Februar\s2026: Anbefales nedlukket$")
     )
+    # The table under the strip was open, and is.
+    expect(table).to_be_visible()
+    expect(table.get_by_role("row").last).to_contain_text("Anbefales nedlukket")
     expect(opener).to_be_focused()
     expect(form).to_have_count(0)
 
