@@ -36,6 +36,7 @@ class NothingKnownYet(Exception):
 class _ProgrammeRow(NamedTuple):
     id: int
     reporting_month: date
+    starts_on: date
     key: str
     title: str
     authority: str
@@ -230,7 +231,7 @@ class _Plan:
     def whole(self) -> LivePlan:
         """The document, and who judged what in it; nothing has a version then."""
         states = {row.key: row_state(self.updates.get(row.id, {})) for row in self.initiatives}
-        return LivePlan(self.document(), states)
+        return LivePlan(self.document(), states, self.programme.starts_on)
 
     def document(self) -> plan.PlanDocument:
         root = (self.programme,)
@@ -238,7 +239,7 @@ class _Plan:
         areas = nodes.grouped(self._areas(principles))
         return nodes.document(
             plan.Programme(
-                *self.programme[2:],
+                *self.programme[3:],
                 purposes=tuple(row.title for row in _under(root, self.named[Purpose])),
             ),
             (plan.Principle(row.key, row.title, areas.get(row.id, ())) for row in principles),

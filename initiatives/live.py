@@ -56,10 +56,11 @@ class RowState:
 
 @dataclass(frozen=True, slots=True)
 class LivePlan:
-    """The document, and the state of each initiative by key."""
+    """The document, the state of each initiative by key, and when the programme begins."""
 
     document: plan.PlanDocument
     rows: dict[str, RowState]
+    starts_on: date
 
 
 def build_live(
@@ -102,7 +103,7 @@ def build_live(
         month=month,
         on=on,
     )
-    return LivePlan(document, states)
+    return LivePlan(document, states, programme.starts_on)
 
 
 def build_one(

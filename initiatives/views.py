@@ -202,8 +202,8 @@ def initiative_detail(request: PlanRequest, key: str) -> HttpResponse:
         ),
         "archived_actions": [row for row in actions if row.is_archived and editable],
         "archived_deadlines": [row for row in deadlines if row.is_archived and editable],
-        "years": [str(year) for year in area.years.live().order_by("year")],
-        "development": _development(request, past, month),
+        "years": [pages.year_number(year) for year in area.years.live().order_by("year", "number")],
+        "development": _development(past, request.programme.starts_on, month),
         "history": _history(request, initiative_history(past, internal=internal)),
         "refresh_url": request.get_full_path(),
         "editable": usable,
@@ -238,7 +238,7 @@ def _initiative_then(request: PlanRequest, key: str, past: Past, moment: datetim
         "actions": pages.action_lines(item, readable, links),
         "deadlines": pages.deadline_lines(item, readable, links, on=today, in_plan=True),
         "years": [pages.year_number(number) for number in area.years],
-        "development": _development(request, past, document.month),
+        "development": _development(past, whole.starts_on, document.month),
         "history": _history(request, initiative_history(past, internal=False)),
     }
     return render(request, "initiatives/initiative.html", context)
@@ -272,7 +272,9 @@ def area_detail(request: PlanRequest, key: str) -> HttpResponse:
         "is_archived": not day and area.is_archived,
         "source_note": past[-1].source_note,
         "rows": pages.own_rows(live_plan, shown, request.links, bands=False),
-        "years": shown_area.years if day else area.years.live().order_by("year", "number"),
+        "years": _with_notes(shown_area.years, years)
+        if day
+        else area.years.live().order_by("year", "number"),
         "history": area_history(past, years),
         "archived": archived,
         "parent_archived": not day and area.principle.is_archived,
@@ -374,10 +376,16 @@ def _history(request: PlanRequest, entries: Sequence[Entry]) -> HistoryPage:
     return history_page(entries, request.GET, request.path, request.as_of)
 
 
-def _development(request: PlanRequest, past: Past, month: date) -> strips.OneStrip | None:
-    """Udvikling of an initiative up to `month`."""
+def _with_notes(numbers: Sequence[plan.YearNumber], past: Sequence[Any]) -> list[Any]:
+    """The history rows (`past`, oldest first) of an area's numbers, which have the notes too."""
+    newest = {(row.year, row.number): row for row in past}
+    return [newest[number.year, number.number] for number in numbers]
+
+
+def _development(past: Past, first: date, month: date) -> strips.OneStrip | None:
+    """Udvikling of an initiative up to `month`, in a programme that begins in `first`."""
     judged = [(update.month, update.status_after) for update in past.judgements()]
-    return strips.make_one(judged, strips.shown_months(request.programme.starts_on, month))
+    return strips.make_one(judged, strips.shown_months(first, month))
 
 
 def _totals(tallies: list[live.Tally]) -> Counter[str]:

@@ -16,8 +16,9 @@ from accounts.permissions import Permission
 from core import danish
 from core.links import with_query
 from core.state_at import end_of
-from initiatives.as_of import build_as_of
+from initiatives.as_of import plans_as_of
 from initiatives.dated_pages import PlanRequest, dated, in_box, past_day, plan_of, typed_day
+from initiatives.live import LivePlan
 from initiatives.models import StatusUpdate
 from initiatives.plan import PlanDocument
 from initiatives.strips import in_each, shown_months
@@ -64,18 +65,18 @@ def overview(request: PlanRequest) -> HttpResponse:
         return HttpResponseRedirect(f"{request.path}?{query}")
     before: Before | None
     if since.day:
-        document, before = _with_the_plan_of(since.day, request)
+        shown, before = _with_the_plan_of(since.day, request)
     else:
-        document = plan_of(request).document
-        before = _edition_before(document.month, request)
+        shown = plan_of(request)
+        before = _edition_before(shown.document.month, request)
     context = {
         "as_of": request.as_of,
         "since": since,
         "overview": make_overview(
-            document,
+            shown.document,
             before,
             links=request.links,
-            history=statuses_by_month(request.programme, document.month, request.as_of.moment),
+            history=statuses_by_month(request.programme, shown, request.as_of.moment),
             everything=request.GET.get("alle") == "1",
         ),
     }
@@ -98,22 +99,22 @@ def _since(request: PlanRequest) -> Since:
     )
 
 
-def _with_the_plan_of(day: date, request: PlanRequest) -> tuple[PlanDocument, Before]:
+def _with_the_plan_of(day: date, request: PlanRequest) -> tuple[LivePlan, Before]:
     """The plan of the page, and that of an earlier day. Both from history, which reads two moments
     in the queries of one."""
     moments = [end_of(day), end_of(request.as_of.today)]
-    then, document = build_as_of(request.programme, moments)
+    then, shown = plans_as_of(request.programme, moments)
     links_then = dataclasses.replace(request.links, day=day)
     table = links_then.to("initiatives:status-table")
     before = Before(
         name=f"den {danish.day(day)}",
-        document=then,
+        document=then.document,
         column="Før",
         compare_url=_compare_url(request, day.isoformat()),
         rows_url=lambda chosen: with_query(table, chosen.query()),
         query=f"{SINCE}={day.isoformat()}",
     )
-    return document, before
+    return shown, before
 
 
 def _edition_before(month: date, request: PlanRequest) -> Before | None:
@@ -143,10 +144,13 @@ def _compare_url(request: PlanRequest, before: str) -> str:
     return f"{request.links.to('reports:compare')}?{query}"
 
 
-def statuses_by_month(programme: Programme, last: date, moment: datetime | None = None) -> History:
-    """The newest judgement of each initiative up to each of the last twelve months that the
-    programme reports, as they stand now or stood at `moment`. One query."""
-    months = shown_months(programme.starts_on, last)
+def statuses_by_month(
+    programme: Programme, shown: LivePlan, moment: datetime | None = None
+) -> History:
+    """The newest judgement of each initiative up to each of the last twelve months of the plan
+    shown, as they stand now or stood at `moment`. One query."""
+    last = shown.document.month
+    months = shown_months(shown.starts_on, last)
     if moment is None:
         own = {"initiative__area__principle__programme": programme}
         judgements = StatusUpdate.objects.judgements().filter(**own)

@@ -12,7 +12,7 @@ from core import danish, writing
 from core.clock import COPENHAGEN
 from initiatives.as_of import earliest
 from initiatives.models import Action, Deadline, Initiative, StatusUpdate
-from principles.models import ActionArea, Principle, Programme
+from principles.models import ActionArea, Principle, Programme, ProgrammeYear
 from tests.conftest import OtherProgramme
 from tests.core.reading import html_of, initiatives_in, text_of
 from tests.initiatives.steps import BO, judge, the
@@ -76,6 +76,10 @@ def archive(row: Any) -> None:
     writing.archive(row, version=row.version, actor=BO, reason="Fordi.", at=LATER)
 
 
+def unescaped(page: str) -> str:
+    return html.unescape(page).replace("\N{NO-BREAK SPACE}", " ")
+
+
 def hrefs(page: str) -> list[str]:
     return [html.unescape(found) for found in re.findall(r'<a [^>]*?href="([^"]+)"', page)]
 
@@ -122,6 +126,39 @@ def test_the_page_of_a_renamed_area(secretariat_client: Client, programme: Progr
         response = as_of(secretariat_client, address_of(name))
         assert title in text_of(response)
         assert "Et helt nyt navn" not in html_of(response)
+
+
+@pytest.mark.parametrize("name", ["overview", "initiative"])
+def test_the_months_of_the_plan_are_those_of_then(
+    secretariat_client: Client, programme: Programme, name: str
+):
+    before = main_of(as_of(secretariat_client, address_of(name)))
+    assert "Marts 2025 – februar 2026" in unescaped(before)
+    change(programme, starts_on=date(2025, 12, 1))
+    assert main_of(as_of(secretariat_client, address_of(name))) == before
+    assert "December 2025 – februar 2026" in unescaped(
+        main_of(secretariat_client.get(address_of(name)))
+    )
+
+
+def test_the_notes_of_an_areas_numbers_are_those_of_then(
+    secretariat_client: Client, programme: Programme
+):
+    year = ProgrammeYear.objects.exclude(source_note="").first()
+    assert year
+    change(year, source_note="Et helt nyt notat.")
+    area = f"/indsatsomraader/{year.area.key}/"
+    assert year.source_note in text_of(as_of(secretariat_client, area))
+    for response in (secretariat_client.get(area), as_of(secretariat_client, area, TODAY)):
+        assert "Et helt nyt notat." in text_of(response)
+
+
+def test_an_initiative_has_the_numbers_of_its_area_as_of_today_too(
+    secretariat_client: Client, programme: Programme
+):
+    address = "/initiativer/raadgivningsfunktion/"
+    for response in (secretariat_client.get(address), as_of(secretariat_client, address, TODAY)):
+        assert "Program 2025, nr. 3 (også nr. 8 i kilden)" in text_of(response)
 
 
 @pytest.mark.parametrize("name", ["overview", "status table", "timeline", "area", "principle"])
