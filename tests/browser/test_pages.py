@@ -13,6 +13,7 @@ from tests.browser.checks import begin_check, end_check, focus_problem, problems
 from tests.browser.conftest import Visit
 from tests.conftest import OtherProgramme
 from tests.factories import PASSWORD, make_initiative
+from tests.initiatives.steps import edit, judge, the
 
 pytestmark = pytest.mark.browser
 
@@ -107,6 +108,23 @@ def test_every_page_of_the_secretariat(visit: Visit, secretariat: User) -> None:
 
 def test_the_main_pages_of_the_secretariat_at_360(visit: Visit, secretariat: User) -> None:
     assert walk(visit(secretariat, width=360), PLAN + EDITING + FRAME) == {}
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_a_word_without_end_is_broken(
+    visit: Visit, secretariat: User, programme: Programme, width: int
+) -> None:
+    word = "Indberetningskoordineringsarbejdsgruppeformandskabskandidat" * 3
+    myndighed = the("myndighedsbestilling")
+    edit(myndighed, title=f"{word} i vest", ask=f"{word}?", report_text=f"{word}.")
+    edit(myndighed.actions.live()[0], title=word)
+    edit(myndighed.deadlines.live()[0], wording=f"{word}: 1. marts 2026")
+    judge(myndighed.key, "minor_deviations", f"{word}.")
+    page = visit(secretariat, width=width)
+    paths = [path for path in PLAN if path != "/statusopgoerelser/2026-02/"]
+    for path in ["/", "/deadlines/", f"/soeg/?tekst={word[:20]}", *paths, *OTHER[:3]]:
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
 
 
 def test_the_pages_of_the_implementeringsgruppe(visit: Visit, group: User) -> None:
