@@ -69,7 +69,8 @@ class DoorForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable 
             self.fields["archived"].initial = getattr(self.instance, "is_archived", False)
 
     def clean(self) -> dict[str, Any] | None:
-        """Refuse a form made from an older version; the row stays locked until it is saved."""
+        """Refuse a form made from an older version, and a parent of another programme; the row
+        stays locked until it is saved."""
         data = super().clean()
         if self.instance.pk is not None:
             current = writing.lock(type(self.instance), self.instance.pk)
@@ -78,6 +79,10 @@ class DoorForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable 
                     "En anden har rettet det samme, siden du åbnede siden. Din tekst står "
                     "herunder. Åbn siden igen i et nyt vindue, og skriv rettelsen ind der."
                 )
+            parent = getattr(current, "PROGRAMME_PATH", "").split("__")[0]
+            if chosen := self.cleaned_data.get(parent):
+                setattr(current, parent, chosen)
+                writing.refuse_another_programme(current, self.changed_data)
         return data
 
 

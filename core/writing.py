@@ -10,8 +10,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
+from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 
 from core.danish import slugify
@@ -189,6 +191,17 @@ def _history(row: Versioned) -> Any:
     return type(row).history.filter(id=row.pk)  # type: ignore[attr-defined]
 
 
+def refuse_another_programme(row: Any, changed: Collection[str]) -> None:
+    """ValidationError when a new parent is of another programme: the past of both would change."""
+    path = getattr(row, "PROGRAMME_PATH", "")
+    parent = path.split("__")[0]
+    if parent not in changed:
+        return
+    programme = attrgetter(path.replace("__", "."))(row)
+    if not type(row).objects.filter(pk=row.pk, **{path: programme}).exists():
+        raise ValidationError({parent: "Kan ikke flyttes til et andet program."})
+
+
 def store(
     row: Versioned,
     changed: Collection[str],
@@ -206,6 +219,7 @@ def store(
     unchanged = [field.name for field in row._meta.fields if field.name not in changed]
     row.clean_fields(exclude=unchanged)
     row.clean()
+    refuse_another_programme(row, changed)
     before = versions[-1] if versions else _history(row).first()
     row.version += 1
     # A row is never dated before its predecessor: history is read by date.

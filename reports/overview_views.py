@@ -151,13 +151,10 @@ def statuses_by_month(
     shown, as they stand now or stood at `moment`. One query."""
     last = shown.document.month
     months = shown_months(shown.starts_on, last)
-    if moment is None:
-        own = {"initiative__area__principle__programme": programme}
-        judgements = StatusUpdate.objects.judgements().filter(**own)
-    else:
-        # Of every programme: an area may have gone to another one since.
-        judgements = StatusUpdate.objects.stood_at(moment)
-    rows = judgements.filter(month__lte=last).order_by("id")
+    updates = StatusUpdate.objects
+    judgements = updates.stood_at(moment) if moment else updates.judgements()
+    own = judgements.filter(initiative__area__principle__programme=programme)
+    rows = own.filter(month__lte=last).order_by("id")
     judged: dict[str, list[tuple[date, str]]] = defaultdict(list)
     for key, month, status in rows.values_list("initiative__key", "month", "status_after"):
         judged[key].append((month, status))

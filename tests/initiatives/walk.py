@@ -5,6 +5,7 @@ import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -139,10 +140,12 @@ class Walk:
 
     # What people do
 
-    def one(self, *models: Any) -> Any:
+    def one(self, *models: Any, beside: Any = None) -> Any:
+        """A row of one of `models`, of the same programme as `beside` when that is given."""
         model = self.chance.choice(models)
-        parent = getattr(model, "PROGRAMME_PATH", "pk")
-        found = model.objects.filter(**{f"{parent}__in": [p.pk for p in self.programmes]})
+        path = getattr(model, "PROGRAMME_PATH", "pk")
+        programmes = [attrgetter(path.replace("__", "."))(beside)] if beside else self.programmes
+        found = model.objects.filter(**{f"{path}__in": [p.pk for p in programmes]})
         return self.chance.choice(list(found.order_by("pk")))
 
     def new(self, model: Any, **values: Any) -> Any:
@@ -194,9 +197,11 @@ class Walk:
 
     def rehome(self) -> None:
         if self.chance.random() < 0.5:
-            self.change(self.one(Initiative), area=self.one(ActionArea))
+            initiative = self.one(Initiative)
+            self.change(initiative, area=self.one(ActionArea, beside=initiative.area))
         else:
-            self.change(self.one(ActionArea), principle=self.one(Principle))
+            area = self.one(ActionArea)
+            self.change(area, principle=self.one(Principle, beside=area.principle))
 
     def write_texts(self) -> None:
         self.change(

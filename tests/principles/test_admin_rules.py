@@ -5,13 +5,17 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.test import Client
 
 from accounts.models import Membership, User
+from accounts.permissions import Role
 from core import clock, writing
 from principles.models import ActionArea, Principle, Programme, Purpose
+from tests.conftest import OtherProgramme
 from tests.core.reading import html_of, text_of
-from tests.factories import TESTER, make_area, make_user
+from tests.factories import TESTER, make_area, make_membership, make_user
+from tests.initiatives.steps import edit, the
 from tests.principles.test_admin import CASES, form_of, parent
 
 
@@ -164,3 +168,33 @@ def test_a_change_made_elsewhere_keeps_the_name_of_who_made_it(
     writing.change(row, {"title": "Nyt"}, version=1, actor=TESTER, reason="", at=clock.now())
     text = text_of(secretariat_client.get(f"/admin/principles/purpose/{row.pk}/history/"))
     assert "Test rettede ordlyden" in text
+
+
+def test_an_area_stays_in_its_programme(
+    secretariat_client: Client, programme: Programme, other_programme: OtherProgramme
+):
+    area = the("kontraktanalyse").area
+    user = User.objects.get(memberships__programme=programme, memberships__role="secretariat")
+    make_membership(user, other_programme.programme, Role.SECRETARIAT)
+    address = f"/admin/principles/actionarea/{area.pk}/change/"
+    form = form_of(secretariat_client, address)
+    elsewhere = other_programme.area.principle
+    response = secretariat_client.post(address, form.filled(principle=str(elsewhere.pk)))
+    assert response.status_code == 200
+    assert "Kan ikke flyttes til et andet program." in text_of(response)
+    beside = programme.principles.exclude(pk=area.principle_id).get(key="kvalitet")
+    response = secretariat_client.post(address, form.filled(principle=str(beside.pk)))
+    assert response.status_code == 302
+    assert the("kontraktanalyse").area.principle == beside
+
+
+def test_the_door_lets_nothing_into_another_programme(
+    programme: Programme, other_programme: OtherProgramme
+):
+    key = "kontraktanalyse"
+    with pytest.raises(ValidationError, match="Kan ikke flyttes til et andet program"):
+        edit(the(key), area=other_programme.area)
+    with pytest.raises(ValidationError, match="Kan ikke flyttes til et andet program"):
+        edit(the(key).area, principle=other_programme.area.principle)
+    with pytest.raises(ValidationError, match="Kan ikke flyttes til et andet program"):
+        edit(the(key).area.principle, programme=other_programme.programme)
