@@ -187,7 +187,7 @@ class Filter:
             status=typed_text(query, "status"),
             text=typed_text(query, "tekst"),
             missing=query.get("mangler", "") == "1",
-            year=int(year) if re.fullmatch("[0-9]{4}", year) else None,
+            year=int(year) or None if re.fullmatch("[0-9]{4}", year) else None,
             state=state if state in STATES else "",
         )
 
@@ -260,7 +260,8 @@ def _searched(area: plan.Area, item: plan.Initiative) -> str:
     texts = [area.title, item.title, item.ask, item.report_text, reason]
     texts += [action.title for action in item.actions]
     texts += [deadline.wording for deadline in item.deadlines]
-    return "\n".join(texts).casefold()
+    # Each on one line, with plain blanks, as what is typed.
+    return "\n".join(" ".join(text.split()) for text in texts).casefold()
 
 
 def initiatives_noun(number: int) -> str:
@@ -348,6 +349,11 @@ def status_panel(
     )
 
 
+def month_token(month: date) -> str:
+    """The query that says which month a form or a button was shown for: "maaned=2026-02"."""
+    return f"maaned={month:%Y-%m}"
+
+
 def status_cell(
     item: plan.Initiative,
     state: RowState,
@@ -361,8 +367,11 @@ def status_cell(
     judged = item.judgement is not None and item.judgement.month == month
     confirmed = judged and item.judgement is not None and item.judgement.confirmed
 
-    def link(name: str, shown: bool) -> str:
-        return links.to(f"initiatives:{name}", key=item.key) if shown and editable else ""
+    def link(name: str, shown: bool, query: str = "") -> str:
+        url = links.to(f"initiatives:{name}", key=item.key) if shown and editable else ""
+        return with_query(url, query) if url else ""
+
+    shown_month = month_token(month)
 
     return StatusCell(
         key=item.key,
@@ -373,8 +382,8 @@ def status_cell(
         note=judgement_note(item, state, month),
         version=state.version,
         edit_url=link("initiative-status", True),
-        confirm_url=link("status-confirm", item.status != NOT_REPORTED and not judged),
-        retract_url=link("status-retract", confirmed),
+        confirm_url=link("status-confirm", item.status != NOT_REPORTED and not judged, shown_month),
+        retract_url=link("status-retract", confirmed, shown_month),
         is_missing=not judged,
         focus=focus,
     )

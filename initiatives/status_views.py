@@ -19,6 +19,7 @@ from accounts.access import ProgrammeRequest, requires
 from accounts.permissions import Permission
 from core import clock, writing
 from core.danish import month
+from core.links import with_query
 from initiatives import live, pages
 from initiatives.conflict import (
     STALE,
@@ -56,6 +57,9 @@ def initiative_status(request: ProgrammeRequest, key: str) -> HttpResponse:
     form = _posted_form(initiative, request.POST)
     if not form.is_valid():
         return _form_response(request, initiative, form, status=422)
+    if _is_of_another_month(request):
+        form.add_error(None, f"{_month_now(request)} Se din tekst efter, og gem igen.")
+        return _form_response(request, initiative, form, status=409)
     try:
         saved = _save(request, initiative, form, at=clock.now())
     except ValidationError as error:
@@ -78,6 +82,8 @@ def initiative_status(request: ProgrammeRequest, key: str) -> HttpResponse:
 def status_confirm(request: ProgrammeRequest, key: str) -> HttpResponse:
     """ "Uændret": the status was judged and has not changed."""
     initiative = _editable(request, key)
+    if _is_of_another_month(request):
+        return _refused(request, initiative, _month_now(request), status=409)
     try:
         initiative.confirm_unchanged(
             month=request.programme.reporting_month,
@@ -100,6 +106,8 @@ def status_confirm(request: ProgrammeRequest, key: str) -> HttpResponse:
 def status_retract(request: ProgrammeRequest, key: str) -> HttpResponse:
     """ "Fortryd": take back this month's "uændret"."""
     initiative = _editable(request, key)
+    if _is_of_another_month(request):
+        return _refused(request, initiative, _month_now(request), status=409)
     try:
         initiative.retract_confirmation(
             month=request.programme.reporting_month, actor=request.user.actor, at=clock.now()
@@ -113,6 +121,17 @@ def _editable(request: ProgrammeRequest, key: str) -> Initiative:
     editable = Initiative.objects.of(request.programme).in_plan().editable_by(request.user)
     found: Initiative = get_object_or_404(editable, key=key)
     return found
+
+
+def _is_of_another_month(request: ProgrammeRequest) -> bool:
+    """Whether what was posted was shown for another month than the one now reported."""
+    shown = request.GET.get("maaned", "")
+    return bool(shown) and f"maaned={shown}" != pages.month_token(request.programme.reporting_month)
+
+
+def _month_now(request: ProgrammeRequest) -> str:
+    now = month(request.programme.reporting_month)
+    return f"Der opgøres nu status for {now}. Intet er gemt."
 
 
 def _save(
@@ -214,7 +233,10 @@ def _form_response(
         "initiative": initiative,
         "dom": f"ret-form-{initiative.key}",
         "opener": f"ret-{initiative.key}",
-        "action": request.links.to("initiatives:initiative-status", key=initiative.key),
+        "action": with_query(
+            request.links.to("initiatives:initiative-status", key=initiative.key),
+            pages.month_token(reporting_month),
+        ),
         "month": month(reporting_month),
         "before": item.before,
         "before_status": style_of(item.before.status if item.before else NOT_REPORTED),

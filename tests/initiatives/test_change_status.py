@@ -357,7 +357,7 @@ def test_cancel_leads_back(secretariat_client: Client):
 def test_the_programme_in_the_address_is_kept(secretariat_client: Client):
     prefix = "/program/udviklingsprogrammet"
     page = secretariat_client.get(f"{prefix}{PATH}")
-    form = form_to(page, f"{prefix}{PATH}")
+    form = form_to(page, f"{prefix}{PATH}?maaned=2026-02")
     response = secretariat_client.post(
         f"{prefix}{PATH}", form.filled(status="completed", reason="Færdig.")
     )
@@ -396,3 +396,44 @@ def test_an_initiative_of_another_programme_is_not_there(
             )
             assert response.status_code == 404
     assert updates(key) == []
+
+
+# The month turns while somebody writes
+
+
+def turn_the_month(programme: Programme) -> None:
+    edit(programme, reporting_month=date(2026, 3, 1))
+
+
+def test_a_form_of_february_judges_no_other_month(secretariat_client: Client, programme: Programme):
+    page = secretariat_client.get(PATH)
+    action = f"{PATH}?maaned=2026-02"
+    typed = form_to(page, action).filled(status="completed", reason="Færdig i februar.")
+    before = len(updates(KEY))
+    turn_the_month(programme)
+    response = secretariat_client.post(action, typed)
+    assert response.status_code == 409
+    text = text_of(response)
+    assert "Der opgøres nu status for marts 2026. Intet er gemt." in text
+    assert "Status for Kontraktanalyse · marts 2026" in text
+    assert "Færdig i februar." in html_of(response)
+    assert len(updates(KEY)) == before
+    again = form_to(response, f"{PATH}?maaned=2026-03")
+    assert secretariat_client.post(again.action, again.data).status_code == 302
+    assert updates(KEY)[-1].month == date(2026, 3, 1)
+
+
+@pytest.mark.parametrize(("act", "key"), [("uaendret", "kompetenceudvikling"), ("fortryd", KEY)])
+def test_a_button_of_february_is_of_no_other_month(
+    secretariat_client: Client, programme: Programme, act: str, key: str
+):
+    action = f"/initiativer/{key}/{act}/?maaned=2026-02"
+    form = form_to(secretariat_client.get(f"/initiativer/{key}/"), action)
+    before = len(updates(key))
+    turn_the_month(programme)
+    for headers, status in (({"hx-request": "true"}, 409), ({}, 302)):
+        response = secretariat_client.post(action, form.data, headers=headers)
+        assert response.status_code == status
+    said = text_of(secretariat_client.get(f"/initiativer/{key}/"))
+    assert "Der opgøres nu status for marts 2026. Intet er gemt." in said
+    assert len(updates(key)) == before

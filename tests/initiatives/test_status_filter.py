@@ -98,6 +98,21 @@ def test_several_blanks_are_one(group_client: Client):
     assert found(group_client, "tekst=nyt++diplommodul") == ["kompetenceudvikling"]
 
 
+def test_words_on_two_lines_or_with_a_hard_blank_between_are_found(
+    group_client: Client, programme: Programme
+):
+    edit(the("kontraktanalyse"), ask="Skal vi udvide\nprojektet i\N{NO-BREAK SPACE}maj?")
+    for typed in ("udvide+projektet", "projektet+i+maj"):
+        assert found(group_client, f"tekst={typed}") == ["kontraktanalyse"]
+
+
+def test_no_year_is_no_filter(group_client: Client, programme: Programme):
+    assert len(found(group_client, "aar=0000")) == len(
+        found(group_client, "aar=0000&pr=2026-02-26")
+    )
+    assert len(found(group_client, "aar=0000")) == 14
+
+
 def test_an_archived_line_is_not_found(group_client: Client, programme: Programme):
     initiative = make_initiative(ActionArea.objects.get(key="d"))
     action = make_action(initiative, title="Enestående ord")

@@ -14,6 +14,7 @@ from tests.initiatives.steps import edit, judge, the, updates
 
 KEY = "kompetenceudvikling"  # on track since January, not yet judged for February
 CONFIRM, RETRACT = f"/initiativer/{KEY}/uaendret/", f"/initiativer/{KEY}/fortryd/"
+SHOWN = "?maaned=2026-02"
 HTMX = {"hx-request": "true"}
 
 
@@ -73,8 +74,8 @@ def test_in_the_table_cell_progress_and_sentence_come_back(secretariat_client: C
         "11 af 14 initiativer er opdateret til februar." in text
     )
     assert "11 af 14 opdateret til februar" in text
-    assert f'action="{RETRACT}"' in page
-    assert f'action="{CONFIRM}"' not in page
+    assert f'action="{RETRACT}{SHOWN}"' in page
+    assert f'action="{CONFIRM}' not in page
 
 
 def test_on_the_page_its_head_comes_back(secretariat_client: Client):
@@ -95,7 +96,7 @@ def test_without_javascript_one_is_sent_back_with_a_message(secretariat_client: 
 
 
 def test_the_button_of_the_page_does_it(secretariat_client: Client):
-    form = form_to(secretariat_client.get(f"/initiativer/{KEY}/"), CONFIRM)
+    form = form_to(secretariat_client.get(f"/initiativer/{KEY}/"), f"{CONFIRM}{SHOWN}")
     assert secretariat_client.post(CONFIRM, form.data).status_code == 302
     assert updates(KEY)[-1].is_confirmation
 
@@ -232,7 +233,7 @@ def test_after_fortryd_the_judgement_before_stands(secretariat_client: Client):
     page = secretariat_client.get(f"/initiativer/{KEY}/")
     head = text_of(page).partition("Indsatser")[0]
     assert f"Forløber efter planen Ikke opdateret til februar 2026 {reason}" in head
-    assert f'action="{CONFIRM}"' in html_of(page)
+    assert f'action="{CONFIRM}{SHOWN}"' in html_of(page)
 
 
 @pytest.mark.parametrize("key", [KEY, "leverandoerliste", "ommaerkning-og-nedlukning"])
