@@ -1,6 +1,7 @@
 """Plain text of the plan: what may be stored, and the Danish sentence when something may not."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -41,7 +42,9 @@ def refuse_cpr_number(text: str) -> None:
 
 
 def normalise(text: str) -> str:
-    """Line breaks as "\\n", no blanks at the end of lines, none around the text."""
+    """Letters with their accents in one ("å" of two signs, as macOS and PDF give it, is "å"), line
+    breaks as "\\n", no blanks at the end of lines, none around the text."""
+    text = unicodedata.normalize("NFC", text)
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return "\n".join(line.rstrip(" \t") for line in lines).strip()
 
@@ -51,9 +54,10 @@ MOST_TYPED = 200
 
 
 def typed_text(query: Mapping[str, str], name: str) -> str:
-    """What stands in a field of the address, on one line and cut to what somebody may type. Without
-    NUL, which PostgreSQL refuses in any text."""
-    return " ".join(query.get(name, "").replace("\0", "").split())[:MOST_TYPED]
+    """What stands in a field of the address, on one line and cut to what somebody may type; letters
+    as `normalise` has them. Without NUL, which PostgreSQL refuses in any text."""
+    text = unicodedata.normalize("NFC", query.get(name, "").replace("\0", ""))
+    return " ".join(text.split())[:MOST_TYPED]
 
 
 class PlainTextField(models.TextField):  # type: ignore[type-arg]  # not subscriptable at run time

@@ -15,6 +15,7 @@ from initiatives import plan
 # Letters around the first hit of a text.
 CONTEXT = 80
 MOST_WORDS = 8
+_AROUND = "»«\"'“”„‘’.,:;!?()[]…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +46,10 @@ class Hit:
 
 
 def words_of(text: str) -> tuple[str, ...]:
-    """The words of a search, at most eight, casefolded; "" gives none."""
-    return tuple(dict.fromkeys(text.casefold().split()))[:MOST_WORDS]
+    """The words of a search, at most eight, casefolded and without the quotation marks and the
+    punctuation around them; "" gives none."""
+    typed = (word.strip(_AROUND) or word for word in text.casefold().split())
+    return tuple(dict.fromkeys(typed))[:MOST_WORDS]
 
 
 def search(
@@ -68,20 +71,23 @@ def search(
     return [hit for _, hit in sorted(hits, key=lambda pair: pair[0])]
 
 
-def searched_texts(document: plan.PlanDocument) -> tuple[str, ...]:
-    """What is searched of each initiative, casefolded. What is the same in other documents is one
-    string in memory."""
+Searched = tuple[str, str]
+
+
+def searched_texts(document: plan.PlanDocument) -> tuple[Searched, ...]:
+    """The title of each initiative, and what is searched of it, casefolded. What is the same in
+    other documents is one string in memory."""
     return tuple(
-        sys.intern(_folded(_texts(area, item)))
+        (sys.intern(item.title), sys.intern(_folded(_texts(area, item))))
         for principle in document.principles
         for area in principle.areas
         for item in area.initiatives
     )
 
 
-def count_hits(texts: Iterable[str], words: tuple[str, ...]) -> int:
-    """In how many of the searched texts every word is found."""
-    return sum(all(word in text for word in words) for text in texts)
+def titles_of(texts: Iterable[Searched], words: tuple[str, ...]) -> list[str]:
+    """The titles of those in whose searched text every word is found."""
+    return [title for title, text in texts if _is_hit(text, words)]
 
 
 def is_name(name: str, words: tuple[str, ...]) -> bool:
@@ -103,9 +109,10 @@ def excerpt(text: str, words: tuple[str, ...], most: int = 2 * CONTEXT) -> tuple
     end = len(line) if len(line) <= most else min(len(line), start + most)
     # Cut between words.
     if start:
-        start = line.find(" ", start) + 1 or start
+        start = line.find(" ", start, first.start() if first else None) + 1 or start
     if end < len(line):
-        end = line.rfind(" ", start, end) if " " in line[start:end] else end
+        from_hit = first.end() if first else start
+        end = line.rfind(" ", from_hit, end) if " " in line[from_hit:end] else end
     shown = line[start:end]
     pieces = [Piece("… ", False)] if start else []
     pieces += _pieces(shown, pattern)
@@ -123,7 +130,7 @@ def _hit(
     is_known: bool,
 ) -> Hit | None:
     texts = list(_texts(area, item))
-    if not is_known and not count_hits([_folded(texts)], words):
+    if not is_known and not _is_hit(_folded(texts), words):
         return None
     places = tuple(
         Place(label, excerpt(text, words))
@@ -156,6 +163,10 @@ def _texts(area: plan.Area, item: plan.Initiative) -> Iterator[tuple[str, str]]:
 
 def _folded(texts: Iterable[tuple[str, str]]) -> str:
     return "\n".join(text for _, text in texts).casefold()
+
+
+def _is_hit(folded: str, words: tuple[str, ...]) -> bool:
+    return all(word in folded for word in words)
 
 
 def _found_in(text: str, words: tuple[str, ...]) -> bool:

@@ -23,22 +23,26 @@ from principles.models import Programme
 from reports.edition_views import page_of
 from reports.freezing import edition_name
 from reports.models import Edition
-from reports.search import Hit, count_hits, is_name, search, searched_texts, words_of
+from reports.search import Hit, Searched, is_name, search, searched_texts, titles_of, words_of
 
 PAGE_SIZE = 50
 # What an edition is called too.
 REPORT = "statusopgørelsen statusopgørelser for"
 # Editions whose texts a worker keeps: ten years of one programme.
 MOST_KEPT = 120
+# Initiatives named under an edition.
+MOST_NAMED = 4
 
 
 @dataclass(frozen=True, slots=True)
 class EditionHit:
-    """A locked edition; `number` says in how many initiatives, "" when its name alone was found."""
+    """A locked edition; `number` says in how many initiatives and `titles` in which, "" when its
+    name alone was found."""
 
     name: str
     url: str
     number: str
+    titles: str
 
 
 @requires(Permission.VIEW_EDITIONS)
@@ -107,16 +111,25 @@ def _editions(request: ProgrammeRequest, words: tuple[str, ...]) -> list[Edition
     texts = _texts_of(newest.values())
     found = []
     for edition in editions:
-        number = count_hits(texts.get(edition.pk, ()), words)
+        titles = titles_of(texts.get(edition.pk, ()), words)
         name = edition_name(edition)
-        if number or is_name(f"{REPORT} {name}", words):
-            counted = danish.count(number, "initiativ", "initiativer") if number else ""
-            found.append(EditionHit(danish.capitalise(name), page_of(request, edition), counted))
+        if titles or is_name(f"{REPORT} {name}", words):
+            counted = danish.count(len(titles), "initiativ", "initiativer") if titles else ""
+            url = page_of(request, edition)
+            named = EditionHit(danish.capitalise(name), url, counted, _first_of(titles))
+            found.append(named)
     return found
 
 
+def _first_of(titles: list[str]) -> str:
+    """ "A", "A og B", "A, B og 4 andre"."""
+    shown = titles if len(titles) <= MOST_NAMED else titles[: MOST_NAMED - 1]
+    others = len(titles) - len(shown)
+    return danish.listed([*shown, *([f"{danish.thousands(others)} andre"] if others else [])])
+
+
 # By an edition's id and control code: what is locked never changes.
-_kept: dict[tuple[int, str], tuple[str, ...]] = {}
+_kept: dict[tuple[int, str], tuple[Searched, ...]] = {}
 
 
 def forget_editions() -> None:
@@ -124,7 +137,7 @@ def forget_editions() -> None:
     _kept.clear()
 
 
-def _texts_of(editions: Iterable[Edition]) -> dict[int, tuple[str, ...]]:
+def _texts_of(editions: Iterable[Edition]) -> dict[int, tuple[Searched, ...]]:
     """What is searched of each edition, by its id. A worker reads a document once."""
     found = {edition.pk: _kept.get((edition.pk, edition.sha256)) for edition in editions}
     unread = [pk for pk, texts in found.items() if texts is None]

@@ -1,9 +1,11 @@
 """What a plain text may hold, and the Danish sentence when it may not."""
 
+import unicodedata
+
 import pytest
 from django.core.exceptions import ValidationError
 
-from core.texts import PlainLineField, PlainTextField, normalise
+from core.texts import PlainLineField, PlainTextField, normalise, typed_text
 from initiatives.models import Initiative, StatusUpdate
 
 CPR = (
@@ -140,3 +142,10 @@ def test_the_browser_never_cuts_pasted_text_off():
     field = TEXT.formfield()
     assert "maxlength" not in field.widget.attrs
     assert field.widget_attrs(field.widget) == {}
+
+
+def test_a_letter_of_two_signs_is_that_of_one():
+    written = unicodedata.normalize("NFD", "Råskitse på møde")
+    assert written != "Råskitse på møde"
+    assert TEXT.clean(written, None) == LINE.clean(written, None) == "Råskitse på møde"
+    assert typed_text({"tekst": written}, "tekst") == "Råskitse på møde"

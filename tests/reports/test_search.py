@@ -1,5 +1,7 @@
 """Søg: what is found, where, and by whom."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -64,6 +66,9 @@ def test_what_the_dictionary_found_is_a_hit_too():
 def test_the_words_of_a_search_are_few_and_folded():
     assert words_of("Økonomi  økonomi STYRING") == ("økonomi", "styring")
     assert len(words_of(" ".join("abcdefghijkl"))) == 8
+    assert words_of('»Kontraktanalyse«, "og" (§ 85). . /') == (
+        *("kontraktanalyse", "og", "§", "85", ".", "/"),
+    )
 
 
 @given(st.text(max_size=400), st.lists(st.text(min_size=1, max_size=5), max_size=3))
@@ -73,6 +78,14 @@ def test_an_excerpt_is_a_part_of_its_text(text: str, words: list[str]):
     shown = "".join(piece.text for piece in pieces).removeprefix("… ").removesuffix(" …")
     assert shown in line
     assert len(shown) <= max(160, min(len(line), 160))
+
+
+@pytest.mark.parametrize(
+    "text", [f"{'x' * 150}økonomi{'y' * 20} slut", f"start {'x' * 50}økonomi{'y' * 120} slut"]
+)
+def test_the_hit_stands_in_its_excerpt_however_long_its_word(text: str):
+    pieces = excerpt(text, ("økonomi",))
+    assert [piece.text for piece in pieces if piece.is_hit] == ["økonomi"]
 
 
 # The page
@@ -196,8 +209,8 @@ def test_a_reader_finds_published_editions_alone(
     freezing.approve(edition, meeting_on=JANUARY, actor=ANNA, at=NOON)
     edition.refresh_from_db()
     freezing.publish(edition, actor=ANNA, at=NOON)
-    text = look(reader_client, "skabelon")
-    assert "Udgave 1, januar" in text
+    text = look(reader_client, "»skabelon«")
+    assert "Udgave 1, januar 2026 1 initiativ Myndighedsbestilling" in text
     assert "Planen nu" not in text
     assert "Udgave 1, januar" in look(reader_client, "januar 2026")
 
@@ -210,3 +223,11 @@ def test_markup_is_found_as_text(secretariat_client: Client):
     edit(the("kontraktanalyse"), title="<b>Fed</b> analyse")
     page = html_of(secretariat_client.get(PATH, {"tekst": "<b>fed"}))
     assert "<mark>&lt;b&gt;Fed</mark>" in page
+
+
+def test_an_edition_names_the_first_of_what_was_found(
+    secretariat_client: Client, programme: Programme
+):
+    lock(programme, month=JANUARY, with_files=None)
+    text = look(secretariat_client, "udvikling")
+    assert re.search(r"Udgave 1, januar 2026 \d initiativer \w.*, .*, .* og \d andre", text)
