@@ -190,9 +190,10 @@ class DeadlineQuerySet(PlanQuerySet):
         return self._open().filter(begun, fact__in=PROMISES, ends_on__gte=first)
 
     def by_due(self) -> Self:
-        """By last day, then first day; those without a day last."""
+        """By last day, then first day, those without a day last; then as in the plan."""
         days = (F(name).asc(nulls_last=True) for name in ("ends_on", "starts_on"))
-        return self.order_by(*days, "position", "id")
+        rows = (*(f"{parent}__" for parent in reversed(Deadline.PARENTS)), "")
+        return self.order_by(*days, *(row + name for row in rows for name in ("position", "id")))
 
 
 class Deadline(Movable):

@@ -1,10 +1,11 @@
 """How the rows of the frame are spoken of in history."""
 
+from core.danish import month
 from core.history import Words
 
 _KIND = "ramme"
 _NOTE = "noten om kilden"
-_PROGRAMME = "hvilket program det hører under"
+_PROGRAMME = "tilknytningen til et program"
 # Told without the words before and after: too long, or a relation, whose row may be renamed.
 _BRIEF = frozenset({"source_note", "programme", "principle", "area"})
 
@@ -15,13 +16,16 @@ PROGRAMME_WORDS = Words(
         "authority": "aftalen",
         "starts_on": "begyndelsen",
         "reporting_month": "rapporteringsmåneden",
-        "needs_second_pair_of_eyes": "om to skal være om at offentliggøre",
+        "needs_second_pair_of_eyes": "kravet om to ved offentliggørelse",
         "top_level_label": "ordet for øverste niveau",
         "top_level_label_plural": "ordet for øverste niveau i flertal",
         "contact_email": "sekretariatets e-mail",
         "source_note": _NOTE,
     },
-    choices={"needs_second_pair_of_eyes": lambda value: "»ja«" if value else "»nej«"},
+    choices={
+        "needs_second_pair_of_eyes": lambda value: "»ja«" if value else "»nej«",
+        "reporting_month": month,
+    },
     brief=_BRIEF,
     is_subject=True,
     kind=_KIND,
@@ -41,7 +45,7 @@ PRINCIPLE_WORDS = Words(
 )
 AREA_WORDS = Words(
     "indsatsområdet",
-    {"title": "titlen", "principle": "hvilket princip det hører under", "source_note": _NOTE},
+    {"title": "titlen", "principle": "tilknytningen til et princip", "source_note": _NOTE},
     brief=_BRIEF,
     is_subject=True,
     kind=_KIND,
@@ -49,7 +53,7 @@ AREA_WORDS = Words(
 YEAR_WORDS = Words(
     "programåret",
     {
-        "area": "hvilket indsatsområde det gælder",
+        "area": "tilknytningen til et indsatsområde",
         "year": "året",
         "number": "nummeret",
         "repeated_number": "det gentagne nummer",

@@ -125,6 +125,7 @@ def compare(request: ProgrammeRequest) -> HttpResponse:
             everything=everything,
             by_day=old.day is not None,
         )
+        context["copy_url"] = _address(request, old, new, everything=everything)
         context["between"] = f"Fra {old.dated}, til {new.dated}."
         context["other_url"] = _address(request, old, new, everything=not everything)
     return render(request, "reports/compare.html", context)

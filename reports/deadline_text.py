@@ -57,7 +57,9 @@ def _new_moves(change: Edited) -> tuple[plan.Move, ...]:
 
 
 def _reason(moves: tuple[plan.Move, ...]) -> str:
-    return ending(moves[-1].reason if moves else "")
+    """That of the last move, or of the last correction when nothing else moved."""
+    told = due.counted(moves) or moves
+    return ending(told[-1].reason if told else "")
 
 
 def _move(change: Edited) -> str:

@@ -45,6 +45,8 @@ def history(request: ProgrammeRequest) -> HttpResponse:
         "lines": [(line, _url(line, request.links)) for line in page.object_list],
         "number": danish.capitalise(danish.count(len(found.lines), "ændring", "ændringer")),
         "chosen": [word for word in (asked.person, KINDS.get(asked.kind)) if word],
+        "bad_month": "" if asked.month else typed_text(request.GET, "maaned"),
+        "copy_url": f"?{_query(asked, found.month)}&side={page.number}" if found.month else "",
         "page": page,
         "query": _query(asked, found.month),
         "older": (_query(asked, older), danish.month(older)) if older else None,

@@ -344,7 +344,7 @@ def _moves(
             if move.day >= since and not move.is_correction
         ]
         old = moves[0].old if moves else None
-        if not moves or not deadline.term.has_days or (old and old.days == deadline.term.days):
+        if not moves or (old.days if old else (None, None)) == deadline.term.days:
             continue
         then = due.words(old) if old else "ikke oplyst"
         yield Change(
@@ -353,7 +353,12 @@ def _moves(
             moves[-1].reason,
             facts=(
                 (stood[deadline.key].fact_label, then),
-                (deadline.fact_label, due.words(deadline.term)),
+                # A promise that has moved is new, whatever its wording calls it.
+                (
+                    "Ny deadline" if deadline.fact == "deadline" else deadline.fact_label,
+                    # What has no day any more says why not by its kind: "På pause".
+                    due.words(deadline.term) if deadline.term.has_days else "",
+                ),
             ),
         )
 

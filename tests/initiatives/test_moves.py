@@ -543,8 +543,7 @@ def test_the_same_deadlines_fall_due_between_two_days(everything: Any, before: i
 def test_the_same_order_with_those_without_a_day_last(everything: Any):
     rows, pairs = everything
     ordered = list(rows.in_plan().by_due())
-    by_position = {row.key: (row.position, row.pk) for row in ordered}
-    in_words = sorted((d for _, d in pairs), key=lambda d: (due.order(d), by_position[d.key]))
+    in_words = sorted((deadline for _, deadline in pairs), key=due.order)
     assert [row.key for row in ordered] == [deadline.key for deadline in in_words]
     ends = [row.ends_on for row in ordered]
     assert ends == sorted(ends, key=lambda end: end or date.max)

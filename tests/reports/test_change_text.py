@@ -594,3 +594,9 @@ def test_a_text_is_cut_between_words():
     assert short("a" * 30, 20) == "a" * 19 + "…"
     assert short("Kort nok", 20) == "Kort nok"
     assert full_stop("Godkendt...") == "Godkendt."
+
+
+def test_a_move_keeps_its_reason_when_it_is_corrected_afterwards():
+    moves = (move(MARTS, MEDIO, LATE), move(MEDIO, UDGANG, "Tastefejl.", is_correction=True))
+    text = only(with_deadline(MARTS), with_deadline(UDGANG, *moves))
+    assert text.endswith(", fordi den juridiske afklaring trækker ud.")

@@ -1,7 +1,7 @@
 """Historik: what is told of the whole programme, to whom, month by month."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -253,3 +253,23 @@ def test_the_menu_marks_one_page(secretariat_client: Client):
     page = html_of(secretariat_client.get(PATH))
     current = re.findall(r'<a [^>]*href="([^"]*)"[^>]*aria-current="page"', page)
     assert set(current) <= {PATH}
+
+
+@pytest.mark.parametrize("month", ["2026-13", "februar", "1999-01"])
+def test_what_is_no_month_is_said(secretariat_client: Client, month: str):
+    text = look(secretariat_client, maaned=month)
+    assert f"»{month}« er ikke en måned. Skriv år og måned, fx 2026-02." in text
+
+
+def test_the_link_that_is_copied_names_the_month(secretariat_client: Client):
+    page = html_of(secretariat_client.get("/historik/"))
+    assert re.search(r'data-copy-link="\?maaned=2026-\d\d&amp;side=1"', page)
+
+
+def test_the_frame_in_words(secretariat_client: Client, programme: Programme):
+    edit(programme, reporting_month=date(2026, 3, 1))
+    area = the("kontraktanalyse").area
+    edit(area, principle=the("bestillingsportal").area.principle)
+    text = look(secretariat_client)
+    assert "rettede rapporteringsmåneden fra februar 2026 til marts 2026 den" in text
+    assert "rettede tilknytningen til et princip den" in text

@@ -212,10 +212,34 @@ def test_a_deadline_that_was_moved_since_the_edition():
         ("Ny deadline", "medio\N{NO-BREAK SPACE}2026"),
     )
     assert change.reason == "Bygger på overblikket."
+    # The words of the plan may still call it a plain deadline.
+    plainly = dataclasses.replace(now, fact_label="Deadline")
+    view = made(in_one_area([make_initiative(deadlines=(plainly,))]), old)
+    assert view.changes
+    assert view.changes.rows[0].facts == change.facts
     correction = dataclasses.replace(now, moves=(dataclasses.replace(move, is_correction=True),))
     view = made(in_one_area([make_initiative(deadlines=(correction,))]), old)
     assert view.changes
     assert view.changes.rows == ()
+
+
+def test_a_promise_that_was_withdrawn_is_told():
+    march = plan.Term("marts 2026", date(2026, 3, 1), date(2026, 3, 31), "month")
+    never = plan.Term("Ingen deadline", None, None, "none")
+    move = plan.Move(DAY, march, never, "Leverandøren gik konkurs.", False)
+    old = plan.Deadline(
+        "d", march.wording, "deadline", "Deadline", None, march.starts_on, march.ends_on, "month"
+    )
+    new = plan.Deadline("d", never.wording, "none", "Ingen deadline", None, moves=(move,))
+    before, now = (in_one_area([make_initiative(deadlines=(own,))]) for own in (old, new))
+    changes = made(now, before).changes
+    assert changes
+    (change,) = changes.rows
+    assert change.facts == (
+        ("Deadline", "marts\N{NO-BREAK SPACE}2026"),
+        ("Ingen deadline", ""),
+    )
+    assert change.reason == "Leverandøren gik konkurs."
 
 
 # Kræver opmærksomhed
