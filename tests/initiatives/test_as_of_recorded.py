@@ -46,7 +46,7 @@ def test_the_page_of_a_day_is_what_it_was(group: User, group_client: Client, set
     texts: set[str] = set()
 
     def walk(chance: Random) -> None:
-        people = Walk(chance, apart=False)
+        people = Walk(chance)
         for programme in people.programmes:
             make_membership(group, programme, Role.GROUP)
         recorded: dict[tuple[date, int, str], str] = {}

@@ -77,12 +77,10 @@ def _rolled_back() -> Iterator[None]:
 class Walk:
     """People writing in a plan at random; what the live source says after each step is kept.
 
-    Two programmes share it, and areas go from one to the other. `apart` lets them report
-    different months, so that an area may bring a judgement that is still to come.
+    Two programmes share it, and each reports months of its own.
     """
 
-    def __init__(self, chance: random.Random, *, apart: bool = True) -> None:
-        self.apart = apart
+    def __init__(self, chance: random.Random) -> None:
         self.chance = chance
         self.at = datetime(2026, 1, 20, 9, tzinfo=COPENHAGEN)
         self.programmes = [make_programme(), make_programme()]
@@ -240,6 +238,6 @@ class Walk:
         )
 
     def turn_month(self) -> None:
-        for row in self.chance.sample(self.programmes, k=1 if self.apart else 2):
+        for row in self.chance.sample(self.programmes, k=1):
             self.change(row, reporting_month=next_month(row.reporting_month))
         self.programmes = [Programme.objects.get(pk=row.pk) for row in self.programmes]
