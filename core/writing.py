@@ -210,10 +210,9 @@ def store(
     reason: str,
     at: datetime,
     versions: Sequence[Any] = (),
-) -> datetime:
+) -> None:
     """Save the locked `row` as its next version. `changed` are the fields to check, `versions`
-    its newest history rows where they are known already. Returns when it is dated: at `at`, or
-    at the version before it, when that is later because `at` was read before the lock was got.
+    its newest history rows where they are known already.
 
     ValidationError when a value is refused; the database holds the constraints.
     """
@@ -224,9 +223,8 @@ def store(
     before = versions[-1] if versions else _history(row).first()
     row.version += 1
     # A row is never dated before its predecessor: history is read by date.
-    not_before: datetime = max(at, before.history_date) if before else at
+    not_before = max(at, before.history_date) if before else at
     _save(row, actor=actor, reason=reason, at=not_before, force_update=True)
-    return not_before
 
 
 def change(

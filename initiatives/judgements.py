@@ -306,7 +306,7 @@ class Judged(Tracked):
                 setattr(row, name, texts.mine[name])
             if update or changed:
                 # A new version even when only the reason is new: it is the token.
-                at = writing.store(
+                writing.store(
                     row, changed, actor=actor, reason=reason, at=at, versions=texts.versions
                 )
             if update:

@@ -353,7 +353,7 @@ class Movable(Tracked):
                     move = _move(row, before, cause, reason or "Afsluttet.", _day(at))
                 elif row.calls_itself_new and not was_new and not row.moves.exists():
                     move = _move(row, None, DeadlineMove.Cause.EDIT, reason, _day(at))
-                at = writing.store(
+                writing.store(
                     row, changed, actor=actor, reason=reason, at=at, versions=found.versions
                 )
                 if move:

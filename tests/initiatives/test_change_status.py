@@ -1,14 +1,13 @@
 """Changing a status through HTTP: by htmx in the table and on the page, and without JavaScript."""
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date
 
 import pytest
 from django.test import Client
 
 from accounts.models import User
-from core.clock import COPENHAGEN
-from initiatives.models import Initiative, StatusUpdate
+from initiatives.models import StatusUpdate
 from initiatives.status import STATUS_STYLES, Status
 from principles.models import Programme
 from tests.core.reading import form_to, form_with, html_of, text_of
@@ -397,17 +396,6 @@ def test_an_initiative_of_another_programme_is_not_there(
             )
             assert response.status_code == 404
     assert updates(key) == []
-
-
-# Who waited for the lock
-
-
-def test_a_judgement_is_dated_as_its_row_and_never_before_the_one_before(programme: Programme):
-    midnight = datetime(2026, 2, 27, tzinfo=COPENHAGEN)
-    judge(KEY, "minor_deviations", "Bo.", deviates=("time",), at=midnight)
-    judge(KEY, "completed", "Anna.", ask="Må vi?", at=midnight - timedelta(seconds=1))
-    assert [update.recorded_at for update in updates(KEY)[-2:]] == [midnight, midnight]
-    assert Initiative.history.filter(key=KEY).latest().history_date == midnight
 
 
 # The month turns while somebody writes

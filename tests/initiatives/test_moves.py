@@ -74,12 +74,6 @@ def hard(text: str) -> str:
     return text.replace("_", "\N{NO-BREAK SPACE}")
 
 
-def test_a_move_is_never_recorded_before_the_one_before():
-    row = revise(add("Marts 2026"), wording="Juni 2026", at=LATER)
-    row = revise(row, wording="August 2026", at=LATER - timedelta(seconds=1))
-    assert [move.recorded_at for move in moves_of(row)] == [LATER, LATER]
-
-
 # What is a move
 
 
