@@ -18,9 +18,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import ProgrammeRequest, requires
 from accounts.permissions import Permission
 from core import clock, danish
+from core.texts import typed_text
 from initiatives import plan
 from initiatives.months import parse_month
 from reports import files, freezing, months
+from reports.chosen_rows import chosen_rows
 from reports.compare import anchor
 from reports.forms import PREFIX, ApproveForm, EditionForm
 from reports.models import Edition, EditionFile
@@ -147,7 +149,7 @@ def _freeze_page(
 @requires(Permission.VIEW_EDITIONS)
 @require_safe
 def edition_detail(request: ProgrammeRequest, month: str, number: int) -> HttpResponse:
-    """An edition as a page, from its locked document."""
+    """An edition as a page, from its locked document; `status` lists the rows behind a number."""
     edition = _edition(request, month, number)
     may_freeze = request.user.may(Permission.FREEZE_EDITIONS, request.programme)
     sees_plan = request.user.may(Permission.VIEW_PLAN, request.programme)
@@ -157,8 +159,11 @@ def edition_detail(request: ProgrammeRequest, month: str, number: int) -> HttpRe
     complete = len(made) == len(files.FORMATS)
     newer = edition.report.editions.filter(number__gt=edition.number)
     newer = newer if may_freeze else newer.visible_to(request.user, request.programme)
+    source = files.source_of(edition)
     context: dict[str, Any] = {
-        "report": files.source_of(edition).report,
+        "report": source.report,
+        "chosen": chosen_rows(source.document, typed_text(request.GET, "status")),
+        "whole_url": page_of(request, edition),
         "edition": edition,
         "state": state_words(edition, by=sees_plan),
         "newest": newer.without_document().order_by("-number").first(),

@@ -204,9 +204,10 @@ class _Addresses:
     def area(self, key: str) -> str:
         return self.rows.to("initiatives:area-detail", key=key)
 
-    def month(self, month: date) -> str:
-        """The draft of a month: the statuses of that month as they stand."""
-        return self.links.to("reports:report-month", month=slug(month))
+    def month(self, month: date, status: str) -> str:
+        """The rows of a status in the draft of a month: its statuses as they stand."""
+        draft = self.links.to("reports:report-month", month=slug(month))
+        return with_query(draft, pages.Filter(status=status).query())
 
     def status_table(self, chosen: pages.Filter) -> str:
         return with_query(self.table, chosen.query())

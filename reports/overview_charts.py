@@ -286,12 +286,12 @@ def make_development(
     document: plan.PlanDocument,
     history: History,
     url: Callable[[str], str],
-    month_url: Callable[[date], str],
+    month_url: Callable[[date, str], str],
     *,
     most: int | None = None,
 ) -> Development | None:
     """The strips of the first `most` initiatives, and the trend of all. `url` gives the address of
-    an initiative (its key), `month_url` that of a month's rows.
+    an initiative (its key), `month_url` that of the rows of a month and a status.
 
     None below three months in which anything was judged.
     """
@@ -339,7 +339,8 @@ def make_development(
                     )
                 ),
                 tuple(
-                    _linked(numbers[status.value], month_url(month)) for status in document.statuses
+                    _linked(numbers[status.value], month_url(month, status.value))
+                    for status in document.statuses
                 ),
             )
             for n, (month, numbers) in enumerate(zip(months, per_month, strict=True))

@@ -128,7 +128,7 @@ def _edition_before(month: date, request: PlanRequest) -> Before | None:
         document=_document(edition.document),
         column="Sidst",
         compare_url=_compare_url(request, edition_slug(edition)),
-        rows_url=lambda chosen: address,
+        rows_url=lambda chosen: with_query(address, chosen.query()),
     )
 
 

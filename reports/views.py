@@ -13,11 +13,13 @@ from django.views.decorators.http import require_safe
 from accounts.access import ProgrammeRequest, requires
 from accounts.permissions import Permission
 from core import danish
+from core.texts import typed_text
 from initiatives.dated_pages import PlanRequest, dated, month_of, plan_of
 from initiatives.models import Initiative
 from initiatives.months import next_month, previous_month
 from initiatives.pages import initiatives_noun
 from reports import files, months
+from reports.chosen_rows import chosen_rows
 from reports.edition_views import download, file_response, no_report, page_of, state_words
 from reports.freezing import as_earlier
 from reports.models import Edition, EditionFile
@@ -102,7 +104,7 @@ def _archived(request: ProgrammeRequest, edition: Edition) -> dict[str, Any]:
 @require_safe
 @dated
 def report_month(request: PlanRequest, month: str) -> HttpResponse:
-    """The draft of one month as a page."""
+    """The draft of one month as a page; `status` lists the rows behind a number."""
     programme, as_of, newest = request.programme, request.as_of, month_of(request)
     try:
         found = months.find_month(month, programme, newest=newest, day=as_of.day)
@@ -125,6 +127,8 @@ def report_month(request: PlanRequest, month: str) -> HttpResponse:
     context = {
         "as_of": as_of,
         "report": source.report,
+        "chosen": chosen_rows(source.document, typed_text(request.GET, "status")),
+        "whole_url": _link(request, "report-month", found),
         "freeze_url": _link(request, "edition-freeze", found) if may_freeze else "",
         "neighbours": neighbours,
         "downloads": _downloads(request, found, _rows(source)),

@@ -29,6 +29,7 @@ PLAN = [
     "/principper/kvalitet/",
     "/statusopgoerelser/",
     "/statusopgoerelser/2026-02/",
+    "/statusopgoerelser/2026-02/?status=on_track",
     "/historik/",
     "/noegletal/",
 ]
@@ -121,7 +122,7 @@ def test_a_word_without_end_is_broken(
     edit(myndighed.deadlines.live()[0], wording=f"{word}: 1. marts 2026")
     judge(myndighed.key, "minor_deviations", f"{word}.")
     page = visit(secretariat, width=width)
-    paths = [path for path in PLAN if path != "/statusopgoerelser/2026-02/"]
+    paths = [path for path in PLAN if not path.startswith("/statusopgoerelser/2026")]
     for path in ["/", "/deadlines/", f"/soeg/?tekst={word[:20]}", *paths, *OTHER[:3]]:
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path

@@ -411,7 +411,7 @@ def developed(*statuses: tuple[str, ...], most: int | None = None):
         in_one_area(items),
         History(tuple(months), rows),
         lambda key: f"/{key}/",
-        lambda month: f"/{month:%Y-%m}/",
+        lambda month, status: f"/{month:%Y-%m}/?status={status}",
         most=most,
     )
 
@@ -444,16 +444,16 @@ def test_the_trend_counts_every_initiative():
         assert sum(cell.number for cell in column.numbers) == 2
     cells = [cell for _, cell in found.twin[1][1]]
     assert [(cell.number, cell.url) for cell in cells] == [
-        (1, "/2025-10/"),
-        (2, "/2025-11/"),
-        (1, "/2025-12/"),
+        (1, "/2025-10/?status=on_track"),
+        (2, "/2025-11/?status=on_track"),
+        (1, "/2025-12/?status=on_track"),
     ]
 
 
 def test_it_is_hidden_below_three_months():
     assert developed((OFF, OFF, ON, ON)) is None
     assert developed((OFF, ON, ON, ON))
-    assert make_development(in_one_area([]), NOTHING, str, str) is None
+    assert make_development(in_one_area([]), NOTHING, str, lambda month, status: "") is None
 
 
 def test_an_empty_plan_is_a_page_too():
