@@ -39,6 +39,7 @@ from tests.factories import (
     make_programme,
     make_user,
 )
+from tests.promises import PROMISES, Measured
 from tests.query_counts import query_count
 
 FIXTURES = settings.BASE_DIR / "fixtures"
@@ -57,6 +58,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.fixture
+def promise(
+    request: pytest.FixtureRequest, record_property: Callable[[str, object], None]
+) -> Measured:
+    """Says what was measured of the promise that the test is marked with."""
+    marker = request.node.get_closest_marker("promise")
+    assert marker is not None, "Mark the test: @pytest.mark.promise(number)."
+    (number,) = marker.args
+    assert number in PROMISES, f"There is no promise {number}."
+    return Measured(number, record_property)
 
 
 # The database
