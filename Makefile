@@ -14,7 +14,7 @@ pip_install := $(python) -m pip install -qq --disable-pip-version-check --requir
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-fast test-sqlite test-postgres test-browser query-counts lint format \
-	bench score-deadlines migrations lock clean
+	bench trust score-deadlines migrations lock clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -53,6 +53,10 @@ format: $(installed_dev) ## Put code and templates in their form
 bench: $(installed_dev) ## Measure the bars of the benchmarks
 	@$(python) scripts/bench.py $(ARGS)
 	@$(python) -m scripts.bench_pdf
+
+trust: $(installed_dev) ## Measure what the portal promises and write docs/trust.md
+	@sh scripts/debian.sh tests
+	@$(python) -m scripts.trust $(ARGS)
 
 score-deadlines: $(installed_dev) ## Score the deadline parser on labelled texts (ARGS="file --wrong 20")
 	@$(python) -m scripts.score_deadlines $(ARGS)

@@ -71,7 +71,7 @@ class Run:
     def check(self, name: str, command: list[str], env: Environment = NOTHING) -> None:
         """Run a command that passes or fails."""
         with self.step(name):
-            if _run(command, env):
+            if run_program(command, env):
                 self.failed += 1
                 self.failures.append(name)
 
@@ -80,7 +80,7 @@ class Run:
         with self.step(name), tempfile.TemporaryDirectory() as directory:
             results = Path(directory) / "results.xml"
             command = ["pytest", "-q", f"--junitxml={results}", *arguments]
-            code = _run(command, env, told_at_the_end=self.side_by_side)
+            code = run_program(command, env, told_at_the_end=self.side_by_side)
             counts = _counts(results)
         self.passed += counts["passed"]
         self.failed += counts["failed"]
@@ -100,7 +100,9 @@ class Run:
         return 1 if self.failures or self.failed else 0
 
 
-def _run(command: list[str], env: Environment, *, told_at_the_end: bool = False) -> int:
+def run_program(
+    command: list[str], env: Environment = NOTHING, *, told_at_the_end: bool = False
+) -> int:
     """Run a program of the virtual environment in a clean environment; its exit code.
 
     `told_at_the_end` keeps what it prints together, for runs side by side.

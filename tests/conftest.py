@@ -39,7 +39,7 @@ from tests.factories import (
     make_programme,
     make_user,
 )
-from tests.promises import PROMISES, Measured
+from tests.promises import note_promises, promise  # noqa: F401  # a fixture for every test
 from tests.query_counts import query_count
 
 FIXTURES = settings.BASE_DIR / "fixtures"
@@ -52,24 +52,13 @@ hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what only means something on PostgreSQL when the run is on SQLite."""
+    note_promises(items)
     if "postgresql" in settings.DATABASES["default"]["ENGINE"]:
         return
     left_out = [item for item in items if item.get_closest_marker("postgres")]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
-
-
-@pytest.fixture
-def promise(
-    request: pytest.FixtureRequest, record_property: Callable[[str, object], None]
-) -> Measured:
-    """Says what was measured of the promise that the test is marked with."""
-    marker = request.node.get_closest_marker("promise")
-    assert marker is not None, "Mark the test: @pytest.mark.promise(number)."
-    (number,) = marker.args
-    assert number in PROMISES, f"There is no promise {number}."
-    return Measured(number, record_property)
 
 
 # The database

@@ -9,7 +9,10 @@
 `make trust` runs the marked tests on both databases and prints what they said.
 """
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterable
+
+import pytest
 
 # The promises by number, as docs/trust.md lists them.
 PROMISES = {
@@ -42,8 +45,31 @@ class Measured:
 
     def figure(self, what: str, value: object) -> None:
         """A figure with the protection on: "20 × 25 saves", "0 lost"."""
-        self._record(f"promise-{self.number}-figure", f"{what}: {value}")
+        self._say("figure", what, value)
 
     def control(self, what: str, value: object) -> None:
         """The same without the protection: it has to fail, or the test measures nothing."""
-        self._record(f"promise-{self.number}-control", f"{what}: {value}")
+        self._say("control", what, value)
+
+    def _say(self, kind: str, what: str, value: object) -> None:
+        self._record(f"promise-{self.number}-{kind}", json.dumps([what, str(value)]))
+
+
+def note_promises(items: Iterable[pytest.Item]) -> None:
+    """Each test's result says which promise it is marked with: `make trust` counts them, and tells
+    of those that were skipped."""
+    for item in items:
+        if marker := item.get_closest_marker("promise"):
+            (number,) = marker.args
+            assert number in PROMISES, f"There is no promise {number}."
+            item.user_properties.append(("promise", number))
+
+
+@pytest.fixture
+def promise(
+    request: pytest.FixtureRequest, record_property: Callable[[str, object], None]
+) -> Measured:
+    """Says what was measured of the promise that the test is marked with."""
+    marker = request.node.get_closest_marker("promise")
+    assert marker is not None, "Mark the test: @pytest.mark.promise(number)."
+    return Measured(marker.args[0], record_property)
