@@ -22,6 +22,7 @@ from initiatives.models import Initiative
 from principles.models import ActionArea, Municipality, Principle, Programme, ProgrammeYear, Purpose
 from tests.conftest import PROGRAMME_KEY, OtherProgramme
 from tests.factories import TESTER, make_user
+from tests.promises import Measured
 
 PERSONAS = (
     "anonymous",
@@ -216,6 +217,7 @@ def answers(clients: list[Client], path: str, method: str) -> str:
     return "".join(letters.get(status, f"({status})") for status in found)
 
 
+@pytest.mark.promise(1)
 @pytest.mark.parametrize("row", EVERY_ROW, ids=lambda row: row[1])
 def test_everybody_meets_what_the_table_says(clients: list[Client], row: Row):
     _, path, get, post = row
@@ -224,6 +226,7 @@ def test_everybody_meets_what_the_table_says(clients: list[Client], row: Row):
     assert answers(clients, address, "post") == post
 
 
+@pytest.mark.promise(1)
 @pytest.mark.parametrize("row", PROGRAMME_ROWS, ids=lambda row: row[1])
 def test_with_the_programme_in_the_address_all_others_are_strangers(
     clients: list[Client], row: Row
@@ -236,6 +239,7 @@ def test_with_the_programme_in_the_address_all_others_are_strangers(
         assert found == "".join(statuses)
 
 
+@pytest.mark.promise(1)
 @pytest.mark.parametrize("row", PROGRAMME_ROWS, ids=lambda row: row[1])
 def test_another_programme_is_not_there(users: dict[str, User | None], row: Row):
     client = client_of(users["secretariat"])
@@ -260,9 +264,13 @@ def patterns(resolver: URLResolver, before: str = "", space: str = "") -> Iterat
             yield name, route
 
 
-def test_every_address_stands_in_the_table():
+@pytest.mark.promise(1)
+def test_every_address_stands_in_the_table(promise: Measured):
     in_urlconf = {name for name, _ in patterns(get_resolver())}
     in_table = {name for name, *_ in EVERY_ROW}
+    what = f"{len(EVERY_ROW)} rows of addresses × {len(PERSONAS)} personas × GET and POST"
+    promise.figure(what, "each answers as the reviewed table says")
+    promise.figure("addresses that the table lacks", len(in_urlconf - in_table))
     assert sorted(in_urlconf - in_table) == []
     assert sorted(in_table - in_urlconf) == []
 

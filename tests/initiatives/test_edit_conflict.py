@@ -10,6 +10,8 @@ from tests.core.reading import form_with, text_of
 from tests.initiatives.cases import EVERY, Case, form_at
 from tests.initiatives.steps import STALE, edit, judge, the
 
+pytestmark = pytest.mark.promise(10)
+
 HEADING = "En anden har rettet det samme"
 
 

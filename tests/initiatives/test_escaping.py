@@ -28,6 +28,7 @@ from tests.factories import (
     make_user,
 )
 from tests.initiatives.steps import edit, judge
+from tests.promises import Measured
 
 MARKER = "<i data-x='1'>\"&amp;</i>"
 ACTIVE = "<i data-x"
@@ -127,6 +128,7 @@ PAGES = [
 ]
 
 
+@pytest.mark.promise(6)
 @pytest.mark.parametrize("path", PAGES)
 def test_a_marker_is_shown_as_text(marked_client: Client, path: str):
     page = html_of(marked_client.get(path))
@@ -135,6 +137,7 @@ def test_a_marker_is_shown_as_text(marked_client: Client, path: str):
     assert SHOWN in page
 
 
+@pytest.mark.promise(6)
 @pytest.mark.parametrize("fra", ["tabel", "side"])
 def test_a_marker_is_shown_as_text_in_fragments(marked_client: Client, fra: str):
     path = f"/initiativer/maerket/status/?fra={fra}"
@@ -157,6 +160,7 @@ def test_a_marker_is_shown_as_text_in_fragments(marked_client: Client, fra: str)
         assert SHOWN in html_of(response)
 
 
+@pytest.mark.promise(6)
 @pytest.mark.parametrize("kind", ["initiativer", "indsatser", "deadlines"])
 def test_a_marker_is_shown_as_text_in_a_refused_form(marked_client: Client, kind: str):
     path = f"/{kind}/maerket/ret/"
@@ -170,7 +174,8 @@ def test_a_marker_is_shown_as_text_in_a_refused_form(marked_client: Client, kind
         assert SHOWN in html_of(response)
 
 
-def test_every_text_field_of_the_plan_is_met_somewhere(marked_client: Client):
+@pytest.mark.promise(6)
+def test_every_text_field_of_the_plan_is_met_somewhere(marked_client: Client, promise: Measured):
     pages = "".join(
         html_of(marked_client.get(path)) for path in PAGES if not path.startswith("/status/?")
     )
@@ -185,3 +190,7 @@ def test_every_text_field_of_the_plan_is_met_somewhere(marked_client: Client):
             assert f"{model.__name__}.{name} {SHOWN}" in pages
             continue
         assert f"{model.__name__}.{name} {SHOWN}" in pages, (model, name)
+    assert ACTIVE not in pages
+    fields = len(list(text_fields()))
+    promise.figure(f"a marker in each of {fields} text fields × {len(PAGES)} pages", "0 run")
+    promise.figure("markers shown as text", pages.count(SHOWN))

@@ -15,6 +15,7 @@ from weasyprint import HTML
 from reports import pdf
 from reports.pdf import STATIC_PREFIX, STATIC_ROOT, PdfError, PdfLibrariesMissing, render_pdf
 from reports.pdf_worker import StaticFetcher
+from tests.promises import Measured
 
 pytestmark = [pytest.mark.pdf, pytest.mark.slow]
 
@@ -89,23 +90,29 @@ def embedded(content: bytes, path: Path) -> bytes:
         return b"".join(streams) + b"".join(map(str.encode, found.attachments))
 
 
-def test_no_network_and_no_files(server: Server, tmp_path: Path):
+@pytest.mark.promise(7)
+def test_no_network_and_no_files(server: Server, tmp_path: Path, promise: Measured):
     secret = tmp_path / "secret.txt"
     secret.write_text(SECRET)
     content = render_pdf(greedy_page(server, secret))
     assert server.hits == []
     assert SECRET.encode() not in embedded(content, tmp_path / "made.pdf")
+    promise.figure("a page that asks for the network and for files", "0 fetches, 0 bytes of files")
 
 
-def test_the_trap_works_on_the_default_fetcher(server: Server, tmp_path: Path):
+@pytest.mark.promise(7)
+def test_the_trap_works_on_the_default_fetcher(server: Server, tmp_path: Path, promise: Measured):
     """The control: WeasyPrint's own fetcher asks the network and embeds the file."""
     secret = tmp_path / "secret.txt"
     secret.write_text(SECRET)
     content = HTML(string=greedy_page(server, secret)).write_pdf()
     assert "/link.css" in server.hits
     assert SECRET.encode() in embedded(content, tmp_path / "made.pdf")
+    fetched = f"{len(server.hits)} fetches, the file is in the PDF"
+    promise.control("the same page with WeasyPrint's own fetcher", fetched)
 
 
+@pytest.mark.promise(7)
 @pytest.mark.parametrize(
     "url",
     [
