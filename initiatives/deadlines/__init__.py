@@ -7,6 +7,7 @@ a wording passes them:
     normalise     blanks, dashes, markup, what a scanner misread
     lexicon       which words matter, as one-letter codes
     tokens        the wording as a row of codes, its shape
+    phrases       words that matter only together, as the code of one
     expressions   the times in it, by a grammar over the shape; `dates` and `periods` build them,
                   with `spans`
     units         the days that a named time covers, and its year

@@ -1,6 +1,7 @@
 """One deadline out of the times and words of a wording, in the order of the convention:
 a labelled deadline, paused, "ingen deadline", waiting, done, dates, ongoing."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -45,7 +46,7 @@ def combine(text: str, tokens: Tokens, found: Sequence[Found], reference: date) 
     """The one deadline of a normalised wording."""
     parts = sentences(tokens)
     named = _share_years(_without_names(read(tokens, parts, found)), reference)
-    openings = _labelled(named, "opening")
+    openings = _precise(_labelled(named, "opening"), reference)
     opened = [dated.start for dated in _days_of(openings, reference) if dated.start]
     opens_on = min(opened, default=None)
 
@@ -61,8 +62,22 @@ def combine(text: str, tokens: Tokens, found: Sequence[Found], reference: date) 
     if chosen:
         return _result(chosen, reference, opens_on)
     if openings:
-        return _result([replace(item, bound="from") for item in openings], reference, None)
+        return _result([_from(item) for item in openings], reference, None)
     return ParsedDeadline(None, None, states.timeless(lowered), opens_on=opens_on)
+
+
+def _precise(openings: list[Named], reference: date) -> list[Named]:
+    """Without a time that only holds another: "starter uge 35 (26. august)"."""
+    if len(openings) < 2:
+        return openings
+    times = _days_of((replace(item, bound="") for item in openings), reference)
+    return [
+        item for item, time in zip(openings, times, strict=True) if not _holds_another(time, times)
+    ]
+
+
+def _from(item: Named) -> Named:
+    return item if item.bound == "after" else replace(item, bound="from")
 
 
 def _labelled(named: Iterable[Named], label: Label) -> list[Named]:
@@ -71,24 +86,54 @@ def _labelled(named: Iterable[Named], label: Label) -> list[Named]:
 
 # States
 
+# "Som planlagt afsluttet" and "ønsket og godkendt" are no plans.
+_PLAN = re.compile(r"(?<!\|)[x@](?!g)|[IB]")
+_DENIED = re.compile(r"[~?]")
+# "Færdig senest 12. februar" is a promise; "senest godkendt den …" is none.
+_UNTIL_THEN = re.compile(r"[^,;.:(]{0,6}L[>id.]{0,5}")
+
 
 def _done(tokens: Tokens, parts: Sentences, named: Sequence[Named], reference: date) -> Kind | None:
-    """ "Afsluttet", "godkendt den 20. januar"; not "forventes afsluttet", "ikke afsluttet", nor
-    "afsluttet december 2026" in February: that is a plan."""
+    """ "Afsluttet", "godkendt den 20. januar"; not "forventes afsluttet", "skulle have været
+    afsluttet", "ikke afsluttet", nor "afsluttet december 2026" in February: that is a plan."""
     shape, position = tokens.shape, -1
     plans: set[tuple[int, bool]] = set()
     while (position := shape.find("z", position + 1)) >= 0:
         first, end = parts.first(position), parts.end(position)
-        if set(shape[max(first, position - 16) : position]) & set("x~?IB"):
+        if _is_planned(tokens, max(first, position - 16), position):
             continue
         adjective = tokens.items[position].text.startswith("færdig")
         if (first, adjective) in plans:
             continue
         here = [item for item in named if first <= item.start < end]
-        if not any(_lies_ahead(item, reference, adjective) for item in here):
+        if not any(
+            _lies_ahead(item, reference, adjective) or _is_until(shape, position, item)
+            for item in here
+        ):
             return None if any(_is_limit_ahead(item, reference) for item in named) else "done"
         plans.add((first, adjective))
     return None
+
+
+def _is_planned(tokens: Tokens, first: int, position: int) -> bool:
+    """Whether the words before "afsluttet" make a plan of it, or deny it."""
+    shape, items = tokens.shape, tokens.items
+    if _DENIED.search(shape, first, position):
+        return True
+    for index in range(position - 1, first - 1, -1):
+        text = items[index].text
+        # "Skulle være afsluttet i maj, men blev afsluttet i juni": what was planned is over.
+        goes_on = index > 0 and shape[index - 1] in "g,"
+        if text in ("men", "blev") or (text == "er" and goes_on):
+            first = index
+            break
+    return _PLAN.search(shape, first, position) is not None
+
+
+def _is_until(shape: str, position: int, item: Named) -> bool:
+    return 0 < item.start - position < 14 and bool(
+        _UNTIL_THEN.fullmatch(shape, position + 1, item.start)
+    )
 
 
 def _is_limit_ahead(item: Named, reference: date) -> bool:
@@ -138,9 +183,11 @@ def _share(item: Named, wider: Sequence[units.Interval], reference: date) -> Nam
 
 def _days(item: Named, reference: date) -> Dated:
     """The days of one time, within the limits that the words around it set."""
-    pick = units.next_occurrence if item.ahead else units.occurrence
+    pick = units.occurrence
     if item.bound == "since":
         pick = units.latest_before
+    elif item.expected:
+        pick = units.next_occurrence if item.expected == "ahead" else units.missed
     days = units.resolve(item.units, reference, pick)
     inferred = any(unit.inferred for unit in item.units)
     inferred = inferred or all(unit.year is None for unit in item.units)
@@ -164,9 +211,9 @@ def _lies_in(pair: units.Interval, others: Iterable[units.Interval]) -> bool:
 def _bounded(item: Named, start: date, end: date, kind: Kind, inferred: bool) -> Dated:
     last = item.units[-1]
     limit: Kind = last.kind if kind == "range" else kind
-    if last.form == "year turn" and item.bound:
-        # Limits are set from New Year's Eve, not from the ten days on both sides of it.
-        return _at_new_year(item, end.year - 1, inferred)
+    if last.form in ("year turn", "half turn") and item.bound:
+        # Limits are set from the turn itself, not from the ten days on both sides of it.
+        return _at_turn(item, end.replace(day=1) - ONE_DAY, inferred)
     if item.bound == "upto" or (item.bound == "inden" and _includes_itself(last)):
         return Dated(None, end, limit, inferred)
     if item.bound in ("inden", "before"):
@@ -180,10 +227,11 @@ def _bounded(item: Named, start: date, end: date, kind: Kind, inferred: bool) ->
     return Dated(start, end, kind, inferred)
 
 
-def _at_new_year(item: Named, year: int, inferred: bool) -> Dated:
+def _at_turn(item: Named, last: date, inferred: bool) -> Dated:
     if item.bound in ("upto", "inden", "before"):
-        return Dated(None, date(year, 12, 31), "year", inferred)
-    return Dated(date(year + 1, 1, 1), None, "open", inferred)
+        kind: Kind = "year" if last.month == 12 else "half"
+        return Dated(None, last, kind, inferred)
+    return Dated(last + ONE_DAY, None, "open", inferred)
 
 
 def _includes_itself(unit: units.Unit) -> bool:

@@ -33,9 +33,13 @@ _FROM = re.compile(rf"A(?:gi)?{_FILL}")
 _AFTER = re.compile(rf"E{_FILL}")
 _SINCE = re.compile(r"Z[^,;:()]{0,4}$")
 
-_OPENING = re.compile(r"[o^][^;<z#L]{0,10}$")
-# "Kan ikke begynde i 2025": nothing happens then.
-_NO_OPENING = re.compile(r"~o[^;<z#L]{0,10}$")
+# Not "starter senest", which is a limit, nor "igangsat, og rapporten forventes".
+_OPENING = re.compile(r"[o^](?!.*g.*[x@])[^;<z#LIB]{0,10}$")
+_OPENS_AFTER = re.compile(r"(?:[x@][wid]{0,3})?o")
+# "Kan ikke begynde i 2025", "begynder ikke i 2025": nothing happens then.
+_NO_OPENING = re.compile(r"~o[^;<z#L]{0,10}$|o[^;<z#L~,]{0,4}~(?!B)[^;<z#L]{0,5}$")
+# "Uge 19 (6. maj)": the same time once more.
+_APPOSITION = re.compile(r"[,\-]?\(?[dDi.]{0,4}$")
 _NEW = re.compile(r"N(?:[#vx:id>.(A]|w:){0,4}$")
 _OLD = re.compile(r"G[^;#]{0,8}$")
 _MOVED = re.compile(r"v[^;]{0,8}$")
@@ -45,6 +49,7 @@ _CITED = re.compile(r"j[^;:#]*$|s\.?[12nYc]a[d.]{0,3}$")
 _OFFSET = re.compile(rf"[12nO]w?[qUWy][BEI]{_FILL}")
 _LABEL_AFTER = re.compile(r"[(:xw\-]{0,2}(#|o\))")
 _PLANNED = re.compile(r"(?<!\|)x[^;:#]{0,10}$")
+_MISSED = re.compile(r"![^;:#]{0,10}$")
 _ONWARDS = re.compile(r"\.?g?l|gV(?!>)")
 _AT_THE_LATEST = re.compile(r"\(?L(?![id>]*[12YMP])")
 
@@ -58,7 +63,7 @@ class Named:
     end: int
     bound: Bound = ""
     label: Label = ""
-    ahead: bool = False  # planned, so not over yet
+    expected: Literal["", "ahead", "missed"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +88,10 @@ def sentences(tokens: Tokens) -> Sentences:
     abbreviation ("d. 1.", "4. kv. Kvartal")."""
     breaks = []
     shape, items = tokens.shape, tokens.items
-    for match in re.finditer(r"[.;?!*]", shape):
+    for match in re.finditer(r"[.;?*]", shape):
         index = match.start()
+        if shape[index] == "?" != items[index].text:  # "når" has that code too
+            continue
         if shape[index] == ";":
             breaks.append(index)
             continue
@@ -118,9 +125,30 @@ def read(tokens: Tokens, parts: Sentences, found: Sequence[Found]) -> list[Named
             label = "deadline" if match[1] == "#" else "opening"
         item = _moved(gap, item)
         bound = _bound(gap, after, item, label)
-        ahead = conventions.PLANS_LIE_AHEAD and bool(_PLANNED.search(gap))
-        read_so_far.append(replace(item, bound=bound, label=label, ahead=ahead))
+        if not label and (_starts_what_follows(tokens, item, bound) or _repeats(last, gap)):
+            label = "opening"
+        item = replace(item, bound=bound, label=label, expected=_expected(gap, item))
+        read_so_far.append(item)
     return read_so_far
+
+
+def _starts_what_follows(tokens: Tokens, item: Named, bound: Bound) -> bool:
+    """ "Den 1. maj går arbejdet i gang", "i maj forventes det igangsat"; a noun does not:
+    "12. januar opstart" is a heading, and so that day."""
+    match = _OPENS_AFTER.match(tokens.shape, item.end)
+    return not bound and match is not None and tokens.items[match.end() - 1].value == 1
+
+
+def _repeats(last: Named | None, gap: str) -> bool:
+    return last is not None and last.label == "opening" and bool(_APPOSITION.fullmatch(gap))
+
+
+def _expected(gap: str, item: Named) -> Literal["", "ahead", "missed"]:
+    """Whether a time without a year lies ahead, as what is expected does, or was missed."""
+    if _MISSED.search(gap):
+        return "missed"
+    long = item.units[-1].form in conventions.PLANS_LIE_AHEAD
+    return "ahead" if long and _PLANNED.search(gap) else ""
 
 
 def _after_a_deadline(label: Label, last: Named, gap: str, same_sentence: bool) -> Label:

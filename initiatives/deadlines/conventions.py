@@ -36,7 +36,7 @@ SEASONS = {1: (3, 5), 2: (6, 8), 3: (9, 11), 4: (12, 2)}
 # "Vinter 2026" begins in December of the named year (others: the winter that ends in it).
 WINTER_BEGINS_IN_NAMED_YEAR = True
 
-# A turn of the year or of a month: ultimo of the one and primo of the next.
+# A turn of the year, a half year or a month: ultimo of the one and primo of the next.
 TURN_FIRST_DAY = 21
 TURN_LAST_DAY = 10
 
@@ -45,6 +45,8 @@ SUMMER_HOLIDAY_MONTH = 7
 AUTUMN_HOLIDAY_WEEK = 42
 WINTER_HOLIDAY_WEEKS = (7, 8)
 CHRISTMAS_DAYS = (24, 26)  # of December: "inden jul" ends on the 23rd
+# "Skoleåret 2026/27" is 1 August to 31 July, as the Folkeskole Act has it; its thirds are four
+# months each.
 SCHOOL_YEAR_FIRST_MONTH = 8
 
 # "Inden 1. juni" includes 1 June, as "senest 1. juni" does; "før 1. juni" never does.
@@ -62,8 +64,13 @@ LONGEST_AGO = timedelta(days=92)
 # not: so far apart two times that are named together may begin.
 LONGEST_OVER_NEW_YEAR = timedelta(days=330)
 
-# "Forventes 2. halvår": a plan is not over yet, whatever ended lately.
-PLANS_LIE_AHEAD = True
+# "Skal være færdig 12. februar", written on the 26th, is of this year: a promise that has just
+# passed is overdue. Only these, as long as `LONGEST_AGO` or longer, lie ahead where somebody still
+# expects them: "forventes 2. halvår".
+PLANS_LIE_AHEAD = ("season", "half")
+# "Skulle have været afsluttet i juni" is the latest June that has begun or will this soon ("… den
+# 1. marts, men bliver forsinket"), however long ago it is.
+LONGEST_UNTIL_MISSED = timedelta(days=31)
 
 # Two digits are a year of this century, if it lies so near the reference day (years).
 SHORT_YEAR_BACK, SHORT_YEAR_AHEAD = 20, 15

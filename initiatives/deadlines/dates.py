@@ -170,7 +170,7 @@ def week(span: Span) -> Built:
             else:
                 weeks.append(token.value)
             mark = ""
-        elif weeks and token.code in "-/>&,g":
+        elif weeks and token.code in "-/>&,g+":
             mark = mark or token.code
     if not all(1 <= number <= 53 for number in weeks):
         return None

@@ -43,14 +43,20 @@ _FORMS: dict[Kind, tuple[tuple[Form, int, tuple[int, ...]], ...]] = {
     "season": (
         ("season", 4, (units.WHOLE, *_THIRDS)),
         ("year turn", 1, (units.WHOLE,)),
+        ("half turn", 1, (units.WHOLE,)),
         ("holiday", 6, (units.WHOLE,)),
     ),
-    "year": (("year", 1, (units.WHOLE, *_THIRDS)), ("school year", 1, (units.WHOLE,))),
+    "year": (
+        ("year", 1, (units.WHOLE, *_THIRDS)),
+        ("school year", 1, (units.WHOLE, *_THIRDS)),
+    ),
 }
 
 
+# Their limits are those of the year or half year.
+_TURNS = ("year turn", "half turn")
 # "Senest årsskiftet" and "senest sommerferien" would be read otherwise than meant.
-_VAGUE = ("year turn", "holiday")
+_VAGUE = (*_TURNS, "holiday")
 
 
 def describe(parsed: ParsedDeadline) -> str:
@@ -78,7 +84,10 @@ def kind_of_days(start: date | None, end: date | None) -> Kind:
     if end - start == 6 * ONE_DAY and start.weekday() == 0:
         return "week"
     for kind in _FORMS:
-        if (unit := _unit(kind, start, end)) and unit.form not in _VAGUE:
+        unit = _unit(kind, start, end)
+        # Four months from August are no third of a school year unless a wording says so.
+        is_said = unit and (unit.form in _VAGUE or (unit.form == "school year" and unit.part))
+        if unit and not is_said:
             return kind
     return "range"
 
@@ -111,11 +120,11 @@ def _limit(end: date, kind: Kind) -> str:
         if unit.part == units.WHOLE and unit.form not in _VAGUE and _days(unit)[1] == end:
             return f"senest {_words(unit)}"
     for unit in _units_near(kind, end + ONE_DAY):
-        begins = unit.part == units.WHOLE and unit.form != "year turn"
+        begins = unit.part == units.WHOLE and unit.form not in _TURNS
         if begins and _days(unit)[0] == end + ONE_DAY:
             return f"inden {_words(unit)}"
     for unit in _units_near(kind, end):
-        if unit.form != "year turn" and _days(unit)[1] == end:
+        if unit.form not in _TURNS and _days(unit)[1] == end:
             return f"senest {_words(unit)}"
     return f"senest {_day(end)}"
 
@@ -182,9 +191,11 @@ def _words(unit: Unit) -> str:
             return f"{part}{_SEASONS[number - 1]} {year}"
         case "year turn":
             return f"årsskiftet {year}/{(year + 1) % 100:02}"
+        case "half turn":
+            return f"halvårsskiftet {year}"
         case "holiday":
             return f"{_HOLIDAYS[number]} {year}"
         case "school year":
-            return f"skoleåret {year}/{(year + 1) % 100:02}"
+            return f"{part}skoleåret {year}/{(year + 1) % 100:02}"
         case _:
             return f"{part}{year}"

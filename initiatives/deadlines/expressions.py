@@ -31,11 +31,13 @@ _SHORT = r"2(?![w$%McQHUJKS12nY*_'q])(?![.:/,][12nY])"
 _YEAR = rf"(?:W?\.?(?:[.,]?[ai]{{0,2}}y?\(?Y(?![_%$])|'2|{_SHORT}|>?i?Ry|i?ry|iy))?"
 _SLASHED_YEAR = rf"(?:[-/](?:Y|{_SHORT})|{_YEAR})"
 _TIED_YEAR = rf"(?:[-/]Y(?![_%$.:/-])|{_YEAR})"
-_PART = r"(?:(?:[Pp^](?:[-/g>][Pp])?|e)\.?[aid]{0,2})?"
-_JOINT = r"(?:[-/>&]|,g?|g)"
+# "Start i maj" is no part of May.
+_PART = r"(?:(?:(?:[Pp]|\^(?!\.?i))(?:[-/g>][Pp])?|e)\.?[aid]{0,2})?"
+_JOINT = r"(?:[-/>&+]|,g?|g)"
+_SCHOOL_YEAR = r"(?:Y[-/](?:Y|2(?![.:/]))|2[-/]2(?![.:/])|Y)"
 _CLOCK = r"[12](?:[.:][12])?"
 # "Uge 34, 35 og 36"; after a comma the number may be of something else: "uge 34, 26 deltagere".
-_NEXT_WEEK = r"(?:[-/>&]|,?g|,(?!\.?[12][wcq$%y]))U?\.?[12](?!\.?[MmQHOU/]|:)"
+_NEXT_WEEK = r"(?:[-/>&]|>gi|,?g|[,+](?!\.?[12][wcq$%y]))U?\.?[12](?!\.?[MmQHOU]|/(?!Y)|:)"
 _ORDINAL = r"(?:1|O)\.?"
 # No further figure is tied to a date: neither a version, a case number nor a clock time.
 _DATE_ENDS = r"(?!-n|[./][12nY]|_)"
@@ -89,15 +91,25 @@ _GRAMMAR: dict[str, tuple[_Builder | None, str]] = {
             rf"|{_PART}J(?:{_JOINT}J)?{_SLASHED_YEAR}|Y[-/,:]?J"
         ),
     ),
+    "numeric_month": (
+        periods.numeric_month,
+        rf"{_PART}[12][./-]Y(?![%$]|-[12n](?![./-]Y)){_DATE_ENDS}",
+    ),
     "halfway": (periods.halfway, rf"Oh[aid]{{0,2}}(?:M{_YEAR}|y?Y|>?[iRr]?y)"),
     "month_turn": (periods.month_turn, rf"t[iad]{{0,2}}M[-/g]M{_YEAR}"),
-    "year_turn": (periods.year_turn, r"T\.?i?y?(?:Y(?:[-/](?:Y|2))?|2[-/]2)?"),
+    "turn": (periods.turn, rf"T\.?i?y?(?:Y(?:[-/](?:Y|2))?|2[-/]2|'2|{_SHORT})?"),
     "month_end": (periods.month_end, rf"MW?e{_YEAR}"),
     "month": (periods.month, rf"{_PART}[Mm]\.?{_TIED_YEAR}"),
     "winter": (periods.winter, r"S[.,]?i?y?Y[-/](?:Y|2)(?![./:])"),
     "season": (periods.season, rf"{_PART}R?S{_YEAR}"),
     "holiday": (periods.holiday, rf"F{_YEAR}"),
-    "school_year": (periods.school_year, r"Ci?Y(?:[-/](?:Y|2))?"),
+    "school_year": (
+        periods.school_year,
+        (
+            rf"{_PART}[Rr]?C(?:[e^p]?i?{_SCHOOL_YEAR}(?:{_JOINT}C?{_SCHOOL_YEAR}){{0,3}}"
+            r"|[e^p])?"
+        ),
+    ),
     "relative": (
         periods.relative,
         (

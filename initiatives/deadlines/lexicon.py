@@ -16,6 +16,7 @@ The patterns of `expressions` and `context` are written over these letters:
     d den      a af      g og    i i, på, ca. …
     # deadline N ny, nu  G tidligere           v udskudt, flyttet
     o opstart  ^ start   x forventes, skal     u implementering … (a year may follow)
+    @ forventedes, skulle                      ! have, in "skulle have været" (see `phrases`)
     z afsluttet          < afsluttes, evalueres          ~ ikke    ? når
     k kl.      j jf.     $ kr., pct.           s side, sag, nr. (what follows is no date)
     | som ("som planlagt")
@@ -47,19 +48,32 @@ _WORDS: dict[str, str] = {
     "N": "ny nye nyt nu",
     "G": "tidligere tidl oprindelig oprindeligt oprindelige gammel gl førhen forrige stedet",
     "o": (
-        "opstart starte opstartes opstarter opstartet startdato starter startes startede startet "
-        "begynde begynder begyndes begyndte begyndt påbegyndes påbegynder påbegyndt påbegynde "
-        "igangsættes igangsætter igangsat igangsætning iværksættes iværksat iværksættelse "
-        "indfases indfasning virkning pabegyndes pabegyndt paabegyndes"
+        "opstart opstarten startdato startdatoen starttidspunkt starttidspunktet startskud "
+        "startskuddet påbegyndelse påbegyndelsen igangsætning igangsætningen igangsættelse "
+        "igangsættelsen iværksættelse iværksættelsen indfasning indfasningen virkning"
     ),
     "v": (
         "udskudt udskydes udskyde udsat udsættes udsætte flyttet flyttes flytte rykket rykkes "
         "fremrykket fremrykkes ændret ændres ændring fastsat fastsættes fastlagt fastlægges "
         "berammet sat sættes aftalt forlænget forlænges forskudt"
     ),
+    # What somebody will, may, must, expects, plans or hopes, now …
     "x": (
-        "forventes forventet forventeligt forventning ventes skal bør kan kunne vil ville "
-        "ønskes sigter håber håbes stiler bliver forventer planlagt planlægges planlægger"
+        "skal bør vil kan bliver agter agtes forvente forventer forventes forventet forventeligt "
+        "forventelig forventning forventningen ventes ventet ventelig planlægge planlægger "
+        "planlægges planlagt påregner påregnes påregnet regner regnes beregnet antages formodes "
+        "formodet anslås anslået estimerer estimeres estimeret skønnes skønnet sigter sigtes "
+        "tilsigtes tilsigtet stiler stiles satser satses tilstræber tilstræbes tilstræbt ønsker "
+        "ønskes ønsket håber håbes håbet lover loves lovet påtænkes påtænkt tiltænkt foreslås "
+        "foreslået"
+    ),
+    # … and in the past tense: the promise stands, with its day.
+    "@": (
+        "skulle burde ville kunne agtede agtedes forventede forventedes ventede ventedes "
+        "planlagde planlagdes påregnede påregnedes regnede regnedes antoges formodedes anslog "
+        "ansloges estimerede estimeredes skønnede skønnedes sigtede sigtedes tilsigtede "
+        "tilsigtedes stilede stiledes satsede satsedes tilstræbte tilstræbtes ønskede ønskedes "
+        "håbede håbedes lovede lovedes påtænkte påtænktes foreslog foresloges"
     ),
     "u": (
         "implementering ibrugtagning idriftsættelse færdiggørelse aflevering gennemførelse "
@@ -86,7 +100,8 @@ _WORDS: dict[str, str] = {
         "side s sag sagen sagsnr sagsnummer nr nummer j jnr journalnr punkt pkt pkts bilag kap "
         "kapitel afsnit lov stk version v ver vers fase etape runde del trin spor tabel figur "
         "tlf telefon mobil cvr cpr matr matrikel lokale klasse hold forhold paragraf artikel art "
-        "dagsordenspunkt id dok doknr dokumentnr ref udgave niveau model gruppe tema mål fokus"
+        "dagsordenspunkt id dok doknr dokumentnr ref udgave niveau model gruppe tema mål fokus "
+        "acadre esdh journal løbenr løbenummer faktura fakturanr fakturanummer ordre ordrenr"
     ),
     "$": (
         "kr kroner mio mia mill tkr pct procent stk timer time minutter min m km kg ha kvm "
@@ -100,12 +115,21 @@ _WORDS: dict[str, str] = {
     "y": "år året årets kalenderåret kalenderår budgetåret budgetår finansåret regnskabsåret",
     "Q": "kvartal kvartalet kvartals kvartalets kvt kv kvart",
     "H": "halvår halvåret halvårs halvårets halvar halvaar",
-    "T": "årsskifte årsskiftet arsskiftet årskiftet",
     "t": "månedsskifte månedsskiftet månedskiftet",
-    "C": "skoleår skoleåret skoleårets",
+    "C": "skoleår skoleåret skoleårets skoleårene",
     "R": "næste",
     "r": "denne dette indeværende",
 }
+# The verbs of starting; `phrases` finds those of two words. The nouns are in `_WORDS`.
+_BEGIN = (
+    "starte starter startede startes startedes startet opstarte opstarter opstartede opstartes "
+    "opstartedes opstartet genstarte genstarter genstartede genstartes genstartedes genstartet "
+    "begynde begynder begyndte begyndes begyndtes begyndt påbegynde påbegynder påbegyndte "
+    "påbegyndes påbegyndtes påbegyndt pabegynde pabegynder pabegyndes pabegyndt indlede "
+    "indleder indledte indledes indledtes indledt initiere initierer initierede initieres "
+    "initieredes initieret igangsætte igangsætter igangsatte igangsættes igangsattes igangsat "
+    "iværksætte iværksætter iværksatte iværksættes iværksattes iværksat indfases"
+)
 _NUMBERED: dict[str, tuple[tuple[int, str], ...]] = {
     "M": (
         (1, "januar januars"),
@@ -160,6 +184,11 @@ _NUMBERED: dict[str, tuple[tuple[int, str], ...]] = {
         (6, "lørdag lør"),
         (7, "søndag søn"),
     ),
+    "o": ((1, _BEGIN),),
+    "T": (
+        (0, "årsskifte årsskiftet arsskiftet årskiftet"),
+        (1, "halvårsskifte halvårsskiftet halvårskiftet halvarsskiftet"),
+    ),
     # A third of a year; the word stands where "kvartal" does.
     "Q": ((3, "tertial tertialet tertials"),),
     "P": (
@@ -189,6 +218,8 @@ _DEADLINE_ENDINGS = (
     *("forfaldsdato", "slutdato", "dealine", "deadlin", "deadine"),
 )
 _OPENING_ENDINGS = ("start", "starten")
+# The children's first day at school is another one in each municipality.
+_NO_OPENINGS = ("skolestart", "skolestarten")
 _FOLDED = str.maketrans({"ä": "æ", "ö": "ø", "à": "å", "á": "å", "â": "å", "ã": "å"})
 
 
@@ -208,7 +239,7 @@ def lookup(folded: str) -> tuple[str, int]:
         return found
     if folded.endswith(_DEADLINE_ENDINGS):
         return ("#", 0)
-    if folded.endswith(_OPENING_ENDINGS):
+    if folded.endswith(_OPENING_ENDINGS) and folded not in _NO_OPENINGS:
         return ("o", 0)
     return ("w", 0)
 

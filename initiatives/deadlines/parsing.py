@@ -6,6 +6,7 @@ from initiatives.deadlines import conventions
 from initiatives.deadlines.combine import NOTHING, ParsedDeadline, combine
 from initiatives.deadlines.expressions import Found, find
 from initiatives.deadlines.normalise import normalise
+from initiatives.deadlines.phrases import recode
 from initiatives.deadlines.tokens import tokenise
 
 
@@ -21,7 +22,7 @@ def parse(text: str, reference: date) -> ParsedDeadline:
         reference = reference.date()
     reference = min(max(reference, conventions.FIRST_REFERENCE), conventions.LAST_REFERENCE)
     even = normalise(text)
-    tokens = tokenise(even)
+    tokens = recode(tokenise(even))
     found: list[Found] = []
     named = 0
     for item in find(tokens, reference):

@@ -98,12 +98,15 @@ def month_turn(span: Span) -> Built:
     return built
 
 
-def year_turn(span: Span) -> Built:
+def turn(span: Span) -> Built:
     years = [token for token in span.tokens if token.code in "Y2"]
+    form: units.Form = "half turn" if span.tokens[0].value else "year turn"
     if not years:
-        return (Unit("year turn"),)
+        return (Unit(form),)
     if (year := any_year(years[0], span.reference)) is None:
         return None
+    if form == "half turn":
+        return (Unit(form, year=year),) if len(years) == 1 else None
     if len(years) == 1:
         # "Årsskiftet 2026" is either end of that year: the first that is not over.
         january = date(year, 1, conventions.TURN_LAST_DAY)
@@ -145,6 +148,49 @@ def _is_name(span: Span, name: Token) -> bool:
         and after.capital
         and len(span.tokens) == 1
     )
+
+
+def numeric_month(span: Span) -> Built:
+    """ "08/2026", "9/2026", "08-2026", "05.2026": alone or after a word of time, never after a
+    noun, which may be what it numbers ("sag 8/2026", "referat 3/2026")."""
+    month, mark, year = span.tokens[-3:]
+    glued = not mark.spaced and not year.spaced
+    clear = month.code == "2" or mark.code == "/"  # "5.2026" is a paragraph
+    year_number = any_year(year, span.reference)
+    if not (glued and clear and 1 <= month.value <= 12 and year_number):
+        return None
+    parts = parts_of(span.tokens[:-3])
+    said = len(span.tokens) > 3 or _is_said_as_year(span) or _follows_a_numeric_month(span)
+    if not said or _is_numbered(span):
+        return None
+    return tuple(Unit("month", month.value, part=part, year=year_number) for part in parts)
+
+
+def _follows_a_numeric_month(span: Span) -> bool:
+    """ "06/2026 - 09/2026"."""
+    before, year, mark, month = (span.before(steps) for steps in (1, 2, 3, 4))
+    return (
+        before is not None
+        and before.code == "-"
+        and year is not None
+        and year.code == "Y"
+        and mark is not None
+        and mark.code in "./-"
+        and month is not None
+        and month.code in "12"
+    )
+
+
+def _is_numbered(span: Span) -> bool:
+    """What stands before it, past its marks, is a case, a page … or a part of a longer number."""
+    before, further = span.before(), span.before(2)
+    if before is not None and before.code == "-" and not before.spaced:
+        return further is None or further.code != "Y"
+    steps = 1
+    while steps < 4 and before is not None and before.code in ".:(":
+        steps += 1
+        before = span.before(steps)
+    return before is not None and before.code in "sj"
 
 
 def month_end(span: Span) -> Built:
@@ -192,11 +238,36 @@ def holiday(span: Span) -> Built:
 
 
 def school_year(span: Span) -> Built:
-    years = [token for token in span.tokens if token.code in "Y2"]
-    year = long_year(years[0].value, span.reference)
-    if year is None or (len(years) == 2 and not is_next(years[0], years[1])):
-        return None
-    return (Unit("school year", year=year),)
+    """ "Skoleåret 2026/27", "primo næste skoleår", "skoleårets udgang", "i løbet af skoleåret"."""
+    tokens, reference = span.tokens, span.reference
+    parts = parts_of(tokens)
+    if not any(token.code in "Y2" for token in tokens):
+        before = [token.text for token in (span.before(), span.before(2)) if token]
+        if not (any(token.code in "RrPpe^" for token in tokens) or "løbet" in before):
+            return None
+        unit = Unit("school year")
+        year = units.occurrence(unit.days, reference) + any(token.code == "R" for token in tokens)
+        return tuple(Unit("school year", part=part, year=year, inferred=True) for part in parts)
+    first_years = []
+    position = 0
+    while position < len(tokens):
+        token = tokens[position]
+        position += 1
+        if token.code not in "Y2":
+            continue
+        first_years.append(any_year(token, reference))
+        further = tokens[position : position + 2]
+        if len(further) == 2 and further[0].code in "-/" and further[1].code in "Y2":
+            if not is_next(token, further[1]):
+                return None
+            position += 2
+    found = [
+        Unit("school year", part=part, year=year)
+        for year in first_years
+        if year is not None
+        for part in parts
+    ]
+    return tuple(found) if len(found) == len(first_years) * len(parts) else None
 
 
 def relative(span: Span) -> Built:
@@ -251,8 +322,11 @@ def year(span: Span) -> Built:
         return tuple(found)
     slash = any(token.code == "/" for token in tokens)
     last = years[1].value if pair else 2000 + years[1].value
-    ambiguous = not pair and not slash and years[1].value <= 12  # "2010-12"
-    if ambiguous or last <= first or (slash and last != first + 1):
+    if not pair and not slash and 1 <= (month := years[1].value) <= 12:
+        # "2026-08" is a month; "2010-12" may be one or three years.
+        clear = last <= first and not years[1].spaced and not _is_numbered(span)
+        return (Unit("month", month, year=first),) if clear and len(tokens) == 3 else None
+    if last <= first or (slash and last != first + 1):
         return None
     return (*found, Unit("year", year=last, in_a_name=in_a_name))
 
@@ -275,7 +349,7 @@ def _is_said_as_year(span: Span) -> bool:
         return not noun_follows and not part_of_more
     if before.code == "a":
         return further is not None and further.code in "ie"
-    return before.code in "iAEZLIBXVb>dgovxzu#NGyl<"
+    return before.code in "iAEZLIBXVb>dgovx@zu#NGyl<"
 
 
 def _ends_a_name(span: Span) -> bool:
@@ -284,7 +358,8 @@ def _ends_a_name(span: Span) -> bool:
 
 
 def _is_counted(span: Span) -> bool:
-    """ "2000 borgere", "2,5 pct.", "2016/679"."""
+    """ "2000 borgere", "2,5 pct.", "2016/679", "2026-1"."""
     second = span.after(2)
-    tied = span.after_code in ("-", "/") and second is not None and second.code in "nc"
-    return tied or span.after_code in ("$", "%")
+    if span.after_code in ("-", "/") and second is not None:
+        return second.code in "nc" or (second.code == "1" and not second.spaced)
+    return span.after_code in ("$", "%")

@@ -46,7 +46,7 @@ NO_DEADLINE = _words(
 WAITING = _words(
     r"afvent\w*", r"avvent\w*", r"vente[rt]? på", r"afhæng(?:er|ig\w*) af", r"under afklaring"
 )
-_NOT_YET = _words(rf"ikke (?:endnu )?(?:\w+ )?{_UNKNOWN}", "tbd", "tba")
+_NOT_YET = _words(rf"ikke (?:endnu )?(?:\w+ )?{_UNKNOWN}", r"ikke (?:\w+ )?i ?gang", "tbd", "tba")
 _CLOSED = re.compile(r"\blukkes\b|^[\W_]*(?:ok|done|klar|sket)[\W_]*$")
 _POSTPONED = re.compile(r"\b(?:udskudt|udskydes|udsat)\b(?! til)|\bindtil videre\b")
 _UNDATED = _words(

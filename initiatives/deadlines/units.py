@@ -20,6 +20,7 @@ Form = Literal[
     "season",
     "year",
     "year turn",
+    "half turn",
     "month turn",
     "holiday",
     "school year",
@@ -43,6 +44,7 @@ _KINDS: dict[Form, Kind] = {
     "season": "season",
     "year": "year",
     "year turn": "season",
+    "half turn": "season",
     "month turn": "month",
     "holiday": "season",
     "school year": "year",
@@ -196,6 +198,11 @@ def _year_turn(unit: Unit, year: int) -> Interval:
     )
 
 
+def _half_turn(unit: Unit, year: int) -> Interval:
+    """The turn in the middle of `year`."""
+    return date(year, 6, conventions.TURN_FIRST_DAY), date(year, 7, conventions.TURN_LAST_DAY)
+
+
 def _month_turn(unit: Unit, year: int) -> Interval:
     """The turn at the end of month `number`."""
     return (
@@ -223,8 +230,7 @@ def _holiday(unit: Unit, year: int) -> Interval:
 
 
 def _school_year(unit: Unit, year: int) -> Interval:
-    first = conventions.SCHOOL_YEAR_FIRST_MONTH
-    return _months(year, first, first + 11)
+    return _block(year, conventions.SCHOOL_YEAR_FIRST_MONTH, 12, unit.part)
 
 
 def _fixed(unit: Unit, year: int) -> Interval:
@@ -242,6 +248,7 @@ _DAYS: dict[Form, Callable[[Unit, int], Interval]] = {
     "season": _season,
     "year": _year,
     "year turn": _year_turn,
+    "half turn": _half_turn,
     "month turn": _month_turn,
     "holiday": _holiday,
     "school year": _school_year,
@@ -274,6 +281,11 @@ def latest_before(days: Callable[[int], Interval], reference: date) -> int:
     """The year of the latest occurrence that had begun by `reference`: for "siden …"."""
     years = range(reference.year + 1, reference.year - 2, -1)
     return next((year for year in years if days(year)[0] <= reference), reference.year)
+
+
+def missed(days: Callable[[int], Interval], reference: date) -> int:
+    """The year of the latest occurrence that had begun or was about to: for "skulle have …"."""
+    return latest_before(days, reference + conventions.LONGEST_UNTIL_MISSED)
 
 
 def resolve(units: tuple[Unit, ...], reference: date, pick: Pick = occurrence) -> list[Interval]:
