@@ -1,4 +1,4 @@
-"""Danish working days: Monday to Friday without the public holidays."""
+"""Danish working days: Monday to Friday without the days on which municipalities are closed."""
 
 from datetime import date, timedelta
 from functools import cache
@@ -6,6 +6,13 @@ from functools import cache
 import holidays
 
 ONE_DAY = timedelta(days=1)
+# Days off in the municipalities by agreement and not by law, as month and day. The optional days
+# of `holidays` are these and 1 May, which is agreed in some places only.
+AGREED_DAYS_OFF = {
+    (6, 5): "grundlovsdag",
+    (12, 24): "juleaftensdag",
+    (12, 31): "nytårsaftensdag",
+}
 
 
 @cache
@@ -15,8 +22,10 @@ def _holidays() -> holidays.HolidayBase:
 
 
 def is_working_day(day: date) -> bool:
-    """Whether `day` is neither in a weekend nor a Danish public holiday."""
-    return day.weekday() < 5 and day not in _holidays()
+    """Whether `day` is neither in a weekend, a Danish public holiday nor a day off by agreement."""
+    if day.weekday() >= 5 or (day.month, day.day) in AGREED_DAYS_OFF:
+        return False
+    return day not in _holidays()
 
 
 def last_working_day(day: date) -> date:

@@ -71,6 +71,11 @@ def test_an_archived_indsats_is_not_named(secretariat_client: Client):
             date(2026, 4, 6),
             ["om 39 dage, 24 arbejdsdage", "sidste arbejdsdag er onsdag den 1. april"],
         ),
+        (
+            None,
+            date(2026, 6, 5),  # grundlovsdag
+            ["om 99 dage, 65 arbejdsdage", "sidste arbejdsdag er torsdag den 4. juni"],
+        ),
         (None, date(2026, 2, 25), ["for 1 dag siden"]),
     ],
 )
