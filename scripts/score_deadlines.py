@@ -1,10 +1,11 @@
 """Score the deadline parser on labelled wordings: `make score-deadlines`.
 
-    python -m scripts.score_deadlines [labelled.jsonl] [--wrong 20]
+    python -m scripts.score_deadlines [labelled.jsonl …] [--wrong 20]
 
 A labelled file has one JSON object a line with text, reference_date, kind, start and end. Prints
-a table per kind, the exact intervals of the dated rows, the kinds, the false dates (no date in
-the text, one found: the dearest error) and the parses a second. Exit code 1 below a bar.
+of each file a table per kind, the exact intervals of the dated rows, the kinds, the false dates
+(no date in the text, one found: the dearest error) and the parses a second. Exit code 1 if a
+file is below a bar. Without a name it scores every labelled file of the folder.
 """
 
 import argparse
@@ -19,7 +20,7 @@ from pathlib import Path
 
 from initiatives.deadlines import ParsedDeadline, parse
 
-DEFAULT = Path(__file__).resolve().parents[2] / "shared" / "deadlines" / "labelled.jsonl"
+FOLDER = Path(__file__).resolve().parents[2] / "shared" / "deadlines"
 INTERVAL_BAR, KIND_BAR, FALSE_DATES_BAR, SPEED_BAR = 97.0, 95.0, 0, 5_000
 MEASURED_PARSES = 5_000
 
@@ -42,28 +43,41 @@ class Row:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _options(arguments)
-    if not options.file.is_file():
-        print(f"There is no labelled file at {options.file}: name one as an argument.")
+    files = options.files or sorted(FOLDER.glob("labelled*.jsonl"))
+    if not files:
+        print(f"There is no labelled file in {FOLDER}: name one as an argument.")
         return 2
-    rows = read_rows(options.file)
-    if not rows:
-        print(f"{options.file} has no rows.")
-        return 2
+    met = True
+    for file in files:
+        if not file.is_file() or not (rows := read_rows(file)):
+            print(f"{file} is no file or has no rows.")
+            return 2
+        print(file.name)
+        met &= score(rows, wrong=options.wrong)
+    return 0 if met else 1
+
+
+def score(rows: Sequence[Row], *, wrong: int) -> bool:
+    """Whether `rows` meet the bars; prints the figures and the first `wrong` rows that differ."""
     results = [(row, parse(row.text, row.reference)) for row in rows]
     print_table(results)
     met = print_figures(results)
-    for row, parsed in results:
-        if options.wrong and not (row.interval_is(parsed) and row.kind == parsed.kind):
-            options.wrong -= 1
-            print(f"  {row.text[:78]!r} on {row.reference}")
-            print(f"    wanted {row.kind} {row.start} {row.end}")
-            print(f"    found  {parsed.kind} {parsed.start} {parsed.end}")
-    return 0 if met else 1
+    missed = [
+        (row, parsed)
+        for row, parsed in results
+        if not row.interval_is(parsed) or row.kind != parsed.kind
+    ]
+    for row, parsed in missed[:wrong]:
+        print(f"  {row.text[:78]!r} on {row.reference}")
+        print(f"    wanted {row.kind} {row.start} {row.end}")
+        print(f"    found  {parsed.kind} {parsed.start} {parsed.end}")
+    print()
+    return met
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Score the deadline parser.")
-    parser.add_argument("file", nargs="?", type=Path, default=DEFAULT)
+    parser.add_argument("files", nargs="*", type=Path)
     parser.add_argument("--wrong", type=int, default=0, metavar="N", help="show N wrong rows")
     return parser.parse_args(arguments)
 

@@ -65,16 +65,16 @@ def _beginning(items: Sequence[Token], index: int) -> _Change:
         token = items[place]
         if token.text in verbs:
             return place, "o", 1
-        clause_ends = token.code in ",;:()?" or (
-            token.code == "." and not _is_ordinal(items, place)
-        )
-        if clause_ends or token.text in _IS:
+        if token.text in _IS or _ends_a_clause(items, place):
             return None
     return None
 
 
-def _is_ordinal(items: Sequence[Token], place: int) -> bool:
-    return place > 0 and items[place - 1].code in "12dMm"
+def _ends_a_clause(items: Sequence[Token], place: int) -> bool:
+    code = items[place].code
+    if code == ".":  # not in "d. 4. maj"
+        return place == 0 or items[place - 1].code not in "12dm"
+    return code in ",;:()?"
 
 
 def _intention(items: Sequence[Token], index: int) -> _Change:

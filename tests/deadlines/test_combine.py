@@ -82,9 +82,96 @@ def test_it_is_told_when_the_year_is_not_in_the_text(text, inferred):
     assert parse(text, REFERENCE).year_inferred is inferred
 
 
+@pytest.mark.parametrize(
+    "promise",
+    [
+        "skulle være",
+        "skulle have været",
+        "skulle være blevet",
+        "burde være",
+        "ville være",
+        "forventedes",
+        "var forventet",
+        "havde været planlagt",
+        "ventedes",
+        "påregnedes",
+        "var lovet",
+        "var sat til at være",
+        "stod til at blive",
+        "det var planen, at den var",
+        "skal være",
+        "forventes",
+        "ønskes",
+        "anslås",
+    ],
+)
+@pytest.mark.parametrize("verb", ["afsluttet", "godkendt", "færdig", "gennemført"])
+def test_a_promise_is_not_done_and_keeps_a_day_that_has_just_passed(promise, verb):
+    day = date(2026, 2, 12)
+    parsed = parse(f"Rapporten {promise} {verb} den 12. februar", REFERENCE)
+    assert parsed == ParsedDeadline(day, day, "day", year_inferred=True)
+    parsed = parse(f"Rapporten {promise} {verb} senest 12. februar 2026", REFERENCE)
+    assert parsed == ParsedDeadline(None, day, "day")
+    assert parse(f"Rapporten {promise} {verb}", REFERENCE).kind == "none"
+
+
+@pytest.mark.parametrize(
+    ("time", "end"),
+    [
+        ("12. februar", date(2026, 2, 12)),
+        ("inden 12. februar", date(2026, 2, 12)),
+        ("før 12. februar", date(2026, 2, 11)),
+        ("senest ultimo januar", date(2026, 1, 31)),
+        ("i januar", date(2026, 1, 31)),
+        ("i uge 7", date(2026, 2, 15)),
+        ("i 4. kvartal", date(2025, 12, 31)),
+        ("inden udgangen af november", date(2025, 11, 30)),
+        ("i oktober", date(2026, 10, 31)),  # ended more than 92 days ago
+    ],
+)
+@pytest.mark.parametrize("plan", ["skal være klar", "forventes klar", "klar"])
+def test_a_time_that_has_just_passed_stays_in_its_year(plan, time, end):
+    assert parse(f"{plan} {time}", REFERENCE).end == end
+
+
+@pytest.mark.parametrize(
+    ("text", "start"),
+    [
+        ("går i gang i maj 2026", date(2026, 5, 1)),
+        ("I maj 2026 går arbejdet i gang", date(2026, 5, 1)),
+        ("I maj 2026 forventes det igangsat", date(2026, 5, 1)),
+        ("opstarte i uge 19 (6. maj)", date(2026, 5, 6)),
+        ("opstart efter 1. maj 2026", date(2026, 5, 2)),
+    ],
+)
+def test_what_starts_opens_and_does_not_end(text, start):
+    parsed = parse(text, REFERENCE)
+    assert (parsed.start, parsed.end, parsed.kind) == (start, None, "open")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Uge 32: Byggeriet går i gang", "week"),  # a heading
+        ("12. januar opstart", "day"),
+        ("går i gang senest 1. maj", "day"),
+        ("går i gang inden maj", "month"),
+        ("går ikke i gang i 2026", "none"),
+        ("begynder ikke i 2026", "none"),
+        ("går ikke i gang før maj", "open"),
+        ("kan ikke gå i gang før maj", "open"),
+        ("ikke klar før maj", "open"),
+    ],
+)
+def test_not_every_start_opens(text, kind):
+    assert parse(text, REFERENCE).kind == kind
+
+
 def test_a_plan_lies_ahead_and_a_memory_behind():
     assert parse("2. halvår", REFERENCE).end == date(2025, 12, 31)
     assert parse("forventes i 2. halvår", REFERENCE).end == date(2026, 12, 31)
+    assert parse("forventedes i 2. halvår", REFERENCE).end == date(2025, 12, 31)
+    assert parse("skulle have været klar i juni", REFERENCE).end == date(2025, 6, 30)
     assert parse("siden april", REFERENCE).start == date(2025, 4, 1)
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from initiatives.deadlines import ParsedDeadline, describe, parse
+from initiatives.deadlines import ParsedDeadline, describe, kind_of_days, parse
 from initiatives.deadlines.describing import _FORMS
 from initiatives.deadlines.units import LAST_DAY, Unit
 
@@ -39,6 +39,13 @@ FORMS = [(kind, form) for kind, forms in _FORMS.items() for form in forms]
         ("Inden påske", "inden påske 2026"),
         ("ved udgangen af april", "ved udgangen af april 2026"),
         ("årsskiftet 2026/2027", "årsskiftet 2026/27"),
+        ("halvårsskiftet", "halvårsskiftet 2026"),
+        ("inden halvårsskiftet", "senest 1. halvår 2026"),
+        ("primo skoleåret 2026/27", "primo skoleåret 2026/27"),
+        ("ved skoleårets udgang", "ved udgangen af skoleåret 2025/26"),
+        ("uge 7+8", "d. 9. februar 2026 – d. 22. februar 2026"),
+        ("08/2026", "august 2026"),
+        ("går i gang i maj", "fra d. 1. maj 2026"),
         ("hurtigst muligt", "snarest"),
         ("sat i bero", "sat på pause"),
         ("venter på KL", "afventer"),
@@ -79,6 +86,11 @@ def test_every_day_and_week_is_read_back(day):
     assert same_again(ParsedDeadline(monday, sunday, "week"))
     assert same_again(ParsedDeadline(None, sunday, "week"))
     assert same_again(ParsedDeadline(sunday, sunday, "week"))
+
+
+def test_four_months_from_august_are_no_third_of_a_school_year():
+    assert kind_of_days(date(2026, 8, 1), date(2026, 11, 30)) == "range"
+    assert kind_of_days(date(2026, 8, 1), date(2027, 7, 31)) == "year"
 
 
 @given(days, st.integers(min_value=1, max_value=3000))

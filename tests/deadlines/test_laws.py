@@ -24,6 +24,8 @@ YEARLESS = (
     *("1. kvartal", "ultimo 4. kvartal", "2. halvår", "forår", "til efteråret", "i vinter"),
     *("senest 1. maj", "inden oktober", "før 1. marts", "efter 1. februar", "fra august"),
     *("november - februar", "1. februar – 1. maj", "årsskiftet", "inden sommerferien"),
+    *("halvårsskiftet", "inden halvårsskiftet", "næste skoleår", "skoleårets udgang"),
+    *("skulle have været klar i maj", "skal være klar 1. juni", "går i gang i marts"),
     *("månedsskiftet maj/juni", "siden april", "forventes i maj", "næste måned", "årets udgang"),
 )
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from initiatives.deadlines import units
-from initiatives.deadlines.units import Unit, easter, occurrence, resolve
+from initiatives.deadlines.units import Unit, easter, missed, occurrence, resolve
 
 
 def days(first: str, last: str) -> units.Interval:
@@ -24,7 +24,10 @@ def days(first: str, last: str) -> units.Interval:
         (Unit("season", 4), "2028-12-01", "2029-02-28"),
         (Unit("year turn"), "2028-12-21", "2029-01-10"),
         (Unit("month turn", 12), "2028-12-21", "2029-01-10"),
+        (Unit("half turn"), "2028-06-21", "2028-07-10"),
         (Unit("school year"), "2028-08-01", "2029-07-31"),
+        (Unit("school year", part=2), "2028-12-01", "2029-03-31"),
+        (Unit("school year", part=units.LAST_DAY), "2029-07-31", "2029-07-31"),
         (Unit("holiday", units.SUMMER), "2028-07-01", "2028-07-31"),
         (Unit("holiday", units.EASTER), "2028-04-13", "2028-04-17"),
         (Unit("week", 1), "2028-01-03", "2028-01-09"),
@@ -63,6 +66,11 @@ def test_a_time_may_end_92_days_ago_and_no_more():
     unit = Unit("day", 3, 1)
     assert occurrence(unit.days, date(2026, 6, 1)) == 2026
     assert occurrence(unit.days, date(2026, 6, 2)) == 2027
+
+
+@pytest.mark.parametrize(("month", "year"), [(2, 2026), (1, 2026), (6, 2025), (3, 2026), (4, 2025)])
+def test_what_was_missed_has_begun_or_is_about_to(month, year):
+    assert missed(Unit("month", month).days, date(2026, 2, 26)) == year
 
 
 def test_a_year_said_once_holds_for_both():
