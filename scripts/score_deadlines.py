@@ -3,9 +3,9 @@
     python -m scripts.score_deadlines [labelled.jsonl …] [--wrong 20]
 
 A labelled file has one JSON object a line with text, reference_date, kind, start and end. Prints
-of each file a table per kind, the exact intervals of the dated rows, the kinds, the false dates
-(no date in the text, one found: the dearest error) and the parses a second. Exit code 1 if a
-file is below a bar. Without a name it scores every labelled file of the folder.
+of each file a table per kind, the exact intervals of the dated rows, the kinds and the false
+dates (no date in the text, one found: the dearest error), and the parses a second of them all.
+Exit code 1 below a bar. Without a name it scores every labelled file of the folder.
 """
 
 import argparse
@@ -47,14 +47,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not files:
         print(f"There is no labelled file in {FOLDER}: name one as an argument.")
         return 2
-    met = True
+    met, every_row = True, []
     for file in files:
         if not file.is_file() or not (rows := read_rows(file)):
             print(f"{file} is no file or has no rows.")
             return 2
         print(file.name)
         met &= score(rows, wrong=options.wrong)
-    return 0 if met else 1
+        every_row += rows
+    speed = parses_per_second(every_row)
+    print(f"parses a second on one core: {speed:,.0f} (bar {SPEED_BAR:,})")
+    return 0 if met and speed >= SPEED_BAR else 1
 
 
 def score(rows: Sequence[Row], *, wrong: int) -> bool:
@@ -119,27 +122,22 @@ def print_figures(results: Sequence[tuple[Row, ParsedDeadline]]) -> bool:
     false_dates = sum(
         not row.dated and (parsed.start, parsed.end) != (None, None) for row, parsed in results
     )
-    speed = parses_per_second([row for row, _ in results])
     print()
     print(f"exact intervals on {len(dated)} dated rows: {interval:.1f} % (bar {INTERVAL_BAR:g})")
     print(f"kinds: {kind:.1f} % (bar {KIND_BAR:g})")
     print(f"false dates: {false_dates} (bar {FALSE_DATES_BAR})")
-    print(f"parses a second on one core: {speed:,.0f} (bar {SPEED_BAR:,})")
-    return (
-        interval >= INTERVAL_BAR
-        and kind >= KIND_BAR
-        and false_dates <= FALSE_DATES_BAR
-        and speed >= SPEED_BAR
-    )
+    return interval >= INTERVAL_BAR and kind >= KIND_BAR and false_dates <= FALSE_DATES_BAR
 
 
 def parses_per_second(rows: Sequence[Row]) -> float:
-    rounds = -(-MEASURED_PARSES // len(rows))
-    began = time.process_time()
-    for _ in range(rounds):
+    """The quickest of many rounds: what else the machine does is no property of the parser."""
+    quickest = float("inf")
+    for _ in range(-(-MEASURED_PARSES // len(rows))):
+        began = time.process_time()
         for row in rows:
             parse(row.text, row.reference)
-    return rounds * len(rows) / max(time.process_time() - began, 1e-9)
+        quickest = min(quickest, time.process_time() - began)
+    return len(rows) / max(quickest, 1e-9)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 a labelled deadline, paused, "ingen deadline", waiting, done, dates, ongoing."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -46,20 +47,20 @@ def combine(text: str, tokens: Tokens, found: Sequence[Found], reference: date) 
     """The one deadline of a normalised wording."""
     parts = sentences(tokens)
     named = _share_years(_without_names(read(tokens, parts, found)), reference)
-    openings = _precise(_labelled(named, "opening"), reference)
+    labelled: defaultdict[Label, list[Named]] = defaultdict(list)
+    for item in named:
+        labelled[item.label].append(item)
+    openings = _precise(labelled["opening"], reference)
     opened = [dated.start for dated in _days_of(openings, reference) if dated.start]
     opens_on = min(opened, default=None)
 
-    deadlines = _labelled(named, "new deadline") or _labelled(named, "deadline")
+    deadlines = labelled["new deadline"] or labelled["deadline"]
     lowered = text.lower().replace("aa", "å")
     if not deadlines:
         state = states.state(lowered) or _done(tokens, parts, named, reference)
         if state:
             return ParsedDeadline(None, None, state, opens_on=opens_on)
-    chosen = deadlines or next(
-        filter(None, (_labelled(named, label) for label in ("new", "", "old"))), []
-    )
-    if chosen:
+    if chosen := deadlines or labelled["new"] or labelled[""] or labelled["old"]:
         return _result(chosen, reference, opens_on)
     if openings:
         return _result([_from(item) for item in openings], reference, None)
@@ -78,10 +79,6 @@ def _precise(openings: list[Named], reference: date) -> list[Named]:
 
 def _from(item: Named) -> Named:
     return item if item.bound == "after" else replace(item, bound="from")
-
-
-def _labelled(named: Iterable[Named], label: Label) -> list[Named]:
-    return [item for item in named if item.label == label]
 
 
 # States

@@ -14,6 +14,7 @@ from initiatives.deadlines.units import Unit
 Bound = Literal["", "upto", "inden", "before", "from", "since", "after"]
 Label = Literal["", "deadline", "new deadline", "new", "old", "opening", "dropped"]
 
+_MARK = re.compile(r"[.;?*]")
 # How many tokens before a time are looked at.
 _REACH = 24
 
@@ -88,7 +89,7 @@ def sentences(tokens: Tokens) -> Sentences:
     abbreviation ("d. 1.", "4. kv. Kvartal")."""
     breaks = []
     shape, items = tokens.shape, tokens.items
-    for match in re.finditer(r"[.;?*]", shape):
+    for match in _MARK.finditer(shape):
         index = match.start()
         if shape[index] == "?" != items[index].text:  # "når" has that code too
             continue
@@ -127,8 +128,8 @@ def read(tokens: Tokens, parts: Sentences, found: Sequence[Found]) -> list[Named
         bound = _bound(gap, after, item, label)
         if not label and (_starts_what_follows(tokens, item, bound) or _repeats(last, gap)):
             label = "opening"
-        item = replace(item, bound=bound, label=label, expected=_expected(gap, item))
-        read_so_far.append(item)
+        expected = _expected(gap, item)
+        read_so_far.append(Named(item.units, item.start, item.end, bound, label, expected))
     return read_so_far
 
 
@@ -145,10 +146,10 @@ def _repeats(last: Named | None, gap: str) -> bool:
 
 def _expected(gap: str, item: Named) -> Literal["", "ahead", "missed"]:
     """Whether a time without a year lies ahead, as what is expected does, or was missed."""
-    if _MISSED.search(gap):
+    if "!" in gap and _MISSED.search(gap):
         return "missed"
-    long = item.units[-1].form in conventions.PLANS_LIE_AHEAD
-    return "ahead" if long and _PLANNED.search(gap) else ""
+    is_long = item.units[-1].form in conventions.PLANS_LIE_AHEAD
+    return "ahead" if is_long and _PLANNED.search(gap) else ""
 
 
 def _after_a_deadline(label: Label, last: Named, gap: str, same_sentence: bool) -> Label:
