@@ -11,6 +11,8 @@ from initiatives.moves import DATED, moved_words, understand
 
 NO_WORDING = "Skriv ordlyden, så viser portalen, hvad den forstår."
 NO_DAYS_BY_HAND = "Der er ikke angivet en dato."
+# A promise that is overdue the moment it is saved: meant so, or another year is meant.
+HAS_PASSED = "Den dag er passeret."
 
 
 def understood(deadline: Deadline, *, year_from: date | None = None) -> list[str]:
@@ -41,6 +43,9 @@ def preview(row: Deadline, changes: Mapping[str, Any], on: date) -> list[str]:
     changed = draft.set_fields(changes, on)
     is_read_afresh = "wording" in changed or not row.pk
     sentences = understood(draft, year_from=on if is_read_afresh else None)
+    is_open = draft.fact in due.PROMISES and draft.met_on is None
+    if is_open and draft.ends_on and draft.ends_on < on:
+        sentences.append(HAS_PASSED)
     if unsaid := draft.says_otherwise(row, changed, on):
         sentences.append(unsaid)
     if row.pk and draft.moves_from(before):

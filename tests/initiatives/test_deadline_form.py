@@ -55,6 +55,50 @@ def preview(client: Client, path: str = ADD, **typed: Any) -> str:
             "none",
             "Forstået som opstart den 6. marts 2026. Ingen slutdato.",
         ),
+        (
+            "Skal være færdig senest 12. februar",
+            "deadline",
+            (
+                "Forstået som senest 12. februar 2026. Forfalder senest den 12. februar 2026. "
+                "Årstallet står ikke i teksten. Portalen har antaget 2026. Den dag er passeret."
+            ),
+        ),
+        (
+            "Skulle have været afsluttet den 1. februar 2026",
+            "deadline",
+            "Forstået som den 1. februar 2026. Den dag er passeret.",
+        ),
+        (
+            "Mødet den 1. februar 2026",
+            "event",
+            "Forstået som den 1. februar 2026.",
+        ),
+        (
+            "Arbejdet går i gang i maj 2026",
+            "deadline",
+            "Forstået som opstart den 1. maj 2026. Ingen slutdato.",
+        ),
+        (
+            "I skoleåret 2026/27",
+            "deadline",
+            "Forstået som skoleåret 2026/27. Forfalder senest den 31. juli 2027.",
+        ),
+        (
+            "Uge 10+11, 2026",
+            "deadline",
+            ("Forstået som 2. marts 2026 – 15. marts 2026. Forfalder senest den 15. marts 2026."),
+        ),
+        (
+            "08/2026",
+            "deadline",
+            "Forstået som august 2026. Forfalder senest den 31. august 2026.",
+        ),
+        (
+            "Halvårsskiftet 2026",
+            "deadline",
+            "Forstået som halvårsskiftet 2026. Forfalder senest den 10. juli 2026.",
+        ),
+        ("Sag 08/2026", "deadline", NOTHING_FOUND),
         ("Når gruppen er klar", "deadline", NOTHING_FOUND),
         ("Sat på pause den 3. marts 2026", "paused", "Arten »På pause« har ingen dato."),
         ("", "deadline", "Skriv ordlyden, så viser portalen, hvad den forstår."),
