@@ -155,6 +155,23 @@ def save(client: Client, path: str = EDIT, **typed: Any) -> Any:
     return client.post(path, form.filled(**typed))
 
 
+@pytest.mark.parametrize(
+    ("wording", "is_late"),
+    [
+        ("Skulle have været afsluttet den 1. februar", True),
+        ("Skal være afsluttet senest 1. februar", True),
+        ("Går i gang den 1. februar", False),
+    ],
+)
+def test_a_broken_promise_is_overdue_and_a_start_is_not(
+    secretariat_client: Client, wording: str, is_late: bool
+):
+    assert save(secretariat_client, ADD, wording=wording, fact="deadline").status_code == 302
+    page = text_of(secretariat_client.get("/initiativer/kontraktanalyse/"))
+    assert wording in page
+    assert ("Overskredet. Forfaldt den 1. februar 2026." in page) is is_late
+
+
 def test_a_new_deadline_has_the_days_of_its_preview(secretariat_client: Client):
     assert save(secretariat_client, ADD, wording="3. kvartal 2026").status_code == 302
     row: Any = Deadline.objects.get(wording="3. kvartal 2026")
