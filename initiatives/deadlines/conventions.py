@@ -65,8 +65,8 @@ LONGEST_AGO = timedelta(days=92)
 LONGEST_OVER_NEW_YEAR = timedelta(days=330)
 
 # "Skal være færdig 12. februar", written on the 26th, is of this year: a promise that has just
-# passed is overdue. Only these, as long as `LONGEST_AGO` or longer, lie ahead where somebody still
-# expects them: "forventes 2. halvår".
+# passed is overdue. Only these, which last about as long as `LONGEST_AGO` or longer, lie ahead
+# where somebody still expects them: "forventes 2. halvår".
 PLANS_LIE_AHEAD = ("season", "half")
 # "Skulle have været afsluttet i juni" is the latest June that has begun or will this soon ("… den
 # 1. marts, men bliver forsinket"), however long ago it is.

@@ -1,6 +1,6 @@
 """Builders of months and longer times: "medio maj", "3. kvartal", "årsskiftet 2026/27"."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from initiatives.deadlines import conventions, units
@@ -248,26 +248,27 @@ def school_year(span: Span) -> Built:
         unit = Unit("school year")
         year = units.occurrence(unit.days, reference) + any(token.code == "R" for token in tokens)
         return tuple(Unit("school year", part=part, year=year, inferred=True) for part in parts)
-    first_years = []
-    position = 0
-    while position < len(tokens):
-        token = tokens[position]
-        position += 1
-        if token.code not in "Y2":
+    found = []
+    for first, second in _pairs_of_years(tokens):
+        said_year = any_year(first, reference)
+        if said_year is None or (second and not is_next(first, second)):
+            return None
+        found += [Unit("school year", part=part, year=said_year) for part in parts]
+    return tuple(found)
+
+
+def _pairs_of_years(tokens: Sequence[Token]) -> Iterator[tuple[Token, Token | None]]:
+    """ "2026/27 og 2027/28" as two pairs; None stands for a second year that is not said."""
+    rest = list(tokens)
+    while rest:
+        first = rest.pop(0)
+        if first.code not in "Y2":
             continue
-        first_years.append(any_year(token, reference))
-        further = tokens[position : position + 2]
-        if len(further) == 2 and further[0].code in "-/" and further[1].code in "Y2":
-            if not is_next(token, further[1]):
-                return None
-            position += 2
-    found = [
-        Unit("school year", part=part, year=year)
-        for year in first_years
-        if year is not None
-        for part in parts
-    ]
-    return tuple(found) if len(found) == len(first_years) * len(parts) else None
+        second = None
+        if len(rest) > 1 and rest[0].code in "-/" and rest[1].code in "Y2":
+            second = rest[1]
+            rest = rest[2:]
+        yield first, second
 
 
 def relative(span: Span) -> Built:
