@@ -20,6 +20,13 @@ class PortalAccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def is_safe_url(self, url: str | None) -> bool:
+        """Also of what is no address at all, which allauth fails on."""
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:
+            return False
+
     def set_password(self, user: Any, password: str) -> None:
         """Save the password alone: the rest of the user may have changed since it was read."""
         user.set_password(password)

@@ -1,20 +1,101 @@
-"""The Danish error pages."""
+"""The Danish error pages: what happened, what to do, and the number that finds the log line.
+
+Each status has its words in one table. A page is drawn by a template; when even that fails, the
+same words are sent without one. What a person had written is shown, so that it can be copied.
+"""
+
+import logging
+import sys
+from http import HTTPStatus
+from typing import NamedTuple
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import RequestDataTooBig
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, UnreadablePostError
 from django.shortcuts import render
+from django.utils.html import format_html
 
 from core.request_id import current_request_id
+from core.unsaved import typed_texts
+
+logger = logging.getLogger(__name__)
+
+
+class Words(NamedTuple):
+    """What a page says: its heading, which is its title too, and what the reader can do."""
+
+    heading: str
+    advice: str
+
+
+WORDS = {
+    400: Words("Forespørgslen kunne ikke læses", "Gå tilbage, og prøv igen."),
+    403: Words(
+        "Du har ikke adgang til denne side",
+        "Skal du bruge den, så skriv til sekretariatet.",
+    ),
+    404: Words(
+        "Siden findes ikke",
+        "Adressen kan være forkert, eller du har ikke adgang til indholdet.",
+    ),
+    405: Words("Siden kan ikke åbnes direkte", "Gå tilbage, og brug knappen."),
+    413: Words(
+        "Det, du sendte, fylder for meget",
+        "Du kan højst sende {limit} MB ad gangen. Gå tilbage, og send mindre.",
+    ),
+    416: Words("Filen har ikke den del, der blev bedt om", "Hent hele filen igen."),
+    429: Words("For mange forsøg", "Vent 5 minutter, og prøv igen."),
+    500: Words(
+        "Der er sket en fejl hos os",
+        "Det, du har gemt, er bevaret. Prøv igen om lidt.",
+    ),
+    503: Words(
+        "Portalen har ikke forbindelse til sine data",
+        "Det, du har gemt, er bevaret. Prøv igen om lidt.",
+    ),
+}
+# What happens outside the portal's code: the client went away, the database did not answer.
+STATUS_OF: dict[type[Exception], int] = {
+    UnreadablePostError: 400,
+    OperationalError: 503,
+    InterfaceError: 503,
+}
+# Seconds until it is worth trying again, for programs that ask.
+RETRY_AFTER = {429: "300", 503: "30"}
+# A page in the portal's own frame, with its menu, reads the database.
+WITH_MENU = frozenset({403, 404})
+
+BARE = """<!doctype html>
+<html lang="da">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{heading} – Udviklingsprogrammet</title>
+</head>
+<body>
+<main>
+<h1>{heading}</h1>
+<p>{advice}</p>
+<p><a href="/">Gå til forsiden</a></p>
+<p>Fejlnummer: {number}</p>
+</main>
+</body>
+</html>
+"""
+
+
+# The handlers Django and allauth ask for
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400: the request could not be read."""
-    return render(request, "400.html", status=400)
+    """400: the request could not be read; 413 when that is because of its size."""
+    return page(request, 413 if isinstance(exception, RequestDataTooBig) else 400)
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403: signed in, but not allowed."""
-    return render(request, "403.html", status=403)
+    return page(request, 403)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -24,22 +105,75 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404: not there, or not there for this user."""
-    return render(request, "404.html", status=404)
+    return page(request, 404)
 
 
-def method_not_allowed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """405: an address of a button, asked for as a page; Django's own answer is blank."""
-    page = render(request, "405.html", status=405)
-    page["Allow"] = response["Allow"]
-    return page
-
-
-def too_large(request: HttpRequest) -> HttpResponse:
-    """413: the request is larger than the portal takes."""
-    context = {"limit": settings.MAX_REQUEST_MEGABYTES}
-    return render(request, "413.html", context, status=413)
+def too_many(request: HttpRequest) -> HttpResponse:
+    """429: too many attempts."""
+    return page(request, 429)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: our fault; the number finds the log line."""
-    return render(request, "500.html", {"error_id": current_request_id()}, status=500)
+    """500: our fault, or what stands in STATUS_OF."""
+    error = sys.exc_info()[1]
+    kinds = (status for kind, status in STATUS_OF.items() if isinstance(error, kind))
+    return page(request, next(kinds, 500))
+
+
+# Pages
+
+
+def page(request: HttpRequest, status: int) -> HttpResponse:
+    """The page of a status; without a template when that fails too."""
+    heading, advice = _words(status)
+    context = {
+        "frame": "base.html" if status in WITH_MENU else "error_base.html",
+        "heading": heading,
+        "advice": advice,
+        "texts": _typed_texts(request),
+        "number": current_request_id(),
+    }
+    try:
+        response = render(request, "error.html", context, status=status)
+    except Exception:
+        logger.exception("The page for %s could not be drawn.", status)
+        response = bare_page(status)
+    if status in RETRY_AFTER:
+        response["Retry-After"] = RETRY_AFTER[status]
+    return response
+
+
+def bare_page(status: int) -> HttpResponse:
+    """The page of a status, made of nothing that can fail."""
+    heading, advice = _words(status)
+    words = {"heading": heading, "advice": advice, "number": current_request_id()}
+    return HttpResponse(format_html(BARE, **words), status=status)
+
+
+def _typed_texts(request: HttpRequest) -> list[str]:
+    try:
+        return typed_texts(request)
+    except Exception:
+        # What cannot be read cannot be shown, and the page has to come all the same.
+        return []
+
+
+def _words(status: int) -> Words:
+    """The words of a status, or of its class (4xx, 5xx) when it has none of its own."""
+    heading, advice = WORDS.get(status) or WORDS[400 if status < 500 else 500]
+    return Words(heading, advice.format(limit=settings.MAX_REQUEST_MEGABYTES))
+
+
+def in_words(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """The response, with a page in place of an empty error: Django's and Whitenoise's are blank."""
+    if response.status_code < HTTPStatus.BAD_REQUEST:
+        return response
+    # A file is streamed, a page is not; no error is a file.
+    if isinstance(response, HttpResponse) and not response.streaming and response.content:
+        return response
+    found = page(request, response.status_code)
+    for name, value in response.items():
+        if name not in ("Content-Type", "Content-Length"):
+            found.headers.setdefault(name, value)
+    found.cookies = response.cookies
+    return found

@@ -1,65 +1,86 @@
-"""Small middleware of our own: a number on every request, a limit on its size, login first."""
+"""Middleware of our own: every answer whole, what nobody takes refused, login first."""
 
-import secrets
+import re
 from collections.abc import Callable
-from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
+from csp.middleware import CSPMiddleware
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.middleware.clickjacking import XFrameOptionsMiddleware
+from django.middleware.security import SecurityMiddleware
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 
 from core import errors
-from core.request_id import request_id
+from core.request_id import current_request_id
 
-GetResponse = Callable[[HttpRequest], HttpResponse]
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+METHODS = ("GET", "HEAD", "POST")
+# What a browser calls the one encoding it is told to use, and its part for plain letters.
+UTF_8 = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
 
 
-class RequestIdMiddleware:
-    """Gives each request a short number, so that a user's screenshot finds its log line."""
+class AnswerMiddleware:
+    """Makes every answer whole, whoever gave it; the first middleware, so that none escapes.
+
+    The security headers are those of Django and django-csp; they are written here and not where
+    these stand in the chain, because Whitenoise and every refusal would go around them.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        self.writers: list[Any] = [
+            CSPMiddleware(get_response),
+            XFrameOptionsMiddleware(get_response),
+            SecurityMiddleware(get_response),
+        ]
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = errors.in_words(request, self.get_response(request))
+        for writer in self.writers:
+            response = writer.process_response(request, response)
+        # No other site, and no neighbour on the same domain, may embed a page or a file.
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        # Pages of the plan stay in no cache; a file says for itself when it may.
+        response.headers.setdefault("Cache-Control", "no-store, private")
+        response["X-Request-ID"] = current_request_id()
+        if isinstance(response, HttpResponse) and not response.streaming:
+            response.headers.setdefault("Content-Length", str(len(response.content)))
+            if request.method == "HEAD":
+                response.content = b""
+        return response
+
+
+class RefusingMiddleware:
+    """Refuses what no page of the portal takes, before anything reads it."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        token = request_id.set(secrets.token_hex(4))
-        try:
-            response = self.get_response(request)
-            if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content:
-                response = errors.method_not_allowed(request, response)
-            response["X-Request-ID"] = request_id.get()
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method not in METHODS:
+            response = errors.page(request, 405)
+            response["Allow"] = ", ".join(METHODS)
             return response
-        finally:
-            request_id.reset(token)
-
-
-class RequestSizeMiddleware:
-    """Answers 413 before an over-large body is read, and 400 to an unknown encoding."""
-
-    def __init__(self, get_response: GetResponse) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        try:
-            size = int(request.META.get("CONTENT_LENGTH") or 0)
-        except ValueError:
-            size = 0
-        if size > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-            return errors.too_large(request)
-        try:
-            # Django decodes even the address with it, and fails on what is no text encoding.
-            "".encode(
-                request.content_params.get("charset", "utf-8")
-                if request.content_params
-                else "utf-8"
-            )
-        except LookupError:
-            return errors.bad_request(request)
+        size = request.META.get("CONTENT_LENGTH") or "0"
+        if not re.fullmatch("[0-9]{1,15}", size) or not is_readable(request):
+            return errors.page(request, 400)
+        if int(size) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            return errors.page(request, 413)
         return self.get_response(request)
+
+
+def is_readable(request: HttpRequest) -> bool:
+    """Whether the request is in UTF-8 and has no NUL, which PostgreSQL takes nowhere."""
+    charset = (request.content_params or {}).get("charset", "utf-8")
+    query = request.META.get("QUERY_STRING", "")
+    cookies = "".join(f"{name}{value}" for name, value in request.COOKIES.items())
+    return charset.lower() in UTF_8 and "\0" not in request.path_info + unquote(query) + cookies
 
 
 class PortalLoginRequiredMiddleware(LoginRequiredMiddleware):

@@ -2,8 +2,12 @@
 
 import os
 
-from django.core.wsgi import get_wsgi_application
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rammeaftale.settings")
+django.setup(set_prefix=False)
 
-application = get_wsgi_application()
+# Importing middleware asks for settings and applications that are ready.
+from core.wsgi import PortalHandler  # noqa: E402
+
+application = PortalHandler()

@@ -173,9 +173,7 @@ def report_month_file(request: PlanRequest, month: str, file_format: str) -> Htt
         }
         return render(request, "reports/no_pdf.html", context, status=503)
     name = months.file_name(found, kind.key, f"pr. {day}" if day else "kladde")
-    response = file_response(content, kind.media_type, name)
-    response["Cache-Control"] = "private"
-    return response
+    return file_response(content, kind.media_type, name)
 
 
 def _rows(source: files.Source) -> int:

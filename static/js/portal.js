@@ -199,8 +199,8 @@
     401: "Du er logget ud. Log ind igen, så kan du fortsætte, hvor du slap.",
     403: "Du har ikke adgang til denne side. Skal du bruge den, så skriv til sekretariatet.",
     404: "Siden findes ikke. Adressen kan være forkert, eller du har ikke adgang til indholdet.",
-    413: "Det, du sendte, fylder for meget.",
-    503: "Portalen er lukket for vedligehold. Prøv igen om lidt.",
+    413: "Det, du sendte, fylder for meget. Du kan højst sende 10 MB ad gangen. Send mindre.",
+    503: "Portalen er lukket, mens den bliver vedligeholdt. Prøv igen om lidt.",
   };
 
   function again(detail) {
@@ -221,6 +221,8 @@
       const minutes = Math.max(1, Math.ceil(Number(xhr.getResponseHeader("Retry-After") || 300) / 60)) || 5;
       sentence = `For mange forsøg. Vent ${minutes} ${minutes === 1 ? "minut" : "minutter"}, og prøv igen.`;
     }
+    const number = xhr.getResponseHeader("X-Request-ID");
+    if (xhr.status >= 500 && number) sentence += ` Fejlnummer: ${number}`;
     returnTo = null;
     say(sentence, again(event.detail));
   });

@@ -281,7 +281,7 @@ def test_a_file_has_a_good_name(
     name = f"Status udviklingsprogram 2026-02, {version}.{ending}"
     quoted = name.replace(" ", "%20").replace(",", "%2C")
     assert response["Content-Type"] == MEDIA_TYPES[ending]
-    assert response["Cache-Control"] == "private"
+    assert response["Cache-Control"] == "no-store, private"
     assert response["Content-Disposition"] == (
         f"attachment; filename=\"{name}\"; filename*=utf-8''{quoted}"
     )
@@ -384,7 +384,7 @@ def test_a_larger_draft_is_not_typeset(
         response = group_client.get(FILE.format(ending), {"pr": day} if day else {})
         assert response.status_code == 404
         said = text_of(response)
-        assert f"Kladden kan ikke hentes som {label}." in said
+        assert f"Kladden kan ikke hentes som {label}" in said
         assert f"Den har {number} initiativer. Med flere end {number - 1} tager det" in said
         query = f"?pr={day}" if day else ""
         ways = [FILE.format(other) + query for other in ("xlsx", "html", "csv")]
