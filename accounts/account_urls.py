@@ -3,6 +3,8 @@
 from allauth.account import views
 from django.urls import path, re_path
 
+from accounts.reset_views import reset_password
+
 urlpatterns = [
     path("log-ind/", views.login, name="account_login"),
     path("log-ud/", views.logout, name="account_logout"),
@@ -15,7 +17,7 @@ urlpatterns = [
     path("adgangskode/glemt/sendt/", views.password_reset_done, name="account_reset_password_done"),
     re_path(
         r"^adgangskode/ny/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
-        views.password_reset_from_key,
+        reset_password,
         name="account_reset_password_from_key",
     ),
     path(

@@ -9,6 +9,7 @@ from csp.middleware import CSPMiddleware
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.clickjacking import XFrameOptionsMiddleware
 from django.middleware.security import SecurityMiddleware
@@ -20,7 +21,8 @@ from core.request_id import current_request_id
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
-METHODS = ("GET", "HEAD", "POST")
+SAFE = ("GET", "HEAD")
+METHODS = (*SAFE, "POST")
 # What a browser calls the one encoding it is told to use, and its part for plain letters.
 UTF_8 = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
 
@@ -81,6 +83,40 @@ def is_readable(request: HttpRequest) -> bool:
     query = request.META.get("QUERY_STRING", "")
     cookies = "".join(f"{name}{value}" for name, value in request.COOKIES.items())
     return charset.lower() in UTF_8 and "\0" not in request.path_info + unquote(query) + cookies
+
+
+class ReadingSessionMiddleware(SessionMiddleware):
+    """Sessions that a GET can read and not write, so that a page can be read on a full disk.
+
+    What a GET changes in its session lasts until it is answered. Django and allauth do change it
+    there: a session whose password was changed elsewhere is emptied, for one.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        super().__init__(get_response)
+        # A session is signed with the name of its store's class.
+        name = self.SessionStore.__qualname__
+        self.ReadingStore = type(name, (Unwritten, self.SessionStore), {})
+
+    def process_request(self, request: HttpRequest) -> None:
+        super().process_request(request)
+        if request.method in SAFE:
+            request.session = self.ReadingStore(request.session.session_key)
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        if request.method in SAFE and hasattr(request, "session"):
+            request.session.modified = False
+        return super().process_response(request, response)
+
+
+class Unwritten:
+    """A session store that leaves the stored session alone."""
+
+    def save(self, must_create: bool = False) -> None:
+        pass
+
+    def delete(self, session_key: str | None = None) -> None:
+        pass
 
 
 class PortalLoginRequiredMiddleware(LoginRequiredMiddleware):

@@ -63,7 +63,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # 100 rows are 200 kB of HTML and 13 kB compressed; Django pads it against BREACH.
     "django.middleware.gzip.GZipMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "core.middleware.ReadingSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -152,6 +152,8 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 # At most ten guesses at one account in a quarter of an hour (RELIABILITY, promise 11).
 ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,10/15m/key"}
 SESSION_COOKIE_AGE = 8 * 60 * 60
+# A message shown is a message gone: kept in the session, that would be a write on reading.
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 
 LANGUAGE_CODE = "da"
 TIME_ZONE = "Europe/Copenhagen"

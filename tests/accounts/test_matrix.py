@@ -10,9 +10,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts.models import Membership, User
@@ -300,26 +298,3 @@ def test_every_page_that_needs_no_login_is_meant_to():
         "/konto/adgangskode/ny/faerdig/",
     }
     assert all(re.match("/konto/|/was/|/privatliv/", path) for path in open_to_all)
-
-
-# Reading writes nothing, and writing needs a token
-
-WRITE = re.compile(r"(INSERT|UPDATE|DELETE|REPLACE)\b", re.IGNORECASE)
-
-
-@pytest.mark.parametrize("row", EVERY_ROW, ids=lambda row: row[1])
-def test_a_get_writes_nothing(secretariat_client: Client, row: Row):
-    with CaptureQueriesContext(connection) as captured:
-        secretariat_client.get(address_of(row[1]))
-    written = [q["sql"] for q in captured.captured_queries if WRITE.match(q["sql"])]
-    # Leaving a page may keep or drop a message, and that is the session's own.
-    assert [sql for sql in written if "django_session" not in sql] == []
-
-
-@pytest.mark.parametrize("row", EVERY_ROW, ids=lambda row: row[1])
-def test_a_post_without_a_token_is_refused(secretariat: User, row: Row):
-    for user in (None, secretariat):
-        client = client_of(user, enforce_csrf_checks=True)
-        response = client.post(address_of(row[1]), {"version": "1", "title": "Uden nøgle"})
-        assert response.status_code == 403
-        assert "Siden er ikke længere aktuel." in response.content.decode()
