@@ -125,13 +125,12 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def page(request: HttpRequest, status: int) -> HttpResponse:
     """The page of a status; without a template when that fails too."""
-    heading, advice = _words(status)
+    heading, advice = words_of(status)
     context = {
         "frame": "base.html" if status in WITH_MENU else "error_base.html",
         "heading": heading,
         "advice": advice,
         "texts": _typed_texts(request),
-        "number": current_request_id(),
     }
     try:
         response = render(request, "error.html", context, status=status)
@@ -145,7 +144,7 @@ def page(request: HttpRequest, status: int) -> HttpResponse:
 
 def bare_page(status: int) -> HttpResponse:
     """The page of a status, made of nothing that can fail."""
-    heading, advice = _words(status)
+    heading, advice = words_of(status)
     words = {"heading": heading, "advice": advice, "number": current_request_id()}
     return HttpResponse(format_html(BARE, **words), status=status)
 
@@ -158,7 +157,7 @@ def _typed_texts(request: HttpRequest) -> list[str]:
         return []
 
 
-def _words(status: int) -> Words:
+def words_of(status: int) -> Words:
     """The words of a status, or of its class (4xx, 5xx) when it has none of its own."""
     heading, advice = WORDS.get(status) or WORDS[400 if status < 500 else 500]
     return Words(heading, advice.format(limit=settings.MAX_REQUEST_MEGABYTES))

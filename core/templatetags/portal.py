@@ -7,6 +7,7 @@ from django import template
 from django.core.paginator import Page
 
 from core import demo
+from core.request_id import NONE, current_request_id
 
 register = template.Library()
 
@@ -22,6 +23,13 @@ def url_to(context: dict[str, Any], view_name: str, **kwargs: Any) -> str:
 def example_banner() -> str:
     """The example-data sentence, for pages without the frame's context."""
     return demo.banner()
+
+
+@register.simple_tag
+def request_number() -> str:
+    """The number that finds the log lines of this request; "" outside one."""
+    number = current_request_id()
+    return "" if number == NONE else number
 
 
 @register.filter

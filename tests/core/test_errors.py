@@ -31,7 +31,7 @@ def assert_danish_page(response, status: int) -> None:
     """The page of `status`: its words, one heading with the title's name, and its number."""
     assert response.status_code == status
     page, text = html_of(response), text_of(response)
-    heading, advice = errors._words(status)
+    heading, advice = errors.words_of(status)
     assert '<html lang="da">' in page
     assert re.findall(r"<h1[^>]*>(.*?)</h1>", page) == [heading]
     assert f"<title>{heading} – Udviklingsprogrammet</title>" in page
@@ -99,6 +99,7 @@ def test_a_form_without_a_token_says_what_to_do():
     response = Client(enforce_csrf_checks=True).post("/konto/log-ind/", {"login": "x"})
     assert response.status_code == 403
     assert "Siden er ikke længere aktuel" in text_of(response)
+    assert f"Fejlnummer: {response['X-Request-ID']}" in text_of(response)
 
 
 # Size
