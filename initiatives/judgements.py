@@ -15,6 +15,7 @@ from django.db.models import F, Q
 
 from core import writing
 from core.danish import month_name
+from core.first_of_month import IsFirstOfMonth
 from core.texts import PlainTextField
 from core.tracking import Actor, AroundTheDoor, Tracked
 from initiatives.status import DEVIATING, Status, Yardstick
@@ -108,7 +109,7 @@ class StatusUpdate(models.Model):
                 name="judgement_cause_is_known",
             ),
             models.CheckConstraint(
-                condition=Q(month__day=1), name="judgement_month_is_first_of_month"
+                condition=IsFirstOfMonth("month"), name="judgement_month_is_first_of_month"
             ),
             models.CheckConstraint(
                 condition=Q(status_after__in=Status.values), name="judgement_is_one_of_the_six"

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from core.first_of_month import IsFirstOfMonth
 from core.texts import PlainLineField, PlainTextField
 from core.tracking import History, Tracked, TrackedQuerySet
 
@@ -58,7 +59,7 @@ class Programme(Tracked):
         constraints = [
             models.CheckConstraint(condition=~models.Q(title=""), name="programme_has_a_title"),
             models.CheckConstraint(
-                condition=models.Q(reporting_month__day=1),
+                condition=IsFirstOfMonth("reporting_month"),
                 name="reporting_month_is_first_of_month",
                 violation_error_message="Rapporteringsmåneden skal være den første i en måned.",
             ),

@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from accounts.permissions import Permission
+from core.first_of_month import IsFirstOfMonth
 from core.texts import PlainTextField
 from core.tracking import AroundTheDoor, ReadingQuerySet
 from initiatives.plan import PlanDocument
@@ -33,7 +34,7 @@ class StatusReport(models.Model):
                 fields=["programme", "month"], name="month_has_one_report_per_programme"
             ),
             models.CheckConstraint(
-                condition=Q(month__day=1), name="report_month_is_first_of_month"
+                condition=IsFirstOfMonth("month"), name="report_month_is_first_of_month"
             ),
         ]
 
