@@ -1,0 +1,107 @@
+"""The folders of backups: each made under a temporary name, named by its date when it is whole."""
+
+import os
+import re
+import shutil
+import sqlite3
+import tempfile
+import time
+from datetime import datetime
+from pathlib import Path
+
+from django.db import DatabaseError, connection
+from psycopg import Error as PostgresError
+
+from core.backups import KINDS, manifest
+from core.backups.errors import BackupError, of_system
+from core.backups.manifest import Manifest
+
+# The UTC second of its beginning: two in the hour that the clock repeats in autumn differ.
+NAME_FORMAT = "%Y-%m-%dT%H%M%SZ"
+NAME = re.compile(r"\d{4}-\d\d-\d\dT\d{6}Z")
+UNFINISHED = ".unfinished-"
+A_DAY = 24 * 60 * 60
+
+
+def make(directory: Path, at: datetime) -> tuple[Path, Manifest]:
+    """Back up the portal's database into a new folder of `directory`, which is made if need be.
+
+    Until it is whole it has another name; what fails leaves nothing. BackupError says why.
+    """
+    os.umask(0o077)
+    try:
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _remove_leftovers(directory)
+        unfinished = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=directory))
+    except OSError as error:
+        raise of_system(error, directory) from error
+    finished = directory / at.strftime(NAME_FORMAT)
+    try:
+        written = _fill(unfinished, at)
+        if finished.exists():
+            raise BackupError(f"{finished} findes i forvejen. Intet er ændret.")
+        unfinished.rename(finished)
+    except OSError as error:
+        raise of_system(error, directory) from error
+    except (DatabaseError, sqlite3.Error, PostgresError) as error:
+        raise _of_database(error, directory) from error
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+    return finished, written
+
+
+def _fill(folder: Path, at: datetime) -> Manifest:
+    kind = KINDS[connection.vendor]
+    path = folder / kind.DUMP
+    dumped = kind.dump(path)
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+    written = Manifest(
+        made_at=at,
+        portal_version=manifest.portal_version(),
+        portal_commit=manifest.portal_commit(),
+        kind=dumped.kind,
+        database_version=dumped.database_version,
+        tool=dumped.tool,
+        migrations=dumped.migrations,
+        tables=dumped.tables,
+        files={kind.DUMP: manifest.file_sum(path)},
+    )
+    written.write(folder)
+    return written
+
+
+def remove_older(directory: Path, keep: int) -> tuple[list[str], list[str]]:
+    """Remove whole backups but the newest `keep`; the names of those removed, and of those that
+    are not whole, which stay for somebody to look at."""
+    whole, broken = [], []
+    for folder in sorted(path for path in directory.iterdir() if NAME.fullmatch(path.name)):
+        (whole if _is_whole(folder) else broken).append(folder)
+    older = whole[: -max(keep, 1)]
+    for folder in older:
+        # Renamed first: half removed, it must not look whole.
+        going = folder.with_name(f"{UNFINISHED}{folder.name}")
+        folder.rename(going)
+        shutil.rmtree(going)
+    return [folder.name for folder in older], [folder.name for folder in broken]
+
+
+def _is_whole(folder: Path) -> bool:
+    try:
+        manifest.read(folder).check_files(folder)
+    except (BackupError, OSError):
+        return False
+    return True
+
+
+def _remove_leftovers(directory: Path) -> None:
+    """What a killed backup left behind; one that is being made is younger than a day."""
+    for path in directory.glob(f"{UNFINISHED}*"):
+        if path.stat().st_mtime < time.time() - A_DAY:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _of_database(error: Exception, directory: Path) -> BackupError:
+    if shutil.disk_usage(directory).free < 64 * 1024 or "full" in str(error):
+        return BackupError(f"Disken er fuld: {directory}.")
+    return BackupError(f"Databasen kan ikke læses: {str(error).strip()}")

@@ -1,0 +1,272 @@
+"""Backup and restore of PostgreSQL: `pg_dump -Fc` and `pg_restore`, of one exported snapshot.
+
+The programs find the server as the portal does: what DATABASE_URL says reaches them as libpq's own
+environment variables, the password too, and nothing of it stands on a command line.
+"""
+
+import os
+import re
+import secrets
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from django.db import connection
+from psycopg import sql
+from psycopg.pq import Conninfo
+
+from core.backups.dumped import Dumped
+from core.backups.errors import BackupError
+from core.backups.manifest import Manifest
+from core.backups.sums import EMPTY, TableSum, left_out, table_sum
+
+DUMP = "portal.dump"
+DEBIANS_FOLDER = Path("/usr/lib/postgresql")
+# Values are written alike whatever the server's settings are, and nothing ends the reading early.
+READING = """
+    SET TIME ZONE 'UTC'; SET datestyle = 'ISO, YMD'; SET intervalstyle = 'iso_8601';
+    SET bytea_output = 'hex'; SET extra_float_digits = 1; SET statement_timeout = 0;
+    SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0
+"""
+
+
+def name() -> str:
+    """The name of the database."""
+    return _parameters()["dbname"]
+
+
+def dump(path: Path) -> Dumped:
+    """Write a dump without sessions and cache into `path`, and read the sums of the same moment."""
+    program = _program("pg_dump")
+    with _reading() as reading:
+        _refuse_older(program, reading.info.server_version)
+        reading.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        reading.read_only = True
+        (snapshot,) = _one(reading, "SELECT pg_export_snapshot()")
+        without = [f'--exclude-table-data="{table}"' for table in sorted(left_out())]
+        _run(
+            program,
+            *("--format=custom", "--no-owner", f"--snapshot={snapshot}", f"--file={path}"),
+            *without,
+            "--no-password",
+        )
+        path.chmod(0o600)
+        with path.open("rb") as file:
+            os.fsync(file.fileno())
+        migrations = reading.execute("SELECT app, name FROM django_migrations ORDER BY id")
+        return Dumped(
+            kind="postgresql",
+            database_version=_version_words(reading.info.server_version),
+            tool=_said_version(program),
+            migrations=tuple(f"{app}.{name}" for app, name in migrations.fetchall()),
+            tables=_sums(reading),
+        )
+
+
+def contents() -> dict[str, int]:
+    """How many rows each table of the portal's database has; empty where there are no tables."""
+    with _reading() as reading:
+        return {table: _count(reading, table) for table in _tables(reading)}
+
+
+def restore(manifest: Manifest, path: Path, *, at: datetime, replace: bool) -> str:
+    """Put the dump into the portal's database in one transaction, and compare every table.
+
+    With `replace` the tables that are there are dropped in the same transaction. There is no file
+    to keep: the answer is "".
+    """
+    connection.close()
+    if replace:
+        _refuse_other_tables(manifest)
+    instead = ["--clean", "--if-exists"] if replace else []
+    _restore_into(name(), path, *instead)
+    with _reading() as reading:
+        manifest.compare(_sums(reading), "Den gendannede database")
+    return ""
+
+
+def try_out(manifest: Manifest, path: Path) -> None:
+    """Restore the dump into a throw-away database on the same server and compare every table."""
+    throwaway = f"{name()[:40]}_check_{secrets.token_hex(4)}"
+    database = sql.Identifier(throwaway)
+    with psycopg.connect(**_parameters(), autocommit=True) as server:
+        try:
+            server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(database))
+        except psycopg.errors.InsufficientPrivilege as error:
+            raise BackupError(
+                f"Rollen {server.info.user} må ikke oprette en database at prøve i. "
+                f"Giv den lov: ALTER ROLE {server.info.user} CREATEDB."
+            ) from error
+        try:
+            # Roles that are named in the dump need not exist on the server of a trial.
+            _restore_into(throwaway, path, "--no-privileges")
+            with _reading(dbname=throwaway) as reading:
+                manifest.compare(_sums(reading), "Den gendannede database")
+        finally:
+            server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(database))
+
+
+# The programs
+
+
+def _program(program: str) -> str:
+    """The program on PATH, else the newest that Debian keeps beside its servers."""
+    on_path = shutil.which(program)
+    if on_path:
+        return on_path
+    found = [path for path in DEBIANS_FOLDER.glob(f"*/bin/{program}") if path.exists()]
+    if not found:
+        raise BackupError(f"{program} findes ikke. Installér pakken postgresql-client.")
+    return str(max(found, key=lambda path: float(path.parts[-3])))
+
+
+def _said_version(program: str) -> str:
+    """ "pg_dump (PostgreSQL) 15.8"."""
+    done = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)
+    return done.stdout.strip().split(" (Debian")[0]
+
+
+def _major(said: str) -> int:
+    found = re.search(r"\) (\d+)", said)
+    return int(found[1]) if found else 0
+
+
+def _refuse_older(program: str, server_version: int) -> None:
+    """A dump program older than the server can't read it."""
+    said, server = _said_version(program), server_version // 10_000
+    if _major(said) < server:
+        raise BackupError(
+            f"{said} er ældre end databasen, som er PostgreSQL {server}. "
+            f"Installér pakken postgresql-client-{server}."
+        )
+
+
+def _run(program: str, *arguments: str) -> None:
+    """Run it with what it needs of the environment; BackupError with its own words."""
+    done = subprocess.run(
+        [program, *arguments],
+        env=_environment(),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        umask=0o077,
+    )
+    if done.returncode == 0:
+        return
+    said = done.stderr.strip()
+    if "No space left on device" in said:
+        raise BackupError(f"Disken er fuld. {said}")
+    role = re.search(r'role "(.+?)" does not exist', said)
+    if role:
+        raise BackupError(
+            f"Rollen »{role[1]}« findes ikke på serveren. Opret den som i docs/drift.md, og "
+            "gendan igen. Intet er ændret."
+        )
+    raise BackupError(f"{Path(program).name} mislykkedes: {said}")
+
+
+def _restore_into(database: str, path: Path, *arguments: str) -> None:
+    program = _program("pg_restore")
+    _run(
+        program,
+        *("--single-transaction", "--exit-on-error", "--no-owner", "--no-password"),
+        *arguments,
+        f"--dbname={database}",
+        str(path),
+    )
+    with psycopg.connect(**_parameters(dbname=database), autocommit=True) as server:
+        # Without statistics the first pages would be planned as if every table were empty.
+        server.execute("SET statement_timeout = 0")
+        server.execute("ANALYZE")
+
+
+def _refuse_other_tables(manifest: Manifest) -> None:
+    """Tables that the backup does not know would stay among the restored ones."""
+    with _reading() as reading:
+        others = sorted(set(_tables(reading)) - set(manifest.tables))
+    if others:
+        raise BackupError(
+            f"Databasen »{name()}« har tabeller, som backuppen ikke kender: {', '.join(others)}. "
+            "Gendan i en ny, tom database i stedet. Intet er ændret."
+        )
+
+
+# The server
+
+
+def _known() -> dict[str, str]:
+    """libpq's parameters, and the environment variable that each is read from."""
+    return {
+        option.keyword.decode(): option.envvar.decode() if option.envvar else ""
+        for option in Conninfo.get_defaults()
+    }
+
+
+def _parameters(**instead: str) -> dict[str, Any]:
+    """How the portal reaches its database, without what only Django understands."""
+    known = _known()
+    found = {**connection.get_connection_params(), **instead}
+    return {name: str(value) for name, value in found.items() if name in known}
+
+
+def _environment() -> dict[str, str]:
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name in ("PATH", "HOME") or name.startswith("PG")
+    }
+    known = _known()
+    said = {known[name]: value for name, value in _parameters().items() if known[name]}
+    return {**kept, **said, "LC_ALL": "C.UTF-8"}
+
+
+@contextmanager
+def _reading(**instead: str) -> Iterator[psycopg.Connection[Any]]:
+    """A connection of its own, with no limit of time; in a transaction from its first query."""
+    with psycopg.connect(**_parameters(**instead)) as server:
+        server.execute(READING)
+        server.commit()
+        yield server
+
+
+def _one(server: psycopg.Connection[Any], query: sql.Composable | str) -> tuple[Any, ...]:
+    row: tuple[Any, ...] | None = server.execute(query).fetchone()
+    assert row is not None
+    return row
+
+
+def _tables(server: psycopg.Connection[Any]) -> list[str]:
+    listed = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() ORDER BY 1"
+    return [name for (name,) in server.execute(listed).fetchall()]
+
+
+def _count(server: psycopg.Connection[Any], table: str) -> int:
+    query = sql.SQL("SELECT COUNT(*) FROM {}").format(sql.Identifier(table))
+    return int(_one(server, query)[0])
+
+
+def _sums(server: psycopg.Connection[Any]) -> dict[str, TableSum]:
+    """Of every table; those that a backup leaves out are empty in it, whatever they hold now."""
+    without = left_out()
+    return {
+        table: EMPTY if table in without else table_sum(_rows(server, table))
+        for table in _tables(server)
+    }
+
+
+def _rows(server: psycopg.Connection[Any], table: str) -> Iterator[bytes]:
+    """Each row as COPY writes it: one message a row."""
+    query = sql.SQL("COPY (SELECT * FROM {}) TO STDOUT").format(sql.Identifier(table))
+    with server.cursor() as cursor, cursor.copy(query) as rows:
+        for row in rows:
+            yield bytes(row)
+
+
+def _version_words(version: int) -> str:
+    return f"{version // 10_000}.{version % 10_000}"
