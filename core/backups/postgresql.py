@@ -43,11 +43,11 @@ def name() -> str:
 def dump(path: Path) -> Dumped:
     """Write a dump without sessions and cache into `path`, and read the sums of the same moment."""
     program = _program("pg_dump")
-    with _reading() as reading:
-        _refuse_older(program, reading.info.server_version)
-        reading.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-        reading.read_only = True
-        (snapshot,) = _one(reading, "SELECT pg_export_snapshot()")
+    with reading() as server:
+        _refuse_older(program, server.info.server_version)
+        server.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        server.read_only = True
+        (snapshot,) = _one(server, "SELECT pg_export_snapshot()")
         without = [f'--exclude-table-data="{table}"' for table in sorted(left_out())]
         _run(
             program,
@@ -58,20 +58,20 @@ def dump(path: Path) -> Dumped:
         path.chmod(0o600)
         with path.open("rb") as file:
             os.fsync(file.fileno())
-        migrations = reading.execute("SELECT app, name FROM django_migrations ORDER BY id")
+        migrations = server.execute("SELECT app, name FROM django_migrations ORDER BY id")
         return Dumped(
             kind="postgresql",
-            database_version=_version_words(reading.info.server_version),
+            database_version=_version_words(server.info.server_version),
             tool=_said_version(program),
             migrations=tuple(f"{app}.{name}" for app, name in migrations.fetchall()),
-            tables=_sums(reading),
+            tables=sums(server),
         )
 
 
 def contents() -> dict[str, int]:
     """How many rows each table of the portal's database has; empty where there are no tables."""
-    with _reading() as reading:
-        return {table: _count(reading, table) for table in _tables(reading)}
+    with reading() as server:
+        return {table: _count(server, table) for table in _tables(server)}
 
 
 def restore(manifest: Manifest, path: Path, *, at: datetime, replace: bool) -> str:
@@ -85,8 +85,8 @@ def restore(manifest: Manifest, path: Path, *, at: datetime, replace: bool) -> s
         _refuse_other_tables(manifest)
     instead = ["--clean", "--if-exists"] if replace else []
     _restore_into(name(), path, *instead)
-    with _reading() as reading:
-        manifest.compare(_sums(reading), "Den gendannede database")
+    with reading() as server:
+        manifest.compare(sums(server), "Den gendannede database")
     return ""
 
 
@@ -105,8 +105,8 @@ def try_out(manifest: Manifest, path: Path) -> None:
         try:
             # Roles that are named in the dump need not exist on the server of a trial.
             _restore_into(throwaway, path, "--no-privileges")
-            with _reading(dbname=throwaway) as reading:
-                manifest.compare(_sums(reading), "Den gendannede database")
+            with reading(dbname=throwaway) as server:
+                manifest.compare(sums(server), "Den gendannede database")
         finally:
             server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(database))
 
@@ -188,8 +188,8 @@ def _restore_into(database: str, path: Path, *arguments: str) -> None:
 
 def _refuse_other_tables(manifest: Manifest) -> None:
     """Tables that the backup does not know would stay among the restored ones."""
-    with _reading() as reading:
-        others = sorted(set(_tables(reading)) - set(manifest.tables))
+    with reading() as server:
+        others = sorted(set(_tables(server)) - set(manifest.tables))
     if others:
         raise BackupError(
             f"Databasen »{name()}« har tabeller, som backuppen ikke kender: {', '.join(others)}. "
@@ -227,7 +227,7 @@ def _environment() -> dict[str, str]:
 
 
 @contextmanager
-def _reading(**instead: str) -> Iterator[psycopg.Connection[Any]]:
+def reading(**instead: str) -> Iterator[psycopg.Connection[Any]]:
     """A connection of its own, with no limit of time; in a transaction from its first query."""
     with psycopg.connect(**_parameters(**instead)) as server:
         server.execute(READING)
@@ -251,7 +251,7 @@ def _count(server: psycopg.Connection[Any], table: str) -> int:
     return int(_one(server, query)[0])
 
 
-def _sums(server: psycopg.Connection[Any]) -> dict[str, TableSum]:
+def sums(server: psycopg.Connection[Any]) -> dict[str, TableSum]:
     """Of every table; those that a backup leaves out are empty in it, whatever they hold now."""
     without = left_out()
     return {

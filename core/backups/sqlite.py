@@ -49,7 +49,7 @@ def dump(path: Path) -> Dumped:
             database_version=sqlite3.sqlite_version,
             tool=f"SQLite {sqlite3.sqlite_version}",
             migrations=tuple(migrations),
-            tables=_sums(copy),
+            tables=sums(copy),
         )
 
 
@@ -86,7 +86,7 @@ def restore(manifest: Manifest, path: Path, *, at: datetime, replace: bool) -> s
         _copy(path, beside)
         with closing(sqlite3.connect(beside)) as copy:
             _check(copy, path)
-            manifest.compare(_sums(copy), "Den gendannede database")
+            manifest.compare(sums(copy), "Den gendannede database")
         os.chown(beside, owner.st_uid, owner.st_gid)
         kept = _set_aside(target, at) if target.exists() and replace else ""
         beside.replace(target)
@@ -108,7 +108,7 @@ def try_out(manifest: Manifest, path: Path) -> None:
             raise of_system(error, copied) from error
         with closing(sqlite3.connect(copied)) as copy:
             _check(copy, path)
-            manifest.compare(_sums(copy), "Den gendannede database")
+            manifest.compare(sums(copy), "Den gendannede database")
 
 
 def _file() -> Path:
@@ -169,7 +169,7 @@ def _tables(database: sqlite3.Connection) -> list[str]:
     return [name for name in names if not name.startswith("sqlite_stat")]
 
 
-def _sums(database: sqlite3.Connection) -> dict[str, TableSum]:
+def sums(database: sqlite3.Connection) -> dict[str, TableSum]:
     # A text that is no text any more is found by its sum, not by an error of the decoder.
     database.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
     return {table: table_sum(_rows(database, table)) for table in _tables(database)}
