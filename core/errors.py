@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, UnreadableP
 from django.shortcuts import render
 from django.utils.html import format_html
 
+from core import unavailable
 from core.request_id import current_request_id
 from core.unsaved import typed_texts
 
@@ -114,8 +115,10 @@ def too_many(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: our fault, or what stands in STATUS_OF."""
+    """500: our fault, or what stands in STATUS_OF. What the database refuses says why."""
     error = sys.exc_info()[1]
+    if found := unavailable.answer(request, error):
+        return found
     kinds = (status for kind, status in STATUS_OF.items() if isinstance(error, kind))
     return page(request, next(kinds, 500))
 

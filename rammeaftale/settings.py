@@ -101,6 +101,10 @@ DATABASES = {
 }
 _database = DATABASES["default"]
 if _database["ENGINE"] == "django.db.backends.sqlite3":
+    # Django's own, which can also be read on a full or a read-only disk. A connection stays open:
+    # SQLite's companions of the file stay with it, and on a full disk no new ones can be made.
+    _database["ENGINE"] = "core.sqlite"
+    _database["CONN_MAX_AGE"] = None
     _options = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,

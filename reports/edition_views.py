@@ -1,6 +1,5 @@
 """Editions: lock a month, read what was locked, approve it, publish it, hand out its files."""
 
-import logging
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -8,7 +7,6 @@ from urllib.parse import quote
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError
 from django.http import HttpResponse, HttpResponseNotModified, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.cache import get_conditional_response
@@ -27,12 +25,6 @@ from reports.compare import anchor
 from reports.forms import PREFIX, ApproveForm, EditionForm
 from reports.models import Edition, EditionFile
 
-logger = logging.getLogger(__name__)
-
-NOT_LOCKED = (
-    "Udgaven blev ikke låst, fordi der er sket en fejl hos os. Det, du har skrevet, står herunder. "
-    "Prøv igen om lidt."
-)
 CHANGED = (
     "Planen er ændret, siden du åbnede siden. Se sætningerne igennem igen, og lås derefter. "
     "Det, du har skrevet, står herunder."
@@ -71,9 +63,6 @@ def edition_freeze(request: ProgrammeRequest, month: str) -> HttpResponse:
         if mine:
             return HttpResponseRedirect(page_of(request, mine))
         return _freeze_page(request, found_month, {"": [CHANGED]}, status=409)
-    except DatabaseError:
-        logger.exception("%s could not be locked.", found_month)
-        return _freeze_page(request, found_month, {"": [NOT_LOCKED]}, status=503)
     name = danish.capitalise(freezing.edition_name(edition))
     if files.render(edition, now, is_new=True):
         messages.success(request, f"{name} er låst.")

@@ -41,7 +41,7 @@ from rammeaftale.settings import DATABASES, STORAGES  # noqa: E402
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 
 _database = DATABASES["default"]
-if _database["ENGINE"] == "django.db.backends.sqlite3":
+if _database["ENGINE"] == "core.sqlite":
     _database["TEST"] = {"NAME": str(TEST_DATABASE)}
     # As in production, but a test's data need not survive a power cut.
     _database["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"

@@ -216,7 +216,9 @@
 
   document.addEventListener("htmx:responseError", (event) => {
     const xhr = event.detail.xhr;
-    let sentence = sentences[xhr.status] || failed;
+    /* A plain text is the server's own sentence: why it could not save. */
+    const isSentence = (xhr.getResponseHeader("Content-Type") || "").startsWith("text/plain");
+    let sentence = (isSentence && xhr.responseText) || sentences[xhr.status] || failed;
     if (xhr.status === 429) {
       const minutes = Math.max(1, Math.ceil(Number(xhr.getResponseHeader("Retry-After") || 300) / 60)) || 5;
       sentence = `For mange forsøg. Vent ${minutes} ${minutes === 1 ? "minut" : "minutter"}, og prøv igen.`;

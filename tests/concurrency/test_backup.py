@@ -495,9 +495,8 @@ def test_the_password_is_never_on_a_command_line(
     seen = tmp_path / "seen"
     spy = tmp_path / "pg_dump"
     real = postgresql._program("pg_dump")
-    spy.write_text(
-        f'#!/bin/sh\nenv | grep ^PG > {seen}.env\necho "$@" >> {seen}.arguments\nexec {real} "$@"\n'
-    )
+    tell = f'env | grep ^PG >> {seen}.env\necho "$@" >> {seen}.arguments'
+    spy.write_text(f'#!/bin/sh\n{tell}\nexec {real} "$@"\n')
     spy.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     monkeypatch.setitem(connection.settings_dict, "PASSWORD", "en-hemmelighed")

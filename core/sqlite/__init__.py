@@ -1,0 +1,1 @@
+"""SQLite as the portal uses it: Django's backend, which can also read where nobody can write."""
