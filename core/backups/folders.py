@@ -74,7 +74,8 @@ def _fill(folder: Path, at: datetime) -> Manifest:
 def remove_older(directory: Path, keep: int) -> tuple[list[str], list[str]]:
     """Remove whole backups but the newest `keep`; the names of those removed, and of those that
     are not whole, which stay for somebody to look at."""
-    whole, broken = [], []
+    whole: list[Path] = []
+    broken: list[Path] = []
     for folder in sorted(path for path in directory.iterdir() if NAME.fullmatch(path.name)):
         (whole if _is_whole(folder) else broken).append(folder)
     older = whole[: -max(keep, 1)]

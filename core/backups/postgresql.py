@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 from django.db import connection
@@ -235,7 +235,7 @@ def reading(**instead: str) -> Iterator[psycopg.Connection[Any]]:
         yield server
 
 
-def _one(server: psycopg.Connection[Any], query: sql.Composable | str) -> tuple[Any, ...]:
+def _one(server: psycopg.Connection[Any], query: sql.Composed | LiteralString) -> tuple[Any, ...]:
     row: tuple[Any, ...] | None = server.execute(query).fetchone()
     assert row is not None
     return row

@@ -32,7 +32,7 @@ def left_out() -> set[str]:
     """The tables that a backup holds empty: a session in it would be a login for whoever finds
     it, and a cache is no data."""
     kept = (cache for cache in caches.all() if isinstance(cache, BaseDatabaseCache))
-    return {Session._meta.db_table, *(cache._table for cache in kept)}
+    return {Session._meta.db_table, *(vars(cache)["_table"] for cache in kept)}
 
 
 def differences(expected: Mapping[str, TableSum], found: Mapping[str, TableSum]) -> list[str]:

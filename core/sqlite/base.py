@@ -21,6 +21,7 @@ CANNOT_OPEN = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_REA
 class DatabaseWrapper(base.DatabaseWrapper):
     """Django's SQLite with a second way to open the file."""
 
+    init_commands: list[str]
     _is_immutable = False
 
     def connect(self) -> None:

@@ -18,6 +18,7 @@ from datetime import datetime
 from http.cookiejar import CookieJar
 from io import StringIO
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlencode
 from urllib.request import HTTPCookieProcessor, build_opener
 
@@ -31,6 +32,7 @@ from django.test import Client
 
 from core import writing
 from core.backups import KINDS, manifest, postgresql, sqlite
+from core.backups.sums import TableSum
 from core.clock import COPENHAGEN
 from core.tracking import Actor
 from principles.models import Programme
@@ -108,7 +110,7 @@ def place(tmp_path: Path, transactional_db: None) -> Iterator[Place]:
         with psycopg.connect(f"{url}{database}", autocommit=True) as server:
             # As somebody who goes around the portal's triggers.
             server.execute("SET session_replication_role = replica")
-            done = server.execute(query)  # type: ignore[call-overload]
+            done = server.execute(query)
             return done.fetchall() if done.description else []
 
     ask_server(f"CREATE DATABASE {fresh}", "postgres")
@@ -120,7 +122,7 @@ def place(tmp_path: Path, transactional_db: None) -> Iterator[Place]:
 def backup(programme: Programme, tmp_path: Path) -> Path:
     """A backup of the real programme with a locked edition, its files and a session."""
     lock(programme, with_files=None)
-    Client().force_login(programme.memberships.first().user)
+    Client().force_login(programme.memberships.earliest("id").user)
     return back_up(tmp_path / "backups")
 
 
@@ -132,14 +134,14 @@ def back_up(directory: Path, **options: object) -> Path:
     return made
 
 
-def refusal(*arguments: object, **options: object) -> str:
+def refusal(*arguments: Any, **options: Any) -> str:
     with pytest.raises(CommandError) as error:
         call_command(*arguments, **options)
     assert error.value.returncode == 1
     return str(error.value)
 
 
-def found_in(place: Place) -> dict[str, object]:
+def found_in(place: Place) -> dict[str, TableSum]:
     """The sums of the database that was restored, as the portal reads them."""
     if connection.vendor == "sqlite":
         with closing(sqlite3.connect(place.url.removeprefix("sqlite:///"))) as database:
@@ -218,13 +220,13 @@ def test_one_altered_cell_of_the_restored_database_is_found(
     place.sql("UPDATE principles_municipality SET name = 'Fakse' WHERE name = 'Faxe'")
     found = found_in(place)
     with pytest.raises(Exception, match="Tabellen principles_municipality har andre værdier"):
-        made.compare(found, "Den gendannede database")  # type: ignore[arg-type]
+        made.compare(found, "Den gendannede database")
     assert [name for name in found if found[name] != made.tables[name]] == [
         "principles_municipality"
     ]
     place.sql("DELETE FROM principles_programmeyear WHERE number = 3")
     with pytest.raises(Exception, match="Tabellen principles_programmeyear har"):
-        made.compare(found_in(place), "Den gendannede database")  # type: ignore[arg-type]
+        made.compare(found_in(place), "Den gendannede database")
     promise.control("one altered cell", "found")
 
 
@@ -273,12 +275,13 @@ def test_what_this_portal_cannot_restore_is_refused_with_a_sentence(
     original = path.read_text()
     other = {"sqlite": "postgresql", "postgresql": "sqlite"}[connection.vendor]
     known = json.loads(original)["manifest"]["migrations"]
-    for what, keep_sum, values, sentence in [
+    altered: list[tuple[str, bool, dict[str, Any], str]] = [
         ("an altered manifest", True, {"portal_commit": "en anden"}, "er ændret, siden"),
         ("the other database", False, {"kind": other}, "skal være af samme slags"),
         ("a newer schema", False, {"migrations": [*known, "reports.9999_x"]}, "nyere portal"),
         ("a newer manifest", False, {"format": 99}, "nyere portal"),
-    ]:
+    ]
+    for what, keep_sum, values, sentence in altered:
         rewritten(backup, keep_sum=keep_sum, **values)
         assert sentence in refusal("restore", backup, check=True), what
         path.write_text(original)
@@ -347,7 +350,7 @@ def _page(text: str) -> object:
 
 def test_a_backup_holds_no_sessions(backup: Path, place: Place):
     assert Session.objects.exists()
-    key = Session.objects.first().session_key
+    key = Session.objects.earliest("expire_date").session_key
     assert place.manage("restore", backup)[0] == 0
     assert place.sql("SELECT COUNT(*) FROM django_session") == [(0,)]
     assert key.encode() not in (backup / DUMP).read_bytes()

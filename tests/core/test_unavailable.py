@@ -197,7 +197,7 @@ def test_what_a_person_wrote_is_told_from_choices(value: str, is_text: bool):
 def test_what_was_written_is_shown_as_text(client: Client):
     request = RequestFactory().post("/", {"title": "</textarea><script>alert(1)</script>"})
     cause = sqlite3.OperationalError("database is locked")
-    cause.sqlite_errorcode = sqlite3.SQLITE_BUSY  # type: ignore[misc]
+    cause.sqlite_errorcode = sqlite3.SQLITE_BUSY
     error = OperationalError("database is locked")
     error.__cause__ = cause
     page = unavailable.answer(request, error)
