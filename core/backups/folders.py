@@ -6,6 +6,8 @@ import shutil
 import sqlite3
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -14,7 +16,7 @@ from psycopg import Error as PostgresError
 
 from core.backups import KINDS, manifest
 from core.backups.errors import BackupError, of_system
-from core.backups.manifest import Manifest
+from core.backups.manifest import Manifest, sync_folder
 
 # The UTC second of its beginning: two in the hour that the clock repeats in autumn differ.
 NAME_FORMAT = "%Y-%m-%dT%H%M%SZ"
@@ -28,7 +30,6 @@ def make(directory: Path, at: datetime) -> tuple[Path, Manifest]:
 
     Until it is whole it has another name; what fails leaves nothing. BackupError says why.
     """
-    os.umask(0o077)
     try:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         _remove_leftovers(directory)
@@ -37,10 +38,12 @@ def make(directory: Path, at: datetime) -> tuple[Path, Manifest]:
         raise of_system(error, directory) from error
     finished = directory / at.strftime(NAME_FORMAT)
     try:
-        written = _fill(unfinished, at)
+        with _for_the_owner_alone():
+            written = _fill(unfinished, at)
         if finished.exists():
             raise BackupError(f"{finished} findes i forvejen. Intet er ændret.")
         unfinished.rename(finished)
+        sync_folder(directory)
     except OSError as error:
         raise of_system(error, directory) from error
     except (DatabaseError, sqlite3.Error, PostgresError) as error:
@@ -48,6 +51,16 @@ def make(directory: Path, at: datetime) -> tuple[Path, Manifest]:
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     return finished, written
+
+
+@contextmanager
+def _for_the_owner_alone() -> Iterator[None]:
+    """Whatever is written within the block, nobody else may read."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
 
 
 def _fill(folder: Path, at: datetime) -> Manifest:

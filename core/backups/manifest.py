@@ -112,6 +112,15 @@ def read(folder: Path) -> Manifest:
         raise BackupError(f"{path} kan ikke læses. Den er ændret eller ikke hel.") from error
 
 
+def sync_folder(folder: Path) -> None:
+    """Wait until the names of its files are on the disk, as their contents are."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 def file_sum(path: Path) -> FileSum:
     """The size and SHA-256 of a file."""
     with path.open("rb") as file:

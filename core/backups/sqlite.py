@@ -17,7 +17,7 @@ from django.db import connection
 
 from core.backups.dumped import Dumped
 from core.backups.errors import BackupError, of_system
-from core.backups.manifest import Manifest
+from core.backups.manifest import Manifest, sync_folder
 from core.backups.sums import TableSum, left_out, table_sum
 
 DUMP = "portal.sqlite3"
@@ -89,8 +89,9 @@ def restore(manifest: Manifest, path: Path, *, at: datetime, replace: bool) -> s
             manifest.compare(sums(copy), "Den gendannede database")
         os.chown(beside, owner.st_uid, owner.st_gid)
         kept = _set_aside(target, at) if target.exists() and replace else ""
+        _refuse_companions(target)
         beside.replace(target)
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
     except OSError as error:
         raise of_system(error, target) from error
     finally:
@@ -133,20 +134,23 @@ def _set_aside(target: Path, at: datetime) -> str:
     return kept.name
 
 
+def _refuse_companions(target: Path) -> None:
+    """A log that was left by another file would be played into the restored one."""
+    for ending in ("-wal", "-journal"):
+        left = target.with_name(f"{target.name}{ending}")
+        if left.exists() and left.stat().st_size:
+            raise BackupError(
+                f"{left} ligger her endnu og hører til en anden database. Flyt den til en anden "
+                "mappe, og gendan igen. Intet er ændret."
+            )
+
+
 def _copy(source: Path, target: Path) -> None:
     target.unlink(missing_ok=True)
     target.touch(mode=0o600)
     shutil.copyfile(source, target)
     with target.open("rb") as file:
         os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _check(database: sqlite3.Connection, path: Path) -> None:

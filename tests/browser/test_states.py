@@ -1,6 +1,10 @@
 """The states between the pages: open, refused, in conflict, saved, unfolded, archived."""
 
+import sqlite3
+from contextlib import closing
+
 import pytest
+from django.db import connection
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
@@ -128,6 +132,31 @@ def test_the_states_of_a_form_page(visit: Visit, secretariat: User, width: int) 
     page.get_by_role("button", name="Gem", exact=True).click()
     expect(page.locator(".error-summary")).to_be_focused()
     seen.look("422 of the status form as a page")
+    assert seen.problems == {}
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="holds the file of SQLite")
+@BOTH_WIDTHS
+def test_the_page_of_a_save_that_the_database_refused(
+    visit: Visit, secretariat: User, width: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(connection.settings_dict["OPTIONS"], "timeout", 0.2)
+    page = visit(secretariat, width=width)
+    seen = Seen(page)
+    page.goto(f"/initiativer/{KEY}/ret/")
+    page.get_by_label("Tekst til statusopgørelsen").fill("En tekst, der ikke må gå tabt.")
+    with closing(sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        page.get_by_role("button", name="Gem").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text(
+            "En anden er ved at gemme det samme."
+        )
+        seen.look("503")
+    expect(page.get_by_label("Det, du har skrevet, felt 2")).to_have_value(
+        "En tekst, der ikke må gå tabt."
+    )
+    page.get_by_role("button", name="Prøv igen").click()
+    expect(page.get_by_text("En tekst, der ikke må gå tabt.")).to_be_visible()
     assert seen.problems == {}
 
 

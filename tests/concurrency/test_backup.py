@@ -12,6 +12,7 @@ import stat
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import datetime
@@ -31,7 +32,7 @@ from django.db import connection
 from django.test import Client
 
 from core import writing
-from core.backups import KINDS, manifest, postgresql, sqlite
+from core.backups import KINDS, folders, manifest, postgresql, sqlite
 from core.backups.sums import TableSum
 from core.clock import COPENHAGEN
 from core.tracking import Actor
@@ -414,6 +415,30 @@ def test_a_database_in_use_is_not_replaced(backup: Path, place: Place, tmp_path:
     assert code == 1
     assert "er i brug" in said
     assert list(tmp_path.glob("fresh.sqlite3.*")) == []
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite's own companions")
+def test_a_log_of_another_file_is_not_played_into_the_restored_one(
+    backup: Path, place: Place, tmp_path: Path
+):
+    left = tmp_path / "fresh.sqlite3-wal"
+    left.write_bytes(b"of another database")
+    code, said = place.manage("restore", backup)
+    assert code == 1
+    assert f"{left} ligger her endnu" in said
+    assert {path.name for path in tmp_path.glob("fresh.sqlite3*")} == {left.name}
+
+
+def test_what_a_killed_backup_left_is_removed_after_a_day(tmp_path: Path, programme: Programme):
+    directory = tmp_path / "backups"
+    old, young = directory / ".unfinished-old", directory / ".unfinished-young"
+    for folder in (old, young):
+        (folder / "half").mkdir(parents=True)
+    two_days_ago = time.time() - 2 * folders.A_DAY
+    os.utime(old, (two_days_ago, two_days_ago))
+    made = back_up(directory)
+    assert set(directory.iterdir()) >= {young, made}
+    assert not old.exists()
 
 
 def test_only_the_owner_may_read_a_backup(backup: Path):

@@ -1,5 +1,6 @@
 """`manage.py restore DIR`: put a backup in the database's place, or try it out with `--check`."""
 
+import sqlite3
 from argparse import ArgumentParser
 from datetime import UTC, datetime
 from pathlib import Path
@@ -49,7 +50,7 @@ class Command(BaseCommand):
             raise CommandError(f"Der er ikke gendannet. {error}") from error
         except OSError as error:
             raise CommandError(f"Der er ikke gendannet. {error}") from error
-        except (DatabaseError, PostgresError) as error:
+        except (DatabaseError, sqlite3.Error, PostgresError) as error:
             said = str(error).strip()
             raise CommandError(f"Der er ikke gendannet. Databasen svarer: {said}") from error
 
