@@ -105,8 +105,8 @@ def try_out(manifest: Manifest, path: Path) -> None:
         try:
             # Roles that are named in the dump need not exist on the server of a trial.
             _restore_into(throwaway, path, "--no-privileges")
-            with reading(dbname=throwaway) as server:
-                manifest.compare(sums(server), "Den gendannede database")
+            with reading(dbname=throwaway) as restored:
+                manifest.compare(sums(restored), "Den gendannede database")
         finally:
             server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(database))
 
