@@ -95,6 +95,7 @@ def try_out(manifest: Manifest, path: Path) -> None:
     throwaway = f"{name()[:40]}_check_{secrets.token_hex(4)}"
     database = sql.Identifier(throwaway)
     with psycopg.connect(**_parameters(), autocommit=True) as server:
+        server.execute("SET statement_timeout = 0")
         try:
             server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(database))
         except psycopg.errors.InsufficientPrivilege as error:

@@ -8,7 +8,7 @@ The full disk of PostgreSQL is its own error, raised by a trigger; SQLite's disk
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 import pytest
@@ -65,23 +65,29 @@ def forbid_writing(stack: ExitStack) -> None:
 
 def in_the_middle(stack: ExitStack, act: str) -> None:
     """Something happens in the server when the row is being written."""
-    execute(
-        f"CREATE FUNCTION trouble() RETURNS trigger AS $$ BEGIN {act}; RETURN NEW; END $$ "
-        "LANGUAGE plpgsql",
+
+    def as_owner(*statements: LiteralString) -> None:
+        with psycopg.connect(database_url(), autocommit=True) as server:
+            for statement in statements:
+                server.execute(statement)
+
+    as_owner(
+        "CREATE FUNCTION trouble() RETURNS trigger AS $$ BEGIN "
+        "EXECUTE current_setting('test.trouble'); RETURN NEW; END $$ LANGUAGE plpgsql",
         "CREATE TRIGGER trouble BEFORE UPDATE ON initiatives_initiative FOR EACH ROW "
         "EXECUTE FUNCTION trouble()",
     )
-    stack.callback(
-        lambda: execute("DROP TRIGGER trouble ON initiatives_initiative", "DROP FUNCTION trouble()")
-    )
+    execute(f"SET test.trouble = $${act}$$")
+    stack.callback(as_owner, "DROP FUNCTION trouble() CASCADE")
 
 
 def fill_the_disk(stack: ExitStack) -> None:
-    in_the_middle(stack, "RAISE EXCEPTION 'could not extend file' USING ERRCODE = '53100'")
+    act = "RAISE EXCEPTION 'could not extend file' USING ERRCODE = '53100'"
+    in_the_middle(stack, f"DO $do$ BEGIN {act}; END $do$")
 
 
 def end_the_connection(stack: ExitStack) -> None:
-    in_the_middle(stack, "PERFORM pg_terminate_backend(pg_backend_pid())")
+    in_the_middle(stack, "SELECT pg_terminate_backend(pg_backend_pid())")
 
 
 Trouble = Callable[[ExitStack], None]
