@@ -63,7 +63,7 @@ def forbid_writing(stack: ExitStack) -> None:
     execute("SET default_transaction_read_only = on")
 
 
-def in_the_middle(stack: ExitStack, act: str) -> None:
+def in_the_middle(stack: ExitStack, act: LiteralString) -> None:
     """Something happens in the server when the row is being written."""
 
     def as_owner(*statements: LiteralString) -> None:
@@ -72,22 +72,20 @@ def in_the_middle(stack: ExitStack, act: str) -> None:
                 server.execute(statement)
 
     as_owner(
-        "CREATE FUNCTION trouble() RETURNS trigger AS $$ BEGIN "
-        "EXECUTE current_setting('test.trouble'); RETURN NEW; END $$ LANGUAGE plpgsql",
+        f"CREATE FUNCTION trouble() RETURNS trigger AS $$ BEGIN {act}; RETURN NEW; END $$ "
+        "LANGUAGE plpgsql",
         "CREATE TRIGGER trouble BEFORE UPDATE ON initiatives_initiative FOR EACH ROW "
         "EXECUTE FUNCTION trouble()",
     )
-    execute(f"SET test.trouble = $${act}$$")
     stack.callback(as_owner, "DROP FUNCTION trouble() CASCADE")
 
 
 def fill_the_disk(stack: ExitStack) -> None:
-    act = "RAISE EXCEPTION 'could not extend file' USING ERRCODE = '53100'"
-    in_the_middle(stack, f"DO $do$ BEGIN {act}; END $do$")
+    in_the_middle(stack, "RAISE EXCEPTION 'could not extend file' USING ERRCODE = '53100'")
 
 
 def end_the_connection(stack: ExitStack) -> None:
-    in_the_middle(stack, "SELECT pg_terminate_backend(pg_backend_pid())")
+    in_the_middle(stack, "PERFORM pg_terminate_backend(pg_backend_pid())")
 
 
 Trouble = Callable[[ExitStack], None]
