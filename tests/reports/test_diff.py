@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.characters import seen
 from initiatives import plan
 from reports.diff import Added, Change, Diff, Edited, Moved, Removed, apply, diff, groups
 from reports.text_diff import Piece, word_diff
@@ -370,15 +371,29 @@ def joined(pieces: tuple[Piece, ...], *kinds: str) -> str:
 @given(any_text, any_text)
 def test_the_pieces_join_to_both_texts(old: str, new: str):
     pieces = word_diff(old, new)
-    assert joined(pieces, "same", "ins") == new
-    assert joined(pieces, "same", "del") == old
+    assert joined(pieces, "same", "ins") == seen(new)
+    assert joined(pieces, "same", "del") == seen(old)
     assert all(piece.text for piece in pieces)
     assert all(one.kind != two.kind for one, two in pairwise(pieces))
 
 
 @given(any_text)
 def test_the_same_text_is_one_piece(text: str):
+    text = seen(text)
     assert word_diff(text, text) == ((Piece("same", text),) if text else ())
+
+
+@pytest.mark.parametrize(
+    "unseen",
+    [
+        "kontrakt\N{SOFT HYPHEN}analyse nu",
+        "kontraktanalyse\N{NO-BREAK SPACE}nu",
+        "kontraktanalyse\u200b nu",
+    ],
+)
+def test_what_nobody_can_see_is_no_difference(unseen: str):
+    text = "kontraktanalyse nu"
+    assert word_diff(unseen, text) == word_diff(text, unseen) == (Piece("same", text),)
 
 
 def test_words_are_whole():
