@@ -10,6 +10,7 @@ import sys
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from core.characters import fold, fold_lines, fold_typed, fold_with_places, in_one_line
 from initiatives import plan
@@ -36,15 +37,31 @@ class Place:
     pieces: tuple[Piece, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Hit:
-    """An initiative in which every word was found."""
+    """An initiative in which every word was found, with its texts by what they are. What is found
+    where is looked up when it is shown: a page shows but some of the hits."""
 
     key: str
-    title: tuple[Piece, ...]
+    texts: tuple[tuple[str, str], ...]
+    words: tuple[str, ...]
     path: str
     status: plan.StatusLabel
-    places: tuple[Place, ...]
+
+    @cached_property
+    def title(self) -> tuple[Piece, ...]:
+        """The title, whole."""
+        title = self.texts[0][1]
+        return excerpt(title, self.words, most=len(title))
+
+    @cached_property
+    def places(self) -> tuple[Place, ...]:
+        """The other texts in which one of the words was found."""
+        return tuple(
+            Place(label, excerpt(text, self.words))
+            for label, text in self.texts[1:]
+            if _found_in(text, self.words)
+        )
 
 
 def words_of(text: str) -> tuple[str, ...]:
@@ -131,20 +148,15 @@ def _hit(
     words: tuple[str, ...],
     is_known: bool,
 ) -> Hit | None:
-    texts = list(_texts(area, item))
+    texts = tuple(_texts(area, item))
     if not is_known and not _is_hit(_folded(texts), words):
         return None
-    places = tuple(
-        Place(label, excerpt(text, words))
-        for label, text in texts
-        if label != "Titel" and _found_in(text, words)
-    )
     return Hit(
         key=item.key,
-        title=excerpt(item.title, words, most=len(item.title)),
+        texts=texts,
+        words=words,
         path=f"{principle.title} · {area.title}",
         status=document.status(item.status),
-        places=places,
     )
 
 
