@@ -132,9 +132,9 @@ def month_of_history(programme: Programme, asked: Asked, *, internal: bool) -> M
     spans = _spans(programme, hidden)
     known = sorted({person for _, person, *_ in spans if person}, key=sort_key)
     # A name that was pasted with an unseen character is no other person.
-    people = list({in_one_line(person): person for person in known}.values())
+    people = list(dict.fromkeys(map(in_one_line, known)))
     names = _names(known, asked.person)
-    person = next((name for name in people if name in names), asked.person)
+    person = in_one_line(next((name for name in known if name in names), asked.person))
     mine = [
         (_month(first), _month(last))
         for kind, person, first, last in spans
