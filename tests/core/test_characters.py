@@ -68,6 +68,7 @@ def test_a_pasted_text_is_stored_as_it_looks(pasted: str, stored: str):
     assert looks_alike(pasted, stored)
 
 
+@pytest.mark.slow
 def test_no_character_that_nobody_sees_is_stored():
     kept = [
         f"U+{code:04X}"
@@ -77,6 +78,7 @@ def test_no_character_that_nobody_sees_is_stored():
     assert kept == []
 
 
+@pytest.mark.slow
 def test_a_control_or_private_character_is_known_or_refused():
     for code in range(sys.maxunicode + 1):
         if unicodedata.category(chr(code)) in ("Cc", "Cs", "Co", "Zl", "Zp"):
