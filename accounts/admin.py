@@ -12,6 +12,7 @@ from accounts.permissions import Permission, Role
 from core import clock, writing
 from core.admin import DoorAdmin, DoorForm
 from core.history import Words
+from core.sorting import danish_order
 from principles.models import Programme
 
 USER_WORDS = Words(
@@ -58,6 +59,7 @@ class UserAdmin(DoorAdmin):
     permission = Permission.MANAGE_MEMBERS
     words = USER_WORDS
     list_display = ("name", "email", "is_active")
+    ordering = (danish_order("name"),)
     own_fields: ClassVar[tuple[str, ...]] = ("name", "email", "is_active", "is_superuser")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -115,10 +117,15 @@ class MembershipAdmin(DoorAdmin):
 
     permission = Permission.MANAGE_MEMBERS
     words = MEMBERSHIP_WORDS
-    list_display = ("user", "programme", "role")
+    list_display = ("person", "programme", "role")
     list_select_related = ("user", "programme")
+    ordering = (danish_order("user__name"),)
     title_field = "role"
     own_fields: ClassVar[tuple[str, ...]] = ("user", "programme", "role")
+
+    @admin.display(description="bruger", ordering=danish_order("user__name"))
+    def person(self, membership: Membership) -> User:
+        return membership.user
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Who and where stand; another role is a change, another person a new membership."""
@@ -127,5 +134,6 @@ class MembershipAdmin(DoorAdmin):
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Users are chosen among those one manages already."""
         if db_field.name == "user":
-            kwargs["queryset"] = User.objects.manageable_by(request.user)
+            users = User.objects.manageable_by(request.user)
+            kwargs["queryset"] = users.order_by(danish_order("name"))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AdminDateWidget, AdminTextareaWidget, AdminTextInputWidget
 from django.core.exceptions import PermissionDenied
 from django.db import models
@@ -20,7 +21,15 @@ from django.urls import reverse
 
 from core import clock, writing
 from core.history import Words, newest_first, row_changes
-from core.texts import BAD_DATE, CHANGE_REASON, DATE_FORMATS, PlainLineField, PlainTextField
+from core.sorting import danish_order
+from core.texts import (
+    BAD_DATE,
+    CHANGE_REASON,
+    DATE_FORMATS,
+    NormalisedEmailField,
+    PlainLineField,
+    PlainTextField,
+)
 
 
 class PortalAdminSite(admin.AdminSite):
@@ -45,6 +54,17 @@ class PortalAdminSite(admin.AdminSite):
             raise PermissionDenied
         target = reverse("account_login")
         return HttpResponseRedirect(f"{target}?next={reverse('admin:index')}")
+
+
+class DanishChangeList(ChangeList):
+    """A list of the admin whose columns of names and titles sort as Danes do."""
+
+    def get_ordering_field(self, field_name: Any) -> Any:
+        found = super().get_ordering_field(field_name)
+        plain = {
+            field.name for field in self.lookup_opts.fields if isinstance(field, PlainTextField)
+        }
+        return danish_order(found) if isinstance(found, str) and found in plain else found
 
 
 class DoorForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
@@ -97,6 +117,7 @@ class DoorAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptabl
     formfield_overrides: ClassVar[dict[Any, Any]] = {
         PlainLineField: {"widget": AdminTextInputWidget},
         PlainTextField: {"widget": AdminTextareaWidget},
+        models.EmailField: {"form_class": NormalisedEmailField},
         models.DateField: {
             "widget": AdminDateWidget(format=DATE_FORMATS[0]),
             "input_formats": DATE_FORMATS,
@@ -111,6 +132,9 @@ class DoorAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptabl
         if obj is None:
             return (*self.own_fields, "change_reason")
         return (*self.own_fields, "archived", "change_reason", "token")
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return DanishChangeList
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows = super().get_queryset(request)

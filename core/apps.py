@@ -2,11 +2,17 @@
 
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
+from django.db.backends.signals import connection_created
+
+from core.sorting import teach_sqlite
 
 
 class CoreConfig(AppConfig):
     name = "core"
     verbose_name = "Kerne"
+
+    def ready(self) -> None:
+        connection_created.connect(teach_sqlite)
 
 
 class PortalAdminConfig(AdminConfig):

@@ -41,6 +41,31 @@ def slugify(text: str, max_length: int = 50) -> str:
     return slug
 
 
+# Behind "z" in ASCII. "ä", "ö" and "ü" of our neighbours stand with the letters they stand for.
+_LAST_LETTERS = str.maketrans({"æ": "{", "ä": "{", "ø": "|", "ö": "|", "å": "}", "ü": "y"})
+_WORDS = re.compile(r"(\d+)|([^\W\d_]+)")
+
+# A kind of word (number, letters), and the word itself.
+SortKey = tuple[tuple[tuple[int, int, str], ...], str, str]
+
+
+def sort_key(text: str) -> SortKey:
+    """What a name or a title is sorted by: word for word, æ, ø and å last, "aa" as "å" (Aabenraa
+    after Ørsted), numbers by their size and before letters, then accents, capitals and whatever
+    else tells two texts apart."""
+    even = unicodedata.normalize("NFC", text)
+    words = tuple(
+        (0, len(number.lstrip("0")), number.lstrip("0")) if number else (1, 0, _letters(word))
+        for number, word in _WORDS.findall(even)
+    )
+    return words, even.casefold(), text
+
+
+def _letters(word: str) -> str:
+    word = word.casefold().replace("aa", "å").translate(_LAST_LETTERS)
+    return "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
+
+
 def day(value: date) -> str:
     """`date(2026, 2, 26)` → "26. februar 2026" with hard blanks, so that a date never breaks."""
     return f"{value.day}.\N{NO-BREAK SPACE}{MONTHS[value.month - 1]}\N{NO-BREAK SPACE}{value.year}"

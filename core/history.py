@@ -11,6 +11,7 @@ from itertools import pairwise
 from operator import attrgetter
 from typing import Any
 
+from core.characters import differ
 from core.clock import COPENHAGEN
 from core.danish import day, moment_day, unbroken
 from core.tracking import LOADER
@@ -150,10 +151,10 @@ def _differences(
         # A relation is compared by its id: following it would look at the row of today.
         attribute = after._meta.get_field(name_of_field).attname
         old, new = getattr(before, attribute), getattr(after, attribute)
-        if old == new or name_of_field in hidden or told(after, name_of_field):
+        if not differ(old, new) or name_of_field in hidden or told(after, name_of_field):
             continue
         if (leader := words.implied.get(name_of_field)) and (
-            getattr(before, leader) != getattr(after, leader)
+            differ(getattr(before, leader), getattr(after, leader))
         ):
             continue
         what = label

@@ -24,6 +24,9 @@ class Actor:
 # The one who writes when a programme is loaded from a file.
 LOADER = Actor("Indlæsning")
 
+# The one who writes when texts of an older portal are mended. Nobody can see what it changed.
+MENDER = Actor("Oprydning i tekster")
+
 _current_actor: ContextVar[Actor | None] = ContextVar("current_actor", default=None)
 
 

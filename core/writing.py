@@ -16,6 +16,7 @@ from typing import Any, Generic, TypeVar
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 
+from core.characters import differ, normalise
 from core.danish import slugify
 from core.texts import PlainTextField
 from core.tracking import Actor, Tracked, Versioned, acting
@@ -127,7 +128,7 @@ class Comparison:
         """The history row in which one of `fields` last changed since then, or None."""
         found = None
         for before, after in pairwise(self.versions):
-            if any(getattr(before, field) != getattr(after, field) for field in fields):
+            if any(differ(getattr(before, field), getattr(after, field)) for field in fields):
                 found = after
         return found
 
@@ -154,23 +155,25 @@ def compare(row: Versioned, changes: Mapping[str, Any], version: int | None) -> 
     """
     if version is None:
         raise VersionMissing(str(row))
+    typed = as_stored(row, changes)
     if version == row.version:
-        return Comparison(as_stored(row, changes), {})
+        mine = {name: value for name, value in typed.items() if differ(getattr(row, name), value)}
+        return Comparison(mine, {})
     versions = tuple(_history(row).filter(version__gte=version).order_by("version"))
     if not versions or versions[0].version != version:
         raise VersionMissing(str(row))
     loaded = versions[0]
     mine, theirs, conflicts = {}, {}, []
-    for field, typed in as_stored(row, changes).items():
+    for field, value in typed.items():
         was, saved = getattr(loaded, field), getattr(row, field)
-        if typed == saved:
+        if not differ(value, saved):
             continue
-        if typed == was:
+        if not differ(value, was):
             theirs[field] = saved
-        elif was == saved:
-            mine[field] = typed
+        elif not differ(was, saved):
+            mine[field] = value
         else:
-            conflicts.append(FieldConflict(field, was, saved, typed))
+            conflicts.append(FieldConflict(field, was, saved, value))
     return Comparison(mine, theirs, tuple(conflicts), versions)
 
 
@@ -252,6 +255,34 @@ def change(
     return Saved(current, changed, merged, found.changed_by(merged))
 
 
+def plain_texts(model: type[models.Model]) -> list[PlainTextField]:
+    """The fields of `model` that hold plain text."""
+    return [field for field in model._meta.concrete_fields if isinstance(field, PlainTextField)]
+
+
+def mend(
+    row: Row, fields: Collection[str], *, actor: Actor, reason: str, at: datetime
+) -> Saved[Row]:
+    """Store plain texts of the row as they would be stored if they came in today: an older
+    portal kept what `normalise` writes otherwise.
+
+    No version is asked for: what is stored now is mended, and nobody can see the difference.
+    Raises ValidationError.
+    """
+    with transaction.atomic():
+        current = lock(type(row), row.pk)
+        texts: dict[str, PlainTextField] = {field.name: field for field in plain_texts(type(row))}
+        changed = tuple(
+            name
+            for name in fields
+            if _set(current, name, texts[name].to_python(getattr(current, name)))
+        )
+        if changed:
+            current.validate_constraints(exclude={"key"})
+            store(current, changed, actor=actor, reason=reason, at=at)
+    return Saved(current, changed)
+
+
 def archive(
     row: Row, *, version: int | None, actor: Actor, reason: str, at: datetime
 ) -> Saved[Row]:
@@ -329,15 +360,15 @@ def _set_archived(
 
 def _set(row: Versioned, field: str, value: Any) -> bool:
     """Set a field; whether that changed it."""
-    differs = getattr(row, field) != value
+    is_other = getattr(row, field) != value
     setattr(row, field, value)
-    return bool(differs)
+    return bool(is_other)
 
 
 def _save(row: Versioned, *, actor: Actor, reason: str, at: datetime, **how: Any) -> None:
     """Write the row and its history with actor, reason and date, which must not stick to it."""
     row._history_user = actor.user  # type: ignore[attr-defined]
-    row._change_reason = reason  # type: ignore[attr-defined]
+    row._change_reason = normalise(reason)  # type: ignore[attr-defined]
     row._history_date = at  # type: ignore[attr-defined]
     try:
         with acting(actor):

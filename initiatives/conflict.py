@@ -7,6 +7,7 @@ from django.db.models import Field
 from django.http import HttpRequest, QueryDict
 
 from core import writing
+from core.characters import normalise
 from core.danish import capitalise, clock_time, listed, moment_day, unbroken
 from core.tracking import Tracked
 from initiatives.forms import VersionField
@@ -36,7 +37,7 @@ def with_theirs(data: QueryDict, error: writing.StaleVersion) -> QueryDict:
 
 def both_texts(saved: str, typed: str) -> str:
     """The saved text and the typed one below each other; once when they are the same."""
-    parts = dict.fromkeys(part for part in (saved.strip(), typed.strip()) if part)
+    parts = dict.fromkeys(part for part in (normalise(saved), normalise(typed)) if part)
     return "\n\n".join(parts)
 
 

@@ -14,6 +14,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 
 from core import writing
+from core.characters import normalise
 from core.danish import month_name
 from core.first_of_month import IsFirstOfMonth
 from core.texts import PlainTextField
@@ -289,6 +290,7 @@ class Judged(Tracked):
         """
         with transaction.atomic():
             row: Any = writing.lock(type(self), self.pk)
+            reason = normalise(reason)
             texts = writing.compare(row, {"ask": ask, "internal_notes": internal_notes}, version)
             row._refuse_archived()
             standing = row._standing(version)

@@ -16,6 +16,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from core import writing
+from core.characters import differ
 from core.clock import start_of_day
 from core.danish import day
 from core.tracking import LOADER, Tracked
@@ -196,7 +197,7 @@ class _Load:
             self.report.differences.append(f"{_name(existing)} er arkiveret.")
         for name, value in values.items():
             # The kind follows the days, which are told.
-            if name != "kind" and getattr(existing, name) != value:
+            if name != "kind" and differ(getattr(existing, name), value):
                 self._differs(existing, name, getattr(existing, name), value)
         return existing
 
@@ -229,7 +230,8 @@ class _Load:
 
 def _is_the_files(row: Deadline, values: Data) -> bool:
     """Whether nobody has made the deadline another one than the file's."""
-    same = all(getattr(row, name) == values[name] for name in ("wording", "fact", "set_by_hand"))
+    names = ("wording", "fact", "set_by_hand")
+    same = not any(differ(getattr(row, name), values[name]) for name in names)
     return same and not row.is_archived
 
 

@@ -12,6 +12,7 @@ from django.db import models, transaction
 from django.db.models import Q
 
 from core import writing
+from core.characters import differ, normalise
 from core.clock import COPENHAGEN
 from core.texts import BAD_YEAR, YEARS, PlainTextField
 from core.tracking import Actor, AroundTheDoor, Tracked
@@ -216,7 +217,7 @@ class Movable(Tracked):
 
     def set_values(self, values: Mapping[str, Any]) -> list[str]:
         """Set fields; the names of those that changed."""
-        changed = [name for name, value in values.items() if getattr(self, name) != value]
+        changed = [name for name, value in values.items() if differ(getattr(self, name), value)]
         for name in changed:
             setattr(self, name, values[name])
         return changed
@@ -257,7 +258,7 @@ class Movable(Tracked):
             row.take_days(_day(at))
             writing.create(row, actor=actor, reason=reason, at=at)
             if row.calls_itself_new:
-                move = _move(row, None, DeadlineMove.Cause.EDIT, reason.strip(), _day(at))
+                move = _move(row, None, DeadlineMove.Cause.EDIT, normalise(reason), _day(at))
                 move.record(version=row.version, actor=actor, at=at)
         return self
 
@@ -331,7 +332,7 @@ class Movable(Tracked):
         A promise that gets other days is a move: it needs a `reason`, and what it said before is
         kept. Raises ValidationError, StaleVersion, VersionMissing.
         """
-        reason = reason.strip()
+        reason = normalise(reason)
         with transaction.atomic():
             row: Any = writing.lock(type(self), self.pk)
             found = _days_as_one(row, writing.compare(row, changes, version), changes)

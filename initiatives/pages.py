@@ -17,6 +17,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from core import danish
+from core.characters import fold_lines, fold_typed
 from core.links import Links, with_query
 from core.texts import typed_text
 from initiatives import due, plan
@@ -217,7 +218,7 @@ class Filter:
 
     def apply(self, document: plan.PlanDocument) -> plan.PlanDocument:
         """The document with the initiatives the filter lets through."""
-        words = self.text.casefold()
+        words = fold_typed(self.text)
 
         def wanted(principle: plan.Principle, area: plan.Area, item: plan.Initiative) -> bool:
             judged = item.judgement is not None and item.judgement.month == document.month
@@ -260,8 +261,7 @@ def _searched(area: plan.Area, item: plan.Initiative) -> str:
     texts = [area.title, item.title, item.ask, item.report_text, reason]
     texts += [action.title for action in item.actions]
     texts += [deadline.wording for deadline in item.deadlines]
-    # Each on one line, with plain blanks, as what is typed.
-    return "\n".join(" ".join(text.split()) for text in texts).casefold()
+    return fold_lines(tuple(texts))
 
 
 def initiatives_noun(number: int) -> str:

@@ -342,7 +342,10 @@ def programme_detail(request: ProgrammeRequest) -> HttpResponse:
             )
             for principle in document.principles
         ],
-        "municipalities": programme.municipalities.live().in_order(),
+        "municipalities": sorted(
+            programme.municipalities.live(),
+            key=lambda row: (row.position, danish.sort_key(row.name)),
+        ),
         "history": programme_history(programme),
     }
     return render(request, "initiatives/programme.html", context)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from core import danish
+from core.characters import differ
 from initiatives import plan
 from reports import deadline_text, frame_text
 from reports.change_words import (
@@ -282,7 +283,7 @@ def _with(words: str) -> str:
 def _status(diff: Diff, change: Edited, with_reason: bool) -> str:
     old, new = change.old, change.new
     was, now = (node.judgement.reason if node.judgement else "" for node in (old, new))
-    reason = ending(now if with_reason or now == was else "")
+    reason = ending(now if with_reason or not differ(now, was) else "")
     label = _label(diff.new, new.status)
     if old.status == NOT_REPORTED:
         return f"{plain(change.title)} er vurderet for første gang: {label}{reason}"
@@ -300,7 +301,7 @@ def _judgement(diff: Diff, change: Edited, with_reason: bool) -> str:
         return f"{text} Den er vurderet igen."
     if old.deviates != new.deviates:
         text += f" {_deviation(new.deviates)}"
-    if old.reason != new.reason:
+    if differ(old.reason, new.reason):
         said = full_stop(new.reason)
         if said and with_reason:
             text += f" Ny begrundelse: {said}"
@@ -325,7 +326,7 @@ def _label(document: plan.PlanDocument, value: str) -> str:
 
 def _marks(_diff: Diff, change: Edited) -> str:
     old, new = change.old.marks, change.new.marks
-    came = [_mark(mark) for mark in new if mark not in old]
+    came = [_mark(mark) for mark in new if all(differ(mark, known) for known in old)]
     kinds = {mark.kind for mark in new}
     went = [quoted(mark.label) for mark in old if mark.kind not in kinds]
     said = []

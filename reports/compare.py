@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any, ClassVar
 
 from core import danish
+from core.characters import differ, seen
 from initiatives import due, plan
 from reports import diff
 from reports.change_text import change_text, summary
@@ -452,13 +453,13 @@ _EDITED: dict[tuple[str, str], Callable[[diff.Edited], Iterator[Part]]] = {
 
 
 def _value(label: str, was: str | None, now: str | None) -> Iterator[ValuePart]:
-    if was != now:
+    if differ(was, now):
         yield ValuePart(label, was or NOTHING, now or NOTHING)
 
 
 def _text(label: str, was: str, now: str) -> Iterator[TextPart | WholePart]:
     """Word by word, where there was a text and the new one is not written anew."""
-    if was == now:
+    if not differ(was, now):
         return
     pieces = word_diff(was, now)
     same = sum(len(piece.text) for piece in pieces if piece.kind == "same")
@@ -483,7 +484,8 @@ def _framed(pieces: Iterable[Piece]) -> Iterator[Piece]:
 def _list_diff(old: Sequence[str], new: Sequence[str]) -> tuple[Piece, ...]:
     """Each item whole: those that went before those that came in their place."""
     found: list[Piece] = []
-    for what, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    alike = [seen(item) for item in old], [seen(item) for item in new]
+    for what, a, b, c, d in SequenceMatcher(None, *alike, autojunk=False).get_opcodes():
         if what == "equal":
             found += (Piece("same", item) for item in old[a:b])
         else:

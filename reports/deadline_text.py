@@ -3,6 +3,7 @@
 from datetime import date
 
 from core import danish
+from core.characters import differ
 from initiatives import due, plan
 from reports.change_words import ending, is_short, join, name, named, plain, quoted, short
 from reports.diff import Edited
@@ -53,7 +54,7 @@ def _new_moves(change: Edited) -> tuple[plan.Move, ...]:
     """The moves that were made since; none when the earlier ones were not kept."""
     old: tuple[plan.Move, ...] = change.old.moves
     new: tuple[plan.Move, ...] = change.new.moves
-    return new[len(old) :] if new[: len(old)] == old else ()
+    return () if differ(new[: len(old)], old) else new[len(old) :]
 
 
 def _reason(moves: tuple[plan.Move, ...]) -> str:

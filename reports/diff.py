@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from core.characters import differ
 from initiatives import plan
 from initiatives.due import PROMISES
 from reports.plan_tree import (
@@ -135,20 +136,22 @@ class Edited(Change):
 
     @property
     def is_silent(self) -> bool:
-        """Also a status that was judged again and found unchanged: nothing moved."""
+        """Also a difference that nobody can see, and a status that was judged again and found
+        unchanged: nothing moved."""
         # Not super(): a dataclass with slots is another class than the one written here.
-        return Change.is_silent.fget(self) or self._is_judged_alike()  # type: ignore[attr-defined]
+        silent: bool = Change.is_silent.fget(self)  # type: ignore[attr-defined]
+        return silent or not self.values() or self._is_judged_alike()
 
     def _is_judged_alike(self) -> bool:
         if self.group != "judgement" or not (self.old.judgement and self.new.judgement):
             return False
         said = [(j.status, j.reason, j.deviates) for j in (self.old.judgement, self.new.judgement)]
-        return said[0] == said[1]
+        return not differ(*said)
 
     def values(self) -> tuple[tuple[str, Any, Any], ...]:
-        """Each field that differs, with its value before and after."""
+        """Each field in which somebody can see a difference, with its value before and after."""
         pairs = ((name, getattr(self.old, name), getattr(self.new, name)) for name in self.names)
-        return tuple((name, old, new) for name, old, new in pairs if old != new)
+        return tuple((name, old, new) for name, old, new in pairs if differ(old, new))
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,7 +335,7 @@ def _what_a_deadline_changed(old: plan.Deadline, new: plan.Deadline) -> str:
     if is_promise and old.term.days != new.term.days:
         return "move"
     for name in ("fact", "wording", "moves"):
-        if getattr(old, name) != getattr(new, name):
+        if differ(getattr(old, name), getattr(new, name)):
             return name
     return "reading"
 

@@ -247,6 +247,7 @@ def _about_rows(report: Report) -> Iterator[Cells]:
     yield ("Indledning", report.introduction)
     for text in report.about:
         yield ("Om statusopgørelsen", text)
+    yield ("CSV-filen", office.CSV_NOTE)
     yield ("Udgave", report.closing)
 
 

@@ -8,7 +8,7 @@ from django import forms
 from django.forms.utils import ErrorDict
 from django.http import QueryDict
 
-from core.texts import normalise
+from core.characters import normalise
 from initiatives.forms import date_field
 from reports.freezing import SENTENCE
 from reports.models import Edition

@@ -2,6 +2,7 @@
 its years, the statuses, the banner. Pure."""
 
 from core import danish
+from core.characters import seen
 from initiatives import plan
 from reports.change_words import named, quoted
 from reports.diff import Edited
@@ -62,7 +63,7 @@ def _programme(change: Edited) -> str:
 
 
 def _purposes(change: Edited) -> str:
-    old, new = change.old.purposes, change.new.purposes
+    old, new = (list(map(seen, node.purposes)) for node in (change.old, change.new))
     came = sum(purpose not in old for purpose in new)
     went = sum(purpose not in new for purpose in old)
     parts = [f"{n} {word}" for n, word in ((came, "ny"), (went, "fjernet")) if n]

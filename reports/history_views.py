@@ -1,5 +1,6 @@
 """Historik: who changed what in the whole programme."""
 
+from dataclasses import replace
 from datetime import date
 from urllib.parse import urlencode
 
@@ -28,6 +29,7 @@ def history(request: ProgrammeRequest) -> HttpResponse:
     asked = _asked(request)
     internal = request.user.may(Permission.VIEW_INTERNAL_NOTES, request.programme)
     found = month_of_history(request.programme, asked, internal=internal)
+    asked = replace(asked, person=found.person)
     page = Paginator(found.lines, PAGE_SIZE).get_page(request.GET.get("side"))
     months = sorted({*found.months, *filter(None, [found.month])}, reverse=True)
     older = next((month for month in months if found.month and month < found.month), None)

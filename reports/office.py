@@ -14,6 +14,11 @@ from reports.report import Chip, Report
 
 LANGUAGE = "da-DK"
 EXAMPLE = "Eksempeldata."
+# What `csv_file` does to such texts; said in the Excel file, and where the CSV file is offered.
+CSV_NOTE = (
+    "I CSV-filen står der et usynligt tegn (U+200B) foran de tekster, som et regneark ellers kunne "
+    "læse som tal, datoer eller formler. Derfor vises de, som de er skrevet."
+)
 # The icon of each status as a character. None of them is ever drawn as an emoji, as "▶" may be.
 SYMBOLS = {
     "not-started": "○",
@@ -26,12 +31,14 @@ SYMBOLS = {
 }
 _STYLES = {style.symbol: style for style in STATUS_STYLES}
 # Line breaks and tabs apart, what our fields refuse: XML cannot hold most of these.
+_LINE_BREAK = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff\ud800-\udfff]")
 
 
 def printable(text: str) -> str:
     """`text` with "\ufffd" for each control character, and "\\n" for every line break."""
-    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n"))
+    lines = _LINE_BREAK.sub("\n", text)
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", lines)
 
 
 def notes(report: Report) -> dict[str, str]:

@@ -13,9 +13,11 @@ from django.db.models import CharField, Exists, F, Max, Min, OuterRef, Q, Subque
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import IsNull
 
+from core.characters import fold, in_one_line, looks_alike
 from core.clock import COPENHAGEN, start_of_day
+from core.danish import sort_key
 from core.history import Entry, Words, row_changes
-from core.tracking import LOADER
+from core.tracking import LOADER, MENDER
 from initiatives import sentences
 from initiatives.models import Action, Deadline, DeadlineMove, Initiative, StatusUpdate
 from initiatives.months import next_month, previous_month
@@ -48,13 +50,14 @@ class MonthOfHistory:
     """A month's changes, newest first. `month` is None when nothing was ever changed.
 
     `months` are those that can be asked for, newest first, without a hole; `people` everybody who
-    ever changed something.
+    ever changed something, and `person` the one of them who is asked for.
     """
 
     month: date | None
     lines: list[Line]
     months: list[date]
     people: list[str]
+    person: str
 
 
 @dataclass(frozen=True)
@@ -98,22 +101,25 @@ _SOURCES = (
 
 @dataclass(frozen=True, slots=True)
 class _Slice:
-    """The moments and the person that are asked for, and the fields whose changes are hidden."""
+    """The moments and the person that are asked for, and the fields whose changes are hidden.
+
+    `names` are all that the person wrote under, None for everybody's changes.
+    """
 
     programme: Programme
     first: datetime
     end: datetime
-    person: str
+    names: frozenset[str] | None
     hidden: frozenset[str]
 
     def of(self, rows: Any, moment: str, name: str) -> Any:
         """The rows of a queryset that lie in it, by the names of their columns."""
         rows = rows.filter(**{f"{moment}__gte": self.first, f"{moment}__lt": self.end})
-        return rows.filter(**{name: self.person}) if self.person else rows
+        return rows if self.names is None else rows.filter(**{f"{name}__in": self.names})
 
     def holds(self, row: Any) -> bool:
         """Whether a history row lies in it."""
-        mine = self.person in ("", row.actor_name)
+        mine = self.names is None or row.actor_name in self.names
         return bool(mine and self.first <= row.history_date < self.end)
 
 
@@ -124,22 +130,33 @@ def month_of_history(programme: Programme, asked: Asked, *, internal: bool) -> M
     """
     hidden = frozenset() if internal else frozenset({"internal_notes"})
     spans = _spans(programme, hidden)
-    people = sorted({person for _, person, *_ in spans if person}, key=str.casefold)
+    known = sorted({person for _, person, *_ in spans if person}, key=sort_key)
+    # A name that was pasted with an unseen character is no other person.
+    people = list(dict.fromkeys(map(in_one_line, known)))
+    names = _names(known, asked.person)
+    person = in_one_line(next((name for name in known if name in names), asked.person))
     mine = [
         (_month(first), _month(last))
         for kind, person, first, last in spans
-        if asked.kind in ("", kind) and asked.person in ("", person)
+        if asked.kind in ("", kind) and (not asked.person or person in names)
     ]
     newest = max((last for _, last in mine), default=None)
     month = asked.month or newest
     months = _months(min((first for first, _ in mine), default=None), newest)
     if month is None:
-        return MonthOfHistory(None, [], months, people)
+        return MonthOfHistory(None, [], months, people, person)
     end = start_of_day(next_month(month))
-    part = _Slice(programme, start_of_day(month), end, asked.person, hidden)
+    wanted = names if asked.person else None
+    part = _Slice(programme, start_of_day(month), end, wanted, hidden)
     lines = [line for kind, read in _READERS if asked.kind in ("", kind) for line in read(part)]
     lines.sort(key=lambda line: (line.entry.at, line.entry.order), reverse=True)
-    return MonthOfHistory(month, lines, months, people)
+    return MonthOfHistory(month, lines, months, people, person)
+
+
+def _names(known: list[str], typed: str) -> frozenset[str]:
+    """The names of who is asked for: as they are seen, or else as they are searched for."""
+    alike = frozenset(name for name in known if looks_alike(name, typed))
+    return alike or frozenset(name for name in known if typed and fold(name) == fold(typed))
 
 
 def _month(moment: datetime) -> date:
@@ -189,12 +206,13 @@ def _span(kind: str, rows: Any, name: str, moment: str) -> Any:
 
 def _told(source: _Source, programme: Programme) -> Any:
     """The history rows of the programme that tell something themselves: what was loaded with its
-    parent is told once, by the parent."""
+    parent is told once, by the parent, and what was mended nobody can see."""
     model = source.model
     live = (
         model.objects.filter(pk=programme.pk) if model is Programme else model.objects.of(programme)
     )
     rows = model.history.filter(id__in=live.order_by().values("pk")).order_by()
+    rows = rows.exclude(actor_name=MENDER.name)
     if source.words.is_subject:
         return rows
     return rows.exclude(actor_name=LOADER.name, history_type="+")

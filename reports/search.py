@@ -1,21 +1,24 @@
 """Searching the plan document: which initiatives a text is found in, and where, in context.
 
-Pure. Letters are compared casefolded, so that "økonomi" finds "Økonomi" on both databases; every
+Pure. Texts and words are compared folded (`core.characters.fold`), on both databases alike; every
 word must be found somewhere in the initiative or in the title of its indsatsområde. The title of
 its princip is not searched: every initiative under it would be found.
 """
 
 import re
 import sys
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
+from core.characters import fold, fold_lines, fold_typed, fold_with_places, in_one_line
 from initiatives import plan
 
 # Letters around the first hit of a text.
 CONTEXT = 80
 MOST_WORDS = 8
-_AROUND = "»«\"'“”„‘’.,:;!?()[]…"
+_AROUND = "\"'.,:;!?()[]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +37,37 @@ class Place:
     pieces: tuple[Piece, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Hit:
-    """An initiative in which every word was found."""
+    """An initiative in which every word was found, with its texts by what they are. What is found
+    where is looked up when it is shown: a page shows but some of the hits."""
 
     key: str
-    title: tuple[Piece, ...]
+    texts: tuple[tuple[str, str], ...]
+    words: tuple[str, ...]
     path: str
     status: plan.StatusLabel
-    places: tuple[Place, ...]
+
+    @cached_property
+    def title(self) -> tuple[Piece, ...]:
+        """The title, whole."""
+        title = self.texts[0][1]
+        return excerpt(title, self.words, most=len(title))
+
+    @cached_property
+    def places(self) -> tuple[Place, ...]:
+        """The other texts in which one of the words was found."""
+        return tuple(
+            Place(label, excerpt(text, self.words))
+            for label, text in self.texts[1:]
+            if _found_in(text, self.words)
+        )
 
 
 def words_of(text: str) -> tuple[str, ...]:
-    """The words of a search, at most eight, casefolded and without the quotation marks and the
+    """The words of a search, at most eight, folded and without the quotation marks and the
     punctuation around them; "" gives none."""
-    typed = (word.strip(_AROUND) or word for word in text.casefold().split())
+    typed = (fold_typed(word.strip(_AROUND) or word) for word in fold(text).split())
     return tuple(dict.fromkeys(typed))[:MOST_WORDS]
 
 
@@ -75,7 +94,7 @@ Searched = tuple[str, str]
 
 
 def searched_texts(document: plan.PlanDocument) -> tuple[Searched, ...]:
-    """The title of each initiative, and what is searched of it, casefolded. What is the same in
+    """The title of each initiative, and what is searched of it, folded. What is the same in
     other documents is one string in memory."""
     return tuple(
         (sys.intern(item.title), sys.intern(_folded(_texts(area, item))))
@@ -92,7 +111,7 @@ def titles_of(texts: Iterable[Searched], words: tuple[str, ...]) -> list[str]:
 
 def is_name(name: str, words: tuple[str, ...]) -> bool:
     """Whether each word is the beginning of one in `name`, and each number one of its numbers."""
-    parts = re.findall(r"\w+", name.casefold())
+    parts = re.findall(r"\w+", fold(name))
     typed = re.findall(r"\w+", " ".join(words))
     return bool(typed) and all(
         word in parts or (not word.isdecimal() and any(part.startswith(word) for part in parts))
@@ -101,21 +120,21 @@ def is_name(name: str, words: tuple[str, ...]) -> bool:
 
 
 def excerpt(text: str, words: tuple[str, ...], most: int = 2 * CONTEXT) -> tuple[Piece, ...]:
-    """`text` around its first hit, with each hit told apart; the whole text when it is short."""
-    line = " ".join(text.split())
-    pattern = _pattern(words)
-    first = pattern.search(line)
-    start = max(0, first.start() - CONTEXT) if first and len(line) > most else 0
+    """`text` on one line around its first hit, with each hit told apart; the whole text when it is
+    short."""
+    line = in_one_line(text)
+    hits = list(_hits(line, words))
+    first = hits[0] if hits else None
+    start = max(0, first[0] - CONTEXT) if first and len(line) > most else 0
     end = len(line) if len(line) <= most else min(len(line), start + most)
     # Cut between words.
     if start:
-        start = line.find(" ", start, first.start() if first else None) + 1 or start
+        start = line.find(" ", start, first[0] if first else None) + 1 or start
     if end < len(line):
-        from_hit = first.end() if first else start
+        from_hit = first[1] if first else start
         end = line.rfind(" ", from_hit, end) if " " in line[from_hit:end] else end
-    shown = line[start:end]
     pieces = [Piece("… ", False)] if start else []
-    pieces += _pieces(shown, pattern)
+    pieces += _pieces(line, hits, start, end)
     if end < len(line):
         pieces.append(Piece(" …", False))
     return tuple(pieces)
@@ -129,20 +148,15 @@ def _hit(
     words: tuple[str, ...],
     is_known: bool,
 ) -> Hit | None:
-    texts = list(_texts(area, item))
+    texts = tuple(_texts(area, item))
     if not is_known and not _is_hit(_folded(texts), words):
         return None
-    places = tuple(
-        Place(label, excerpt(text, words))
-        for label, text in texts
-        if label != "Titel" and _found_in(text, words)
-    )
     return Hit(
         key=item.key,
-        title=tuple(_pieces(item.title, _pattern(words))),
+        texts=texts,
+        words=words,
         path=f"{principle.title} · {area.title}",
         status=document.status(item.status),
-        places=places,
     )
 
 
@@ -162,7 +176,7 @@ def _texts(area: plan.Area, item: plan.Initiative) -> Iterator[tuple[str, str]]:
 
 
 def _folded(texts: Iterable[tuple[str, str]]) -> str:
-    return "\n".join(text for _, text in texts).casefold()
+    return fold_lines(tuple(text for _, text in texts))
 
 
 def _is_hit(folded: str, words: tuple[str, ...]) -> bool:
@@ -170,21 +184,35 @@ def _is_hit(folded: str, words: tuple[str, ...]) -> bool:
 
 
 def _found_in(text: str, words: tuple[str, ...]) -> bool:
-    folded = text.casefold()
+    folded = fold(text)
     return any(word in folded for word in words)
 
 
-def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
+def _hits(line: str, words: tuple[str, ...]) -> Iterator[tuple[int, int]]:
+    """From where to where the words stand in `line`, in order and without overlap."""
+    folded, places = fold_with_places(line)
     longest_first = sorted(words, key=len, reverse=True)
-    return re.compile("|".join(map(re.escape, longest_first)) or r"(?!)", re.IGNORECASE)
+    pattern = re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
+    end = 0
+    for found in pattern.finditer(folded):
+        # Half of a ligature is the whole of it: "ﬁ" is one character.
+        start, last = max(end, places[found.start()]), places[found.end() - 1]
+        if start <= last:
+            end = last + 1
+            while line[end : end + 1] and unicodedata.combining(line[end]):
+                end += 1
+            yield start, end
 
 
-def _pieces(text: str, pattern: re.Pattern[str]) -> Iterator[Piece]:
-    at = 0
-    for found in pattern.finditer(text):
-        if found.start() > at:
-            yield Piece(text[at : found.start()], False)
-        yield Piece(found.group(), True)
-        at = found.end()
-    if at < len(text):
-        yield Piece(text[at:], False)
+def _pieces(line: str, hits: Iterable[tuple[int, int]], start: int, end: int) -> Iterator[Piece]:
+    """The stretch of `line` from `start` to `end`, with the hits in it told apart."""
+    at = start
+    for first, after in hits:
+        if after <= start or first >= end:
+            continue
+        if first > at:
+            yield Piece(line[at:first], False)
+        yield Piece(line[max(first, at) : min(after, end)], True)
+        at = min(after, end)
+    if at < end:
+        yield Piece(line[at:end], False)

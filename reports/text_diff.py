@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
+from core.characters import seen
+
 PieceKind = Literal["same", "del", "ins"]
 
 # How many pairs of equal tokens difflib may look at in one pass.
@@ -25,10 +27,10 @@ class Piece:
 def word_diff(old: str, new: str) -> tuple[Piece, ...]:
     """The pieces that turn `old` into `new`, words whole; a deletion before its insertion.
 
-    "same" and "ins" joined give `new`, "same" and "del" give `old`. Texts of 10,000 characters
-    take less than 0.2 s, whatever their words.
+    "same" and "ins" joined give `new`, "same" and "del" give `old`, both without what nobody can
+    see. Texts of 10,000 characters take less than 0.2 s, whatever their words.
     """
-    before, after = _WORDS.findall(old), _WORDS.findall(new)
+    before, after = _WORDS.findall(seen(old)), _WORDS.findall(seen(new))
     start = _equal_at_start(before, after)
     end = _equal_at_start(before[start:][::-1], after[start:][::-1])
     return _merged(

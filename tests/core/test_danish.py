@@ -146,3 +146,30 @@ def test_quarters():
     numbers = [danish.quarter_number(date(2026, month, 1)) for month in range(1, 13)]
     assert numbers == [1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4]
     assert danish.quarter(date(2026, 9, 30)) == "3.\N{NO-BREAK SPACE}kvartal\N{NO-BREAK SPACE}2026"
+
+
+# Sorting
+
+
+@pytest.mark.parametrize(
+    "in_order",
+    [
+        ["Faxe", "Zoo", "Ærø", "Ørsted", "Aabenraa", "Ålborg", "Aarhus"],
+        ["Allé", "Allerød", "Bo", "bo", "Bo og", "Bolig", "Bor"],
+        ["alle", "allé", "aller"],
+        ["Malibu", "Malmby", "Malmöby", "Malmøer", "Malte"],
+        ["1. del", "2. del", "10. del", "Del 2", "Del 10", "Del A"],
+        ["Lyngby", "Müller", "Myrup"],
+        ["»Citat«", "Ditto"],
+    ],
+)
+def test_names_are_sorted_as_danes_sort(in_order: list[str]):
+    backwards = in_order[::-1]
+    assert sorted(backwards, key=danish.sort_key) == in_order
+
+
+@given(st.lists(st.text(max_size=6), max_size=6))
+def test_each_two_names_have_one_order(names: list[str]):
+    keys = [danish.sort_key(name) for name in names]
+    assert [key[-1] for key in sorted(keys)] == sorted(names, key=danish.sort_key)
+    assert len(set(keys)) == len(set(names))

@@ -5,17 +5,47 @@ import unicodedata
 import pytest
 from django.core.exceptions import ValidationError
 
-from core.texts import PlainLineField, PlainTextField, normalise, typed_text
+from core.characters import normalise
+from core.texts import PlainLineField, PlainTextField, typed_text
 from initiatives.models import Initiative, StatusUpdate
 
 CPR = (
     "Teksten ser ud til at indeholde et CPR-nummer. Fjern det, før du gemmer. "
     "Er det et andet nummer, så del det op."
 )
-CONTROL = "Teksten indeholder tegn, som ikke kan gemmes. Skriv det markerede sted om."
+MEND = " Slet det, og skriv stedet igen."
 
 TEXT: PlainTextField = StatusUpdate._meta.get_field("reason")
 LINE: PlainLineField = Initiative._meta.get_field("title")
+
+
+# Each of them alone is an empty text.
+INVISIBLE = [
+    *(
+        "\xad",
+        "\u200b",
+        "\u200d",
+        "\u2060",
+        "\ufeff",
+        "\u180e",
+        "\u200f",
+        "\u202e",
+        "\u2066",
+        "\u061c",
+    ),
+    *(
+        "\u115f",
+        "\u3164",
+        "\u2800",
+        "\u3000",
+        "\u2003",
+        "\ufe0f",
+        "\U000e0041",
+        "\ufffc",
+        "\xa0",
+        "\x0b",
+    ),
+]
 
 
 def refusal(field: PlainTextField, text: str) -> str:
@@ -38,6 +68,8 @@ def refusal(field: PlainTextField, text: str) -> str:
         "010190\N{NO-BREAK SPACE}1234",
         "010190 - 1234",
         "010190\n1234",
+        "010190−1234",
+        "0101\u200b90-12\xad34",
     ],
 )
 def test_a_cpr_number_is_refused(text: str):
@@ -70,21 +102,29 @@ def test_what_only_resembles_a_cpr_number_is_kept(text: str):
 
 @pytest.mark.parametrize(
     "character",
-    ["\x00", "\x07", "\x0b", "\x0c", "\x1b", "\x7f", "\x85", "\x9f", "\u2028", "\u2029", "\uffff"],
+    ["\x00", "\x07", "\x1b", "\x7f", "\x9f", "\ud83d", "\uffff", "\ufdd0", "\U0001ffff"],
 )
-def test_a_control_character_is_refused(character: str):
-    message = refusal(TEXT, f"Forsinket{character} i marts")
-    assert message.startswith(CONTROL)
-    assert "»Forsinket«" in message
+def test_a_control_character_is_refused_with_its_place(character: str):
+    sentence = "Der er et usynligt tegn lige efter »Forsinket«."
+    assert refusal(TEXT, f"Forsinket{character} i marts") == sentence + MEND
+    # A line is shown as one.
+    assert refusal(TEXT, f"I\nmarts:\n{character}i maj") == (
+        f"Der er et usynligt tegn lige efter »I marts:«.{MEND}"
+    )
+    assert refusal(TEXT, f"{character}Forsinket") == f"Det første tegn er usynligt.{MEND}"
 
 
-def test_half_a_surrogate_pair_is_refused():
-    assert refusal(TEXT, "Forsinket \ud83d").startswith(CONTROL)
+@pytest.mark.parametrize("character", ["\ue000", "\uf041", "\uf8ff", "\U000f0000", "\U0010fffd"])
+def test_what_one_font_alone_can_show_is_refused_with_its_place(character: str):
+    sentence = "Der er et tegn, som kun kan vises med en bestemt skrifttype, lige efter »Se«."
+    assert refusal(TEXT, f"Se {character}") == sentence + MEND
+    sentence = "Det første tegn kan kun vises med en bestemt skrifttype."
+    assert refusal(LINE, f"{character} Se") == sentence + MEND
 
 
 @pytest.mark.parametrize(
     "text",
-    ["Æ, ø og å", "»citat« – tanke", "§60 · 5 pct.", "Tab\ther", "👍", "To\nlinjer", "a\xadb"],
+    ["Æ, ø og å", "»citat« – tanke", "§60 · 5 pct.", "Tab\ther", "👍", "To\nlinjer", "26.\xa0maj"],
 )
 def test_ordinary_text_is_kept_as_written(text: str):
     assert TEXT.clean(text, None) == text
@@ -124,7 +164,7 @@ def test_blanks_around_the_text_do_not_count():
     assert TEXT.clean(" " * 500 + "x" * 2000 + "\n" * 500, None) == "x" * 2000
 
 
-@pytest.mark.parametrize("empty", ["", "   ", "\n\r\n"])
+@pytest.mark.parametrize("empty", ["", "   ", "\n\r\n", *INVISIBLE])
 def test_an_empty_text_names_its_field(empty: str):
     assert refusal(LINE, empty) == "Titel skal udfyldes."
 
@@ -133,6 +173,9 @@ def test_a_form_asks_the_model_field():
     field = LINE.formfield()
     with pytest.raises(ValidationError, match="Titel skal udfyldes"):
         field.clean(" ")
+    for invisible in INVISIBLE:
+        with pytest.raises(ValidationError, match="Titel skal udfyldes"):
+            field.clean(invisible)
     with pytest.raises(ValidationError, match="CPR-nummer"):
         field.clean("010190-1234")
     assert field.clean(" En\ttitel ") == "En titel"
@@ -149,3 +192,18 @@ def test_a_letter_of_two_signs_is_that_of_one():
     assert written != "Råskitse på møde"
     assert TEXT.clean(written, None) == LINE.clean(written, None) == "Råskitse på møde"
     assert typed_text({"tekst": written}, "tekst") == "Råskitse på møde"
+
+
+def test_what_is_typed_into_an_address_is_even_too():
+    typed = "\u200b Bo\xad- og\u2028døgn\x00tilbud\ue000\u202e "
+    assert typed_text({"tekst": typed}, "tekst") == "Bo- og døgntilbud"
+    assert typed_text({}, "tekst") == ""
+
+
+def test_a_form_opened_on_an_older_text_has_not_changed():
+    field = TEXT.formfield()
+    assert not field.has_changed(
+        "Forsinket\xad i\u200b marts\x0bog maj", "Forsinket i marts\r\nog maj"
+    )
+    assert not field.has_changed(None, "")
+    assert field.has_changed("Forsinket", "Forsinket!")

@@ -90,7 +90,7 @@ def test_a_text_is_stored_as_the_field_keeps_it():
 
 def test_a_refused_change_leaves_the_row_as_it_was():
     principle = make_principle(title="Før")
-    with pytest.raises(ValidationError, match="tegn, som ikke kan gemmes"):
+    with pytest.raises(ValidationError, match="usynligt tegn lige efter »Nu«"):
         change(principle, title="Nu\x00")
     assert Principle.objects.get(pk=principle.pk).title == "Før"
     assert principle.history.count() == 1

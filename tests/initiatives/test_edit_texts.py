@@ -149,8 +149,12 @@ def test_the_wording_is_kept_exactly_as_written(secretariat_client: Client):
         ("", "skal udfyldes."),
         ("  \r\n ", "skal udfyldes."),
         ("Borger 010190-1234", "Teksten ser ud til at indeholde et CPR-nummer."),
-        ("Før\x0bEfter", "Teksten indeholder tegn, som ikke kan gemmes."),
-        ("Før\x00Efter", "Teksten indeholder tegn, som ikke kan gemmes."),
+        ("\xad\u200b\u2060\u202e\u3164", "skal udfyldes."),
+        (
+            "Før\x00Efter",
+            "Der er et usynligt tegn lige efter »Før«. Slet det, og skriv stedet igen.",
+        ),
+        ("\ue000Efter", "Det første tegn kan kun vises med en bestemt skrifttype."),
         ("x" * 1001, "Teksten er på 1.001."),
     ],
 )

@@ -19,7 +19,7 @@ CPR = (
     "Teksten ser ud til at indeholde et CPR-nummer. Fjern det, før du gemmer. "
     "Er det et andet nummer, så del det op."
 )
-CONTROL = "Teksten indeholder tegn, som ikke kan gemmes. Skriv det markerede sted om."
+CONTROL = "Der er et usynligt tegn lige efter »Før«. Slet det, og skriv stedet igen."
 
 
 def refused(client: Client, key: str = KEY, **typed: Any):
@@ -50,7 +50,9 @@ def test_a_change_without_a_reason(secretariat_client: Client):
     assert form_with(response, "version").data["status"] == "completed"
 
 
-@pytest.mark.parametrize("reason", ["   ", "\n\n"])
+@pytest.mark.parametrize(
+    "reason", ["   ", "\n\n", "\u200b", "\xad \u2060\u202e", "\x0b\u2028", "\u3164"]
+)
 def test_blanks_are_no_reason(secretariat_client: Client, reason: str):
     form = open_form(secretariat_client, KEY)
     response = save(secretariat_client, KEY, form, status="completed", reason=reason)
@@ -146,7 +148,7 @@ def test_a_cpr_number(secretariat_client: Client, field: str):
 @pytest.mark.parametrize("field", ["reason", "ask", "internal_notes"])
 def test_control_characters(secretariat_client: Client, field: str):
     form = open_form(secretariat_client, KEY)
-    typed = {"status": "completed", "reason": "Færdig."} | {field: "Forsinket\x0b i marts"}
+    typed = {"status": "completed", "reason": "Færdig."} | {field: "Før\x07 i marts"}
     response = save(secretariat_client, KEY, form, htmx=True, **typed)
     assert response.status_code == 422
     assert CONTROL in text_of(response)

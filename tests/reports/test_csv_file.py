@@ -5,12 +5,20 @@ import io
 from datetime import date
 
 import pytest
+from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
 
+from core.characters import normalise
 from initiatives import plan
-from reports.csv_file import csv_file, written
+from principles.models import Programme
+from reports import office
+from reports.csv_file import LIVE_STARTS, MARK, csv_file, written
 from reports.excel import initiative_columns
 from reports.report import Earlier, EditionFacts, make_report
+from tests.core.reading import text_of
 from tests.reports import documents
+from tests.reports.editions import JANUARY, lock, path_of
 
 EDITION = EditionFacts(2, date(2026, 2, 27), None, "", "a" * 64, ())
 
@@ -73,13 +81,86 @@ def test_a_draft_says_so_in_every_row(as_of: bool, sentence: str):
     assert {row[-1] for row in rows} == {sentence}
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
-def test_what_would_run_gets_an_apostrophe(start):
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", "\r\n="])
+def test_what_would_run_is_marked(start):
     text = f'{start}cmd|"/c calc"!A1'
     item = documents.make_initiative(text, ask=text, actions=(plan.Action("a", text),))
-    rows = rows_of(made(documents.in_one_area([item], banner=text)))
-    assert not [cell for row in rows for cell in row if cell.startswith(start)]
-    assert sum(cell.startswith("'") for row in rows for cell in row) == 3
+    rows = rows_of(made(documents.in_one_area([item], banner="")))
+    assert not [cell for row in rows for cell in row if cell.lstrip().startswith(LIVE_STARTS)]
+    assert sum(cell.startswith(MARK) for row in rows for cell in row if "cmd" in cell) == 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "maj 2026",
+            "12/1",
+            "3-4",
+            "2026",
+            "1.000",
+            "01234",
+            "1e5",
+            "TRUE",
+            "Sand",
+            "falsk",
+            "12,5",
+        ),
+        *(
+            "=1+1",
+            "-5 pct.",
+            "@x",
+            "+45 12 34 56 78",
+            "#I/T",
+            "5 %",
+            "kr. 5",
+            "(5)",
+            "14.30",
+            "1/2",
+        ),
+        *(
+            "26-11-2026",
+            "1. maj 2026",
+            "maj-26",
+            "onsdag den 26. november 2026 kl. 9.30",
+            "½",
+            "１２",
+        ),
+    ],
+)
+def test_what_a_spreadsheet_would_change_is_marked_and_read_as_it_was(text: str):
+    assert written(text) == f"{MARK}{text}"
+    item = documents.make_initiative("Titel", report_text=text)
+    row = rows_of(made(documents.in_one_area([item], banner="")))[1]
+    assert row[-1].removeprefix(MARK) == text
+    # Whoever pastes it into the portal pastes the text alone.
+    assert normalise(row[-1]) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kontraktanalyse",
+        "maj",
+        "Sandsynligt",
+        "I maj 2026 er den fælles aftale færdig",
+        "'citat'",
+        "",
+    ],
+)
+def test_what_stays_as_it_is_anyway_is_not_marked(text: str):
+    assert written(text) == text
+
+
+@given(st.text(max_size=40))
+def test_the_mark_is_all_that_is_added(text: str):
+    assert written(text).removeprefix(MARK) == office.printable(text).removeprefix(MARK)
+
+
+def test_it_is_said_where_the_file_is_offered(secretariat_client: Client, programme: Programme):
+    edition = lock(programme, month=JANUARY, with_files=None)
+    for address in ("/statusopgoerelser/2026-02/", path_of(edition)):
+        assert office.CSV_NOTE in text_of(secretariat_client.get(address))
 
 
 @pytest.mark.parametrize(
@@ -89,9 +170,9 @@ def test_what_would_run_gets_an_apostrophe(start):
         ("", ""),
         (date(2026, 2, 6), "06-02-2026"),
         (7, "7"),
-        ("5 - 1", "5 - 1"),
-        ("\r\n=1", "'\n=1"),
+        ("\r\n=1", f"{MARK}\n=1"),
         ("a\x00b", "a\ufffdb"),
+        ("a\x0bb\u2028c", "a\nb\nc"),
     ],
 )
 def test_values_are_written(value, text):

@@ -10,7 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.characters import seen
 from initiatives import plan
+from reports.change_text import change_text
+from reports.compare import make_comparison
 from reports.diff import Added, Change, Diff, Edited, Moved, Removed, apply, diff, groups
 from reports.text_diff import Piece, word_diff
 from tests.reports import documents, strategies
@@ -370,15 +373,29 @@ def joined(pieces: tuple[Piece, ...], *kinds: str) -> str:
 @given(any_text, any_text)
 def test_the_pieces_join_to_both_texts(old: str, new: str):
     pieces = word_diff(old, new)
-    assert joined(pieces, "same", "ins") == new
-    assert joined(pieces, "same", "del") == old
+    assert joined(pieces, "same", "ins") == seen(new)
+    assert joined(pieces, "same", "del") == seen(old)
     assert all(piece.text for piece in pieces)
     assert all(one.kind != two.kind for one, two in pairwise(pieces))
 
 
 @given(any_text)
 def test_the_same_text_is_one_piece(text: str):
+    text = seen(text)
     assert word_diff(text, text) == ((Piece("same", text),) if text else ())
+
+
+@pytest.mark.parametrize(
+    "unseen",
+    [
+        "kontrakt\N{SOFT HYPHEN}analyse nu",
+        "kontraktanalyse\N{NO-BREAK SPACE}nu",
+        "kontraktanalyse\u200b nu",
+    ],
+)
+def test_what_nobody_can_see_is_no_difference(unseen: str):
+    text = "kontraktanalyse nu"
+    assert word_diff(unseen, text) == word_diff(text, unseen) == (Piece("same", text),)
 
 
 def test_words_are_whole():
@@ -398,3 +415,31 @@ def test_long_texts_of_one_word_come_apart_too(word: str):
     pieces = word_diff(old, new)
     assert joined(pieces, "same", "ins") == new
     assert joined(pieces, "same", "del") == old
+
+
+# What nobody can see
+
+
+TEXTS = ("title", "wording", "reason", "ask", "report_text", "detail", "authority", "purposes")
+
+
+def pasted(value: Any, name: str = "") -> Any:
+    """A document's JSON with unseen characters and hard blanks in every text."""
+    if isinstance(value, dict):
+        return {key: pasted(inner, key) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [pasted(inner, name) for inner in value]
+    if name in TEXTS and isinstance(value, str):
+        return value.replace("e", "e\xad").replace(" ", "\xa0\u200b")
+    return value
+
+
+def test_a_difference_that_nobody_can_see_is_no_change():
+    b = documents.february()
+    a = plan.PlanDocument.from_json(json.dumps(pasted(json.loads(b.to_json()))))
+    made = diff(a, b)
+    assert len(made.changes) > 20
+    assert [change.id for change in made.changes if not change.is_silent] == []
+    assert change_text(made) == ()
+    assert list(make_comparison(a, b).changes()) == []
+    assert apply(made, a) == b

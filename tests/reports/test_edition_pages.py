@@ -267,6 +267,8 @@ def test_a_mistake_does_not_hide_that_the_plan_changed(
     [
         ({"meeting_on": "31-02-2026"}, "dato"),
         ({"correction": ""}, "Skriv, hvad der er rettet i udgaven."),
+        ({"correction": "\u200b\xad"}, "Skriv, hvad der er rettet i udgaven."),
+        ({"tekst:initiative:bestillingsportal:status": "\u2060"}, "skal udfyldes"),
         ({"correction": "x" * 501}, "højst fylde 500 tegn"),
         ({"correction": "Borger 010190-1234"}, "CPR-nummer"),
         ({"tekst:initiative:bestillingsportal:status": " "}, "skal udfyldes"),

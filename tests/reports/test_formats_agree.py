@@ -18,7 +18,7 @@ import pytest
 from docx.text.paragraph import Paragraph
 
 from initiatives import plan
-from reports.csv_file import csv_file
+from reports.csv_file import MARK, csv_file
 from reports.excel import excel_file
 from reports.render import report_html, report_pdf
 from reports.report import Earlier, EditionFacts, make_report, soft
@@ -185,7 +185,7 @@ def from_excel(content: bytes) -> Iterator[Said]:
 def from_csv(content: bytes) -> Iterator[Said]:
     text = io.StringIO(content.decode("utf-8-sig"), newline="")
     head, *rows = csv.reader(text, delimiter=";")
-    yield from from_table(head, rows)
+    yield from from_table(head, [[cell.removeprefix(MARK) for cell in row] for row in rows])
 
 
 def from_table(head: Any, rows: Any) -> Iterator[Said]:

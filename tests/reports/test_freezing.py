@@ -260,7 +260,7 @@ def test_midnight_changes_nothing(programme: Programme):
     assert edition.drawn_up_on == date(2026, 2, 27)
 
 
-@pytest.mark.parametrize("correction", ["", "   ", "\r\n \n"])
+@pytest.mark.parametrize("correction", ["", "   ", "\r\n \n", "\u200b\xad"])
 def test_a_later_edition_says_what_was_corrected(programme: Programme, correction: str):
     lock_february(programme)
     with pytest.raises(ValidationError) as refused:
@@ -274,7 +274,7 @@ def test_a_later_edition_says_what_was_corrected(programme: Programme, correctio
     [
         ("x" * 501, "må højst fylde 500 tegn"),
         ("Borger 010190-1234 er rettet.", "CPR-nummer"),
-        ("Rettet\x00.", "tegn, som ikke kan gemmes"),
+        ("Rettet\x00.", "et usynligt tegn lige efter »Rettet«"),
     ],
 )
 def test_a_correction_that_can_not_stand_is_refused_by_field(
@@ -295,6 +295,7 @@ def test_the_first_edition_corrects_nothing(programme: Programme):
     [
         ("", "Sætningen skal udfyldes."),
         (" \n ", "Sætningen skal udfyldes."),
+        ("\u200b\xad", "Sætningen skal udfyldes."),
         ("x" * 2001, "må højst fylde 2.000 tegn"),
         ("Borger 010190-1234 flytter.", "CPR-nummer"),
     ],

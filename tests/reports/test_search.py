@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.characters import fold, in_one_line
 from principles.models import Programme
 from reports import freezing, search_views
 from reports.search import Hit, excerpt, search, words_of
@@ -73,8 +74,8 @@ def test_the_words_of_a_search_are_few_and_folded():
 
 @given(st.text(max_size=400), st.lists(st.text(min_size=1, max_size=5), max_size=3))
 def test_an_excerpt_is_a_part_of_its_text(text: str, words: list[str]):
-    line = " ".join(text.split())
-    pieces = excerpt(text, tuple(word.casefold() for word in words if word.strip()))
+    line = in_one_line(text)
+    pieces = excerpt(text, tuple(folded for word in words if (folded := fold(word))))
     shown = "".join(piece.text for piece in pieces).removeprefix("… ").removesuffix(" …")
     assert shown in line
     assert len(shown) <= max(160, min(len(line), 160))

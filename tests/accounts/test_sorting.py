@@ -1,0 +1,66 @@
+"""Names of people and titles are sorted as Danes sort, on both databases."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from accounts.models import Membership, User
+from core.danish import sort_key
+from core.sorting import danish_order
+from principles.models import Programme
+from tests.core.reading import html_of
+from tests.factories import make_membership, make_principle, make_user
+
+IN_ORDER = ["André", "Anna", "Bo", "Rene", "René", "Zenia", "Ærlig", "Østen", "Aase", "Åse Z"]
+
+
+@pytest.fixture
+def people(programme: Programme) -> list[User]:
+    """Members whose names came in the order of their bytes."""
+    users = [make_user(name) for name in sorted(IN_ORDER, key=str.encode)]
+    for user in users:
+        make_membership(user, programme)
+    return users
+
+
+def named(client: Client, address: str) -> list[str]:
+    """Of the names above those that stand as a cell or a choice, in the order of the page."""
+    found = re.findall(r">([^<>]+)</(?:a|th|td|option)>", html_of(client.get(address)))
+    return [name for name in found if name in IN_ORDER]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/admin/accounts/user/",
+        "/admin/accounts/user/?o=0",
+        "/admin/accounts/membership/",
+        "/admin/accounts/membership/?o=0",
+        "/admin/accounts/membership/add/",
+    ],
+)
+def test_people_stand_in_danish_order(secretariat_client: Client, people: list[User], address: str):
+    assert named(secretariat_client, address) == sorted(IN_ORDER, key=sort_key) == IN_ORDER
+
+
+def test_people_stand_backwards_when_asked(secretariat_client: Client, people: list[User]):
+    assert named(secretariat_client, "/admin/accounts/user/?o=-0") == IN_ORDER[::-1]
+    assert named(secretariat_client, "/admin/accounts/membership/?o=-0") == IN_ORDER[::-1]
+
+
+def test_titles_stand_in_danish_order(secretariat_client: Client, programme: Programme):
+    for number, title in enumerate(["Aabent", "Zoo", "Ældre", "Økonomi"]):
+        make_principle(programme, title=title, position=-number)
+    page = html_of(secretariat_client.get("/admin/principles/principle/?o=0"))
+    found = re.findall(r">(Zoo|Ældre|Økonomi|Aabent)</a>", page)
+    assert found == ["Zoo", "Ældre", "Økonomi", "Aabent"]
+
+
+def test_the_database_sorts_as_python_does(people: list[User]):
+    by_database = list(
+        Membership.objects.filter(user__in=people)
+        .order_by(danish_order("user__name"))
+        .values_list("user__name", flat=True)
+    )
+    assert by_database == sorted(by_database, key=sort_key)

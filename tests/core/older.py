@@ -1,0 +1,18 @@
+"""Rows as a portal before `core.characters` stored them: pasted texts as they came."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from unittest import mock
+
+from core import texts
+
+
+@contextmanager
+def older_portal() -> Iterator[None]:
+    """Within the block new rows keep every character of their texts."""
+    with (
+        mock.patch.object(texts, "normalise", lambda text: text),
+        mock.patch.object(texts, "REFUSED", re.compile("\0")),
+    ):
+        yield
