@@ -1,6 +1,7 @@
 #!/bin/sh
 # Install what a target needs from Debian, when something is missing and we are allowed to.
-# usage: scripts/debian.sh pdf|tests
+# The names are those of Debian 12 and of Debian 13.
+# usage: scripts/debian.sh pdf|tests|smoke
 # Exits 1 after one sentence with the command when it may not or can not.
 set -u
 
@@ -9,10 +10,14 @@ pdf="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 case "${1-}" in
     pdf) wanted=$pdf what="PDF files can't be made (everything else works)" ;;
     tests)
-        wanted="$pdf chromium libatomic1 postgresql openjdk-17-jdk-headless libjaxb-java poppler-utils"
+        wanted="$pdf chromium libatomic1 postgresql default-jdk-headless libjaxb-java poppler-utils"
         what="The tests can't all run"
         ;;
-    *) echo "usage: $0 pdf|tests" >&2; exit 2 ;;
+    smoke)
+        wanted="$pdf postgresql nginx openssl"
+        what="The portal can't be run as in production"
+        ;;
+    *) echo "usage: $0 pdf|tests|smoke" >&2; exit 2 ;;
 esac
 
 command -v dpkg-query >/dev/null || {
@@ -43,14 +48,26 @@ refuse() {
 [ "$as_root" != no ] || refuse
 command -v apt-get >/dev/null || refuse
 
-# PostgreSQL's package would start a server of its own; the tests bring theirs.
+# PostgreSQL and nginx would start servers of their own; we bring ours.
 no_cluster=/etc/postgresql-common/createcluster.d/portal-tests.conf
+no_start=/usr/sbin/policy-rc.d
+trap '$as_root rm -f $remove' EXIT
+trap 'exit 1' INT TERM
+remove=
 case "$missing" in
     *postgresql*)
-        trap '$as_root rm -f $no_cluster' EXIT
-        trap 'exit 1' INT TERM
+        remove=$no_cluster
         $as_root mkdir -p "${no_cluster%/*}" &&
             echo "create_main_cluster = false" | $as_root tee $no_cluster >/dev/null
+        ;;
+esac
+case "$missing" in
+    *nginx*)
+        [ -e $no_start ] || {
+            remove="$remove $no_start"
+            printf '#!/bin/sh\nexit 101\n' | $as_root tee $no_start >/dev/null
+            $as_root chmod 755 $no_start
+        }
         ;;
 esac
 
@@ -64,3 +81,7 @@ then
     refuse
 fi
 rm -f "$log"
+# Nor at the next start of the machine.
+case "$missing" in
+    *nginx*) $as_root systemctl disable nginx >/dev/null 2>&1 || true ;;
+esac
