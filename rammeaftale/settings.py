@@ -63,6 +63,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # 100 rows are 200 kB of HTML and 13 kB compressed; Django pads it against BREACH.
     "django.middleware.gzip.GZipMiddleware",
+    # Ahead of host names, sessions and logins: machines ask, by address.
+    "core.health.HealthMiddleware",
     "core.middleware.ReadingSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -114,9 +116,11 @@ else:
     _database["CONN_MAX_AGE"] = 60
     _database["CONN_HEALTH_CHECKS"] = True
     # Compiling one of our queries (JIT) takes longer than answering it.
+    # Seconds; a machine that is gone would otherwise hold a request for two minutes.
     _options = {
+        "connect_timeout": 5,
         "options": "-c lock_timeout=5s -c statement_timeout=15s "
-        "-c idle_in_transaction_session_timeout=30s -c jit=off"
+        "-c idle_in_transaction_session_timeout=30s -c jit=off",
     }
 # What DATABASE_URL says itself (sslmode=…) stands beside it.
 _database["OPTIONS"] = {**_options, **_database.get("OPTIONS", {})}
@@ -189,6 +193,8 @@ SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 SIMPLE_HISTORY_DATE_INDEX = False
 
 SECURE_SSL_REDIRECT = HTTPS
+# core.health: a load balancer asks over plain http.
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0

@@ -1,0 +1,67 @@
+"""The two addresses that machines ask: is the process alive, and can it serve?
+
+They are answered ahead of host names, sessions and logins: a load balancer asks by address, over
+plain http, many times a minute. What they say is for the one who runs the portal, and holds no
+secret.
+"""
+
+from collections.abc import Callable
+from functools import cache
+
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.db import DatabaseError, OperationalError
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+from django.http import HttpRequest, HttpResponse
+
+ALIVE, READY = "/healthz", "/readyz"
+
+
+class HealthMiddleware:
+    """Answers /healthz and /readyz; every other request goes on."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path_info not in (ALIVE, READY):
+            return self.get_response(request)
+        if request.method not in ("GET", "HEAD"):
+            return _answer("Brug GET eller HEAD.", 405, Allow="GET, HEAD")
+        reason = what_is_missing() if request.path_info == READY else ""
+        return _answer(reason, 503) if reason else _answer("ok", 200)
+
+
+def _answer(text: str, status: int, **headers: str) -> HttpResponse:
+    return HttpResponse(
+        f"{text}\n",
+        status=status,
+        content_type="text/plain; charset=utf-8",
+        headers={"Cache-Control": "no-store", **headers},
+    )
+
+
+def what_is_missing() -> str:
+    """Why the portal can not serve, in one Danish sentence; "" when it can. One query."""
+    # An empty manifest is that of nobody who ran collectstatic; in development there is none.
+    if getattr(staticfiles_storage, "hashed_files", None) == {}:
+        return "De statiske filer mangler: kør manage.py collectstatic, og genstart."
+    try:
+        applied = set(MigrationRecorder.Migration.objects.values_list("app", "name"))
+    except OperationalError:
+        return "Databasen svarer ikke."
+    except DatabaseError:
+        # It answers, and has no table of migrations or does not let us read it.
+        applied = set()
+    if not newest_migrations() <= applied:
+        return "Databasen er ikke migreret: kør manage.py migrate."
+    return ""
+
+
+@cache
+def newest_migrations() -> frozenset[tuple[str, str]]:
+    """The last migration of each app, as (app, name); read from the code once per process.
+
+    A database that knows more than this code is well: during an upgrade the old one still serves.
+    """
+    return frozenset(MigrationLoader(None, ignore_no_migrations=True).graph.leaf_nodes())
