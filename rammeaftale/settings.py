@@ -115,13 +115,18 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
 else:
     _database["CONN_MAX_AGE"] = 60
     _database["CONN_HEALTH_CHECKS"] = True
-    # Compiling one of our queries (JIT) takes longer than answering it.
     # Seconds; a machine that is gone would otherwise hold a request for two minutes.
-    _options = {
-        "connect_timeout": 5,
-        "options": "-c lock_timeout=5s -c statement_timeout=15s "
-        "-c idle_in_transaction_session_timeout=30s -c jit=off",
-    }
+    _options = {"connect_timeout": 5}
+    if env.bool("DATABASE_POOLED", False):
+        # Behind a pool that hands out a connection for each transaction: no cursor outlives one,
+        # and the limits belong to the role (docs/drift.md).
+        _database["DISABLE_SERVER_SIDE_CURSORS"] = True
+    else:
+        # Compiling one of our queries (JIT) takes longer than answering it.
+        _options["options"] = (
+            "-c lock_timeout=5s -c statement_timeout=15s "
+            "-c idle_in_transaction_session_timeout=30s -c jit=off"
+        )
 # What DATABASE_URL says itself (sslmode=…) stands beside it.
 _database["OPTIONS"] = {**_options, **_database.get("OPTIONS", {})}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -11,6 +11,7 @@ VARIABLES = frozenset(
         "ALLOWED_HOSTS",
         "BEHIND_PROXY",
         "CSRF_TRUSTED_ORIGINS",
+        "DATABASE_POOLED",
         "DATABASE_URL",
         "DEBUG",
         "DEFAULT_FROM_EMAIL",

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -31,7 +32,7 @@ def manage(*arguments: str, env: dict[str, str]) -> subprocess.CompletedProcess[
     )
 
 
-def setting(name: str, **env: str) -> object:
+def setting(name: str, **env: str) -> Any:
     """The value of a setting in production, with `env` on top."""
     code = f"from django.conf import settings; print(repr(settings.{name}))"
     done = manage("shell", "--no-imports", "-c", code, env=PRODUCTION | env)
@@ -87,3 +88,13 @@ def test_the_address_of_the_database_chooses_it():
     url = "postgres://portal:secret@db.example:5433/portal"
     engine = setting("DATABASES['default']['ENGINE']", DATABASE_URL=url)
     assert engine == "django.db.backends.postgresql"
+
+
+@pytest.mark.slow
+def test_behind_a_pool_nothing_belongs_to_a_connection():
+    url = "postgres://portal:secret@db.example:6432/portal"
+    own = setting("DATABASES['default']['OPTIONS']", DATABASE_URL=url)
+    assert "statement_timeout" in own["options"]
+    pooled = setting("DATABASES['default']", DATABASE_URL=url, DATABASE_POOLED="1")
+    assert "options" not in pooled["OPTIONS"]
+    assert pooled["DISABLE_SERVER_SIDE_CURSORS"]
