@@ -10,7 +10,8 @@ pdf="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 case "${1-}" in
     pdf) wanted=$pdf what="PDF files can't be made (everything else works)" ;;
     tests)
-        wanted="$pdf chromium libatomic1 postgresql default-jdk-headless libjaxb-java poppler-utils"
+        wanted="$pdf chromium libatomic1 postgresql nginx openssl default-jdk-headless libjaxb-java"
+        wanted="$wanted poppler-utils"
         what="The tests can't all run"
         ;;
     smoke)
