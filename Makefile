@@ -13,8 +13,8 @@ installed_dev := $(venv)/installed-dev
 pip_install := $(python) -m pip install -qq --disable-pip-version-check --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast test-sqlite test-postgres test-browser query-counts lint format \
-	bench trust score-deadlines migrations lock clean
+.PHONY: help run release test test-fast test-sqlite test-postgres test-browser prod-smoke \
+	query-counts lint format bench trust score-deadlines migrations lock clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -22,6 +22,10 @@ help: ## List the targets
 run: $(installed) ## Serve the demo on http://127.0.0.1:8000/ (PORT=8001 for another port)
 	@sh scripts/debian.sh pdf || true
 	@$(python) scripts/run.py $(PORT)
+
+release: $(installed) ## Make this folder ready for production: packages, static files, error pages
+	@SECRET_KEY=none DATABASE_URL=sqlite://:memory: $(python) manage.py collectstatic --no-input
+	@SECRET_KEY=none DATABASE_URL=sqlite://:memory: $(python) manage.py render_error_pages error_pages
 
 test: $(installed_dev) ## Everything: lint, types, checks, the suite on both databases, the browser
 	@sh scripts/debian.sh tests
@@ -38,6 +42,10 @@ test-postgres: $(installed_dev) ## The suite on a throw-away PostgreSQL
 
 test-browser: $(installed_dev) ## The tests in a real Chromium
 	@$(python) -m scripts.test browser $(ARGS)
+
+prod-smoke: $(installed_dev) ## The portal as in production: two instances, nginx, kills, load
+	@sh scripts/debian.sh smoke
+	@$(python) -m scripts.prod_smoke
 
 query-counts: $(installed_dev) ## Rewrite tests/query_counts.json; look at the diff
 	@UPDATE_QUERY_COUNTS=1 $(python) -m scripts.test sqlite $(ARGS)
@@ -70,7 +78,7 @@ lock: ## Renew uv.lock and the hashed requirements (maintainers; needs uv; ARGS=
 	uv export --no-config --quiet --frozen --no-emit-project -o requirements-dev.txt
 
 clean: ## Remove what was installed, collected and cached; the demo's data stay
-	rm -rf $(venv) staticfiles build test-results .pytest_cache .mypy_cache .ruff_cache \
+	rm -rf $(venv) staticfiles error_pages build test-results .pytest_cache .mypy_cache .ruff_cache \
 		.import_linter_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
 

@@ -51,6 +51,12 @@ WORDS = {
         "Der er sket en fejl hos os",
         "Det, du har gemt, er bevaret. Prøv igen om lidt.",
     ),
+    # Of nginx, when no instance answers (manage.py render_error_pages).
+    502: Words(
+        "Portalen svarer ikke lige nu",
+        "Vent et minut, og prøv igen. Var du ved at gemme, så se efter, om det kom med. "
+        "Det, der er gemt, er bevaret.",
+    ),
     503: Words(
         "Portalen har ikke forbindelse til sine data",
         "Det, du har gemt, er bevaret. Prøv igen om lidt.",

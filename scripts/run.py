@@ -116,15 +116,12 @@ def _print_logins(password: str) -> None:
 
 
 def _serve(port: int) -> None:
-    """Become gunicorn, so that Ctrl-C reaches it directly."""
+    """Become gunicorn as in production, so that Ctrl-C reaches it directly."""
     gunicorn = str(Path(sys.executable).with_name("gunicorn"))
     arguments = [
         gunicorn,
+        "--config=deploy/gunicorn.conf.py",
         f"--bind={HOST}:{port}",
-        "--workers=2",
-        "--worker-class=gthread",
-        "--threads=4",
-        "--no-control-socket",
         "--log-level=warning",
         "rammeaftale.wsgi",
     ]

@@ -98,3 +98,12 @@ def test_behind_a_pool_nothing_belongs_to_a_connection():
     pooled = setting("DATABASES['default']", DATABASE_URL=url, DATABASE_POOLED="1")
     assert "options" not in pooled["OPTIONS"]
     assert pooled["DISABLE_SERVER_SIDE_CURSORS"]
+
+
+@pytest.mark.slow
+def test_the_address_of_the_database_may_bring_its_own_limits():
+    # Who migrates needs longer than a page (docs/drift.md).
+    url = "postgres://owner:secret@db.example/portal?options=-c%20lock_timeout=5s"
+    options = setting("DATABASES['default']['OPTIONS']", DATABASE_URL=url)
+    assert options["options"] == "-c lock_timeout=5s"
+    assert options["connect_timeout"] == 5
