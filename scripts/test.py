@@ -32,6 +32,7 @@ CALM = {"HYPOTHESIS_PROFILE": "ci"}
 NOT_TWICE = [
     "--ignore=tests/deadlines",
     "--ignore=tests/pdf",
+    "--ignore=tests/test_deploy.py",
     "--ignore=tests/test_project.py",
     "--ignore=tests/test_settings.py",
     *(
