@@ -114,6 +114,13 @@ def too_many(request: HttpRequest) -> HttpResponse:
     return page(request, 429)
 
 
+def too_many_attempts(request: HttpRequest, minutes: int) -> HttpResponse:
+    """429: a limit is reached, and when one may try again. It says nothing of what was tried."""
+    page = render(request, "429.html", {"minutes": minutes}, status=429)
+    page["Retry-After"] = str(minutes * 60)
+    return page
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: our fault, or what stands in STATUS_OF. What the database refuses says why."""
     error = sys.exc_info()[1]

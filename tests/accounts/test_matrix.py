@@ -48,7 +48,6 @@ account_login                        /konto/log-ind/                 o>>>>>> o>>
 account_logout                       /konto/log-ud/                  >oooooo >>>>>>>
 account_signup                       /konto/opret/                   o>>>>>> o>>>>>>
 account_inactive                     /konto/lukket/                  ooooooo mmmmmmm
-account_reauthenticate               /konto/bekraeft/                >oooooo >oooooo
 account_change_password              /konto/adgangskode/             >oooooo >oooooo
 account_set_password                 /konto/adgangskode/vaelg/       >>>>>>> >>>>>>>
 account_reset_password               /konto/adgangskode/glemt/       ooooooo ooooooo
