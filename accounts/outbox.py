@@ -131,14 +131,14 @@ def _message(row: OutboxMail) -> mail.EmailMessage | None:
 
 
 def _failed(row: OutboxMail, error: Exception) -> None:
-    """Try again later, or give up."""
-    said = f"{type(error).__name__}: {error}"[:300]
+    """Try again later, or give up. What the server said may name people: it stands in the row."""
+    kind, said = type(error).__name__, f"{type(error).__name__}: {error}"[:300]
     if row.attempts > len(WAITS):
-        logger.error("Gave up mail %s (%s) after %s attempts: %s", *_named(row), said)
+        logger.error("Gave up mail %s (%s) after %s attempts: %s", *_named(row), kind)
         _end(row, said)
         return
     wait = WAITS[row.attempts - 1]
-    logger.warning("Mail %s (%s) failed, attempt %s: %s", *_named(row), said)
+    logger.warning("Mail %s (%s) failed, attempt %s: %s", *_named(row), kind)
     _mine(row).update(last_error=said, next_attempt_at=timezone.now() + wait)
 
 

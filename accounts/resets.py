@@ -1,6 +1,7 @@
 """A new password by mail: the link, whom it is for, and how long it works."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
@@ -19,6 +20,10 @@ class ResetTokens(PasswordResetTokenGenerator):
     """
 
     key_salt = "accounts.resets.ResetTokens"
+
+    def _now(self) -> datetime:
+        """In UTC: by the clock on the wall an hour takes two when summer ends."""
+        return datetime.now(UTC).replace(tzinfo=None)
 
     def _make_hash_value(self, user: Any, timestamp: int) -> str:
         return f"{user.pk}|{user.password}|{timestamp}|{user.standing}"
