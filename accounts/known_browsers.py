@@ -27,10 +27,11 @@ def known_as(request: HttpRequest, email: str) -> str | None:
 
 
 def remember(request: HttpRequest, response: HttpResponse, email: str) -> None:
-    """Let the browser be known from now on: `email` has just proved who it is."""
+    """Let the browser be known from now on: `email` has just proved who it is. It gets a new name,
+    and with it a counter that stands at nought."""
     known = _read(request)
-    name = known.pop(_mark(email), None) or secrets.token_urlsafe(12)
-    newest = [*known.items(), (_mark(email), name)][-MOST:]
+    known.pop(_mark(email), None)
+    newest = [*known.items(), (_mark(email), secrets.token_urlsafe(12))][-MOST:]
     response.set_cookie(
         COOKIE,
         signing.dumps(dict(newest), salt=_SALT),

@@ -48,6 +48,7 @@ LOGIN_ACCOUNT = Rule("login-account", 10, QUARTER)
 LOGIN_BROWSER = Rule("login-browser", 10, QUARTER)
 # Wrong passwords from one client address: a municipality's whole staff may be behind it.
 LOGIN_CLIENT = Rule("login-client", 100, QUARTER)
+AT_LOGIN = (LOGIN_ACCOUNT, LOGIN_BROWSER, LOGIN_CLIENT)
 # Wrong old passwords when a signed-in user chooses a new one: somebody else may sit there.
 OLD_PASSWORD = Rule("old-password", 10, QUARTER)
 # Links to a new password: what one mailbox has to bear, and what one client address may ask for.
@@ -109,7 +110,9 @@ def count_or_429(request: HttpRequest, *pairs: tuple[Rule, str]) -> Counted:
         client = request.META.get("REMOTE_ADDR") or "unix socket"
         logger.warning("Throttled by %s, client %s", refused.rule.name, client)
         minutes = math.ceil(refused.wait / 60)
-        raise ImmediateHttpResponse(errors.too_many_attempts(request, minutes)) from refused
+        at_login = refused.rule in AT_LOGIN
+        answer = errors.too_many_attempts(request, minutes, at_login=at_login)
+        raise ImmediateHttpResponse(answer) from refused
 
 
 def client_of(request: HttpRequest) -> str:

@@ -132,9 +132,10 @@ def too_many(request: HttpRequest) -> HttpResponse:
     return page(request, 429)
 
 
-def too_many_attempts(request: HttpRequest, minutes: int) -> HttpResponse:
+def too_many_attempts(request: HttpRequest, minutes: int, *, at_login: bool) -> HttpResponse:
     """429: a limit is reached, and when one may try again. It says nothing of what was tried."""
-    page = render(request, "429.html", {"minutes": minutes}, status=429)
+    context = {"minutes": minutes, "at_login": at_login}
+    page = render(request, "429.html", context, status=429)
     page["Retry-After"] = str(minutes * 60)
     return page
 

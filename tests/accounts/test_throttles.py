@@ -161,6 +161,17 @@ def test_a_known_browser_has_ten_guesses_of_its_own(eva: User):
     assert guess(Client()) == 200
 
 
+def test_a_link_by_mail_opens_a_browser_whose_guesses_are_used_up(eva: User):
+    own = Client()
+    log_in(own, EMAIL)
+    own.post("/konto/log-ud/")
+    while guess(own) == 200:
+        pass
+    choose(own, link_for(own, EMAIL), NEW)
+    log_in(own, EMAIL, NEW)
+    assert is_signed_in(own)
+
+
 def test_the_cookie_is_signed_closed_to_scripts_and_says_no_address(eva: User):
     own = Client()
     log_in(own, EMAIL)
