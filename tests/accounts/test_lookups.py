@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.contrib import admin
 from django.contrib.admin import ModelAdmin
+from django.contrib.admin.models import LogEntry
 from django.core.exceptions import SuspiciousOperation
 from django.db import models
 from django.test import Client, RequestFactory
@@ -175,6 +176,9 @@ def test_no_page_of_the_admin_shows_a_password_or_a_session(
     )
     secrets = [secretariat.password, chief_client.session.session_key]
     secrets += [str(user.password) for user in User.objects.all()]
+    logged = str(list(LogEntry.objects.values()))
+    assert "change_message" in logged
+    assert not [secret for secret in secrets if secret and secret in logged]
     pages = ["/admin/", "/admin/accounts/"]
     for model in admin.site._registry:
         row: Any = model._default_manager.first()
