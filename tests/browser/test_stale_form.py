@@ -62,3 +62,19 @@ def test_an_old_token_gives_the_text_of_a_page_back(visit: Visit, secretariat: U
     assert problems_of(page) == []
     page.get_by_role("link", name="Hent siden igen").click()
     expect(page).to_have_url(re.compile("/initiativer/kontraktanalyse/ret/$"))
+
+
+@BOTH_WIDTHS
+def test_a_login_that_ended_gives_the_text_of_a_page_back(
+    visit: Visit, secretariat: User, width: int
+):
+    page = visit(secretariat, width=width)
+    page.goto("/initiativer/kontraktanalyse/ret/")
+    page.locator("textarea").first.fill(TEXT)
+    page.context.clear_cookies(name="sessionid")
+    page.get_by_role("button", name="Gem", exact=True).click()
+    expect(page.locator("h1")).to_have_text("Du er logget ud")
+    expect(page.locator("textarea").first).to_have_value(TEXT)
+    assert problems_of(page) == []
+    page.get_by_role("link", name="Log ind").click()
+    expect(page.locator("h1")).to_have_text("Log ind")
