@@ -1,16 +1,19 @@
-"""allauth's pages under Danish addresses. The names are allauth's own; signup is closed."""
+"""allauth's pages under Danish addresses. The names are allauth's own.
+
+Only what the portal uses is here: there is no page to add an address, and signing up is closed.
+"""
 
 from allauth.account import views
 from django.urls import path, re_path
 
+from accounts import account_views
 from accounts.reset_views import reset_password
 
 urlpatterns = [
-    path("log-ind/", views.login, name="account_login"),
+    path("log-ind/", account_views.login, name="account_login"),
     path("log-ud/", views.logout, name="account_logout"),
     path("opret/", views.signup, name="account_signup"),
     path("lukket/", views.account_inactive, name="account_inactive"),
-    path("bekraeft/", views.reauthenticate, name="account_reauthenticate"),
     path("adgangskode/", views.password_change, name="account_change_password"),
     path("adgangskode/vaelg/", views.password_set, name="account_set_password"),
     path("adgangskode/glemt/", views.password_reset, name="account_reset_password"),

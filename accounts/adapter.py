@@ -1,10 +1,14 @@
-"""What allauth asks us: nobody signs up by themselves, and our words for what went wrong."""
+"""What allauth asks us: nobody signs up by themselves, our limits, our outbox and our words."""
 
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.db import transaction
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 
+from accounts import known_browsers, outbox, throttles
+from accounts.models import User
 from core.tracking import acting
 
 
@@ -14,7 +18,6 @@ class PortalAccountAdapter(DefaultAccountAdapter):
     error_messages: ClassVar[dict[str, Any]] = {
         **DefaultAccountAdapter.error_messages,
         "email_password_mismatch": "E-mail eller adgangskode er forkert.",
-        "too_many_login_attempts": "For mange forsøg. Vent 15 minutter, og prøv igen.",
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -27,8 +30,45 @@ class PortalAccountAdapter(DefaultAccountAdapter):
         except ValueError:
             return False
 
-    def set_password(self, user: Any, password: str) -> None:
-        """Save the password alone: the rest of the user may have changed since it was read."""
+    def is_ajax(self, request: HttpRequest) -> bool:
+        """allauth's answers in JSON repeat what was typed, and take a link's key as it comes."""
+        return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """As `core.client_address` has found it; a Unix socket has none, which is no error."""
+        return str(request.META.get("REMOTE_ADDR") or "unix")
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count the attempt before the password is checked (`accounts.throttles`)."""
+        email = credentials["email"].lower()
+        if browser := known_browsers.known_as(request, email):
+            pairs = [(throttles.LOGIN_BROWSER, f"{email}|{browser}")]
+        else:
+            pairs = [
+                (throttles.LOGIN_ACCOUNT, email),
+                (throttles.LOGIN_CLIENT, throttles.client_of(request)),
+            ]
+        self._counted = throttles.count_or_429(request, *pairs)
+
+    def _rollback_login_failed_rl_usage(self) -> None:
+        """allauth calls it when the password was right."""
+        throttles.take_back(self._counted)
+
+    def set_password(self, user: User, password: str) -> None:
+        """Save the password alone: the rest of the user may have changed since it was read. The
+        user is told."""
         user.set_password(password)
-        with acting(user.actor):
+        with transaction.atomic(), acting(user.actor):
             user.save(update_fields=["password"])
+            context = {"user": user}
+            outbox.put(
+                outbox.Kind.PASSWORD_CHANGED,
+                user.email,
+                "Din adgangskode er skiftet",
+                render_to_string("account/email/password_changed_message.txt", context),
+            )
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Whatever allauth wants to send goes the same way as every mail."""
+        message = self.render_mail(template_prefix, email, {"email": email, **context})
+        outbox.put(outbox.Kind.OTHER, email, str(message.subject), str(message.body))

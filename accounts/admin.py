@@ -4,9 +4,11 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.contrib.auth import update_session_auth_hash
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from accounts import changes as account_changes
 from accounts.models import Membership, User
 from accounts.permissions import Permission, Role
 from core import clock, writing
@@ -37,7 +39,22 @@ MEMBERSHIP_WORDS = Words(
 )
 
 
-class UserForm(DoorForm):
+class TellingForm(DoorForm):
+    """A form about a person, who is told of the change."""
+
+    tell = forms.BooleanField(
+        label="Giv personen besked",
+        required=False,
+        initial=True,
+        help_text="Personen får en e-mail om, hvad der er ændret, af hvem og hvornår.",
+    )
+
+    def tells(self, user: Any) -> bool:
+        """Whether the person is told: only an administrator may leave it out."""
+        return not user.is_superuser or bool(self.cleaned_data["tell"])
+
+
+class UserForm(TellingForm):
     """A user; a new one gets a first membership in the same go."""
 
     archived = None  # type: ignore[assignment]
@@ -81,6 +98,8 @@ class UserAdmin(DoorAdmin):
             fields += ("is_superuser",)
         if obj is None:
             return (*fields, "programme", "role", "change_reason")
+        if request.user.is_superuser:
+            return (*fields, "is_active", "change_reason", "tell", "token")
         return (*fields, "is_active", "change_reason", "token")
 
     def get_form(
@@ -110,11 +129,26 @@ class UserAdmin(DoorAdmin):
             membership = Membership(key=key, user=obj, programme=programme, role=role)
             writing.create(membership, actor=actor, reason=reason, at=at)
 
+    def change_row(
+        self,
+        request: HttpRequest,
+        obj: Any,
+        changes: dict[str, Any],
+        form: Any,
+        who: dict[str, Any],
+    ) -> writing.Saved[Any]:
+        """The person is told. Who renames themselves stays logged in."""
+        saved = account_changes.change_user(obj, changes, tell=form.tells(request.user), **who)
+        if set(saved.changed) == {"name"} and saved.row == request.user:
+            update_session_auth_hash(request, saved.row)
+        return saved
+
 
 @admin.register(Membership)
 class MembershipAdmin(DoorAdmin):
     """Who has which role in a programme."""
 
+    form = TellingForm
     permission = Permission.MANAGE_MEMBERS
     words = MEMBERSHIP_WORDS
     list_display = ("person", "programme", "role")
@@ -126,6 +160,24 @@ class MembershipAdmin(DoorAdmin):
     @admin.display(description="bruger", ordering=danish_order("user__name"))
     def person(self, membership: Membership) -> User:
         return membership.user
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        fields = super().get_fields(request, obj)
+        return (*fields, "tell") if request.user.is_superuser else fields
+
+    def create_row(self, request: HttpRequest, obj: Any, form: Any, who: dict[str, Any]) -> None:
+        account_changes.give_access(obj, tell=form.tells(request.user), **who)
+
+    def change_row(
+        self,
+        request: HttpRequest,
+        obj: Any,
+        changes: dict[str, Any],
+        form: Any,
+        who: dict[str, Any],
+    ) -> writing.Saved[Any]:
+        tell = form.tells(request.user)
+        return account_changes.change_membership(obj, changes, tell=tell, **who)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Who and where stand; another role is a change, another person a new membership."""

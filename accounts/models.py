@@ -1,4 +1,5 @@
-"""People and what they may do: the user, and the membership of a programme."""
+"""People and what they may do: the user, the membership of a programme; and what the login needs
+beside them: mails to send and attempts to count."""
 
 from functools import cached_property
 from typing import Any, ClassVar
@@ -6,6 +7,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from accounts.permissions import ROLE_PERMISSIONS, Permission, Role
 from core.texts import PlainLineField
@@ -108,6 +110,21 @@ class User(Versioned, AbstractBaseUser):
         """This user as the one who writes."""
         return Actor(str(self), self)
 
+    @property
+    def standing(self) -> str:
+        """What a login and a reset link are good for: this address, active, and unchanged since.
+
+        The version counts every change through the door, so an address that was changed and
+        changed back opens nothing either.
+        """
+        return f"{self.email}|{self.is_active}|{self.version}"
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Django ends a session whose hash differs: here also when the user was changed."""
+        salt = "accounts.models.User.session"
+        value = f"{self.password}|{self.standing}"
+        return salted_hmac(salt, value, secret=secret, algorithm="sha256").hexdigest()
+
     @cached_property
     def roles(self) -> dict[int, Role]:
         """Programme id → role, read once per request."""
@@ -188,3 +205,54 @@ class Membership(Tracked):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.get_role_display()}"
+
+
+class OutboxMail(models.Model):
+    """Udgående e-mail: put in with the change that it tells of, sent after the answer.
+
+    Its text may hold a link that opens an account: it is emptied as soon as the mail is sent or
+    given up. A mail with `site` is written when it is sent (see `accounts.outbox`).
+    """
+
+    class Kind(models.TextChoices):
+        """Art: what the mail is about."""
+
+        RESET = "reset", "Link til ny adgangskode"
+        PASSWORD_CHANGED = "password_changed", "Adgangskoden er skiftet"
+        ACCOUNT_CHANGED = "account_changed", "Brugeren eller adgangen er ændret"
+        OTHER = "other", "Andet"
+
+    kind = models.CharField("art", max_length=30, choices=Kind.choices)
+    recipient = models.EmailField("til")
+    subject = models.CharField("emne", max_length=200, blank=True)
+    body = models.TextField("tekst", blank=True)
+    site = models.CharField("adressen, links begynder med", max_length=300, blank=True)
+    created_at = models.DateTimeField("lagt i", default=timezone.now)
+    attempts = models.PositiveSmallIntegerField("forsøg", default=0)
+    next_attempt_at = models.DateTimeField("næste forsøg", default=timezone.now, null=True)
+    ended_at = models.DateTimeField("sendt eller opgivet", null=True)
+    last_error = models.CharField("seneste fejl", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "udgående e-mail"
+        verbose_name_plural = "udgående e-mails"
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at"],
+                condition=models.Q(ended_at=None),
+                name="outbox_mail_waiting",
+            )
+        ]
+
+
+class Attempts(models.Model):
+    """Forsøg: the moments of the latest attempts under one key, for one rule of
+    `accounts.throttles`. The key is a hash: nobody reads here who was guessed at."""
+
+    key = models.CharField("nøgle", max_length=64, unique=True)
+    moments = models.JSONField("tidspunkter", default=list)
+    forgotten_at = models.DateTimeField("glemmes", db_index=True)
+
+    class Meta:
+        verbose_name = "forsøg"
+        verbose_name_plural = "forsøg"

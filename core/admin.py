@@ -9,10 +9,18 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.exceptions import DisallowedModelAdminLookup
+from django.contrib.admin.options import IS_POPUP_VAR, TO_FIELD_VAR
 from django.contrib.admin.utils import unquote
-from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.views.main import (
+    ALL_VAR,
+    ORDER_VAR,
+    PAGE_VAR,
+    SEARCH_VAR,
+    ChangeList,
+)
 from django.contrib.admin.widgets import AdminDateWidget, AdminTextareaWidget, AdminTextInputWidget
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.db import models
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -31,6 +39,10 @@ from core.texts import (
     PlainTextField,
 )
 
+# What the address of a list may say: the page, the order of its columns, and what Django's pop-ups
+# add. Beside these only an admin's own `search_fields` and `list_filter`.
+LIST_PARAMETERS = frozenset({PAGE_VAR, ALL_VAR, ORDER_VAR, IS_POPUP_VAR, TO_FIELD_VAR})
+
 
 class PortalAdminSite(admin.AdminSite):
     """The admin without a login of its own: the portal's login is the only one."""
@@ -45,6 +57,14 @@ class PortalAdminSite(admin.AdminSite):
         let a secretariat edit anybody's e-mail address."""
         if admin_class is not None and issubclass(admin_class, DoorAdmin):
             super().register(model_or_iterable, admin_class, **options)
+
+    def get_urls(self) -> list[Any]:
+        """Without Django's way to any object's page by its number, which asks nobody's leave."""
+        return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        """No field of ours asks it."""
+        raise Http404
 
     def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
         return HttpResponseRedirect(reverse("account_change_password"))
@@ -126,6 +146,7 @@ class DoorAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptabl
     }
     actions = None
     save_as = False
+    view_on_site = False
     own_fields: ClassVar[tuple[str, ...]] = ()
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -141,6 +162,31 @@ class DoorAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptabl
         if request.user.is_superuser:
             return rows
         return rows.filter(**{f"{self._path()}__in": self._programmes(request)})
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """The list. Its address asks for nothing but what the admin declares: Django's own look-ups
+        would tell of any field, letter by letter, and a regular expression can hold a worker."""
+        declared = LIST_PARAMETERS | ({SEARCH_VAR} if self.get_search_fields(request) else set())
+        for name, value in request.GET.items():
+            if name not in declared and not self.lookup_allowed(name, value, request):
+                raise DisallowedModelAdminLookup(f"Filtering by {name} is not declared.")
+        return super().changelist_view(request, extra_context)
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
+        """Exactly what `list_filter` names, and what Django's filters make of it."""
+        names = self.get_list_filter(request) if request is not None else self.list_filter
+        return any(lookup in (name, f"{name}__exact", f"{name}__id__exact") for name in names)
+
+    def to_field_allowed(self, request: HttpRequest, to_field: str) -> bool:
+        """A pop-up names a row by its number, never by another field's value."""
+        try:
+            return bool(self.opts.get_field(to_field).primary_key)  # type: ignore[union-attr]
+        except (FieldDoesNotExist, AttributeError):
+            return False
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """An address fills in no form."""
+        return {}
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -168,24 +214,33 @@ class DoorAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptabl
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         actor, at = request.user.actor, clock.now()  # type: ignore[union-attr]
-        reason = form.cleaned_data["change_reason"]
+        who = {"actor": actor, "reason": form.cleaned_data["change_reason"], "at": at}
         if not change:
             if not obj.key:
                 obj.key = writing.new_key(type(obj), str(getattr(obj, self.title_field)))
-            writing.create(obj, actor=actor, reason=reason, at=at)
+            self.create_row(request, obj, form, who)
             return
         changes = {name: form.cleaned_data[name] for name in self._own(form)}
         if "archived" in form.changed_data:
             changes["archived_at"] = at if form.cleaned_data["archived"] else None
-        saved = writing.change(
-            obj,
-            changes,
-            version=form.cleaned_data["token"],
-            actor=actor,
-            reason=reason,
-            at=at,
-        )
+        who["version"] = form.cleaned_data["token"]
+        saved = self.change_row(request, obj, changes, form, who)
         obj.version = saved.row.version
+
+    def create_row(self, request: HttpRequest, obj: Any, form: Any, who: dict[str, Any]) -> None:
+        """Store the new row. `who` has the door's actor, reason and moment."""
+        writing.create(obj, **who)
+
+    def change_row(
+        self,
+        request: HttpRequest,
+        obj: Any,
+        changes: dict[str, Any],
+        form: Any,
+        who: dict[str, Any],
+    ) -> writing.Saved[Any]:
+        """Store the changes of a row. `who` has the version that was seen as well."""
+        return writing.change(obj, changes, **who)
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: Any = None

@@ -13,12 +13,13 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, UnreadablePostError
+from django.middleware.csrf import REASON_NO_CSRF_COOKIE
 from django.shortcuts import render
 from django.utils.html import format_html
 
 from core import unavailable
 from core.request_id import current_request_id
-from core.unsaved import typed_texts
+from core.unsaved import page_of, typed_texts
 
 logger = logging.getLogger(__name__)
 
@@ -106,8 +107,25 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403: a form without a valid token; in practice a page that stood open too long."""
-    return render(request, "403_csrf.html", status=403)
+    """403: a form without a valid token. The page stood open too long, somebody logged in or out
+    in another window, the browser sends no cookies, or another site made the form."""
+    foreign = reason.startswith(("Origin checking failed", "Referer checking failed"))
+    context = {
+        "foreign": foreign,
+        "no_cookies": reason == REASON_NO_CSRF_COOKIE,
+        "texts": [] if foreign else typed_texts(request),
+        "page_url": "/" if foreign else page_of(request),
+    }
+    page = render(request, "403_csrf.html", context, status=403)
+    # portal.js says another sentence than for a page one may not see, and sends nothing again.
+    page["X-Form-Refused"] = "token"
+    return page
+
+
+def logged_out(request: HttpRequest, login_url: str) -> HttpResponse:
+    """401: the login ended while somebody wrote; the text is handed back."""
+    context = {"texts": typed_texts(request), "login_url": login_url}
+    return render(request, "401.html", context, status=401)
 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -118,6 +136,14 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
 def too_many(request: HttpRequest) -> HttpResponse:
     """429: too many attempts."""
     return page(request, 429)
+
+
+def too_many_attempts(request: HttpRequest, minutes: int, *, at_login: bool) -> HttpResponse:
+    """429: a limit is reached, and when one may try again. It says nothing of what was tried."""
+    context = {"minutes": minutes, "at_login": at_login}
+    page = render(request, "429.html", context, status=429)
+    page["Retry-After"] = str(minutes * 60)
+    return page
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import unquote, urlsplit, urlunsplit
+from urllib.parse import unquote
 
 from csp.middleware import CSPMiddleware
 from django.conf import settings
@@ -13,11 +13,11 @@ from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.clickjacking import XFrameOptionsMiddleware
 from django.middleware.security import SecurityMiddleware
-from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 
 from core import errors
 from core.request_id import current_request_id
+from core.unsaved import page_of, typed_texts
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -122,17 +122,15 @@ class Unwritten:
 class PortalLoginRequiredMiddleware(LoginRequiredMiddleware):
     """Login first, and then back to the page one was on: a form's own address is none.
 
-    An htmx request is told to go there as a whole page, not inside a row.
+    Who had written something gets it back instead. An htmx request is told to go to the login as a
+    whole page, not inside a row.
     """
 
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> Any:
         is_htmx = request.headers.get("HX-Request") == "true"
         if not is_htmx and request.method in ("GET", "HEAD"):
             return super().handle_no_permission(request, view_func)
-        page = request.headers.get("HX-Current-URL" if is_htmx else "Referer", "")
-        if not url_has_allowed_host_and_scheme(page, allowed_hosts={request.get_host()}):
-            page = "/"
-        parts = urlsplit(page)
-        following = urlunsplit(("", "", parts.path, parts.query, ""))
-        login = redirect_to_login(following, self.get_login_url(view_func))
+        login = redirect_to_login(page_of(request), self.get_login_url(view_func))
+        if request.method == "POST" and typed_texts(request):
+            return errors.logged_out(request, login["Location"])
         return HttpResponseClientRedirect(login["Location"]) if is_htmx else login

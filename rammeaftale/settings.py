@@ -56,6 +56,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # First: whatever asks whose request it is reads REMOTE_ADDR after this.
+    "core.client_address.ClientAddressMiddleware",
     "core.middleware.AnswerMiddleware",
     "core.middleware.RefusingMiddleware",
     # Leads to HTTPS. Its headers, CSP's and X-Frame-Options are written by AnswerMiddleware.
@@ -131,7 +133,7 @@ else:
 _database["OPTIONS"] = {**_options, **_database.get("OPTIONS", {})}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# A shared cache, so that rate limits hold across workers.
+# Shared by all workers. Nothing that must not be lost lies here: rate limits have a table.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
@@ -140,7 +142,7 @@ CACHES = {
 }
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.backends.EmailBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
@@ -152,6 +154,15 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "accounts.adapter.PortalAccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.LoginForm",
+    "change_password": "accounts.forms.ChangePasswordForm",
+    "reset_password": "accounts.forms.ForgottenPasswordForm",
+    "reset_password_from_key": "accounts.forms.NewPasswordForm",
+}
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.resets.ResetTokens"
+# A link to a new password lives one hour.
+PASSWORD_RESET_TIMEOUT = 60 * 60
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -162,8 +173,8 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-# At most ten guesses at one account in a quarter of an hour (RELIABILITY, promise 11).
-ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,10/15m/key"}
+# allauth counts in the cache, where other keys push counters out. accounts.throttles counts.
+ACCOUNT_RATE_LIMITS = False
 SESSION_COOKIE_AGE = 8 * 60 * 60
 # A message shown is a message gone: kept in the session, that would be a write on reading.
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
@@ -205,7 +216,10 @@ CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
-if env.bool("BEHIND_PROXY", False):
+# The proxies in front: how many there are, or their addresses and networks. Only what they appended
+# to X-Forwarded-For is believed (core.client_address).
+TRUSTED_PROXIES: list[str] = env.list("TRUSTED_PROXIES", [])
+if env.bool("BEHIND_PROXY", bool(TRUSTED_PROXIES)):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

@@ -6,7 +6,7 @@ the tables instead, and the next one that needs them gets them back from a copy.
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -23,6 +23,7 @@ from hypothesis import settings as hypothesis_settings
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
+from accounts import outbox
 from accounts.models import User
 from accounts.permissions import Role
 from core.clock import COPENHAGEN
@@ -110,8 +111,15 @@ def _rows_are_there(request: pytest.FixtureRequest) -> None:
 
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
-    """Rate limits of one test never meet the next."""
+    """What one test has cached never meets the next."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _outbox_is_quiet(_rows_are_there: None) -> Iterator[None]:
+    """No thread of a test that commits sends mail into the next one."""
+    yield
+    outbox.SENDER.wait()
 
 
 @pytest.fixture

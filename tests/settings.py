@@ -21,6 +21,7 @@ VARIABLES = frozenset(
         "HTTPS",
         "SECRET_KEY",
         "SECRET_KEY_FALLBACKS",
+        "TRUSTED_PROXIES",
     }
 )
 # The test database is a file: only then do several connections meet as they do in production.

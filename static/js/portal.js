@@ -33,15 +33,17 @@
     return svg;
   }
 
-  /* Says a sentence in the live region. With `retry` it is an error with "Prøv igen". */
+  /* Says a sentence in the live region. With `retry` it is an error with "Prøv igen"; with null one
+     that sending again would not mend. */
   function say(sentence, retry) {
     const live = document.getElementById("live");
     if (!live) return;
     const line = document.createElement("p");
     const text = document.createElement("span");
-    line.className = retry ? "saved saved--error" : "saved";
+    const failed = retry !== undefined;
+    line.className = failed ? "saved saved--error" : "saved";
     text.textContent = sentence;
-    line.append(icon(retry ? "attention" : "check"), text);
+    line.append(icon(failed ? "attention" : "check"), text);
     if (retry) {
       const button = document.createElement("button");
       button.type = "button";
@@ -196,12 +198,15 @@
   const failed = "Der er sket en fejl hos os. Det, du har gemt, er bevaret. Prøv igen om lidt.";
   const sentences = {
     400: "Forespørgslen kunne ikke læses. Gå tilbage, og prøv igen.",
-    401: "Du er logget ud. Log ind igen, så kan du fortsætte, hvor du slap.",
+    401: "Du er logget ud, og ændringen er ikke gemt. Din tekst står her stadig. Kopiér den, log ind, og sæt teksten ind.",
     403: "Du har ikke adgang til denne side. Skal du bruge den, så skriv til sekretariatet.",
     404: "Siden findes ikke. Adressen kan være forkert, eller du har ikke adgang til indholdet.",
     413: "Det, du sendte, fylder for meget. Du kan højst sende 10 MB ad gangen. Send mindre.",
     503: "Portalen er lukket, mens den bliver vedligeholdt. Prøv igen om lidt.",
   };
+
+  /* The page's token no longer holds: it is never sent again. */
+  const stale = "Siden er ikke længere aktuel, og ændringen er ikke gemt. Din tekst står her stadig. Kopiér den, hent siden igen, og sæt teksten ind.";
 
   function again(detail) {
     const config = detail.requestConfig;
@@ -226,7 +231,8 @@
     const number = xhr.getResponseHeader("X-Request-ID");
     if (xhr.status >= 500 && number) sentence += ` Fejlnummer: ${number}`;
     returnTo = null;
-    say(sentence, again(event.detail));
+    if (xhr.getResponseHeader("X-Form-Refused") === "token") say(stale, null);
+    else say(sentence, xhr.status === 401 ? null : again(event.detail));
   });
 
   for (const name of ["htmx:sendError", "htmx:timeout"]) {

@@ -48,7 +48,6 @@ account_login                        /konto/log-ind/                 o>>>>>> o>>
 account_logout                       /konto/log-ud/                  >oooooo >>>>>>>
 account_signup                       /konto/opret/                   o>>>>>> o>>>>>>
 account_inactive                     /konto/lukket/                  ooooooo mmmmmmm
-account_reauthenticate               /konto/bekraeft/                >oooooo >oooooo
 account_change_password              /konto/adgangskode/             >oooooo >oooooo
 account_set_password                 /konto/adgangskode/vaelg/       >>>>>>> >>>>>>>
 account_reset_password               /konto/adgangskode/glemt/       ooooooo ooooooo
@@ -112,9 +111,8 @@ admin:login                /admin/login/                >------ >------
 admin:logout               /admin/logout/               >>>>mmm >>>>ooo
 admin:password_change      /admin/password_change/      >>>>>>> >>>>>>>
 admin:password_change_done /admin/password_change/done/ >>>>ooo >>>>mmm
-admin:autocomplete         /admin/autocomplete/         >>>>--- >>>>mmm
+admin:autocomplete         /admin/autocomplete/         >>>>xxx >>>>xxx
 admin:jsi18n               /admin/jsi18n/               >>>>ooo >>>>mmm
-admin:view_on_site         /admin/r/1/1/                >>>>xxx >>>>xxx
 admin:app_list             /admin/principles/           >>>>ooo >>>>ooo
 admin/(?P<url>.*)$         /admin/findes-ikke/          >>>>xxx >>>>xxx
 """

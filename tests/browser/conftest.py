@@ -21,8 +21,13 @@ Visit = Callable[..., Page]
 PATIENCE = 20_000
 expect.set_options(timeout=PATIENCE)
 SIZES = {1280: {"width": 1280, "height": 800}, 360: {"width": 360, "height": 740}}
-# What the browser and htmx note of an answer like 404 or 422, and of a request that is cut off.
-EXPECTED = ("Failed to load resource", "htmx:sendError", "htmx:afterRequest")
+# What the browser and htmx note of an answer like 401 or 422, and of a request that is cut off.
+EXPECTED = (
+    "Failed to load resource",
+    "htmx:sendError",
+    "htmx:afterRequest",
+    *(f"Response Status Error Code {status} from" for status in (401, 403)),
+)
 TELL_CSP = """
 document.addEventListener("securitypolicyviolation", (event) =>
   console.error(`CSP: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`));

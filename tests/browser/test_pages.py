@@ -70,7 +70,6 @@ OTHER = [
     "/statusopgoerelser/2026-13/",
     "/findes-ikke/",
     "/konto/adgangskode/",
-    "/konto/bekraeft/",
     "/konto/log-ud/",
 ]
 READER = ["/", "/statusopgoerelser/", "/statusopgoerelser/2026-02/"]

@@ -1,0 +1,24 @@
+"""`manage.py clean_up`: remove what has served its time. A timer runs it every night."""
+
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from accounts import outbox, throttles
+from core import danish
+
+
+class Command(BaseCommand):
+    help = "Fjerner udløbne sessioner, gamle forsøg på login og spor af sendte e-mails."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        call_command("clearsessions")
+        now = timezone.now()
+        attempts = throttles.forget_old(now)
+        mails = outbox.forget_old(now)
+        self.stdout.write(
+            f"Fjernet: {danish.count(attempts, 'tæller', 'tællere')} for forsøg, "
+            f"{danish.count(mails, 'spor', 'spor')} af e-mails. Udløbne sessioner er fjernet."
+        )

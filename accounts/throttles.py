@@ -1,0 +1,141 @@
+"""How often one may try: every rule in one place, and the counting behind them.
+
+An attempt is counted before it is made, so that parallel attempts cannot slip through, and taken
+back when it succeeds. Each rule counts under a key: the account tried, the browser, the client's
+address. The counters have a table of their own: other keys never push one out, age alone does.
+
+A login counts
+- in a browser that this account has logged in with before (`accounts.known_browsers`): by that
+  browser alone, so that nobody else's guesses and nobody behind the same address shut it out;
+- in every other browser: by account, and by client address.
+
+Guesses at one account thus reach ten real checks in a quarter of an hour, however many guess.
+Whether the account exists makes no difference: what counts is the address that was typed.
+"""
+
+import logging
+import math
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from allauth.core.exceptions import ImmediateHttpResponse
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
+
+from accounts.models import Attempts
+from core import errors
+from core.client_address import client_network
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """At most `most` attempts within `period`, under each key of its own."""
+
+    name: str
+    most: int
+    period: timedelta
+
+
+QUARTER, HOUR = timedelta(minutes=15), timedelta(hours=1)
+# Wrong passwords for one account, from browsers that have not logged in with it before.
+LOGIN_ACCOUNT = Rule("login-account", 10, QUARTER)
+# Wrong passwords in one browser that has logged in with the account before.
+LOGIN_BROWSER = Rule("login-browser", 10, QUARTER)
+# Wrong passwords from one client address: a municipality's whole staff may be behind it.
+LOGIN_CLIENT = Rule("login-client", 100, QUARTER)
+AT_LOGIN = (LOGIN_ACCOUNT, LOGIN_BROWSER, LOGIN_CLIENT)
+# Wrong old passwords when a signed-in user chooses a new one: somebody else may sit there.
+OLD_PASSWORD = Rule("old-password", 10, QUARTER)
+# Links to a new password: what one mailbox has to bear, and what one client address may ask for.
+RESET_ADDRESS = Rule("reset-address", 3, HOUR)
+RESET_CLIENT = Rule("reset-client", 60, HOUR)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Attempts that were counted, so that they can be taken back: keys and their moment."""
+
+    keys: tuple[str, ...]
+    moment: float
+
+
+class TooMany(Exception):
+    """A rule's limit is reached; the next attempt may be made in `wait` seconds."""
+
+    def __init__(self, rule: Rule, wait: float) -> None:
+        super().__init__(rule.name)
+        self.rule = rule
+        self.wait = wait
+
+
+def count(pairs: Iterable[tuple[Rule, str]]) -> Counted:
+    """Count one attempt under each (rule, key), all or none. Raises TooMany."""
+    # In one order, so that two attempts never wait for each other.
+    rules = {_hashed(rule, key): rule for rule, key in pairs}
+    now = time.time()
+    with transaction.atomic():
+        for key in sorted(rules):
+            rule = rules[key]
+            row = _locked(key, now + rule.period.total_seconds())
+            recent = [at for at in row.moments if at > now - rule.period.total_seconds()]
+            if len(recent) >= rule.most:
+                raise TooMany(rule, min(recent) + rule.period.total_seconds() - now)
+            row.moments = [*recent, now]
+            row.forgotten_at = _moment(now + rule.period.total_seconds())
+            row.save()
+    return Counted(tuple(sorted(rules)), now)
+
+
+def take_back(counted: Counted) -> None:
+    """The attempt succeeded: it was no guess."""
+    with transaction.atomic():
+        for row in (
+            Attempts.objects.select_for_update().filter(key__in=counted.keys).order_by("key")
+        ):
+            if counted.moment in row.moments:
+                row.moments.remove(counted.moment)
+                row.save()
+
+
+def count_or_429(request: HttpRequest, *pairs: tuple[Rule, str]) -> Counted:
+    """Count one attempt of a request; at the limit the request is answered with 429."""
+    try:
+        return count(pairs)
+    except TooMany as refused:
+        client = request.META.get("REMOTE_ADDR") or "unix socket"
+        logger.warning("Throttled by %s, client %s", refused.rule.name, client)
+        minutes = math.ceil(refused.wait / 60)
+        at_login = refused.rule in AT_LOGIN
+        answer = errors.too_many_attempts(request, minutes, at_login=at_login)
+        raise ImmediateHttpResponse(answer) from refused
+
+
+def client_of(request: HttpRequest) -> str:
+    """What counts as one client: its address, an IPv6 one without the half it may choose."""
+    return client_network(request.META.get("REMOTE_ADDR", ""))
+
+
+def forget_old(at: datetime) -> int:
+    """Remove the counters that no rule reads any more; how many."""
+    removed, _ = Attempts.objects.filter(forgotten_at__lt=at).delete()
+    return removed
+
+
+def _locked(key: str, forgotten_at: float) -> Attempts:
+    defaults = {"moments": [], "forgotten_at": _moment(forgotten_at)}
+    Attempts.objects.get_or_create(key=key, defaults=defaults)
+    row: Attempts = Attempts.objects.select_for_update().get(key=key)
+    return row
+
+
+def _hashed(rule: Rule, key: str) -> str:
+    return salted_hmac("accounts.throttles", f"{rule.name}|{key}", algorithm="sha256").hexdigest()
+
+
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)

@@ -1,0 +1,116 @@
+"""Whose request this is: the client's address, as the proxies in front of us appended it.
+
+Each proxy appends to X-Forwarded-For the address it was asked from. Only what our own proxies
+(TRUSTED_PROXIES) appended is believed: one reads from the right, and never the leftmost, which
+anybody may write. Afterwards REMOTE_ADDR is the client for everything that reads it: throttles,
+logs and libraries.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.http import HttpRequest, HttpResponse
+
+# What a proxy says about the client. Of anybody else it is not believed.
+FORWARDED = (
+    "HTTP_FORWARDED",
+    "HTTP_X_FORWARDED_FOR",
+    "HTTP_X_FORWARDED_HOST",
+    "HTTP_X_FORWARDED_PORT",
+    "HTTP_X_FORWARDED_PROTO",
+    "HTTP_X_REAL_IP",
+)
+# "10.0.0.1:8080" and "[2001:db8::1]:8080"
+_WITH_PORT = re.compile(r"^(?:\[(?P<six>[^\]]+)\]|(?P<four>\d+\.\d+\.\d+\.\d+))(?::\d+)?$")
+
+Address = IPv4Address | IPv6Address
+
+
+class TrustedProxies:
+    """TRUSTED_PROXIES: empty, a count, or addresses and networks. Raises ImproperlyConfigured."""
+
+    def __init__(self, values: Sequence[str]) -> None:
+        self.count = 0
+        self.networks: list[Any] = []
+        words = [value.strip() for value in values if value.strip()]
+        if len(words) == 1 and words[0].isdigit():
+            self.count = int(words[0])
+            return
+        try:
+            self.networks = [ip_network(word) for word in words]
+        except ValueError as error:
+            raise ImproperlyConfigured(
+                f"TRUSTED_PROXIES is a count or a list of addresses and networks: {error}"
+            ) from error
+
+    def __bool__(self) -> bool:
+        return bool(self.count or self.networks)
+
+    def client(self, peer: str, forwarded_for: str) -> str:
+        """The client's address: of who asks us (`peer`, "" through a Unix socket) and the header.
+
+        What stands in the header but is no address ends the reading at the proxy before it.
+        """
+        hops = [hop for hop in forwarded_for.split(",") if hop.strip()]
+        if self.count:
+            nearest = hops[-self.count :][:1]
+            found = parsed(nearest[0]) if nearest else None
+            return str(found) if found else peer
+        client = peer
+        for hop in reversed(hops):
+            address = parsed(hop)
+            if address is None or not self.includes(client):
+                break
+            client = str(address)
+        return client
+
+    def includes(self, peer: str) -> bool:
+        """Whether the one who asks is a proxy of ours; a Unix socket is this machine's own."""
+        if self.count or (self.networks and not peer):
+            return True
+        address = parsed(peer)
+        return address is not None and any(address in network for network in self.networks)
+
+
+class ClientAddressMiddleware:
+    """Sets REMOTE_ADDR before anything reads it, and drops what strangers say was forwarded."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.proxies = TrustedProxies(settings.TRUSTED_PROXIES)
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        peer = request.META.get("REMOTE_ADDR", "")
+        if self.proxies.includes(peer):
+            header = request.META.get("HTTP_X_FORWARDED_FOR", "")
+            request.META["REMOTE_ADDR"] = self.proxies.client(peer, header)
+        elif self.proxies:
+            for name in FORWARDED:
+                request.META.pop(name, None)
+        return self.get_response(request)
+
+
+def parsed(text: str) -> Address | None:
+    """The address in `text`, without port and brackets; None when there is none."""
+    text = text.strip().strip('"')
+    if found := _WITH_PORT.match(text):
+        text = found["six"] or found["four"]
+    try:
+        address = ip_address(text.partition("%")[0])
+    except ValueError:
+        return None
+    mapped = getattr(address, "ipv4_mapped", None)
+    return mapped or address
+
+
+def client_network(text: str) -> str:
+    """The address, of IPv6 only the /64 network: its other half one chooses as one likes. What is
+    no address stays as it is, and a Unix socket without a proxy is one client."""
+    address = parsed(text)
+    if isinstance(address, IPv6Address):
+        return str(IPv6Network((address, 64), strict=False))
+    return str(address or text or "unix")

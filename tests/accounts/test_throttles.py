@@ -1,0 +1,377 @@
+"""Guessing is slowed by account, browser and client address, and shuts no owner out."""
+
+import threading
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.hashers import MD5PasswordHasher
+from django.core.cache import caches
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+
+from accounts import known_browsers, throttles
+from accounts.models import Attempts, User
+from core import clock
+from tests.accounts.test_changed_address import link_for
+from tests.accounts.test_login import LOGIN, is_signed_in, log_in
+from tests.accounts.test_password import FORGOTTEN, NEW, choose
+from tests.concurrency.crowd import Crowd
+from tests.core.reading import text_of
+from tests.factories import PASSWORD, make_user
+from tests.promises import Measured
+
+EMAIL = "eva@example.dk"
+
+
+class CountingHasher(MD5PasswordHasher):
+    """Counts how often a password is really computed."""
+
+    computed = 0
+    _mutex = threading.Lock()
+
+    def encode(self, password: str, salt: str) -> str:
+        with self._mutex:
+            type(self).computed += 1
+        return super().encode(password, salt)
+
+
+@pytest.fixture
+def checks(settings: Any) -> type[CountingHasher]:
+    settings.PASSWORD_HASHERS = [f"{__name__}.CountingHasher"]
+    CountingHasher.computed = 0
+    return CountingHasher
+
+
+@pytest.fixture
+def eva(db: None) -> User:
+    return make_user("Eva", email=EMAIL)
+
+
+def guess(browser: Client, number: int = 0, email: str = EMAIL, **extra: Any) -> int:
+    """The status of an attempt with a wrong password."""
+    typed = {"login": email, "password": f"forkert-kodeord-{number}"}
+    return int(browser.post(LOGIN, typed, **extra).status_code)
+
+
+def use_up(rule: throttles.Rule, key: str, *, but: int) -> None:
+    """Make all attempts that the rule allows, but for so many."""
+    for _ in range(rule.most - but):
+        throttles.count([(rule, key)])
+
+
+# One guesser
+
+
+def test_the_answer_says_when_one_may_try_again(client: Client, eva: User):
+    assert [guess(client, number) for number in range(10)] == [200] * 10
+    response = client.post(LOGIN, {"login": EMAIL, "password": PASSWORD})
+    assert response.status_code == 429
+    assert "Vent 15 minutter, og prøv igen." in text_of(response)
+    assert int(response["Retry-After"]) == 15 * 60
+    assert EMAIL not in text_of(response)
+
+
+@pytest.mark.promise(11)
+def test_known_and_unknown_are_answered_alike_and_cost_alike(
+    client: Client, eva: User, checks: type[CountingHasher], promise: Measured
+):
+    """Known, without a password, closed, and unknown: the same pages after as many checks."""
+    make_user("Ny", email="ny@example.dk", password=None)
+    make_user("Lukket", email="lukket@example.dk", is_active=False)
+    told = []
+    for email in (EMAIL, "ny@example.dk", "lukket@example.dk", "ukendt@example.dk"):
+        checks.computed = 0
+        answers = []
+        for number in range(12):
+            response = log_in(Client(), email, f"forkert-kodeord-{number}")
+            answers.append((response.status_code, text_of(response).replace(email, "")))
+        told.append((answers, checks.computed))
+    assert told.count(told[0]) == len(told)
+    assert told[0][1] == 10
+    promise.figure(
+        "kinds of addresses (known, no password, closed, unknown)", "1 answer, 10 checks"
+    )
+
+
+def test_a_right_password_is_no_guess(client: Client, eva: User):
+    for _ in range(12):
+        log_in(client, EMAIL)
+        assert is_signed_in(client)
+        client.post("/konto/log-ud/")
+        client.cookies.clear()
+    assert guess(client) == 200
+
+
+def test_the_counter_runs_out_by_itself(client: Client, eva: User):
+    for number in range(10):
+        guess(client, number)
+    assert guess(client) == 429
+    for row in Attempts.objects.all():
+        row.moments = [moment - 15 * 60 for moment in row.moments]
+        row.save()
+    assert guess(client) == 200
+
+
+def test_reading_pages_counts_and_writes_nothing(client: Client, eva: User):
+    for _ in range(20):
+        for path in (LOGIN, FORGOTTEN, "/konto/opret/"):
+            assert client.get(path).status_code == 200
+            assert client.head(path).status_code == 200
+    assert not Attempts.objects.exists()
+
+
+def test_nobody_reads_in_the_table_who_was_guessed_at(client: Client, eva: User):
+    guess(client)
+    for row in Attempts.objects.values():
+        assert EMAIL not in str(row)
+        assert "127.0.0.1" not in str(row)
+
+
+# Browsers that are known
+
+
+@pytest.mark.promise(11)
+def test_an_owner_is_not_locked_out_of_a_known_browser(
+    eva: User, promise: Measured, monkeypatch: pytest.MonkeyPatch
+):
+    own, guesser = Client(), Client()
+    log_in(own, EMAIL)
+    own.post("/konto/log-ud/")
+    while guess(guesser) == 200:
+        pass
+    log_in(own, EMAIL)
+    assert is_signed_in(own)
+    promise.figure("owner's known browser under guessing", "logs in")
+    own.post("/konto/log-ud/")
+    monkeypatch.setattr(known_browsers, "known_as", lambda request, email: None)
+    assert log_in(own, EMAIL).status_code == 429
+    promise.control("without known browsers", "the owner is locked out")
+
+
+def test_a_known_browser_has_ten_guesses_of_its_own(eva: User):
+    """Somebody else may sit there; and they slow nobody but that browser."""
+    own = Client()
+    log_in(own, EMAIL)
+    own.post("/konto/log-ud/")
+    assert [guess(own, number) for number in range(11)] == [200] * 10 + [429]
+    assert guess(Client()) == 200
+
+
+def test_a_link_by_mail_opens_a_browser_whose_guesses_are_used_up(eva: User):
+    own = Client()
+    log_in(own, EMAIL)
+    own.post("/konto/log-ud/")
+    while guess(own) == 200:
+        pass
+    choose(own, link_for(own, EMAIL), NEW)
+    log_in(own, EMAIL, NEW)
+    assert is_signed_in(own)
+
+
+def test_the_cookie_is_signed_closed_to_scripts_and_says_no_address(eva: User):
+    own = Client()
+    log_in(own, EMAIL)
+    cookie = own.cookies[known_browsers.COOKIE]
+    assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Lax", "/konto/")
+    assert EMAIL not in cookie.value
+    forger = Client()
+    forger.cookies[known_browsers.COOKIE] = cookie.value[:-3] + "xxx"
+    while guess(Client()) == 200:
+        pass
+    assert guess(forger) == 429
+
+
+def test_a_cookie_is_of_use_for_its_own_account_alone(eva: User):
+    make_user("Bo", email="bo@example.dk")
+    browser = Client()
+    log_in(browser, "bo@example.dk")
+    browser.post("/konto/log-ud/")
+    while guess(Client()) == 200:
+        pass
+    assert guess(browser) == 429
+
+
+def test_people_who_share_a_browser_are_all_known(eva: User):
+    make_user("Bo", email="bo@example.dk")
+    shared = Client()
+    for email in (EMAIL, "bo@example.dk"):
+        log_in(shared, email)
+        shared.post("/konto/log-ud/")
+    for email in (EMAIL, "bo@example.dk"):
+        while guess(Client(), email=email) == 200:
+            pass
+        log_in(shared, email)
+        assert is_signed_in(shared)
+        shared.post("/konto/log-ud/")
+
+
+def test_a_link_by_mail_makes_the_browser_known(client: Client, eva: User):
+    """The way in for an owner who is being guessed at and has a new machine."""
+    while guess(Client()) == 200:
+        pass
+    choose(client, link_for(client, EMAIL), NEW)
+    log_in(client, EMAIL, NEW)
+    assert is_signed_in(client)
+
+
+# Many behind one address
+
+
+def test_one_address_does_not_close_the_door(eva: User):
+    """A colleague guesses as often as the address may: who is known comes in all the same."""
+    own = Client()
+    log_in(own, EMAIL)
+    own.post("/konto/log-ud/")
+    use_up(throttles.LOGIN_CLIENT, "127.0.0.1", but=1)
+    assert guess(Client(), email="en@example.dk") == 200
+    assert guess(Client(), email="endnu-en@example.dk") == 429
+    log_in(own, EMAIL)
+    assert is_signed_in(own)
+    assert guess(Client(), REMOTE_ADDR="203.0.113.7") == 200
+
+
+@pytest.mark.parametrize("trusted", ["1", "127.0.0.0/8"])
+def test_behind_a_proxy_each_client_counts_by_itself(eva: User, settings: Any, trusted: str):
+    settings.TRUSTED_PROXIES = [trusted]
+    for number in range(throttles.LOGIN_CLIENT.most):
+        guess(
+            Client(), email=f"nr-{number}@example.dk", HTTP_X_FORWARDED_FOR=f"{number}, 203.0.113.7"
+        )
+    assert guess(Client(), HTTP_X_FORWARDED_FOR="203.0.113.7") == 429
+    assert guess(Client(), HTTP_X_FORWARDED_FOR="203.0.113.7, 203.0.113.8") == 200
+
+
+# Links by mail
+
+
+def test_nobody_floods_a_mailbox(client: Client, eva: User):
+    for email in (EMAIL, "ukendt@example.dk"):
+        answers = [client.post(FORGOTTEN, {"email": email}).status_code for _ in range(5)]
+        assert answers == [302, 302, 302, 429, 429]
+
+
+def test_one_client_asks_for_so_many_links_only(client: Client, db: None):
+    use_up(throttles.RESET_CLIENT, "127.0.0.1", but=1)
+    assert client.post(FORGOTTEN, {"email": "en@example.dk"}).status_code == 302
+    assert client.post(FORGOTTEN, {"email": "endnu-en@example.dk"}).status_code == 429
+
+
+def test_the_old_password_is_not_guessed_at_an_open_session(secretariat_client: Client):
+    typed = {"password1": NEW, "password2": NEW}
+    path = "/konto/adgangskode/"
+    answers = [
+        secretariat_client.post(path, {"oldpassword": f"forkert-{n}", **typed}).status_code
+        for n in range(11)
+    ]
+    assert answers == [200] * 10 + [429]
+
+
+# Many guessers, and many other keys
+
+
+@pytest.mark.slow
+@pytest.mark.promise(11)
+@pytest.mark.django_db(transaction=True)
+def test_twenty_guessers_at_once_get_ten_checks(checks: type[CountingHasher], promise: Measured):
+    make_user("Eva", email=EMAIL)
+    Client().get(LOGIN)
+    assert parallel_checks(checks) == 10
+    promise.figure("real checks of one account, 20 clients × 5 guesses at once", "10")
+
+
+@pytest.mark.slow
+@pytest.mark.promise(11)
+@pytest.mark.django_db(transaction=True)
+def test_without_the_lock_guessers_slip_through(
+    checks: type[CountingHasher], promise: Measured, monkeypatch: pytest.MonkeyPatch
+):
+    """The control: reading, waiting and writing without the row's lock."""
+
+    def unlocked(pairs: Any) -> throttles.Counted:
+        keys = {throttles._hashed(rule, key): rule for rule, key in pairs}
+        now = time.time()
+        for key, rule in keys.items():
+            row = Attempts.objects.filter(key=key).first() or Attempts(key=key, moments=[])
+            if len(row.moments) >= rule.most:
+                raise throttles.TooMany(rule, 900)
+            time.sleep(0.01)
+            row.moments = [*row.moments, now]
+            row.forgotten_at = clock.now() + timedelta(hours=1)
+            Attempts.objects.update_or_create(
+                key=key, defaults={"moments": row.moments, "forgotten_at": row.forgotten_at}
+            )
+        return throttles.Counted(tuple(keys), now)
+
+    make_user("Eva", email=EMAIL)
+    Client().get(LOGIN)
+    monkeypatch.setattr(throttles, "count", unlocked)
+    made = parallel_checks(checks)
+    assert made > 10
+    promise.control("without the lock", f"{made} checks")
+
+
+def parallel_checks(checks: type[CountingHasher]) -> int:
+    """Twenty clients guess five times each, all at once; how many passwords were computed."""
+    checks.computed = 0
+
+    def work(crowd: Crowd, number: int) -> None:
+        browser = Client()
+        crowd.begin()
+        for attempt in range(5):
+            if guess(browser, number * 5 + attempt) == 200:
+                crowd.acknowledge()
+
+    crowd = Crowd(20)
+    crowd.run(work)
+    assert crowd.errors == []
+    assert crowd.saved == checks.computed
+    return checks.computed
+
+
+@pytest.fixture
+def old_cache(settings: Any, db: None) -> Iterator[Any]:
+    """The table that allauth's counters shared with everything else."""
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": "test_old_cache",
+        }
+    }
+    call_command("createcachetable")
+    yield caches["default"]
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE test_old_cache")
+
+
+@pytest.mark.slow
+@pytest.mark.promise(11)
+def test_ten_thousand_other_keys_give_a_guesser_nothing(
+    client: Client, eva: User, promise: Measured
+):
+    while guess(client) == 200:
+        pass
+    later = clock.now() + timedelta(hours=1)
+    Attempts.objects.bulk_create(
+        Attempts(key=f"nr-{number}", moments=[1.0], forgotten_at=later) for number in range(10_000)
+    )
+    for number in range(50):
+        throttles.count([(throttles.LOGIN_ACCOUNT, f"nr-{number}@example.dk")])
+    assert guess(client) == 429
+    promise.figure("after 10,000 other keys", "the guesser still waits")
+
+
+@pytest.mark.promise(11)
+def test_in_the_old_cache_other_keys_pushed_a_counter_out(old_cache: Any, promise: Measured):
+    """The control: Django's cache keeps 300 entries and then drops others than the oldest."""
+    old_cache.set("allauth:rl:eva", [1.0] * 10, 15 * 60)
+    written = 0
+    while old_cache.get("allauth:rl:eva") is not None:
+        assert written < 10_000
+        old_cache.set(f"\N{LATIN SMALL LETTER AE}{written}", [1.0], 15 * 60)
+        old_cache.set(f"!{written}", [1.0], 15 * 60)
+        written += 2
+    promise.control("in the old cache", f"the counter was gone after {written} other keys")

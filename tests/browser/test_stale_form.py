@@ -1,0 +1,80 @@
+"""In a browser: a form whose token or login has ended keeps its text and sends nothing again."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from accounts.models import User
+from tests.browser.checks import problems_of
+from tests.browser.conftest import Visit
+from tests.browser.steps import form_of, open_form, save
+
+pytestmark = pytest.mark.browser
+
+BOTH_WIDTHS = pytest.mark.parametrize("width", [1280, 360])
+TEXT = "En begrundelse, der ikke må gå tabt."
+
+
+def spoil_tokens(page: Page) -> None:
+    """As if somebody had logged in as another user in another window."""
+    page.locator("[name=csrfmiddlewaretoken]").evaluate_all(
+        "inputs => inputs.forEach(input => { input.value = 'x'.repeat(64); })"
+    )
+
+
+@BOTH_WIDTHS
+def test_an_old_token_keeps_the_text_in_the_row(visit: Visit, secretariat: User, width: int):
+    page = visit(secretariat, width=width)
+    page.goto("/status/?princip=kvalitet")
+    form = open_form(page)
+    form.get_by_label("Begrundelse", exact=True).fill(TEXT)
+    spoil_tokens(page)
+    save(form)
+    live = page.locator("#live")
+    expect(live).to_contain_text("Siden er ikke længere aktuel, og ændringen er ikke gemt.")
+    expect(live.get_by_role("button", name="Prøv igen")).to_have_count(0)
+    expect(form_of(page).get_by_label("Begrundelse", exact=True)).to_have_value(TEXT)
+    assert problems_of(page) == []
+
+
+@BOTH_WIDTHS
+def test_a_login_that_ended_keeps_the_text_in_the_row(visit: Visit, secretariat: User, width: int):
+    page = visit(secretariat, width=width)
+    page.goto("/status/?princip=kvalitet")
+    form = open_form(page)
+    form.get_by_label("Begrundelse", exact=True).fill(TEXT)
+    page.context.clear_cookies(name="sessionid")
+    save(form)
+    expect(page.locator("#live")).to_contain_text("Du er logget ud, og ændringen er ikke gemt.")
+    expect(form_of(page).get_by_label("Begrundelse", exact=True)).to_have_value(TEXT)
+
+
+@BOTH_WIDTHS
+def test_an_old_token_gives_the_text_of_a_page_back(visit: Visit, secretariat: User, width: int):
+    page = visit(secretariat, width=width)
+    page.goto("/initiativer/kontraktanalyse/ret/")
+    page.locator("textarea").first.fill(TEXT)
+    spoil_tokens(page)
+    page.get_by_role("button", name="Gem", exact=True).click()
+    expect(page.locator("h1")).to_have_text("Siden er ikke længere aktuel")
+    expect(page.locator("textarea").first).to_have_value(TEXT)
+    assert problems_of(page) == []
+    page.get_by_role("link", name="Hent siden igen").click()
+    expect(page).to_have_url(re.compile("/initiativer/kontraktanalyse/ret/$"))
+
+
+@BOTH_WIDTHS
+def test_a_login_that_ended_gives_the_text_of_a_page_back(
+    visit: Visit, secretariat: User, width: int
+):
+    page = visit(secretariat, width=width)
+    page.goto("/initiativer/kontraktanalyse/ret/")
+    page.locator("textarea").first.fill(TEXT)
+    page.context.clear_cookies(name="sessionid")
+    page.get_by_role("button", name="Gem", exact=True).click()
+    expect(page.locator("h1")).to_have_text("Du er logget ud")
+    expect(page.locator("textarea").first).to_have_value(TEXT)
+    assert problems_of(page) == []
+    page.get_by_role("link", name="Log ind").click()
+    expect(page.locator("h1")).to_have_text("Log ind")

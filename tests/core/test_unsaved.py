@@ -1,0 +1,121 @@
+"""A form that is refused before any view has seen it gives the text back, and no token."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from tests.core.reading import forms_of, html_of, text_of
+from tests.factories import PASSWORD
+
+TEXT = "Model for leverandørliste <b>udviklet</b>\nog sendt & godkendt."
+PATH = "/initiativer/kontraktanalyse/ret/"
+PAGE = "http://testserver/initiativer/kontraktanalyse/?fra=tabel"
+
+
+def strict(user: User | None = None) -> Client:
+    client = Client(enforce_csrf_checks=True)
+    if user:
+        client.force_login(user)
+    return client
+
+
+def token_of(client: Client) -> str:
+    """The token of a page that is open."""
+    client.get("/konto/log-ind/") if "sessionid" not in client.cookies else client.get("/status/")
+    return client.cookies["csrftoken"].value
+
+
+def post(client: Client, token: str = "", **headers: str) -> Any:
+    data = {"csrfmiddlewaretoken": token, "report_text": TEXT, "version": "3", "status": "delayed"}
+    return client.post(PATH, data, headers={"referer": PAGE, **headers})
+
+
+def test_an_old_token_gives_the_text_back(secretariat: User):
+    client = strict(secretariat)
+    old = token_of(client)
+    client.cookies["csrftoken"] = "x" * 32
+    response = post(client, old)
+    assert response.status_code == 403
+    text, page = text_of(response), html_of(response)
+    assert "Siden er ikke længere aktuel" in text
+    assert "Siden har stået åben for længe til at gemme fra" in text
+    assert "Kopiér den herunder, hent siden igen, og sæt teksten ind." in text
+    assert "leverandørliste &lt;b&gt;udviklet&lt;/b&gt;\nog sendt &amp; godkendt." in page
+    assert 'href="/initiativer/kontraktanalyse/?fra=tabel"' in page
+    assert "delayed" not in page
+
+
+def test_no_form_and_no_token_stands_on_the_page(secretariat: User):
+    client = strict(secretariat)
+    old = token_of(client)
+    client.cookies["csrftoken"] = "x" * 32
+    response = post(client, old)
+    assert forms_of(response) == []
+    assert old not in html_of(response)
+    assert "csrfmiddlewaretoken" not in html_of(response)
+
+
+def test_another_users_token_gives_the_text_back(secretariat: User, group: User):
+    """Somebody logged in as another user in another tab."""
+    client = strict(secretariat)
+    old = token_of(client)
+    client.force_login(group)
+    client.cookies["csrftoken"] = "y" * 32
+    response = post(client, old)
+    assert response.status_code == 403
+    assert "du er logget ind eller ud i et andet vindue" in text_of(response)
+    assert "leverandørliste" in text_of(response)
+
+
+def test_a_browser_without_cookies_is_told_so(secretariat: User):
+    client = strict(secretariat)
+    client.cookies.pop("csrftoken", None)
+    response = post(client, "x" * 64)
+    assert "Tillad cookies for portalen." in text_of(response)
+    assert "leverandørliste" in text_of(response)
+
+
+def test_another_sites_form_is_not_repeated(secretariat: User):
+    client = strict(secretariat)
+    response = post(client, token_of(client), origin="https://et-andet-sted.dk")
+    assert response.status_code == 403
+    assert "Formularen kom ikke fra portalen" in text_of(response)
+    assert "leverandørliste" not in text_of(response)
+
+
+def test_a_login_form_with_an_old_token_repeats_no_password(secretariat: User):
+    client = strict()
+    token_of(client)
+    response = client.post(
+        "/konto/log-ind/",
+        {"login": secretariat.email, "password": PASSWORD + " og mere", "csrfmiddlewaretoken": "z"},
+        headers={"referer": "http://testserver/konto/log-ind/"},
+    )
+    assert response.status_code == 403
+    assert PASSWORD not in html_of(response)
+    assert 'href="/konto/log-ind/"' in html_of(response)
+
+
+def test_htmx_is_told_apart_from_a_page_one_may_not_see(secretariat: User):
+    client = strict(secretariat)
+    response = post(client, "x" * 64, **{"hx-request": "true", "hx-current-url": PAGE})
+    assert response.status_code == 403
+    assert response["X-Form-Refused"] == "token"
+
+
+@pytest.mark.parametrize("htmx", [{}, {"hx-request": "true", "hx-current-url": PAGE}])
+def test_a_login_that_ended_gives_the_text_back(client: Client, programme: Any, htmx: Any):
+    response = client.post(PATH, {"report_text": TEXT}, headers={"referer": PAGE, **htmx})
+    assert response.status_code == 401
+    text = text_of(response)
+    assert "Du er logget ud" in text
+    assert "og sendt & godkendt." in text
+    assert "/konto/log-ind/?next=/initiativer/kontraktanalyse/%3Ffra%3Dtabel" in html_of(response)
+
+
+def test_a_form_that_cannot_be_read_is_refused_all_the_same(secretariat: User):
+    client = strict(secretariat)
+    response = client.post(PATH, {f"felt-{number}": "1" for number in range(10_001)})
+    assert response.status_code in (400, 403)
