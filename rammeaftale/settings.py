@@ -178,6 +178,11 @@ STORAGES = {
     },
 }
 
+# One PDF at a time is made in each instance: its processes meet at this file.
+PDF_LOCK = Path(env.str("PDF_LOCK", "") or BASE_DIR / "data" / "pdf.lock")
+# Long editions get their files from a process of its own, which outlives the web worker.
+RENDERS_IN_BACKGROUND = True
+
 EMAIL_CONFIG = env.dj_email_url("EMAIL_URL", "console:" if DEBUG or DEMO else "smtp:")
 vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 5

@@ -22,7 +22,7 @@ from initiatives.plan import PlanDocument
 from principles.models import Programme
 from reports.change_text import Sentence, change_text
 from reports.diff import diff
-from reports.models import Edition, StatusReport
+from reports.models import Edition, EditionRendering, StatusReport
 from reports.report import Earlier, EditionFacts, soft
 
 SENTENCE = PlainTextField("sætningen", max_length=2000)
@@ -163,6 +163,8 @@ def _lock(
         )
         edition.seal = edition.make_seal()
         edition.save(force_insert=True)
+        # With it or not at all: whatever happens next, somebody makes its files.
+        EditionRendering(edition=edition, queued_at=at).save(force_insert=True)
     return edition
 
 

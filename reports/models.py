@@ -216,13 +216,20 @@ class EditionFile(models.Model):
 
 
 class EditionRendering(models.Model):
-    """Dannelse: how the making of an edition's files stands. A technical state, no part of it."""
+    """Dannelse: the job of making an edition's files. A technical state, no part of the edition.
+
+    Whether it is done is told by the files alone. Who makes them has claimed the job until
+    `free_from`; after a failure it rests until then.
+    """
 
     edition = models.OneToOneField(
         Edition, models.PROTECT, primary_key=True, related_name="rendering"
     )
-    started_at = models.DateTimeField("begyndt")
+    queued_at = models.DateTimeField("sat i kø")
+    attempts = models.PositiveSmallIntegerField("forsøg", default=0)
+    free_from = models.DateTimeField("ledig fra", null=True)
     failed_at = models.DateTimeField("mislykket", null=True)
+    error = models.TextField("seneste fejl", blank=True)
 
     class Meta:
         verbose_name = "dannelse"

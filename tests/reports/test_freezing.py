@@ -16,7 +16,7 @@ from core.clock import COPENHAGEN
 from core.tracking import AroundTheDoor
 from initiatives.live import build_live
 from principles.models import Programme
-from reports import files, freezing
+from reports import files, freezing, rendering
 from reports.change_text import change_text
 from reports.diff import diff
 from reports.models import Edition, EditionFile, EditionRendering, StatusReport
@@ -651,11 +651,13 @@ def test_what_fails_keeps_no_other_format_from_being_made(
         for k in whole
     )
     monkeypatch.setattr(files, "FORMATS", kinds)
-    assert files.render(edition, LOCKED_AT) is False
+    assert rendering.make(edition, LOCKED_AT) is False
     assert set(edition.files.values_list("format", flat=True)) == {k.key for k in whole} - {"docx"}
-    assert EditionRendering.objects.get(edition=edition).failed_at == LOCKED_AT
+    job = EditionRendering.objects.get(edition=edition)
+    assert job.error == "ValueError: All strings must be XML compatible"
+    assert rendering.state_of(job, "pdf") is rendering.State.FAILED
     monkeypatch.setattr(files, "FORMATS", whole)
-    assert files.render(edition, LOCKED_AT) is True
+    assert rendering.ask_again(edition, LOCKED_AT) is True
     assert list(files.differences(edition)) == []
 
 
