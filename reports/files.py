@@ -121,7 +121,9 @@ def file_name(edition: Edition, ending: str) -> str:
 
 
 def source_of(edition: Edition, *, patience: float = math.inf) -> Source:
-    """The edition as every format shows it, from its locked document."""
+    """The edition as every format shows it, from its locked document. Damaged when what was locked
+    is another now."""
+    edition.refuse_damage()
     document = edition.plan()
     report = make_report(
         document, edition=freezing.facts(edition), earlier=freezing.earlier(edition)
@@ -169,6 +171,13 @@ def _file(edition: Edition, kind: Format, content: bytes, at: datetime) -> Editi
         renderer=kind.renderer,
         rendered_at=at,
     )
+
+
+def code_of(edition: Edition) -> str:
+    """The signs of the Kontrolkode that would be printed on what is stored now."""
+    if edition.chain_number is None:
+        return hashlib.sha256(edition.document.encode()).hexdigest()[:32]
+    return edition.make_seal()[:32]
 
 
 def differences(edition: Edition) -> Iterator[str]:

@@ -45,6 +45,11 @@ class StatusReport(models.Model):
         return f"{self.programme} {self.month:%Y-%m}"
 
 
+class Damaged(Exception):
+    """What is stored is not what was locked. The message names it for the log; nobody is shown it
+    as the truth."""
+
+
 class EditionQuerySet(ReadingQuerySet):
     """Editions, by who may read them. A locked one is never changed or removed."""
 
@@ -74,14 +79,14 @@ class EditionQuerySet(ReadingQuerySet):
 
     def without_document(self) -> Self:
         """For lists: the document is most of the row."""
-        return self.defer("document")
+        return self.defer("document", "link")
 
 
 class Edition(models.Model):
     """Udgave: the report of a month as it was on one day, locked by value.
 
-    `document` is the plan document's canonical JSON and `sha256` its control code. Nothing of it
-    ever changes (a trigger of the database sees to it); what may still come is its approval and
+    `document` is the plan document's canonical JSON and `sha256` its hash. Nothing of it ever
+    changes (a trigger of the database sees to it); what may still come is its approval and
     its publication, once each. A correction is the next edition.
     """
 
@@ -90,7 +95,7 @@ class Edition(models.Model):
     )
     number = models.PositiveSmallIntegerField("udgave")
     document = models.TextField("dokument")
-    sha256 = models.CharField("kontrolkode", max_length=64)
+    sha256 = models.CharField("kontrolsum", max_length=64)
     schema = models.PositiveSmallIntegerField("skema")
     drawn_up_on = models.DateField("opgjort den")
     meeting_on = models.DateField("til mødet den", null=True, blank=True)
@@ -104,6 +109,10 @@ class Edition(models.Model):
     # What its form was made from: a form that is sent twice is known by it.
     basis = models.CharField("grundlag", max_length=64, editable=False)
     seal = models.CharField("segl", max_length=64, editable=False)
+    # Its place in the chain of all editions of the portal, and what it was linked to
+    # (reports/chain.py). Both are null in those that were locked before there was a chain.
+    chain_number = models.PositiveIntegerField("nummer i kæden", null=True, editable=False)
+    link = models.JSONField("led i kæden", null=True, editable=False)
     frozen_at = models.DateTimeField("låst")
     frozen_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="af"
@@ -137,6 +146,13 @@ class Edition(models.Model):
             models.UniqueConstraint(
                 fields=["report", "number"], name="edition_number_is_unique_in_its_report"
             ),
+            # Two editions never follow the same one. The condition keeps SQLite from remaking
+            # the table.
+            models.UniqueConstraint(
+                fields=["chain_number"],
+                condition=Q(chain_number__isnull=False),
+                name="chain_has_each_number_once",
+            ),
             models.CheckConstraint(
                 condition=Q(number=1) | ~Q(correction=""),
                 name="later_edition_says_what_was_corrected",
@@ -156,12 +172,25 @@ class Edition(models.Model):
         return f"{self.report}, udgave {self.number}"
 
     def plan(self) -> PlanDocument:
-        """The document as it was locked."""
-        return PlanDocument.from_json(self.document)
+        """The document as it was locked. Damaged when it is another now."""
+        return PlanDocument.from_json(self.intact_document())
+
+    def intact_document(self) -> str:
+        """The document's JSON. Damaged when it does not have the hash it was locked with."""
+        if hashlib.sha256(self.document.encode()).hexdigest() != self.sha256:
+            raise Damaged(f"The document of {self} does not have its hash.")
+        return self.document
+
+    def refuse_damage(self) -> None:
+        """Damaged when anything that was locked is another now; the report and the edition it is
+        compared with are read."""
+        self.intact_document()
+        if self.make_seal() != self.seal:
+            raise Damaged(f"What was locked with {self} does not have its seal.")
 
     def make_seal(self) -> str:
-        """The SHA-256 over all that was locked beside the document, and its control code. Names
-        are left out: a pseudonym may take their place."""
+        """The SHA-256 over all that was locked beside the document, its hash and its link in the
+        chain. Names are left out: a pseudonym may take their place."""
         before = self.compared_with
         locked = {
             "programme": self.report.programme_id,
@@ -175,7 +204,15 @@ class Edition(models.Model):
             "correction": self.correction,
             "frozen_at": self.frozen_at.astimezone(UTC).isoformat(),
         }
+        if self.chain_number is not None:
+            locked |= {"chain_number": self.chain_number, "link": self.link}
         return hashlib.sha256(json.dumps(locked, sort_keys=True).encode()).hexdigest()
+
+    @property
+    def code(self) -> str:
+        """What the Kontrolkode is the first half of: the seal, and the document's hash in an
+        edition that was locked before there was a chain."""
+        return self.sha256 if self.chain_number is None else self.seal
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise AroundTheDoor("An edition is never deleted.")
@@ -210,6 +247,13 @@ class EditionFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def intact_content(self) -> bytes:
+        """The bytes that were stored. Damaged when they are others now."""
+        content = bytes(self.content)
+        if hashlib.sha256(content).hexdigest() != self.sha256:
+            raise Damaged(f"{self.name} ({self.format}) of {self.edition} does not have its hash.")
+        return content
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise AroundTheDoor("An edition's file is never deleted.")

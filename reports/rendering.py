@@ -12,6 +12,7 @@ import math
 import subprocess
 import sys
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -20,7 +21,7 @@ from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from reports import files
-from reports.models import Edition, EditionFile, EditionRendering
+from reports.models import Damaged, Edition, EditionFile, EditionRendering
 from reports.pdf import PATIENCE, PdfTookTooLong, open_lock
 from reports.render import seconds_for
 
@@ -82,7 +83,7 @@ def make(edition: Edition, at: datetime, *, is_new: bool = False) -> bool:
 
     Whether all is well so far.
     """
-    if sum(1 for _ in edition.plan().initiatives()) <= MOST_ROWS_WAITED_FOR:
+    if _rows(edition) <= MOST_ROWS_WAITED_FOR:
         known = frozenset[str]() if is_new else None
         outcome = attempt(edition, at, known, patience=PATIENCE)
         if outcome is not Outcome.LATER:
@@ -166,7 +167,7 @@ def attempt(
     patience: float = math.inf,
 ) -> Outcome:
     """Claim the edition's job and make its missing files; `known` are the formats it has."""
-    seconds = 1.2 * seconds_for(sum(1 for _ in edition.plan().initiatives()))
+    seconds = 1.2 * seconds_for(_rows(edition))
     patience = min(patience, TURN + seconds)
     try:
         until = _claim(edition, timedelta(seconds=patience + OTHER_FORMATS))
@@ -190,6 +191,13 @@ def attempt(
         _note_failure(edition, until, error)
         return Outcome.FAILED
     return Outcome.MADE
+
+
+def _rows(edition: Edition) -> int:
+    """The number of its initiatives. A document that is damaged is refused when it is rendered."""
+    with suppress(Damaged):
+        return sum(1 for _ in edition.plan().initiatives())
+    return 0
 
 
 def _claim(edition: Edition, duration: timedelta) -> datetime | None:

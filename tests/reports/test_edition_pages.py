@@ -151,7 +151,7 @@ def test_locked_by_post(secretariat_client: Client, secretariat: User, january: 
     assert "Udgave 1, låst den 26. februar 2026." in text
     assert "til mødet i Implementeringsgruppen den 12. marts 2026" in text
     assert "Kontraktanalyse går sin gang, som aftalt." in text
-    assert freezing.control_code(edition.sha256) in text
+    assert freezing.control_code(edition.seal) in text
 
 
 @pytest.mark.usefixtures("quick_files")
