@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.ProgrammeMiddleware",
+    "reports.middleware.DamagedEditionMiddleware",
 ]
 
 ROOT_URLCONF = "rammeaftale.urls"

@@ -190,20 +190,22 @@ def edition_detail(request: ProgrammeRequest, month: str, number: int) -> HttpRe
 def edition_file(
     request: ProgrammeRequest, month: str, number: int, file_format: str
 ) -> HttpResponse:
-    """One of the edition's files, as it was stored."""
+    """One of the edition's files, as it was stored. Its bytes are hashed first, also when none are
+    sent: nothing is said of a file that is not what was stored."""
     visible = Edition.objects.visible_to(request.user, request.programme)
     own = EditionFile.objects.filter(
         edition__in=visible.filter(number=number, report__month=_month(month)),
         format=file_format,
     )
     file = get_object_or_404(own)
+    content = file.intact_content()
     etag = f'"{file.sha256}"'
     unchanged = get_conditional_response(request, etag=etag)
     if isinstance(unchanged, HttpResponseNotModified):
         unchanged["ETag"] = etag
         unchanged["Cache-Control"] = "private, no-cache"
         return unchanged
-    response = file_response(bytes(file.content), file.media_type, file.name)
+    response = file_response(content, file.media_type, file.name)
     response["ETag"] = etag
     response["Cache-Control"] = "private, no-cache"
     return response

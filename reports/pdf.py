@@ -34,7 +34,7 @@ SECONDS = 50.0
 SECONDS_A_ROW = 0.12
 # Seconds by the clock that somebody at a browser waits for a PDF, for its turn and its making
 # together: well below the 30 after which a web server gives up and answers for us.
-PATIENCE = 20.0
+PATIENCE = 15.0
 
 
 class PdfError(Exception):

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reports', '0003_edition_rendering_is_a_job'),
+        ('reports', '0004_edition_rendering_is_a_job'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
