@@ -4,6 +4,7 @@ from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
 from django.db.backends.signals import connection_created
 
+from core import triggers
 from core.sorting import teach_sqlite
 
 
@@ -13,6 +14,7 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         connection_created.connect(teach_sqlite)
+        triggers.follow_migrate()
 
 
 class PortalAdminConfig(AdminConfig):

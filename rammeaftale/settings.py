@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.ProgrammeMiddleware",
+    "reports.middleware.DamagedEditionMiddleware",
 ]
 
 ROOT_URLCONF = "rammeaftale.urls"
@@ -197,6 +198,11 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+
+# One PDF at a time is made in each instance: its processes meet at this file.
+PDF_LOCK = Path(env.str("PDF_LOCK", "") or BASE_DIR / "data" / "pdf.lock")
+# Long editions get their files from a process of its own, which outlives the web worker.
+RENDERS_IN_BACKGROUND = True
 
 EMAIL_CONFIG = env.dj_email_url("EMAIL_URL", "console:" if DEBUG or DEMO else "smtp:")
 vars().update(EMAIL_CONFIG)

@@ -19,11 +19,12 @@ from core import clock, danish
 from core.texts import typed_text
 from initiatives import plan
 from initiatives.months import parse_month
-from reports import files, freezing, months
+from reports import files, freezing, months, rendering
 from reports.chosen_rows import chosen_rows
 from reports.compare import anchor
 from reports.forms import PREFIX, ApproveForm, EditionForm
 from reports.models import Edition, EditionFile
+from reports.rendering import State
 
 CHANGED = (
     "Planen er ændret, siden du åbnede siden. Se sætningerne igennem igen, og lås derefter. "
@@ -64,7 +65,7 @@ def edition_freeze(request: ProgrammeRequest, month: str) -> HttpResponse:
             return HttpResponseRedirect(page_of(request, mine))
         return _freeze_page(request, found_month, {"": [CHANGED]}, status=409)
     name = danish.capitalise(freezing.edition_name(edition))
-    if files.render(edition, now, is_new=True):
+    if rendering.make(edition, now, is_new=True):
         messages.success(request, f"{name} er låst.")
     else:
         messages.error(request, f"{name} er låst, men nogle af filerne kunne ikke dannes.")
@@ -142,10 +143,12 @@ def edition_detail(request: ProgrammeRequest, month: str, number: int) -> HttpRe
     edition = _edition(request, month, number)
     may_freeze = request.user.may(Permission.FREEZE_EDITIONS, request.programme)
     sees_plan = request.user.may(Permission.VIEW_PLAN, request.programme)
-    at = clock.now()
     made = {file.format: file for file in edition.files.defer("content")}
-    rendering = getattr(edition, "rendering", None)
-    complete = len(made) == len(files.FORMATS)
+    job = getattr(edition, "rendering", None)
+    state = rendering.state_of(job, made)
+    if state is not State.COMPLETE and job and rendering.may_be_taken(job):
+        # Nobody is at it: it was never begun, or who had begun was stopped.
+        rendering.start_in_background()
     newer = edition.report.editions.filter(number__gt=edition.number)
     newer = newer if may_freeze else newer.visible_to(request.user, request.programme)
     source = files.source_of(edition)
@@ -162,8 +165,8 @@ def edition_detail(request: ProgrammeRequest, month: str, number: int) -> HttpRe
             for kind in files.FORMATS
             if kind.key in made
         ],
-        "under_way": not complete and files.is_under_way(rendering, at),
-        "complete": complete,
+        "rendering": state.name.lower(),
+        "tries_again": state is State.FAILED and job and job.attempts < rendering.MOST_ATTEMPTS,
         "may_freeze": may_freeze,
         "approve_form": ApproveForm(initial={"meeting_on": edition.meeting_on}),
         "urls": {
@@ -187,20 +190,22 @@ def edition_detail(request: ProgrammeRequest, month: str, number: int) -> HttpRe
 def edition_file(
     request: ProgrammeRequest, month: str, number: int, file_format: str
 ) -> HttpResponse:
-    """One of the edition's files, as it was stored."""
+    """One of the edition's files, as it was stored. Its bytes are hashed first, also when none are
+    sent: nothing is said of a file that is not what was stored."""
     visible = Edition.objects.visible_to(request.user, request.programme)
     own = EditionFile.objects.filter(
         edition__in=visible.filter(number=number, report__month=_month(month)),
         format=file_format,
     )
     file = get_object_or_404(own)
+    content = file.intact_content()
     etag = f'"{file.sha256}"'
     unchanged = get_conditional_response(request, etag=etag)
     if isinstance(unchanged, HttpResponseNotModified):
         unchanged["ETag"] = etag
         unchanged["Cache-Control"] = "private, no-cache"
         return unchanged
-    response = file_response(bytes(file.content), file.media_type, file.name)
+    response = file_response(content, file.media_type, file.name)
     response["ETag"] = etag
     response["Cache-Control"] = "private, no-cache"
     return response
@@ -247,7 +252,7 @@ def edition_publish(request: ProgrammeRequest, month: str, number: int) -> HttpR
 def edition_render(request: ProgrammeRequest, month: str, number: int) -> HttpResponse:
     """Prøv igen: make the files that are missing."""
     edition = _edition(request, month, number)
-    if not files.render(edition, clock.now()):
+    if not rendering.ask_again(edition, clock.now()):
         messages.error(
             request, "Filerne kunne ikke alle dannes. De filer, der var der, er uændrede."
         )

@@ -6,45 +6,38 @@ What is missing can be made at any time, as often as it takes: the result is the
 """
 
 import hashlib
-import logging
-import threading
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from importlib.metadata import version
 from typing import Any
-
-from django.db import DatabaseError, connection
 
 from initiatives.plan import PlanDocument
 from reports import freezing, months
 from reports.csv_file import csv_file
 from reports.excel import excel_file
-from reports.models import Edition, EditionFile, EditionRendering
+from reports.models import Edition, EditionFile
 from reports.pdf import Attached
 from reports.render import report_file, report_pdf
 from reports.report import Report, make_report
 from reports.word import word_file
 
-logger = logging.getLogger(__name__)
-
-# Above this the browser does not wait: the page says that the files are being made.
-MOST_ROWS_WAITED_FOR = 60
 # Above this a draft is not typeset while somebody waits: the PDF of 300 initiatives takes 10 s of
 # processor time and that of 2,000 takes 51, Word 1.5 and 6 (docs/performance.md, "Drafts").
 MOST_ROWS_TYPESET = 300
 TYPESET = frozenset({"pdf", "docx"})
-# A rendering that has said nothing for so long was cut off.
-GIVEN_UP_AFTER = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
 class Source:
-    """What every format is made from; a draft has no `edition`."""
+    """What every format is made from; a draft has no `edition`. `patience` is how many seconds by
+    the clock its PDF is waited for."""
 
     document: PlanDocument
     report: Report
     edition: Edition | None = None
+    patience: float = math.inf
 
 
 @dataclass(frozen=True)
@@ -65,13 +58,13 @@ class Format:
 
 def _pdf(source: Source) -> bytes:
     if source.edition is None:
-        return report_pdf(source.report)
+        return report_pdf(source.report, patience=source.patience)
     data = Attached(
         name=file_name(source.edition, "json"),
         description="Statusopgørelsen som data",
         content=source.edition.document,
     )
-    return report_pdf(source.report, attached=data)
+    return report_pdf(source.report, attached=data, patience=source.patience)
 
 
 def _json(source: Source) -> bytes:
@@ -127,22 +120,30 @@ def file_name(edition: Edition, ending: str) -> str:
     return months.file_name(edition.report.month, ending, f"udgave {edition.number}")
 
 
-def source_of(edition: Edition) -> Source:
-    """The edition as every format shows it, from its locked document."""
+def source_of(edition: Edition, *, patience: float = math.inf) -> Source:
+    """The edition as every format shows it, from its locked document. Damaged when what was locked
+    is another now."""
+    edition.refuse_damage()
     document = edition.plan()
     report = make_report(
         document, edition=freezing.facts(edition), earlier=freezing.earlier(edition)
     )
-    return Source(document, report, edition)
+    return Source(document, report, edition, patience)
 
 
-def render_missing(edition: Edition, at: datetime, known: frozenset[str] = frozenset()) -> None:
+def render_missing(
+    edition: Edition,
+    at: datetime,
+    known: frozenset[str] = frozenset(),
+    *,
+    patience: float = math.inf,
+) -> None:
     """Make and store the files the edition lacks; those in `known` are there already.
 
     What could be made is stored even when another format fails; raises the first failure then
-    (reports.pdf.PdfError when it is the PDF's).
+    (reports.pdf.PdfError when it is the PDF's; PdfTookTooLong after `patience` seconds).
     """
-    source = source_of(edition)
+    source = source_of(edition, patience=patience)
     made = []
     failure: Exception | None = None
     for kind in FORMATS:
@@ -172,60 +173,11 @@ def _file(edition: Edition, kind: Format, content: bytes, at: datetime) -> Editi
     )
 
 
-def render(edition: Edition, at: datetime, *, is_new: bool = False) -> bool:
-    """Make the missing files now, or in the background when the edition has many rows. A new
-    edition has none yet.
-
-    Whether all is well so far; a failure is kept for the edition's page.
-    """
-    known: frozenset[str] = frozenset()
-    if not is_new:
-        known = frozenset(edition.files.values_list("format", flat=True))
-    if is_new:
-        EditionRendering(edition=edition, started_at=at).save(force_insert=True)
-    else:
-        EditionRendering.objects.update_or_create(
-            edition=edition, defaults={"started_at": at, "failed_at": None}
-        )
-    if sum(1 for _ in edition.plan().initiatives()) <= MOST_ROWS_WAITED_FOR:
-        return _try(edition, at, known)
-    threading.Thread(target=_in_background, args=(edition.pk, at), daemon=True).start()
-    return True
-
-
-def _in_background(pk: int, at: datetime) -> None:
-    try:
-        edition = Edition.objects.select_related("report__programme", "compared_with").get(pk=pk)
-        known = frozenset(edition.files.values_list("format", flat=True))
-        _try(edition, at, known)
-    finally:
-        connection.close()
-
-
-def _try(edition: Edition, at: datetime, known: frozenset[str]) -> bool:
-    try:
-        render_missing(edition, at, known)
-    except Exception:
-        # Whatever it was: the edition is locked, and its page offers to try again.
-        logger.exception("The files of %s could not all be made.", edition)
-        try:
-            EditionRendering.objects.update_or_create(
-                edition=edition, defaults={"started_at": at, "failed_at": at}
-            )
-        except DatabaseError:
-            # A full disk keeps no note either; that files are missing is seen without it.
-            logger.exception("It could not be noted either.")
-        return False
-    return True
-
-
-def is_under_way(rendering: EditionRendering | None, at: datetime) -> bool:
-    """Whether files are being made in the background just now."""
-    return (
-        rendering is not None
-        and rendering.failed_at is None
-        and at - rendering.started_at < GIVEN_UP_AFTER
-    )
+def code_of(edition: Edition) -> str:
+    """The signs of the Kontrolkode that would be printed on what is stored now."""
+    if edition.chain_number is None:
+        return hashlib.sha256(edition.document.encode()).hexdigest()[:32]
+    return edition.make_seal()[:32]
 
 
 def differences(edition: Edition) -> Iterator[str]:

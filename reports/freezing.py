@@ -12,6 +12,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db.models import F, Q, Subquery
 
 from core import danish
 from core.clock import COPENHAGEN
@@ -20,9 +21,10 @@ from core.tracking import Actor
 from initiatives.live import build_live
 from initiatives.plan import PlanDocument
 from principles.models import Programme
+from reports import chain
 from reports.change_text import Sentence, change_text
 from reports.diff import diff
-from reports.models import Edition, StatusReport
+from reports.models import Edition, EditionRendering, StatusReport
 from reports.report import Earlier, EditionFacts, soft
 
 SENTENCE = PlainTextField("sætningen", max_length=2000)
@@ -30,8 +32,8 @@ CORRECTION: Any = Edition._meta.get_field("correction")
 # The formats without which an edition is not published; `files.FORMATS` makes them.
 HANDED_OVER = frozenset({"pdf", "docx", "xlsx", "html", "csv", "json"})
 
-# How often locking begins again when others write what it points to.
-ATTEMPTS = 5
+# How often locking begins again when others write what it points to, or lock before us.
+ATTEMPTS = 10
 
 
 class PlanChanged(Exception):
@@ -49,6 +51,8 @@ class Candidate:
     sentences: tuple[Sentence, ...]
     report_id: int | None
     corrects: Edition | None
+    # The newest edition in the chain, of whatever programme.
+    newest: Edition | None = None
 
     @property
     def wordings(self) -> dict[str, str]:
@@ -71,25 +75,45 @@ class Candidate:
 
 
 def candidate(programme: Programme, *, month: date, on: date) -> Candidate:
-    """What locking `month` on the day `on` would give. Nine queries, ten with an earlier
-    edition."""
-    listed = Edition.objects.of(programme).filter(report__month__lte=month).newest_first()
-    known = list(listed.without_document().select_related("report"))
-    own = next((edition for edition in known if edition.report.month == month), None)
-    before = next((edition.pk for edition in known if edition.report.month < month), None)
+    """What locking `month` on the day `on` would give. Eight queries."""
+    own, before, newest = _known(programme, month)
     document = build_live(programme, month=month, on=on).document
-    compared_with = None
     sentences: tuple[Sentence, ...] = ()
     if before is not None:
-        compared_with = Edition.objects.select_related("report").get(pk=before)
-        sentences = change_text(diff(compared_with.plan(), document))
+        sentences = change_text(diff(before.plan(), document))
     return Candidate(
         number=own.number + 1 if own else 1,
         document=document,
-        compared_with=compared_with,
+        compared_with=before,
         sentences=sentences,
         report_id=own.report_id if own else None,
         corrects=own,
+        newest=newest,
+    )
+
+
+def _known(
+    programme: Programme, month: date
+) -> tuple[Edition | None, Edition | None, Edition | None]:
+    """The newest edition of `month`, that of an earlier month, and that of the whole chain. One
+    query: what is read of one is read of all."""
+    own = Edition.objects.of(programme).newest_first()
+    in_chain = Edition.objects.order_by(F("chain_number").desc(nulls_last=True), "-pk")
+    asked = (
+        own.filter(report__month=month),
+        own.filter(report__month__lt=month),
+        in_chain,
+    )
+    is_asked = Q()
+    for editions in asked:
+        is_asked |= Q(pk=Subquery(editions.values("pk")[:1]))
+    found = list(Edition.objects.filter(is_asked).select_related("report").newest_first())
+    mine = [edition for edition in found if edition.report.programme_id == programme.pk]
+    chained = sorted(found, key=lambda edition: (edition.chain_number or 0, edition.pk))
+    return (
+        next((edition for edition in mine if edition.report.month == month), None),
+        next((edition for edition in mine if edition.report.month < month), None),
+        chained[-1] if chained else None,
     )
 
 
@@ -114,6 +138,8 @@ def freeze(
         try:
             return _lock(programme, month, basis, wordings, meeting_on, correction, actor, at)
         except IntegrityError as error:
+            if "chain" in str(error) and attempts_left:
+                continue  # another programme was locked just now: ours follows that one
             if "unique" not in str(error).casefold():
                 raise
             raise PlanChanged from error  # somebody else locked the same edition just now
@@ -161,8 +187,11 @@ def _lock(
             frozen_by=actor.user,
             frozen_by_name=actor.name,
         )
+        edition.chain_number, edition.link = chain.link_after(found.newest)
         edition.seal = edition.make_seal()
         edition.save(force_insert=True)
+        # With it or not at all: whatever happens next, somebody makes its files.
+        EditionRendering(edition=edition, queued_at=at).save(force_insert=True)
     return edition
 
 
@@ -228,7 +257,7 @@ def facts(edition: Edition) -> EditionFacts:
         locked_on=edition.frozen_at.astimezone(COPENHAGEN).date(),
         meeting_on=edition.meeting_on,
         correction=edition.correction,
-        code=control_code(edition.sha256),
+        code=control_code(edition.code),
         sentences=tuple(sentence["text"] for sentence in edition.sentences),
     )
 

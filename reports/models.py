@@ -12,6 +12,7 @@ from django.db.models import Q
 from accounts.models import User
 from accounts.permissions import Permission
 from core.first_of_month import IsFirstOfMonth
+from core.protection import AppendOnly
 from core.texts import PlainTextField
 from core.tracking import AroundTheDoor, ReadingQuerySet
 from initiatives.plan import PlanDocument
@@ -25,6 +26,8 @@ class StatusReport(models.Model):
         Programme, models.PROTECT, verbose_name="udviklingsprogram", related_name="reports"
     )
     month = models.DateField("måned")
+
+    append_only = AppendOnly()
 
     class Meta:
         verbose_name = "statusopgørelse"
@@ -40,6 +43,11 @@ class StatusReport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.programme} {self.month:%Y-%m}"
+
+
+class Damaged(Exception):
+    """What is stored is not what was locked. The message names it for the log; nobody is shown it
+    as the truth."""
 
 
 class EditionQuerySet(ReadingQuerySet):
@@ -71,14 +79,14 @@ class EditionQuerySet(ReadingQuerySet):
 
     def without_document(self) -> Self:
         """For lists: the document is most of the row."""
-        return self.defer("document")
+        return self.defer("document", "link")
 
 
 class Edition(models.Model):
     """Udgave: the report of a month as it was on one day, locked by value.
 
-    `document` is the plan document's canonical JSON and `sha256` its control code. Nothing of it
-    ever changes (a trigger of the database sees to it); what may still come is its approval and
+    `document` is the plan document's canonical JSON and `sha256` its hash. Nothing of it ever
+    changes (a trigger of the database sees to it); what may still come is its approval and
     its publication, once each. A correction is the next edition.
     """
 
@@ -87,7 +95,7 @@ class Edition(models.Model):
     )
     number = models.PositiveSmallIntegerField("udgave")
     document = models.TextField("dokument")
-    sha256 = models.CharField("kontrolkode", max_length=64)
+    sha256 = models.CharField("kontrolsum", max_length=64)
     schema = models.PositiveSmallIntegerField("skema")
     drawn_up_on = models.DateField("opgjort den")
     meeting_on = models.DateField("til mødet den", null=True, blank=True)
@@ -101,6 +109,10 @@ class Edition(models.Model):
     # What its form was made from: a form that is sent twice is known by it.
     basis = models.CharField("grundlag", max_length=64, editable=False)
     seal = models.CharField("segl", max_length=64, editable=False)
+    # Its place in the chain of all editions of the portal, and what it was linked to
+    # (reports/chain.py). Both are null in those that were locked before there was a chain.
+    chain_number = models.PositiveIntegerField("nummer i kæden", null=True, editable=False)
+    link = models.JSONField("led i kæden", null=True, editable=False)
     frozen_at = models.DateTimeField("låst")
     frozen_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="af"
@@ -118,6 +130,13 @@ class Edition(models.Model):
     )
     published_by_name = models.CharField("offentliggjort af", max_length=200, blank=True)
 
+    append_only = AppendOnly(
+        names=("frozen_by_name", "approved_by_name", "published_by_name"),
+        once=(
+            *("approved_at", "approved_by", "approved_at_meeting_on"),
+            *("published_at", "published_by"),
+        ),
+    )
     objects: ClassVar[Any] = EditionQuerySet.as_manager()
 
     class Meta:
@@ -126,6 +145,13 @@ class Edition(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["report", "number"], name="edition_number_is_unique_in_its_report"
+            ),
+            # Two editions never follow the same one. The condition keeps SQLite from remaking
+            # the table.
+            models.UniqueConstraint(
+                fields=["chain_number"],
+                condition=Q(chain_number__isnull=False),
+                name="chain_has_each_number_once",
             ),
             models.CheckConstraint(
                 condition=Q(number=1) | ~Q(correction=""),
@@ -146,12 +172,25 @@ class Edition(models.Model):
         return f"{self.report}, udgave {self.number}"
 
     def plan(self) -> PlanDocument:
-        """The document as it was locked."""
-        return PlanDocument.from_json(self.document)
+        """The document as it was locked. Damaged when it is another now."""
+        return PlanDocument.from_json(self.intact_document())
+
+    def intact_document(self) -> str:
+        """The document's JSON. Damaged when it does not have the hash it was locked with."""
+        if hashlib.sha256(self.document.encode()).hexdigest() != self.sha256:
+            raise Damaged(f"The document of {self} does not have its hash.")
+        return self.document
+
+    def refuse_damage(self) -> None:
+        """Damaged when anything that was locked is another now; the report and the edition it is
+        compared with are read."""
+        self.intact_document()
+        if self.make_seal() != self.seal:
+            raise Damaged(f"What was locked with {self} does not have its seal.")
 
     def make_seal(self) -> str:
-        """The SHA-256 over all that was locked beside the document, and its control code. Names
-        are left out: a pseudonym may take their place."""
+        """The SHA-256 over all that was locked beside the document, its hash and its link in the
+        chain. Names are left out: a pseudonym may take their place."""
         before = self.compared_with
         locked = {
             "programme": self.report.programme_id,
@@ -165,7 +204,15 @@ class Edition(models.Model):
             "correction": self.correction,
             "frozen_at": self.frozen_at.astimezone(UTC).isoformat(),
         }
+        if self.chain_number is not None:
+            locked |= {"chain_number": self.chain_number, "link": self.link}
         return hashlib.sha256(json.dumps(locked, sort_keys=True).encode()).hexdigest()
+
+    @property
+    def code(self) -> str:
+        """What the Kontrolkode is the first half of: the seal, and the document's hash in an
+        edition that was locked before there was a chain."""
+        return self.sha256 if self.chain_number is None else self.seal
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise AroundTheDoor("An edition is never deleted.")
@@ -186,6 +233,7 @@ class EditionFile(models.Model):
     renderer = models.CharField("dannet med", max_length=100)
     rendered_at = models.DateTimeField("dannet")
 
+    append_only = AppendOnly(first_stays=True)
     objects: ClassVar[Any] = models.Manager()
 
     class Meta:
@@ -200,18 +248,32 @@ class EditionFile(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def intact_content(self) -> bytes:
+        """The bytes that were stored. Damaged when they are others now."""
+        content = bytes(self.content)
+        if hashlib.sha256(content).hexdigest() != self.sha256:
+            raise Damaged(f"{self.name} ({self.format}) of {self.edition} does not have its hash.")
+        return content
+
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise AroundTheDoor("An edition's file is never deleted.")
 
 
 class EditionRendering(models.Model):
-    """Dannelse: how the making of an edition's files stands. A technical state, no part of it."""
+    """Dannelse: the job of making an edition's files. A technical state, no part of the edition.
+
+    Whether it is done is told by the files alone. Who makes them has claimed the job until
+    `free_from`; after a failure it rests until then.
+    """
 
     edition = models.OneToOneField(
         Edition, models.PROTECT, primary_key=True, related_name="rendering"
     )
-    started_at = models.DateTimeField("begyndt")
+    queued_at = models.DateTimeField("sat i kø")
+    attempts = models.PositiveSmallIntegerField("forsøg", default=0)
+    free_from = models.DateTimeField("ledig fra", null=True)
     failed_at = models.DateTimeField("mislykket", null=True)
+    error = models.TextField("seneste fejl", blank=True)
 
     class Meta:
         verbose_name = "dannelse"

@@ -125,7 +125,7 @@ def _edition_before(month: date, request: PlanRequest) -> Before | None:
     address = page_of(request, edition)
     return Before(
         name=soft(edition_name(edition)),
-        document=_document(edition.document),
+        document=_document(edition.intact_document()),
         column="Sidst",
         compare_url=_compare_url(request, edition_slug(edition)),
         rows_url=lambda chosen: with_query(address, chosen.query()),

@@ -6,18 +6,21 @@ page that runs wild is stopped by limits on time and memory (RELIABILITY, "PDF a
 
 import fcntl
 import json
+import logging
+import math
 import os
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO
 
 from django.conf import settings
+
+logger = logging.getLogger(__name__)
 
 # The address under which a document names our own static files. `.invalid` never resolves (RFC
 # 2606), and the worker's fetcher opens nothing else.
@@ -29,12 +32,17 @@ LIBRARIES_MISSING = 3
 # Seconds of processor time for a report: so much, and so much more for each initiative.
 SECONDS = 50.0
 SECONDS_A_ROW = 0.12
-# How long a rendering waits for another one's turn to end.
-PATIENCE = 120.0
+# Seconds by the clock that somebody at a browser waits for a PDF, for its turn and its making
+# together: well below the 30 after which a web server gives up and answers for us.
+PATIENCE = 15.0
 
 
 class PdfError(Exception):
     """The PDF could not be made. The message is for the log."""
+
+
+class PdfTookTooLong(PdfError):
+    """Whoever waited has no more patience: the machine is busy, and nothing else is wrong."""
 
 
 class PdfLibrariesMissing(PdfError):
@@ -50,20 +58,28 @@ class Attached:
     content: str
 
 
-def render_pdf(html: str, *, attached: Attached | None = None, seconds: float = SECONDS) -> bytes:
+def render_pdf(
+    html: str,
+    *,
+    attached: Attached | None = None,
+    seconds: float = SECONDS,
+    patience: float = math.inf,
+) -> bytes:
     """A whole HTML document as PDF/UA-1 and PDF/A-3a (both in one file).
 
     Title, author, dates and language are the document's own. It may name static files under
     `STATIC_PREFIX`; nothing else is ever read. `seconds` of processor time at most, and a few
-    more by the clock. One at a time on this machine. Raises PdfError.
+    more by the clock. One at a time in this instance. Raises PdfError; PdfTookTooLong when it is
+    not there after `patience` seconds by the clock.
     """
-    with one_at_a_time():
-        return _render(html, attached, seconds)
+    ends = time.monotonic() + patience
+    with one_at_a_time(ends):
+        return _render(html, attached, seconds, ends - time.monotonic())
 
 
-def _render(html: str, attached: Attached | None, seconds: float) -> bytes:
+def _render(html: str, attached: Attached | None, seconds: float, patience: float) -> bytes:
     job = {"html": html, "attached": asdict(attached) if attached else None, "seconds": seconds}
-    timeout = seconds * 1.2
+    timeout = min(seconds * 1.2, max(patience, 0))
     command = [sys.executable, "-m", "reports.pdf_worker", str(STATIC_ROOT), STATIC_PREFIX]
     try:
         done = subprocess.run(
@@ -76,7 +92,8 @@ def _render(html: str, attached: Attached | None, seconds: float) -> bytes:
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise PdfError(f"The PDF took more than {timeout:g} seconds.") from error
+        kind = PdfTookTooLong if patience < seconds * 1.2 else PdfError
+        raise kind(f"The PDF took more than {timeout:g} seconds.") from error
     except OSError as error:
         raise PdfError(f"The PDF process did not start: {error}") from error
     said = done.stderr.decode(errors="replace").strip()
@@ -88,24 +105,33 @@ def _render(html: str, attached: Attached | None, seconds: float) -> bytes:
 
 
 @contextmanager
-def one_at_a_time() -> Iterator[None]:
-    """Waits until no other process of this machine renders; PdfError when that takes too long."""
-    path = Path(tempfile.gettempdir()) / f"udviklingsprogrammet-{os.getuid()}.lock"
+def one_at_a_time(ends: float = math.inf) -> Iterator[None]:
+    """Waits until no other process of this instance renders; PdfTookTooLong when the moment
+    `ends` of the monotonic clock comes first."""
     with ExitStack() as stack:
-        # Without a place for the lock two may render at once, which is slower and nothing else.
-        with suppress(OSError):
-            _wait_for(stack.enter_context(path.open("w")))
+        try:
+            lock = stack.enter_context(open_lock(settings.PDF_LOCK))
+        except OSError as error:
+            # Without a place for the lock two may render at once, which is slower, nothing else.
+            logger.warning("%s cannot be locked: %s", settings.PDF_LOCK, error)
+        else:
+            _wait_for(lock, ends)
         yield
 
 
-def _wait_for(lock: IO[str]) -> None:
-    begun = time.monotonic()
+def open_lock(path: Path) -> IO[str]:
+    """The lock's file, made with its folder when it is not there. OSError when it can't be."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return path.open("a")
+
+
+def _wait_for(lock: IO[str], ends: float) -> None:
     while True:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            if time.monotonic() - begun > PATIENCE:
-                raise PdfError("Other PDFs are being made.") from error
+            if time.monotonic() >= ends:
+                raise PdfTookTooLong("Other PDFs are being made.") from error
             time.sleep(0.1)
         else:
             return

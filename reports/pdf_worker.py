@@ -8,6 +8,7 @@ A job is JSON: `html`, `attached` (name, description, content of a JSON file) or
 import json
 import math
 import mimetypes
+import re
 import resource
 import sys
 from datetime import UTC, datetime
@@ -30,6 +31,8 @@ except OSError as error:  # Pango, or HarfBuzz's subsetter, is not installed
 
 MEMORY_BYTES = 2 * 1024**3
 VARIANT = "pdf/a-3a"
+# What a link may open, written out: anything else, a relative address too, stays plain text.
+LINK = re.compile(r"(https?://|mailto:)[^\s]+", re.IGNORECASE)
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 mimetypes.add_type("font/woff2", ".woff2")
@@ -61,6 +64,7 @@ class StaticFetcher(URLFetcher):
 def make_pdf(html: str, root: Path, prefix: str, attached: dict[str, str] | None = None) -> bytes:
     """`html` as PDF/A-3a and PDF/UA-1, with the file `attached` as its source."""
     document = HTML(string=html, base_url=prefix, url_fetcher=StaticFetcher(root, prefix))
+    unlink(document.etree_element)
     pdf: bytes = document.write_pdf(
         pdf_variant=VARIANT,
         finisher=finish,
@@ -68,6 +72,19 @@ def make_pdf(html: str, root: Path, prefix: str, attached: dict[str, str] | None
         attachments=[_attachment(attached)] if attached else None,
     )
     return pdf
+
+
+def unlink(page: Any) -> None:
+    """Leave only links that open a web page, write a mail or stay within the document. No link
+    attaches a file: what is attached is given with the job."""
+    for element in page.iter():
+        tag = element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+        if tag not in ("a", "area", "link"):
+            continue
+        attaches = "attachment" in element.get("rel", "").lower()
+        href = element.get("href", "").strip()
+        if attaches or (tag != "link" and not href.startswith("#") and not LINK.fullmatch(href)):
+            element.attrib.pop("href", None)
 
 
 def _attachment(attached: dict[str, str]) -> Attachment:

@@ -1,6 +1,7 @@
 """The report as a document of its own: the HTML that becomes the PDF, and a file to send."""
 
 import base64
+import math
 import mimetypes
 import re
 
@@ -28,10 +29,18 @@ def report_file(report: Report) -> str:
     return report_html(report).replace(_LINK, f"<style>\n{style}</style>")
 
 
-def report_pdf(report: Report, attached: Attached | None = None) -> bytes:
-    """The report as PDF/UA-1 and PDF/A-3a. Raises reports.pdf.PdfError."""
-    seconds = SECONDS + SECONDS_A_ROW * report.total
-    return render_pdf(report_html(report), attached=attached, seconds=seconds)
+def report_pdf(
+    report: Report, attached: Attached | None = None, *, patience: float = math.inf
+) -> bytes:
+    """The report as PDF/UA-1 and PDF/A-3a. Raises reports.pdf.PdfError; PdfTookTooLong after
+    `patience` seconds."""
+    seconds = seconds_for(report.total)
+    return render_pdf(report_html(report), attached=attached, seconds=seconds, patience=patience)
+
+
+def seconds_for(initiatives: int) -> float:
+    """The processor time that the PDF of so many initiatives may take at most."""
+    return SECONDS + SECONDS_A_ROW * initiatives
 
 
 def _data_address(name: str) -> str:

@@ -23,10 +23,13 @@ from reports.chosen_rows import chosen_rows
 from reports.edition_views import download, file_response, no_report, page_of, state_words
 from reports.freezing import as_earlier
 from reports.models import Edition, EditionFile
-from reports.pdf import PdfError, PdfLibrariesMissing
+from reports.pdf import PATIENCE, PdfError, PdfLibrariesMissing, PdfTookTooLong
 from reports.report import make_report
 
 logger = logging.getLogger(__name__)
+
+# Seconds after which it makes sense to ask for a PDF again.
+RETRY_AFTER = "30"
 
 
 @requires(Permission.VIEW_EDITIONS)
@@ -167,11 +170,14 @@ def report_month_file(request: PlanRequest, month: str, file_format: str) -> Htt
         logger.error("No PDF for %s: %s", months.slug(found), error)
         context = {
             "libraries_missing": isinstance(error, PdfLibrariesMissing),
+            "is_busy": isinstance(error, PdfTookTooLong),
             "html_url": _link(request, "report-month", found),
             "pdf_url": request.get_full_path(),
             "list_url": request.links.to("reports:report-list"),
         }
-        return render(request, "reports/no_pdf.html", context, status=503)
+        page = render(request, "reports/no_pdf.html", context, status=503)
+        page["Retry-After"] = RETRY_AFTER
+        return page
     name = months.file_name(found, kind.key, f"pr. {day}" if day else "kladde")
     return file_response(content, kind.media_type, name)
 
@@ -187,4 +193,4 @@ def _source(request: PlanRequest, month: date) -> files.Source:
     before = Edition.objects.of(request.programme).before(month, moment)
     earlier = as_earlier(before) if before else None
     report = make_report(document, earlier=earlier, as_of=request.as_of.is_over)
-    return files.Source(document, report)
+    return files.Source(document, report, patience=PATIENCE)

@@ -1,5 +1,6 @@
 """The portal's settings for tests: the real ones, in an environment that no machine disturbs."""
 
+import atexit
 import os
 import secrets
 import tempfile
@@ -19,13 +20,16 @@ VARIABLES = frozenset(
         "DEMO_TODAY",
         "EMAIL_URL",
         "HTTPS",
+        "PDF_LOCK",
         "SECRET_KEY",
         "SECRET_KEY_FALLBACKS",
         "TRUSTED_PROXIES",
     }
 )
 # The test database is a file: only then do several connections meet as they do in production.
-TEST_DATABASE = Path(tempfile.gettempdir()) / f"portal-test-{secrets.token_hex(4)}.sqlite3"
+RUN = secrets.token_hex(4)
+FOLDER = Path(tempfile.gettempdir())
+TEST_DATABASE = FOLDER / f"portal-test-{RUN}.sqlite3"
 
 for name in VARIABLES:
     os.environ.pop(name, None)
@@ -47,6 +51,17 @@ if _database["ENGINE"] == "core.sqlite":
     _database["TEST"] = {"NAME": str(TEST_DATABASE)}
     # As in production, but a test's data need not survive a power cut.
     _database["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
+else:
+    # A test's own transaction is open all through it, also while a process is awaited.
+    _database["OPTIONS"]["options"] += " -c idle_in_transaction_session_timeout=0"
+
+# Two runs on one machine do not wait for each other's PDFs. No file is made but for a PDF.
+PDF_LOCK = Path(
+    os.environ.get("TEST_PDF_LOCK") or f"{tempfile.gettempdir()}/portal-test-{RUN}.lock"
+)
+atexit.register(PDF_LOCK.unlink, missing_ok=True)
+# A process of its own would not see what a test has not committed; those that do switch it on.
+RENDERS_IN_BACKGROUND = False
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 STORAGES = {

@@ -1,18 +1,15 @@
 """A month from draft to the forum, in a browser: locked, approved, published, read."""
 
-from collections.abc import Iterator
-
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
-from core import clock
 from principles.models import Programme
 from reports.compare import anchor
 from reports.models import Edition, EditionRendering
 from tests.browser.checks import problems_of
 from tests.browser.conftest import Visit
-from tests.concurrency.editions import removed_afterwards
 from tests.initiatives.steps import judge
 from tests.reports.editions import JANUARY, lock, store_files
 
@@ -24,10 +21,9 @@ EDITION = "/statusopgoerelser/2026-02/udgave-1/"
 
 
 @pytest.fixture(autouse=True)
-def january(programme: Programme) -> Iterator[Edition]:
+def january(programme: Programme) -> Edition:
     """The edition of January, and a change since."""
-    with removed_afterwards():
-        yield lock(programme, month=JANUARY, with_files=None)
+    return lock(programme, month=JANUARY, with_files=None)
 
 
 def lock_february(page: Page) -> None:
@@ -101,19 +97,19 @@ def test_files_that_are_being_made_appear_by_themselves(
     visit: Visit, secretariat: User, programme: Programme
 ) -> None:
     edition = lock(programme, with_files=False)
-    EditionRendering.objects.create(edition=edition, started_at=clock.now())
     page = visit(secretariat)
     page.goto(EDITION)
-    expect(page.get_by_text("PDF'en dannes.")).to_be_visible()
+    expect(page.get_by_text("Filerne er i kø og dannes om lidt.")).to_be_visible()
     store_files(edition)
     expect(page.get_by_role("link", name="Hent PDF")).to_be_visible()
-    expect(page.get_by_text("PDF'en dannes.")).to_be_hidden()
+    expect(page.get_by_text("Filerne er i kø og dannes om lidt.")).to_be_hidden()
 
 
 def test_files_that_failed_are_made_again(
     visit: Visit, secretariat: User, programme: Programme
 ) -> None:
     lock(programme, with_files=False)
+    EditionRendering.objects.update(failed_at=timezone.now(), attempts=1)
     page = visit(secretariat)
     page.goto(EDITION)
     expect(page.get_by_text("Nogle af filerne kunne ikke dannes.")).to_be_visible()

@@ -16,7 +16,7 @@ django.setup()
 
 from core import clock  # noqa: E402
 from principles.models import Programme  # noqa: E402
-from reports import files, pdf  # noqa: E402
+from reports import files, pdf, rendering  # noqa: E402
 from tests.reports.editions import LOCKED_AT, lock  # noqa: E402
 
 
@@ -31,7 +31,7 @@ def render_and_render(programme: Programme) -> None:
     """Lock an edition and make its files, as a page does, again and again."""
     for number in count():
         edition = lock(programme, correction=f"Rettelse {number}.", with_files=False)
-        files.render(edition, clock.now(), is_new=True)
+        rendering.make(edition, clock.now(), is_new=True)
 
 
 def render_one_by_one(programme: Programme) -> None:

@@ -39,7 +39,6 @@ from core.tracking import Actor
 from principles.models import Programme
 from reports.models import EditionFile
 from tests.concurrency.crowd import Crowd
-from tests.concurrency.editions import removed_afterwards
 from tests.core.reading import form_with
 from tests.factories import PASSWORD, make_initiative
 from tests.promises import Measured
@@ -53,12 +52,6 @@ WRITERS = 3
 BEFORE = 10
 AT = datetime(2026, 2, 26, 12, tzinfo=COPENHAGEN)
 DUMP = KINDS[connection.vendor].DUMP
-
-
-@pytest.fixture(autouse=True)
-def _no_editions_stay(transactional_db: None) -> Iterator[None]:
-    with removed_afterwards():
-        yield
 
 
 class Place:

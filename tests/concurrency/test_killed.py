@@ -11,33 +11,27 @@ import random
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from io import StringIO
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import OperationalError, connection
 from django.test import Client
+from django.utils import timezone
 
 from core import clock, danish
 from principles.models import ActionArea, Programme
-from reports import files, pdf
+from reports import files, rendering
 from reports.models import Edition, EditionFile, EditionRendering, StatusReport
-from tests.concurrency.editions import removed_afterwards
+from tests.concurrency.conftest import QUICK_PDF, database_url
 from tests.core.reading import form_to, form_with, text_of
 from tests.factories import (
-    make_action,
-    make_area,
-    make_deadline,
     make_initiative,
-    make_principle,
-    make_programme,
 )
 from tests.reports.editions import CORRECTION, FORMATS, LOCKED_AT, lock, path_of
 
@@ -48,59 +42,6 @@ KILLS = 25
 MOST_KILLS = 500
 # Seconds before the first kill.
 FIRST = 2.0
-# A renderer in the way of the real one, which takes a second to be loaded: its process is real.
-QUICK_PDF = """
-import sys, time
-class HTML:
-    def __init__(self, string, **options): self.string = string
-    def write_pdf(self, **options):
-        time.sleep(0.02)
-        return b"%PDF-1.7 " + self.string.encode()
-class Attachment:
-    def __init__(self, **options): pass
-"""
-QUICK_URLS = """
-class URLFetcher:
-    def __init__(self, **options): pass
-class URLFetcherResponse: pass
-"""
-
-
-@pytest.fixture(autouse=True)
-def _no_editions_stay(transactional_db: None) -> Iterator[None]:
-    with removed_afterwards():
-        yield
-
-
-@pytest.fixture
-def small(transactional_db: None) -> Programme:
-    """A programme that is locked in a few milliseconds."""
-    programme = make_programme()
-    area = make_area(make_principle(programme))
-    for _ in range(2):
-        initiative = make_initiative(area, status="on_track", report_text="Tekst.")
-        make_deadline(initiative, action=make_action(initiative))
-    return programme
-
-
-@pytest.fixture
-def quick_pdf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder of the quick renderer; this process uses it too."""
-    package = tmp_path / "weasyprint"
-    package.mkdir()
-    (package / "__init__.py").write_text(QUICK_PDF)
-    (package / "urls.py").write_text(QUICK_URLS)
-    real = pdf.worker_environment()
-    monkeypatch.setattr(pdf, "worker_environment", lambda: {**real, "PYTHONPATH": str(tmp_path)})
-    return tmp_path
-
-
-def database_url() -> str:
-    """The address of the test database, for another process."""
-    values: dict[str, Any] = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{values['NAME']}"
-    return f"postgres://{values['USER']}@{quote(values['HOST'], safe='')}/{values['NAME']}"
 
 
 class Victims:
@@ -186,9 +127,10 @@ def verify() -> tuple[int, str]:
 
 
 def complete(edition: Edition) -> None:
-    """One more attempt, as *Prøv igen* makes it."""
+    """One more attempt, as *Prøv igen* makes it when the claim of the dead has run out."""
+    EditionRendering.objects.filter(edition=edition).update(free_from=timezone.now())
     known = Edition.objects.select_related("report__programme", "compared_with__report")
-    assert files.render(known.get(pk=edition.pk), clock.now())
+    assert rendering.ask_again(known.get(pk=edition.pk), clock.now())
 
 
 def kill_often(
@@ -315,7 +257,7 @@ def test_a_full_disk_while_files_are_stored(
     edition = lock(small, correction=CORRECTION, with_files=False)
     before = list(EditionFile.objects.order_by("id").values())
     full_disk(pages)
-    assert files.render(edition, LOCKED_AT) is False
+    assert rendering.make(edition, LOCKED_AT) is False
     assert not edition.files.exists()
     assert list(files.differences(first)) == []
     assert list(EditionFile.objects.order_by("id").values()) == before
@@ -386,40 +328,6 @@ def test_a_full_disk_while_locking_is_told_in_danish(
     full_disk.empty()
     assert secretariat_client.post(path, form.data).status_code == 302
     assert Edition.objects.count() == 1
-
-
-# In the background
-
-
-def wait_for_the_background() -> None:
-    for thread in threading.enumerate():
-        if thread is not threading.current_thread() and thread.daemon:
-            thread.join(30)
-
-
-@pytest.mark.parametrize("broken", [False, True])
-def test_a_long_edition_gets_its_files_in_the_background(
-    small: Programme, quick_pdf: Path, broken: bool
-):
-    """The browser does not wait; a failure is noted for the page, and a retry mends it."""
-    area = ActionArea.objects.get(principle__programme=small)
-    for _ in range(files.MOST_ROWS_WAITED_FOR):
-        make_initiative(area)
-    init = quick_pdf / "weasyprint" / "__init__.py"
-    if broken:
-        init.write_text("raise RuntimeError('broken on purpose')")
-    edition = lock(small, with_files=False)
-    at = clock.now()
-    assert files.render(edition, at, is_new=True) is True
-    assert files.is_under_way(EditionRendering.objects.get(edition=edition), at)
-    wait_for_the_background()
-    rendering = EditionRendering.objects.get(edition=edition)
-    assert not broken or not files.is_under_way(rendering, at)
-    assert edition.files.count() == (5 if broken else 6)
-    init.write_text(QUICK_PDF)
-    files.render(edition, at)
-    wait_for_the_background()
-    assert verify() == (0, "Alt stemmer: 1 udgave, 6 filer.")
 
 
 # A renderer that is killed

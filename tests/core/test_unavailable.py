@@ -17,7 +17,7 @@ from django.test import Client, RequestFactory
 
 from core import unavailable
 from initiatives.models import Initiative
-from tests.concurrency.test_killed import database_url
+from tests.concurrency.conftest import database_url
 from tests.core.reading import form_to, form_with, html_of, text_of
 from tests.promises import Measured
 

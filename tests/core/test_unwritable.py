@@ -18,7 +18,6 @@ from django.db import connection
 
 from core.backups import sqlite
 from principles.models import Programme
-from tests.concurrency.editions import removed_afterwards
 from tests.core.unwritable import TEXT
 from tests.factories import PASSWORD
 from tests.promises import Measured
@@ -38,10 +37,9 @@ Told = dict[str, Any]
 @pytest.fixture
 def in_state(programme: Programme, tmp_path: Path) -> Callable[[str], Told]:
     """Runs the portal with its database in a state, and gives what it told."""
-    with removed_afterwards():
-        lock(programme, month=JANUARY, with_files=None)
-        prepared = tmp_path / "prepared.sqlite3"
-        sqlite.dump(prepared)
+    lock(programme, month=JANUARY, with_files=None)
+    prepared = tmp_path / "prepared.sqlite3"
+    sqlite.dump(prepared)
     small = tmp_path / "small"
     small.mkdir()
 

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -13,9 +14,19 @@ from django.conf import settings
 from weasyprint import HTML
 
 from reports import pdf
-from reports.pdf import STATIC_PREFIX, STATIC_ROOT, PdfError, PdfLibrariesMissing, render_pdf
+from reports.pdf import (
+    STATIC_PREFIX,
+    STATIC_ROOT,
+    Attached,
+    PdfError,
+    PdfLibrariesMissing,
+    render_pdf,
+)
 from reports.pdf_worker import StaticFetcher
+from reports.render import report_pdf
+from reports.report import make_report
 from tests.promises import Measured
+from tests.reports.documents import in_one_area, make_initiative
 
 pytestmark = [pytest.mark.pdf, pytest.mark.slow]
 
@@ -209,3 +220,90 @@ def test_the_web_process_never_imports_weasyprint():
         and "from weasyprint" in path.read_text("utf-8")
     ]
     assert importers == ["pdf_worker.py"]
+
+
+# Links
+
+OPENS = ["https://www.example.dk/plan?a=1&b=2#c", "http://example.dk/", "mailto:post@example.dk"]
+STAYS = ["#andet"]
+OPENS_NOTHING = [
+    "javascript:app.alert(1)",
+    "JavaScript:app.alert(1)",
+    " \tjavascript:app.alert(1)",
+    "java\nscript:app.alert(1)",
+    "\x01javascript:app.alert(1)",
+    "file:///etc/passwd",
+    "data:text/html,<script>alert(1)</script>",
+    "ftp://example.dk/fil",
+    "tel:+4512345678",
+    "sms:+4512345678",
+    "vbscript:x",
+    "ms-word:ofe|u|https://example.dk/x.docx",
+    "search-ms:query=x",
+    "smb://example.dk/del",
+    "\\\\example.dk\\del\\fil",
+    "//example.dk/uden-navn",
+    "/status/",
+    "status/?a=1",
+    "../../hemmelig.txt",
+    "https:",
+    "https:/example.dk",
+    "https://example.dk/a javascript:app.alert(1)",
+    "",
+]
+ACTIONS = ("/A", "/AA", "/OpenAction", "/JS", "/JavaScript", "/Launch", "/GoToR", "/SubmitForm")
+
+
+def page_of_links(links: list[str]) -> str:
+    """Each as a link, as an area of an image, as a link to be attached, and within a drawing."""
+    items = "".join(
+        f'<p><a href="{escape(link)}">{number}</a> <a rel="attachment" href="{escape(link)}">b</a>'
+        f'<map name="m{number}"><area href="{escape(link)}" alt="c"></map>'
+        f'<svg width="9" height="9"><a href="{escape(link)}" xlink:href="{escape(link)}">'
+        '<rect width="9" height="9"/></a></svg></p>'
+        for number, link in enumerate(links)
+    )
+    return f'<!doctype html><html lang="da"><title>T</title>{items}<h1 id="andet">Andet</h1>'
+
+
+def actions_of(content: bytes, path: Path) -> tuple[set[str], set[str], int]:
+    """What the PDF's actions open, the keys of all other actions, and its number of attachments."""
+    path.write_bytes(content)
+    opened, other = set(), set()
+    with pikepdf.open(path) as found:
+        for item in found.objects:
+            if not isinstance(item, pikepdf.Dictionary | pikepdf.Stream):
+                continue
+            action = item.get("/A") if "/Subtype" in item else None
+            if isinstance(action, pikepdf.Dictionary) and action.get("/S") == "/URI":
+                opened.add(str(action.URI))
+                continue
+            other |= {key for key in ACTIONS if key in item and item.get("/Type") != "/StructElem"}
+            if item.get("/S") in ("/JavaScript", "/Launch", "/URI", "/GoToR", "/GoToE"):
+                other.add(str(item.S))
+        return opened, other, len(found.attachments)
+
+
+@pytest.mark.promise(7)
+def test_a_link_opens_a_web_page_or_a_mail_and_nothing_else(tmp_path: Path, promise: Measured):
+    content = render_pdf(page_of_links([*OPENS, *STAYS, *OPENS_NOTHING]))
+    assert actions_of(content, tmp_path / "links.pdf") == (set(OPENS), set(), 0)
+    promise.figure(f"links of {len(OPENS_NOTHING)} other kinds in a PDF", "0 active")
+
+
+@pytest.mark.promise(7)
+def test_the_renderer_alone_links_to_everything(tmp_path: Path, promise: Measured):
+    """The control."""
+    content = HTML(string=page_of_links(OPENS_NOTHING), base_url=STATIC_PREFIX).write_pdf()
+    opened, _, _ = actions_of(content, tmp_path / "links.pdf")
+    assert "javascript:app.alert(1)" in opened
+    promise.control("links of other kinds, by the renderer alone", f"{len(opened)} active")
+
+
+def test_what_is_written_of_an_address_in_the_plan_is_no_link(tmp_path: Path):
+    """A text is a text: whatever stands in it, the report of it links to nothing."""
+    text = " ".join(f'{link} <a href="{link}">x</a>' for link in [*OPENS, *OPENS_NOTHING])
+    initiative = make_initiative(text, report_text=text, ask=text)
+    report = make_report(in_one_area([initiative]))
+    content = report_pdf(report, attached=Attached("a.json", "Data", "{}"))
+    assert actions_of(content, tmp_path / "report.pdf") == (set(), set(), 1)

@@ -21,7 +21,7 @@ from initiatives.models import Action, Deadline, Initiative
 from initiatives.plan import StatusLabel
 from initiatives.status import STATUS_STYLES, StatusStyle
 from principles.models import ActionArea, Municipality, Principle, Programme, ProgrammeYear, Purpose
-from reports import files, freezing
+from reports import files, freezing, rendering
 from reports.models import Edition, EditionFile
 from reports.render import report_html
 from reports.report import make_report
@@ -198,7 +198,7 @@ def render_again(scene: Scene) -> None:
         dataclasses.replace(kind, make=lambda source: NEW.encode()) for kind in files.FORMATS
     )
     scene.monkeypatch.setattr(files, "FORMATS", kinds)
-    assert files.render(scene.edition, LOCKED_AT)
+    assert rendering.make(scene.edition, LOCKED_AT)
     files.render_missing(scene.edition, LOCKED_AT)
     write_texts(scene)
 

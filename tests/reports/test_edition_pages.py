@@ -10,12 +10,12 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts.models import User
-from core import clock
 from core.clock import COPENHAGEN
 from principles.models import Programme
-from reports import files, freezing
+from reports import files, freezing, rendering
 from reports.models import Edition, EditionFile, EditionRendering
 from tests.conftest import OtherProgramme
 from tests.core import reading
@@ -55,11 +55,11 @@ MEDIA_TYPES = {
 def quick_files(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is locked on a page gets files that cost nothing to make."""
 
-    def render(edition: Edition, at: datetime, *, is_new: bool = False) -> bool:
+    def make(edition: Edition, at: datetime, *, is_new: bool = False) -> bool:
         store_files(edition)
         return True
 
-    monkeypatch.setattr(files, "render", render)
+    monkeypatch.setattr(rendering, "make", make)
 
 
 @pytest.fixture
@@ -151,7 +151,7 @@ def test_locked_by_post(secretariat_client: Client, secretariat: User, january: 
     assert "Udgave 1, låst den 26. februar 2026." in text
     assert "til mødet i Implementeringsgruppen den 12. marts 2026" in text
     assert "Kontraktanalyse går sin gang, som aftalt." in text
-    assert freezing.control_code(edition.sha256) in text
+    assert freezing.control_code(edition.seal) in text
 
 
 @pytest.mark.usefixtures("quick_files")
@@ -343,14 +343,12 @@ def test_locking_two_hundred_takes_at_most_18_queries(
     secretariat_client: Client,
     programme: Programme,
     compared: bool,
-    monkeypatch: pytest.MonkeyPatch,
 ):
-    """Session, user and membership included. The rendering has a connection of its own."""
+    """Session, user and membership included. The rendering is a process of its own."""
     if compared:
         lock(programme, month=JANUARY, with_files=None)
     grow(programme, 200)
     form = open_form(secretariat_client)
-    monkeypatch.setattr(files, "_in_background", lambda pk, at: None)
     response, queries = queries_of(secretariat_client, "post", FREEZE, form.data)
     assert response.status_code == 302
     edition = Edition.objects.get(report__month__month=2)
@@ -358,7 +356,7 @@ def test_locking_two_hundred_takes_at_most_18_queries(
     listing = "\n".join(f"{n:3} {sql[:160]}" for n, sql in enumerate(queries, start=1))
     assert len(queries) <= 18, listing
     text = text_of(secretariat_client.get(EDITION))
-    assert "PDF'en dannes." in text
+    assert "Filerne er i kø og dannes om lidt." in text
 
 
 @pytest.mark.slow
@@ -736,19 +734,27 @@ def test_links_keep_the_programme_in_the_address(secretariat_client: Client, edi
 # Files that are missing
 
 
-def missing_text() -> str:
-    return "Nogle af filerne kunne ikke dannes. De filer, der er dannet, er uændrede."
+MISSING = "Nogle af filerne kunne ikke dannes. De filer, der er dannet, er uændrede."
+
+
+def soon() -> datetime:
+    return timezone.now() + timedelta(minutes=1)
+
+
+def just_now() -> datetime:
+    return timezone.now() - timedelta(seconds=1)
 
 
 def test_missing_files_are_told_and_can_be_made_again(
     secretariat_client: Client, group_client: Client, programme: Programme
 ):
     edition = lock(programme, with_files=False)
+    EditionRendering.objects.update(failed_at=just_now(), attempts=rendering.MOST_ATTEMPTS)
     page = secretariat_client.get(EDITION)
-    assert missing_text() in text_of(page)
+    assert MISSING in text_of(page)
     assert form_to(page, f"{EDITION}dan-filer/").method == "post"
     seen = group_client.get(EDITION)
-    assert missing_text() in text_of(seen)
+    assert MISSING in text_of(seen)
     assert "Prøv igen" not in text_of(seen)
     assert secretariat_client.get(path_of(edition, ".pdf")).status_code == 404
 
@@ -767,7 +773,7 @@ def test_try_again_makes_what_is_missing(
     response = secretariat_client.post(FREEZE, form.data, follow=True)
     text = text_of(response)
     assert "Udgave 1, februar 2026 er låst, men nogle af filerne kunne ikke dannes." in text
-    assert missing_text() in text
+    assert MISSING in text
     edition = Edition.objects.get()
     assert set(edition.files.values_list("format", flat=True)) == set(FORMATS) - {"pdf"}
     before = list(edition.files.order_by("id").values())
@@ -777,7 +783,7 @@ def test_try_again_makes_what_is_missing(
     assert list(edition.files.order_by("id").values()) == before
     monkeypatch.undo()
     page = secretariat_client.post(f"{EDITION}dan-filer/", follow=True)
-    assert missing_text() not in text_of(page)
+    assert MISSING not in text_of(page)
     assert "Prøv igen" not in text_of(page)
     assert list(edition.files.order_by("id").exclude(format="pdf").values()) == before
     assert secretariat_client.get(path_of(edition, ".pdf")).content.startswith(b"%PDF-")
@@ -801,7 +807,7 @@ def test_half_a_pdf_is_never_stored(
     edition = lock(programme, with_files=False)
     before = stored(edition)
     fake_weasyprint(monkeypatch, tmp_path, code)
-    assert files.render(edition, LOCKED_AT) is False
+    assert rendering.make(edition, LOCKED_AT) is False
     assert set(edition.files.values_list("format", flat=True)) == set(FORMATS) - {"pdf"}
     assert stored(edition) == before
     assert list(files.differences(edition)) == [
@@ -809,25 +815,39 @@ def test_half_a_pdf_is_never_stored(
     ]
 
 
-def test_files_that_are_being_made(secretariat_client: Client, programme: Programme):
-    """In the background: the page fetches its files; after ten minutes it offers to try again."""
-    edition = lock(programme, with_files=False)
-    row = EditionRendering.objects.create(edition=edition, started_at=LOCKED_AT)
-    EditionRendering.objects.filter(pk=edition.pk).update(started_at=now())
-    page = secretariat_client.get(EDITION)
-    assert "PDF'en dannes." in text_of(page)
-    assert "Prøv igen" not in text_of(page)
-    assert 'hx-trigger="load delay:2s"' in html_of(page)
-    row.started_at = now() - timedelta(minutes=11)
-    row.save()
-    page = secretariat_client.get(EDITION)
-    assert missing_text() in text_of(page)
-    assert form_to(page, f"{EDITION}dan-filer/").method == "post"
-    row.started_at, row.failed_at = now(), now()
-    row.save()
-    assert missing_text() in text_of(secretariat_client.get(EDITION))
+STATES = {
+    "never begun": ({}, "Filerne er i kø og dannes om lidt."),
+    "begun": ({"attempts": 1, "free_from": soon}, "Filerne dannes nu."),
+    "cut off": ({"attempts": 1, "free_from": just_now}, "Filerne er i kø og dannes om lidt."),
+    "cut off again and again": ({"attempts": 3, "free_from": just_now}, MISSING),
+    "failed": (
+        {"attempts": 1, "failed_at": just_now, "free_from": soon},
+        f"{MISSING} Portalen prøver igen om lidt.",
+    ),
+    "given up": ({"attempts": 3, "failed_at": just_now, "free_from": just_now}, MISSING),
+}
 
 
-def now() -> datetime:
-    """The present moment of the demo."""
-    return clock.now()
+@pytest.mark.parametrize("state", STATES)
+def test_how_the_making_of_files_stands(
+    secretariat_client: Client, programme: Programme, state: str
+):
+    """The page says it without JavaScript, and fetches its files where some are to come."""
+    lock(programme, with_files=False)
+    values, sentence = STATES[state]
+    EditionRendering.objects.update(**{k: v() if callable(v) else v for k, v in values.items()})
+    page = secretariat_client.get(EDITION)
+    (told,) = re.findall(r'<p role="status">([^<]+?) *<', html_of(page))
+    assert told == sentence
+    are_to_come = MISSING not in sentence
+    assert ('hx-trigger="load delay:2s"' in html_of(page)) == are_to_come
+    assert ("Hent siden igen" in text_of(page)) == are_to_come
+    assert ("Prøv igen" in text_of(page)) == (not are_to_come)
+
+
+def test_a_page_of_an_edition_only_reads(secretariat_client: Client, programme: Programme):
+    """Whoever looks takes no job: that is for a process of its own."""
+    lock(programme, with_files=False)
+    before = EditionRendering.objects.values().get()
+    secretariat_client.get(EDITION)
+    assert EditionRendering.objects.values().get() == before

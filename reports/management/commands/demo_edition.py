@@ -11,7 +11,7 @@ from core import workdays
 from core.clock import COPENHAGEN
 from initiatives.months import previous_month
 from principles.models import Programme
-from reports import files, freezing
+from reports import freezing, rendering
 from reports.models import Edition
 
 
@@ -47,7 +47,7 @@ class Command(BaseCommand):
             actor=actor,
             at=at,
         )
-        complete = files.render(edition, at, is_new=True)
+        complete = rendering.attempt(edition, at) is rendering.Outcome.MADE
         freezing.approve(edition, meeting_on=meeting, actor=actor, at=at + timedelta(days=6))
         edition.refresh_from_db()
         freezing.publish(edition, actor=actor, at=at + timedelta(days=7))
