@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from accounts.permissions import Permission
+from core.protection import AppendOnly
 from core.texts import PlainTextField
 from core.tracking import AroundTheDoor, ReadingQuerySet
 from initiatives.plan import PlanDocument
@@ -24,6 +25,8 @@ class StatusReport(models.Model):
         Programme, models.PROTECT, verbose_name="udviklingsprogram", related_name="reports"
     )
     month = models.DateField("måned")
+
+    append_only = AppendOnly()
 
     class Meta:
         verbose_name = "statusopgørelse"
@@ -117,6 +120,13 @@ class Edition(models.Model):
     )
     published_by_name = models.CharField("offentliggjort af", max_length=200, blank=True)
 
+    append_only = AppendOnly(
+        names=("frozen_by_name", "approved_by_name", "published_by_name"),
+        once=(
+            *("approved_at", "approved_by", "approved_at_meeting_on"),
+            *("published_at", "published_by"),
+        ),
+    )
     objects: ClassVar[Any] = EditionQuerySet.as_manager()
 
     class Meta:
@@ -185,6 +195,7 @@ class EditionFile(models.Model):
     renderer = models.CharField("dannet med", max_length=100)
     rendered_at = models.DateTimeField("dannet")
 
+    append_only = AppendOnly(first_stays=True)
     objects: ClassVar[Any] = models.Manager()
 
     class Meta:

@@ -16,6 +16,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.cache import cache
 from django.core.management.color import no_style
+from django.core.management.commands import flush
 from django.db import connection, models, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -40,6 +41,7 @@ from tests.factories import (
     make_user,
 )
 from tests.promises import note_promises, promise  # noqa: F401  # a fixture for every test
+from tests.protection import EmptyTables
 from tests.query_counts import query_count
 
 FIXTURES = settings.BASE_DIR / "fixtures"
@@ -62,6 +64,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 # The database
+
+flush.Command = EmptyTables  # type: ignore[misc]
 
 
 OUR_APPS = {"principles", "accounts", "initiatives", "reports"}

@@ -1,7 +1,5 @@
 """Sammenlign in a browser: words beside colour, from a sentence to its change, without a script."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -10,7 +8,6 @@ from principles.models import Programme
 from reports.compare import anchor
 from tests.browser.checks import focus_problem, problems_of
 from tests.browser.conftest import Visit
-from tests.concurrency.editions import removed_afterwards
 from tests.initiatives.steps import edit, judge, the
 from tests.reports.editions import JANUARY, lock
 
@@ -21,13 +18,11 @@ STATUS = anchor("initiative:kontraktanalyse:status")
 
 
 @pytest.fixture(autouse=True)
-def _january_is_locked(programme: Programme) -> Iterator[None]:
-    with removed_afterwards():
-        lock(programme, month=JANUARY, with_files=False)
-        judge("kontraktanalyse", "completed", reason="Analysen er afleveret i god tid.")
-        edit(the("myndighedsbestilling"), title="Myndighedsbestilling i to dele")
-        edit(the("kontraktanalyse"), title="Analyse af kontrakter")
-        yield
+def _january_is_locked(programme: Programme) -> None:
+    lock(programme, month=JANUARY, with_files=False)
+    judge("kontraktanalyse", "completed", reason="Analysen er afleveret i god tid.")
+    edit(the("myndighedsbestilling"), title="Myndighedsbestilling i to dele")
+    edit(the("kontraktanalyse"), title="Analyse af kontrakter")
 
 
 def drawn(page: Page, name: str, style: str) -> list[str]:

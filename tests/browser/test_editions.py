@@ -1,7 +1,5 @@
 """A month from draft to the forum, in a browser: locked, approved, published, read."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -12,7 +10,6 @@ from reports.compare import anchor
 from reports.models import Edition, EditionRendering
 from tests.browser.checks import problems_of
 from tests.browser.conftest import Visit
-from tests.concurrency.editions import removed_afterwards
 from tests.initiatives.steps import judge
 from tests.reports.editions import JANUARY, lock, store_files
 
@@ -24,10 +21,9 @@ EDITION = "/statusopgoerelser/2026-02/udgave-1/"
 
 
 @pytest.fixture(autouse=True)
-def january(programme: Programme) -> Iterator[Edition]:
+def january(programme: Programme) -> Edition:
     """The edition of January, and a change since."""
-    with removed_afterwards():
-        yield lock(programme, month=JANUARY, with_files=None)
+    return lock(programme, month=JANUARY, with_files=None)
 
 
 def lock_february(page: Page) -> None:

@@ -1,7 +1,5 @@
 """Overblik to the eye: what to decide is above the fold, and nothing needs a wide window."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -9,7 +7,6 @@ from accounts.models import User
 from principles.models import Programme
 from tests.browser.checks import problems_of
 from tests.browser.conftest import Visit
-from tests.concurrency.editions import removed_afterwards
 from tests.reports.editions import JANUARY, lock
 
 pytestmark = pytest.mark.browser
@@ -28,10 +25,8 @@ SIZE = "(point, part) => parseFloat(getComputedStyle(point.querySelector(part)).
 
 
 @pytest.fixture
-def edition(programme: Programme) -> Iterator[None]:
-    with removed_afterwards():
-        lock(programme, month=JANUARY, with_files=False)
-        yield
+def edition(programme: Programme) -> None:
+    lock(programme, month=JANUARY, with_files=False)
 
 
 def opened(page: Page, path: str = "/") -> Page:

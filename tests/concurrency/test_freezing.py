@@ -9,7 +9,7 @@ queries. A locked document in which the numbers differ was made of two moments. 
 import random
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
 from typing import Any
@@ -28,7 +28,6 @@ from reports import files, freezing
 from reports.change_text import change_text
 from reports.models import Edition, StatusReport
 from tests.concurrency.crowd import Crowd
-from tests.concurrency.editions import removed_afterwards
 from tests.factories import (
     make_action,
     make_area,
@@ -44,12 +43,6 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 FREEZES, CONTROL, WRITERS = 200, 40, 4
 # Between two queries of whoever locks: time for the others.
 PAUSE = 0.0005
-
-
-@pytest.fixture(autouse=True)
-def _no_editions_stay(transactional_db: None) -> Iterator[None]:
-    with removed_afterwards():
-        yield
 
 
 class Plan:

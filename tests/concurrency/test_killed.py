@@ -29,7 +29,6 @@ from core import clock, danish
 from principles.models import ActionArea, Programme
 from reports import files, pdf
 from reports.models import Edition, EditionFile, EditionRendering, StatusReport
-from tests.concurrency.editions import removed_afterwards
 from tests.core.reading import form_to, form_with, text_of
 from tests.factories import (
     make_action,
@@ -64,12 +63,6 @@ class URLFetcher:
     def __init__(self, **options): pass
 class URLFetcherResponse: pass
 """
-
-
-@pytest.fixture(autouse=True)
-def _no_editions_stay(transactional_db: None) -> Iterator[None]:
-    with removed_afterwards():
-        yield
 
 
 @pytest.fixture

@@ -1,37 +1,24 @@
 """`manage.py verify_editions`: content when all is as it was locked, and by name what is not."""
 
-import importlib
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from io import StringIO
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, models
+from django.db import models
 
 from principles.models import Programme
 from reports.models import Edition, EditionFile
+from tests.protection import without_triggers
 from tests.reports.editions import CORRECTION, FORMATS, lock
 
-triggers: Any = importlib.import_module("reports.migrations.0002_frozen_rows")
 EDITION = "Udviklingsprogrammet 2026-02, udgave 1"
 NAME = "Status udviklingsprogram 2026-02, udgave 1"
 
 
-@contextmanager
-def unlocked() -> Iterator[None]:
-    """As somebody with the key to the database: without the triggers."""
-    editor = SimpleNamespace(connection=connection)
-    triggers.drop(None, editor)
-    yield
-    triggers.create(None, editor)
-
-
 def tampered(model: type[models.Model], **changes: Any) -> None:
-    with unlocked():
+    with without_triggers():
         models.QuerySet(model).filter(**changes.pop("where", {})).update(**changes)
 
 
@@ -107,7 +94,7 @@ def test_a_file_with_a_new_sum_is_named_where_it_can_be(programme: Programme):
 
 def test_a_removed_file_is_named(programme: Programme):
     edition = lock(programme, with_files=None)
-    with unlocked():
+    with without_triggers():
         models.QuerySet(EditionFile).filter(format="xlsx")._raw_delete("default")
     assert verify() == (
         1,

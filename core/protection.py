@@ -1,0 +1,60 @@
+"""What a model declares of how its rows are kept. `core.triggers` makes the databases see to it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+
+
+@dataclass(frozen=True)
+class AppendOnly:
+    """The model's rows are added and then stay. Declared as its attribute `append_only`.
+
+    Every column is locked, a new one too, but the fields that are named here: `names` may be
+    replaced (by a pseudonym), `once` may be filled as long as they are null. `first_stays` says
+    that on SQLite a second row of the same key is left out in silence, as INSERT OR IGNORE asks.
+    """
+
+    names: tuple[str, ...] = ()
+    once: tuple[str, ...] = ()
+    first_stays: bool = False
+
+
+def append_only_models() -> Iterator[tuple[Any, AppendOnly]]:
+    """The models whose rows are only added, with what they declare."""
+    for model in apps.get_models(include_auto_created=True):
+        declared = getattr(model, "append_only", None)
+        if isinstance(declared, AppendOnly) and model._meta.managed:
+            yield model, declared
+
+
+def columns(model: Any, names: Sequence[str]) -> list[str]:
+    """The columns of the fields named."""
+    return [model._meta.get_field(name).column for name in names]
+
+
+def locked_columns(model: Any, declared: AppendOnly) -> list[str]:
+    """The columns that are never changed."""
+    open_columns = {*columns(model, declared.names), *columns(model, declared.once)}
+    return [
+        field.column for field in model._meta.concrete_fields if field.column not in open_columns
+    ]
+
+
+def unique_keys(model: Any) -> list[list[str]]:
+    """The columns of each unique key, the primary key first: by one of them REPLACE would remove
+    a row."""
+    keys = [[field.column] for field in model._meta.concrete_fields if field.primary_key]
+    keys += [
+        [field.column]
+        for field in model._meta.concrete_fields
+        if field.unique and not field.primary_key
+    ]
+    keys += [
+        columns(model, constraint.fields)
+        for constraint in model._meta.constraints
+        if isinstance(constraint, models.UniqueConstraint) and constraint.fields
+    ]
+    return keys

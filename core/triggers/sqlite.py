@@ -1,0 +1,89 @@
+"""The triggers of SQLite.
+
+REPLACE and UPDATE OR REPLACE remove the row in their way without asking a DELETE trigger: so an
+INSERT that meets a row of the same key is refused. Its words begin with "unique", as those of the
+constraint that would have met it.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from core.protection import AppendOnly, append_only_models, columns, locked_columns, unique_keys
+from core.triggers.base import MARK, Trigger, name_of
+
+
+def wanted(connection: Any) -> Iterator[Trigger]:
+    """The triggers that the models ask for."""
+    for model, declared in append_only_models():
+        yield from _append_only(model, declared)
+
+
+def installed(cursor: Any) -> Iterator[Trigger]:
+    """Every trigger of the database."""
+    cursor.execute("SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger'")
+    for name, table, statement in cursor.fetchall():
+        yield Trigger(name, table, statement)
+
+
+def create(cursor: Any, trigger: Trigger) -> None:
+    cursor.execute(trigger.statement)
+
+
+def drop(cursor: Any, trigger: Trigger) -> None:
+    cursor.execute(f'DROP TRIGGER "{trigger.name}"')
+
+
+def _append_only(model: Any, declared: AppendOnly) -> Iterator[Trigger]:
+    table, name = model._meta.db_table, name_of(model)
+    changed = ""
+    if declared.names or declared.once:
+        changed = f"WHEN {_changed(model, declared)} "
+    yield _trigger(
+        f"{name}_is_not_changed",
+        table,
+        f'BEFORE UPDATE ON "{table}" {changed}',
+        f"RAISE(ABORT, 'locked: a row of {table} is never changed')",
+    )
+    yield _not_removed(model)
+    again = f"RAISE(ABORT, 'unique: a row of {table} is never replaced')"
+    yield _not_replaced(model, "RAISE(IGNORE)" if declared.first_stays else again)
+
+
+def _changed(model: Any, declared: AppendOnly) -> str:
+    locked = [f'NEW."{column}" IS NOT OLD."{column}"' for column in locked_columns(model, declared)]
+    once = [
+        f'(OLD."{column}" IS NOT NULL AND NEW."{column}" IS NOT OLD."{column}")'
+        for column in columns(model, declared.once)
+    ]
+    return " OR ".join([*locked, *once])
+
+
+def _not_removed(model: Any) -> Trigger:
+    table = model._meta.db_table
+    return _trigger(
+        f"{name_of(model)}_is_not_removed",
+        table,
+        f'BEFORE DELETE ON "{table}" ',
+        f"RAISE(ABORT, 'locked: a row of {table} is never removed')",
+    )
+
+
+def _not_replaced(model: Any, refusal: str) -> Trigger:
+    table = model._meta.db_table
+    same = [
+        f'EXISTS (SELECT 1 FROM "{table}" WHERE '
+        + " AND ".join(f'"{column}" = NEW."{column}"' for column in key)
+        + ")"
+        for key in unique_keys(model)
+    ]
+    return _trigger(
+        f"{name_of(model)}_is_not_replaced",
+        table,
+        f'BEFORE INSERT ON "{table}" WHEN {" OR ".join(same)} ',
+        refusal,
+    )
+
+
+def _trigger(name: str, table: str, when: str, act: str) -> Trigger:
+    statement = f"CREATE TRIGGER {name} {when}BEGIN SELECT {act}; /* {MARK} */ END"
+    return Trigger(name, table, statement, tables=frozenset({table}))

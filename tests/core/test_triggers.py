@@ -1,0 +1,122 @@
+"""The triggers are what the models ask for, after each `migrate` and whatever was there before."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from core import protection, triggers
+from principles.models import Programme
+from reports.models import Edition
+from tests.reports.editions import lock
+
+pytestmark = pytest.mark.django_db
+
+NAME, TABLE = "edition_is_not_changed", "reports_edition"
+
+
+def execute(sql: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
+def drop(name: str, table: str) -> None:
+    execute(f"DROP TRIGGER {name}" + (f" ON {table}" if connection.vendor == "postgresql" else ""))
+
+
+def is_refused(sql: str) -> bool:
+    try:
+        with transaction.atomic():
+            execute(sql)
+    except DatabaseError as error:
+        return "locked" in str(error)
+    return False
+
+
+def test_all_are_there_after_migrate():
+    assert triggers.differences(connection) == []
+    tables = {trigger.table for trigger in triggers.wanted(connection).values()}
+    assert {model._meta.db_table for model, _ in protection.append_only_models()} <= tables
+
+
+def test_installing_again_changes_nothing():
+    with CaptureQueriesContext(connection) as captured:
+        triggers.install(connection)
+    assert [query["sql"] for query in captured if "TRIGGER" in query["sql"]] == []
+
+
+def test_a_missing_one_is_named_and_made_by_migrate():
+    drop(NAME, TABLE)
+    assert triggers.differences(connection) == [triggers.Difference(NAME, TABLE, "missing")]
+    call_command("migrate", verbosity=0)
+    assert triggers.differences(connection) == []
+
+
+def test_one_of_an_older_version_is_named_and_replaced(
+    programme: Programme, monkeypatch: pytest.MonkeyPatch
+):
+    """The models have changed: what was a name is locked now."""
+    lock(programme, with_files=False)
+    sql = f"UPDATE {TABLE} SET frozen_by_name = frozen_by_name || '.'"
+    assert not is_refused(sql)
+    without_names = replace(Edition.append_only, names=("approved_by_name", "published_by_name"))
+    monkeypatch.setattr(Edition, "append_only", without_names)
+    assert triggers.differences(connection) == [triggers.Difference(NAME, TABLE, "outdated")]
+    triggers.install(connection)
+    assert triggers.differences(connection) == []
+    assert is_refused(sql)
+
+
+def test_a_trigger_that_no_model_asks_for_any_more_is_removed(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delattr(Edition, "append_only")
+    triggers.install(connection)
+    assert TABLE not in {trigger.table for trigger in triggers._installed(connection).values()}
+
+
+def test_somebody_elses_trigger_is_named_and_left_alone():
+    """It could undo what is written; it could be an administrator's."""
+    if connection.vendor == "postgresql":
+        execute(
+            "CREATE FUNCTION other() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'"
+        )
+        execute(
+            f"CREATE TRIGGER other BEFORE INSERT ON {TABLE} FOR EACH ROW EXECUTE FUNCTION other()"
+        )
+    else:
+        execute(f"CREATE TRIGGER other BEFORE INSERT ON {TABLE} BEGIN SELECT 1; END")
+    assert triggers.differences(connection) == [triggers.Difference("other", TABLE, "unknown")]
+    triggers.install(connection)
+    assert "other" in triggers._installed(connection)
+
+
+@pytest.mark.postgres
+def test_a_disabled_trigger_is_named_and_made_anew():
+    execute(f"ALTER TABLE {TABLE} DISABLE TRIGGER {NAME}")
+    assert triggers.differences(connection) == [triggers.Difference(NAME, TABLE, "disabled")]
+    triggers.install(connection)
+    assert triggers.differences(connection) == []
+
+
+@pytest.mark.postgres
+def test_a_function_that_does_nothing_is_named_and_made_anew():
+    execute(
+        f"CREATE OR REPLACE FUNCTION {NAME}() RETURNS trigger LANGUAGE plpgsql "
+        "AS 'BEGIN RETURN NEW; END'"
+    )
+    assert triggers.differences(connection) == [triggers.Difference(NAME, TABLE, "outdated")]
+    triggers.install(connection)
+    assert triggers.differences(connection) == []
+
+
+def test_they_are_away_while_migrations_run():
+    """A migration may change the tables and the rows; without one nothing is unprotected."""
+    said: Any = {"using": "default", "plan": []}
+    triggers._before_migrations(**said)
+    assert triggers.differences(connection) == []
+    triggers._before_migrations(**said | {"plan": ["a migration"]})
+    assert triggers._installed(connection) == {}
+    triggers._after_migrations(**said)
+    assert triggers.differences(connection) == []
