@@ -27,7 +27,10 @@ class NoPostgres(Exception):
 
 @contextmanager
 def throwaway_cluster() -> Iterator[str]:
-    """The URL of an empty database in a cluster that lives as long as the block."""
+    """The URL of an empty database in a cluster that lives as long as the block.
+
+    The URL's user owns it; the role portal_web is there to be given the rights of the web.
+    """
     binaries = _newest_binaries()
     directory = Path(tempfile.mkdtemp(prefix="portal-pg-", dir="/tmp"))
     become: list[str] = []
@@ -62,6 +65,10 @@ def throwaway_cluster() -> Iterator[str]:
         options = f"{SERVER_OPTIONS} -c unix_socket_directories={directory}"
         run("pg_ctl", "start", "--wait", f"--pgdata={data}", f"--log={log}", f"--options={options}")
         try:
+            run(
+                "psql", f"--host={directory}", "--username=portal", "--dbname=postgres",
+                "--no-psqlrc", "--command=CREATE ROLE portal_web LOGIN",
+            )  # fmt: skip
             yield f"postgres://portal@{quote(str(directory), safe='')}/postgres"
         finally:
             run("pg_ctl", "stop", "--wait", "--mode=immediate", f"--pgdata={data}")

@@ -6,7 +6,7 @@ the tables instead, and the next one that needs them gets them back from a copy.
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -41,7 +41,7 @@ from tests.factories import (
     make_user,
 )
 from tests.promises import note_promises, promise  # noqa: F401  # a fixture for every test
-from tests.protection import EmptyTables
+from tests.protection import EmptyTables, everyone_is_the_web, without_triggers
 from tests.query_counts import query_count
 
 FIXTURES = settings.BASE_DIR / "fixtures"
@@ -83,7 +83,7 @@ class Copy:
 
     def put_back(self) -> None:
         # Plain querysets: the tracked ones refuse to write rows in bulk, and rightly.
-        with transaction.atomic():
+        with without_triggers(), transaction.atomic():
             for model, rows in self.rows.items():
                 models.QuerySet(model).bulk_create(rows)
             with connection.cursor() as cursor:
@@ -92,13 +92,15 @@ class Copy:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Copy:
-    """The test database with the real programme and the demo layer in it."""
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Copy]:
+    """The test database with the real programme and the demo layer in it, loaded by its owner."""
     with django_db_blocker.unblock():
         load_programme(FIXTURES / "programme.json")
         programme = Programme.objects.get()
         load_demo(FIXTURES / "demo.json", programme, PASSWORD, DEMO_LOADED_AT)
-        return Copy()
+        copy = Copy()
+        with everyone_is_the_web():
+            yield copy
 
 
 @pytest.fixture(autouse=True)

@@ -12,6 +12,7 @@ VARIABLES = frozenset(
         "BEHIND_PROXY",
         "CSRF_TRUSTED_ORIGINS",
         "DATABASE_URL",
+        "DATABASE_WEB_ROLE",
         "DEBUG",
         "DEFAULT_FROM_EMAIL",
         "DEMO",
@@ -22,6 +23,8 @@ VARIABLES = frozenset(
         "SECRET_KEY_FALLBACKS",
     }
 )
+# The role of the throw-away cluster that is the web's (scripts/postgres.py).
+WEB_ROLE = "portal_web"
 # The test database is a file: only then do several connections meet as they do in production.
 TEST_DATABASE = Path(tempfile.gettempdir()) / f"portal-test-{secrets.token_hex(4)}.sqlite3"
 
@@ -32,6 +35,7 @@ os.environ |= {
     "DEBUG": "0",
     "DEMO": "1",
     "HTTPS": "0",
+    "DATABASE_WEB_ROLE": WEB_ROLE if "TEST_DATABASE_URL" in os.environ else "",
     "DATABASE_URL": os.environ.get("TEST_DATABASE_URL") or f"sqlite:///{TEST_DATABASE}",
 }
 

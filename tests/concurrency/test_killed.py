@@ -89,11 +89,13 @@ def quick_pdf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def database_url() -> str:
-    """The address of the test database, for another process."""
+    """The address of the test database, for another process: a web server."""
     values: dict[str, Any] = connection.settings_dict
     if connection.vendor == "sqlite":
         return f"sqlite:///{values['NAME']}"
-    return f"postgres://{values['USER']}@{quote(values['HOST'], safe='')}/{values['NAME']}"
+    return (
+        f"postgres://{settings.DATABASE_WEB_ROLE}@{quote(values['HOST'], safe='')}/{values['NAME']}"
+    )
 
 
 class Victims:

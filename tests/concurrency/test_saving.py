@@ -21,6 +21,7 @@ from initiatives.models import Initiative, StatusUpdate
 from tests.concurrency.crowd import Crowd
 from tests.factories import make_initiative
 from tests.initiatives.steps import NOON
+from tests.protection import unprotected
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -145,7 +146,8 @@ def without_both(row: Initiative, actor: Actor, reason: str) -> None:
 
 @pytest.mark.parametrize("save", [without_version, without_lock, without_both])
 def test_without_the_protection_saves_are_lost(initiative: Initiative, save: Save):
-    crowd = as_clients(initiative, save)
+    with unprotected():
+        crowd = as_clients(initiative, save)
     assert crowd.errors == []
     assert crowd.saved == WRITERS * SAVES
     assert lost(crowd, initiative) > 0
