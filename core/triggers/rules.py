@@ -26,10 +26,11 @@ def is_out_of_order(tracked: TrackedTable, history: str) -> str:
             "OR h.history_date > NEW.history_date OR h.version > NEW.version "
             "OR NEW.history_type = '+'))"
         )
+    # Only the key stands in WHERE: with the number there, PostgreSQL may read the whole table by it.
     return (
-        "(NEW.version = 1) <> (NEW.history_type = '+') OR (NEW.version <> 1 AND NOT EXISTS "
-        f"(SELECT 1 FROM {history} h WHERE h.id = NEW.id AND h.version = NEW.version - 1 "
-        "AND h.history_date <= NEW.history_date AND h.history_id < NEW.history_id))"
+        "(NEW.version = 1) <> (NEW.history_type = '+') OR (NEW.version <> 1 AND "
+        f"(SELECT h.history_date <= NEW.history_date AND h.history_id < NEW.history_id "
+        f"FROM {history} h WHERE h.id = NEW.id AND h.version = NEW.version - 1) IS NOT TRUE)"
     )
 
 
