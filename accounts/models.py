@@ -10,10 +10,12 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from accounts.permissions import ROLE_PERMISSIONS, Permission, Role
+from core.protection import AppendOnly
 from core.texts import PlainLineField
 from core.tracking import (
     Actor,
     History,
+    HistoryRow,
     ReadingQuerySet,
     Tracked,
     TrackedQuerySet,
@@ -66,6 +68,15 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
         return self.create_user(email, password, is_superuser=True, **fields)
 
 
+class UserHistoryRow(HistoryRow):
+    """What a user was called is a name too: a pseudonym takes its place in history as well."""
+
+    append_only = AppendOnly(names=("actor_name", "name", "email"))
+
+    class Meta:
+        abstract = True
+
+
 class User(Versioned, AbstractBaseUser):
     """Bruger: a person with an e-mail login. Deactivated, never deleted.
 
@@ -95,7 +106,7 @@ class User(Versioned, AbstractBaseUser):
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
 
     # Not one row per version: Django itself saves a new password outside our door.
-    history = History(versioned=False, excluded_fields=["password"])
+    history = History(versioned=False, excluded_fields=["password"], bases=(UserHistoryRow,))
     objects: ClassVar[Any] = UserManager()
 
     class Meta:

@@ -1,4 +1,7 @@
-"""What a model declares of how its rows are kept. `core.triggers` makes the databases see to it."""
+"""What the models declare of how their rows are kept.
+
+`core.triggers` makes the databases see to it, `core.verifying` reads everything again.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -20,6 +23,67 @@ class AppendOnly:
     names: tuple[str, ...] = ()
     once: tuple[str, ...] = ()
     first_stays: bool = False
+
+
+@dataclass(frozen=True)
+class Told:
+    """Each change of `field` is told by a row of another model, added in the same transaction.
+
+    Declared as the attribute `told` of the model that has the field. `teller` ("app.Model") points
+    to the row with its `row`, and says the new value in `value` and the row's version in `version`.
+    """
+
+    field: str
+    teller: str
+    row: str
+    value: str
+    version: str
+
+
+@dataclass(frozen=True)
+class TrackedTable:
+    """A model whose every version stands in a history table. `columns` are those that both have;
+    what history leaves out (a password) is not compared. Without `versioned` a row may be saved
+    under the same version again."""
+
+    model: Any
+    history: Any
+    columns: tuple[str, ...]
+    versioned: bool
+    told: Told | None
+
+    @property
+    def table(self) -> str:
+        name: str = self.model._meta.db_table
+        return name
+
+    @property
+    def history_table(self) -> str:
+        name: str = self.history._meta.db_table
+        return name
+
+    @property
+    def teller(self) -> Any:
+        """The model that tells changes, where there is one."""
+        assert self.told
+        return apps.get_model(self.told.teller)
+
+
+def tracked_tables() -> Iterator[TrackedTable]:
+    """The models with a history, as they are now."""
+    for model in apps.get_models():
+        attribute = getattr(model._meta, "simple_history_manager_attribute", None)
+        if attribute is None:
+            continue
+        history = getattr(model, attribute).model
+        kept = {field.column for field in history._meta.concrete_fields}
+        yield TrackedTable(
+            model,
+            history,
+            tuple(f.column for f in model._meta.concrete_fields if f.column in kept),  # type: ignore[misc]
+            ["id", "version"] in unique_keys(history),
+            getattr(model, "told", None),
+        )
 
 
 def append_only_models() -> Iterator[tuple[Any, AppendOnly]]:

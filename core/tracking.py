@@ -12,6 +12,8 @@ from typing import Any, ClassVar, NoReturn, Self
 from django.db import models
 from simple_history.models import HistoricalRecords
 
+from core.protection import AppendOnly
+
 
 @dataclass(frozen=True)
 class Actor:
@@ -50,6 +52,8 @@ class HistoryRow(models.Model):
     """Base of every history table: the actor's name as text, kept when the user is renamed."""
 
     actor_name = models.CharField(max_length=200, default=current_actor_name, editable=False)
+
+    append_only = AppendOnly(names=("actor_name",))
 
     class Meta:
         abstract = True

@@ -17,6 +17,7 @@ from core import writing
 from core.characters import normalise
 from core.danish import month_name
 from core.first_of_month import IsFirstOfMonth
+from core.protection import AppendOnly, Told
 from core.texts import PlainTextField
 from core.tracking import Actor, AroundTheDoor, Tracked
 from initiatives.status import DEVIATING, Status, Yardstick
@@ -90,6 +91,7 @@ class StatusUpdate(models.Model):
         verbose_name="trækker tilbage",
     )
 
+    append_only = AppendOnly(names=("by_name",))
     objects: ClassVar[Any] = StatusUpdateQuerySet.as_manager()
 
     class Meta:
@@ -264,6 +266,14 @@ class _Standing:
 
 class Judged(Tracked):
     """What an initiative's judgements do to it. Mixed into `Initiative`."""
+
+    told = Told(
+        field="status",
+        teller="initiatives.StatusUpdate",
+        row="initiative",
+        value="status_after",
+        version="initiative_version",
+    )
 
     class Meta:
         abstract = True

@@ -14,6 +14,7 @@ from django.db.models import Q
 from core import writing
 from core.characters import differ, normalise
 from core.clock import COPENHAGEN
+from core.protection import AppendOnly
 from core.texts import BAD_YEAR, YEARS, PlainTextField
 from core.tracking import Actor, AroundTheDoor, Tracked
 from initiatives import due
@@ -106,6 +107,7 @@ class DeadlineMove(models.Model):
     by_name = models.CharField("af (navn)", max_length=200)
     deadline_version = models.PositiveIntegerField("deadlinens version")
 
+    append_only = AppendOnly(names=("by_name",))
     objects: ClassVar[Any] = DeadlineMoveQuerySet.as_manager()
 
     class Meta:

@@ -130,6 +130,8 @@ else:
             "-c lock_timeout=5s -c statement_timeout=15s "
             "-c idle_in_transaction_session_timeout=30s -c jit=off"
         )
+# The role of the web servers, which `migrate` gives its rights. Only PostgreSQL has roles.
+DATABASE_WEB_ROLE = env.str("DATABASE_WEB_ROLE", "")
 # What DATABASE_URL says itself (sslmode=…) stands beside it.
 _database["OPTIONS"] = {**_options, **_database.get("OPTIONS", {})}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

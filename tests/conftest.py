@@ -42,7 +42,7 @@ from tests.factories import (
     make_user,
 )
 from tests.promises import note_promises, promise  # noqa: F401  # a fixture for every test
-from tests.protection import EmptyTables
+from tests.protection import EmptyTables, everyone_is_the_web, without_triggers
 from tests.query_counts import query_count
 
 FIXTURES = settings.BASE_DIR / "fixtures"
@@ -84,7 +84,7 @@ class Copy:
 
     def put_back(self) -> None:
         # Plain querysets: the tracked ones refuse to write rows in bulk, and rightly.
-        with transaction.atomic():
+        with without_triggers(), transaction.atomic():
             for model, rows in self.rows.items():
                 models.QuerySet(model).bulk_create(rows)
             with connection.cursor() as cursor:
@@ -93,13 +93,15 @@ class Copy:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Copy:
-    """The test database with the real programme and the demo layer in it."""
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Copy]:
+    """The test database with the real programme and the demo layer in it, loaded by its owner."""
     with django_db_blocker.unblock():
         load_programme(FIXTURES / "programme.json")
         programme = Programme.objects.get()
         load_demo(FIXTURES / "demo.json", programme, PASSWORD, DEMO_LOADED_AT)
-        return Copy()
+        copy = Copy()
+        with everyone_is_the_web():
+            yield copy
 
 
 @pytest.fixture(autouse=True)

@@ -3,16 +3,18 @@
 A parent that is not given is made. Titles are numbered, so that two rows never look alike.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from itertools import count
-from typing import TypeVar
+from typing import Any, TypeVar
+
+from django.db import models
 
 from accounts.models import Membership, User
 from accounts.permissions import Role
 from core import writing
 from core.clock import COPENHAGEN
-from core.tracking import Actor, Tracked
+from core.tracking import Actor, Tracked, acting
 from initiatives.models import Action, Deadline, Fact, Initiative
 from initiatives.status import DEVIATING, Status, Yardstick
 from principles.models import ActionArea, Principle, Programme
@@ -104,6 +106,16 @@ def make_deadline(initiative: Initiative | None = None, **values: object) -> Dea
         "position": number,
     }
     return _create(Deadline(initiative=initiative or make_initiative(), **defaults | values))
+
+
+def insert_many(rows: Sequence[Any]) -> None:
+    """New rows with their first history, in two statements: where only their number matters."""
+    model: Any = type(rows[0])
+    for row in rows:
+        row.version = 1
+    models.QuerySet(model).bulk_create(rows)
+    with acting(TESTER):
+        model.history.bulk_history_create(rows, default_date=CREATED_AT)
 
 
 def make_user(name: str = "", **fields: object) -> User:

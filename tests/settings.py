@@ -14,6 +14,7 @@ VARIABLES = frozenset(
         "CSRF_TRUSTED_ORIGINS",
         "DATABASE_POOLED",
         "DATABASE_URL",
+        "DATABASE_WEB_ROLE",
         "DEBUG",
         "DEFAULT_FROM_EMAIL",
         "DEMO",
@@ -26,6 +27,8 @@ VARIABLES = frozenset(
         "TRUSTED_PROXIES",
     }
 )
+# The role of the throw-away cluster that is the web's (scripts/postgres.py).
+WEB_ROLE = "portal_web"
 # The test database is a file: only then do several connections meet as they do in production.
 RUN = secrets.token_hex(4)
 FOLDER = Path(tempfile.gettempdir())
@@ -38,6 +41,7 @@ os.environ |= {
     "DEBUG": "0",
     "DEMO": "1",
     "HTTPS": "0",
+    "DATABASE_WEB_ROLE": WEB_ROLE if "TEST_DATABASE_URL" in os.environ else "",
     "DATABASE_URL": os.environ.get("TEST_DATABASE_URL") or f"sqlite:///{TEST_DATABASE}",
 }
 

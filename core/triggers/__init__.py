@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.db import connections, models, transaction
 
+from core import web_role
 from core.triggers import postgresql, sqlite
 from core.triggers.base import Trigger
 
@@ -28,7 +30,7 @@ class Difference:
 
 
 def follow_migrate() -> None:
-    """Let each `migrate` renew the triggers, once a run: before the first app, after the last."""
+    """Let each `migrate` renew the triggers, and what the web may do, once a run."""
     with_models = [config for config in apps.get_app_configs() if config.models_module]
     models.signals.pre_migrate.connect(_before_migrations, sender=with_models[0])
     models.signals.post_migrate.connect(_after_migrations, sender=with_models[-1])
@@ -40,7 +42,10 @@ def _before_migrations(*, using: str, plan: list[Any], **kwargs: Any) -> None:
 
 
 def _after_migrations(*, using: str, **kwargs: Any) -> None:
-    install(connections[using])
+    connection = connections[using]
+    install(connection)
+    if settings.DATABASE_WEB_ROLE:
+        web_role.grant(connection, settings.DATABASE_WEB_ROLE)
 
 
 def wanted(connection: Any) -> dict[str, Trigger]:

@@ -7,7 +7,15 @@ the same name in the way.
 from collections.abc import Iterator
 from typing import Any
 
-from core.protection import AppendOnly, append_only_models, columns, locked_columns
+from core.protection import (
+    AppendOnly,
+    TrackedTable,
+    append_only_models,
+    columns,
+    locked_columns,
+    tracked_tables,
+)
+from core.triggers import rules
 from core.triggers.base import MARK, Trigger, name_of
 
 _INSTALLED = """
@@ -21,6 +29,13 @@ def wanted(connection: Any) -> Iterator[Trigger]:
     """The triggers that the models ask for."""
     for model, declared in append_only_models():
         yield from _append_only(model, declared)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT quote_ident(current_schema())")
+        (schema,) = cursor.fetchone()
+    for tracked in tracked_tables():
+        yield from _tracked(tracked, schema)
+        if tracked.told:
+            yield from _told(tracked, schema)
 
 
 def installed(cursor: Any) -> Iterator[Trigger]:
@@ -72,12 +87,111 @@ def _not_removed(model: Any) -> Iterator[Trigger]:
     yield _trigger(f"{name}_is_not_emptied", table, "BEFORE TRUNCATE", "STATEMENT", refuse)
 
 
+def _tracked(tracked: TrackedTable, schema: str) -> Iterator[Trigger]:
+    table, history = tracked.table, tracked.history_table
+    name, of_history = name_of(tracked.model), name_of(tracked.history)
+    yield from _not_removed(tracked.model)
+    no_row = rules.has_no_row(f"{schema}.{table}")
+    no_order = rules.is_out_of_order(tracked, f"{schema}.{history}")
+    yield _trigger(
+        f"{of_history}_is_in_order",
+        history,
+        "BEFORE INSERT",
+        "ROW",
+        f"IF {no_row} THEN {_raise(f'history: {history} would tell of no row of {table}')} END IF; "
+        f"IF {no_order} THEN "
+        f"{_raise(f'history: a row of {history} is not the next of its object')} END IF; "
+        "RETURN NEW;",
+        table,
+    )
+    same = _is_as_its_newest_history_row(tracked, schema)
+    yield _at_commit(f"{name}_is_as_its_history_says", table, same, history)
+    yield _at_commit(f"{of_history}_is_as_its_row_says", history, same, table)
+
+
+def _is_as_its_newest_history_row(tracked: TrackedTable, schema: str) -> str:
+    """The row as it is when the transaction ends, whatever was done to it on the way."""
+    columns = ", ".join(f'"{column}"' for column in tracked.columns)
+    history = f"{schema}.{tracked.history_table}"
+    return f"""
+        DECLARE current record; told record; fields text;
+        BEGIN
+            SELECT {columns} INTO current FROM {schema}.{tracked.table} WHERE id = NEW.id;
+            SELECT {columns} INTO told {rules.newest(history, "NEW.id")};
+            IF current IS NOT DISTINCT FROM told THEN RETURN NULL; END IF;
+            SELECT string_agg(c.key, ', ' ORDER BY c.key) INTO fields
+            FROM jsonb_each(to_jsonb(current)) c FULL JOIN jsonb_each(to_jsonb(told)) t
+            ON c.key = t.key WHERE c.value IS DISTINCT FROM t.value;
+            RAISE EXCEPTION 'history: row % of {tracked.table} is not as its newest history row '
+                'says: %. Rows are written through core.writing.', NEW.id, fields
+                USING ERRCODE = 'integrity_constraint_violation';
+        END"""
+
+
+def _told(tracked: TrackedTable, schema: str) -> Iterator[Trigger]:
+    """That each change of a field is told, and that what tells it stands in the row."""
+    told = tracked.told
+    assert told
+    field = tracked.model._meta.get_field(told.field).column
+    teller = tracked.teller._meta.db_table
+    row, value, version = columns(tracked.teller, (told.row, told.value, told.version))
+    table, name = f"{schema}.{tracked.table}", name_of(tracked.teller)
+    refuse = _raise(f"history: {field} of {tracked.table} was changed without its {teller}")
+    yield _at_commit(
+        f"{name_of(tracked.model)}_{field}_is_told",
+        tracked.table,
+        f"""BEGIN
+            IF TG_OP = 'UPDATE' THEN
+                IF NEW."{field}" IS NOT DISTINCT FROM OLD."{field}" THEN RETURN NULL; END IF;
+            ELSIF NEW."{field}" IS NULL THEN RETURN NULL;
+            END IF;
+            IF NOT EXISTS (SELECT 1 FROM {schema}.{teller} t WHERE t."{row}" = NEW.id
+                AND t."{version}" = NEW.version AND t."{value}" = NEW."{field}")
+            THEN {refuse} END IF;
+            RETURN NULL;
+        END""",
+        teller,
+    )
+    refuse = _raise(f"history: a row of {teller} is not the next of its object")
+    yield _trigger(
+        f"{name}_is_the_newest",
+        teller,
+        "BEFORE INSERT",
+        "ROW",
+        f"IF {rules.is_not_the_newest(row, f'{schema}.{teller}')} THEN {refuse} END IF; "
+        "RETURN NEW;",
+    )
+    refuse = _raise(f"history: {field} of {tracked.table} is not what the newest {teller} says")
+    yield _at_commit(
+        f"{name}_stands_in_its_row",
+        teller,
+        f"""BEGIN
+            IF (SELECT t."{value}" FROM {schema}.{teller} t WHERE t."{row}" = NEW."{row}"
+                ORDER BY t.id DESC LIMIT 1) IS DISTINCT FROM
+                (SELECT r."{field}" FROM {table} r WHERE r.id = NEW."{row}")
+            THEN {refuse} END IF;
+            RETURN NULL;
+        END""",
+        tracked.table,
+    )
+
+
 def _raise(words: str) -> str:
     return f"RAISE EXCEPTION '{words}' USING ERRCODE = 'integrity_constraint_violation';"
 
 
-def _trigger(name: str, table: str, event: str, level: str, act: str) -> Trigger:
+def _trigger(name: str, table: str, event: str, level: str, act: str, *others: str) -> Trigger:
     statement = (
         f"CREATE TRIGGER {name} {event} ON {table} FOR EACH {level} EXECUTE FUNCTION {name}()"
     )
-    return Trigger(name, table, statement, f"/* {MARK} */ BEGIN {act} END", frozenset({table}))
+    body = f"/* {MARK} */ BEGIN {act} END"
+    return Trigger(name, table, statement, body, frozenset({table, *others}))
+
+
+def _at_commit(name: str, table: str, block: str, *others: str) -> Trigger:
+    """A trigger that is asked when the transaction ends, for each row that it wrote."""
+    statement = (
+        f"CREATE CONSTRAINT TRIGGER {name} AFTER INSERT OR UPDATE ON {table} "
+        f"DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION {name}()"
+    )
+    return Trigger(name, table, statement, f"/* {MARK} */ {block}", frozenset({table, *others}))

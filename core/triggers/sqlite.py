@@ -3,12 +3,24 @@
 REPLACE and UPDATE OR REPLACE remove the row in their way without asking a DELETE trigger: so an
 INSERT that meets a row of the same key is refused. Its words begin with "unique", as those of the
 constraint that would have met it.
+
+SQLite has nothing that waits for the end of a transaction: a row that is not as its history says
+is not refused, `manage.py verify_history` finds it.
 """
 
 from collections.abc import Iterator
 from typing import Any
 
-from core.protection import AppendOnly, append_only_models, columns, locked_columns, unique_keys
+from core.protection import (
+    AppendOnly,
+    TrackedTable,
+    append_only_models,
+    columns,
+    locked_columns,
+    tracked_tables,
+    unique_keys,
+)
+from core.triggers import rules
 from core.triggers.base import MARK, Trigger, name_of
 
 
@@ -16,6 +28,8 @@ def wanted(connection: Any) -> Iterator[Trigger]:
     """The triggers that the models ask for."""
     for model, declared in append_only_models():
         yield from _append_only(model, declared)
+    for tracked in tracked_tables():
+        yield from _tracked(tracked)
 
 
 def installed(cursor: Any) -> Iterator[Trigger]:
@@ -84,6 +98,55 @@ def _not_replaced(model: Any, refusal: str) -> Trigger:
     )
 
 
-def _trigger(name: str, table: str, when: str, act: str) -> Trigger:
+def _tracked(tracked: TrackedTable) -> Iterator[Trigger]:
+    model, table, history = tracked.model, tracked.table, tracked.history_table
+    yield _not_removed(model)
+    yield _not_replaced(model, f"RAISE(ABORT, 'unique: a row of {table} is never replaced')")
+    yield _not_pushed_out(model)
+    name = name_of(tracked.history)
+    yield _trigger(
+        f"{name}_has_its_row",
+        history,
+        f'AFTER INSERT ON "{history}" WHEN {rules.has_no_row(table)} ',
+        f"RAISE(ABORT, 'history: {history} would tell of no row of {table}')",
+        table,
+    )
+    yield _trigger(
+        f"{name}_is_in_order",
+        history,
+        f'AFTER INSERT ON "{history}" WHEN {rules.is_out_of_order(tracked, history)} ',
+        f"RAISE(ABORT, 'history: a row of {history} is not the next of its object')",
+    )
+    if told := tracked.told:
+        teller = tracked.teller._meta.db_table
+        row = tracked.teller._meta.get_field(told.row).column
+        yield _trigger(
+            f"{name_of(tracked.teller)}_is_the_newest",
+            teller,
+            f'AFTER INSERT ON "{teller}" WHEN {rules.is_not_the_newest(row, teller)} ',
+            f"RAISE(ABORT, 'history: a row of {teller} is not the next of its object')",
+        )
+
+
+def _not_pushed_out(model: Any) -> Trigger:
+    """Refuse that a row takes the key of another: UPDATE OR REPLACE would remove the other."""
+    table = model._meta.db_table
+    keys = unique_keys(model)
+    of = ", ".join(dict.fromkeys(f'"{column}"' for key in keys for column in key))
+    same = [
+        f'EXISTS (SELECT 1 FROM "{table}" o WHERE o.id <> OLD.id AND '
+        + " AND ".join(f'o."{column}" = NEW."{column}"' for column in key)
+        + ")"
+        for key in keys
+    ]
+    return _trigger(
+        f"{name_of(model)}_is_not_pushed_out",
+        table,
+        f'BEFORE UPDATE OF {of} ON "{table}" WHEN {" OR ".join(same)} ',
+        f"RAISE(ABORT, 'unique: a row of {table} would take the key of another: {of}')",
+    )
+
+
+def _trigger(name: str, table: str, when: str, act: str, *others: str) -> Trigger:
     statement = f"CREATE TRIGGER {name} {when}BEGIN SELECT {act}; /* {MARK} */ END"
-    return Trigger(name, table, statement, tables=frozenset({table}))
+    return Trigger(name, table, statement, tables=frozenset({table, *others}))

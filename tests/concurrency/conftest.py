@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from django.conf import settings
 from django.db import connection
 
 from principles.models import Programme
@@ -62,8 +63,9 @@ def quick_pdf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def database_url() -> str:
-    """The address of the test database, for another process."""
+    """The address of the test database, for another process: a web server."""
     values: dict[str, Any] = connection.settings_dict
     if connection.vendor == "sqlite":
         return f"sqlite:///{values['NAME']}"
-    return f"postgres://{values['USER']}@{quote(values['HOST'], safe='')}/{values['NAME']}"
+    role = settings.DATABASE_WEB_ROLE
+    return f"postgres://{role}@{quote(values['HOST'], safe='')}/{values['NAME']}"

@@ -21,6 +21,8 @@ from initiatives.models import Initiative, StatusUpdate
 from tests.concurrency.crowd import Crowd
 from tests.factories import make_initiative
 from tests.initiatives.steps import NOON
+from tests.promises import Measured
+from tests.protection import unprotected
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -101,14 +103,16 @@ def history_of(initiative: Initiative) -> list[Any]:
     return list(Initiative.history.filter(id=initiative.pk).order_by("version"))
 
 
+@pytest.mark.promise(3)
 @pytest.mark.parametrize("save", [by_status, by_text])
-def test_no_acknowledged_save_is_lost(initiative: Initiative, save: Save):
+def test_no_acknowledged_save_is_lost(initiative: Initiative, save: Save, promise: Measured):
     first = initiative.version
     crowd = as_clients(initiative, save)
     assert crowd.errors == []
     assert crowd.saved == WRITERS * SAVES
     assert crowd.refused >= WRITERS - 1
     assert lost(crowd, initiative) == 0
+    promise.figure(f"{WRITERS} × {SAVES} saves {save.__name__}", "0 lost")
     assert initiative.version == first + crowd.saved
     history = history_of(initiative)
     assert [row.version for row in history] == list(range(1, initiative.version + 1))
@@ -143,12 +147,18 @@ def without_both(row: Initiative, actor: Actor, reason: str) -> None:
     models.QuerySet(Initiative).filter(pk=row.pk).update(internal_notes=one_more(row, reason))
 
 
+@pytest.mark.promise(3)
 @pytest.mark.parametrize("save", [without_version, without_lock, without_both])
-def test_without_the_protection_saves_are_lost(initiative: Initiative, save: Save):
-    crowd = as_clients(initiative, save)
+def test_without_the_protection_saves_are_lost(
+    initiative: Initiative, save: Save, promise: Measured
+):
+    with unprotected():
+        crowd = as_clients(initiative, save)
     assert crowd.errors == []
     assert crowd.saved == WRITERS * SAVES
-    assert lost(crowd, initiative) > 0
+    gone = lost(crowd, initiative)
+    assert gone > 0
+    promise.control(f"{WRITERS} × {SAVES} saves {save.__name__}", f"{gone} lost")
 
 
 # Side by side

@@ -22,6 +22,7 @@ from tests.factories import (
     make_principle,
     make_programme,
 )
+from tests.protection import without_triggers
 
 BO = Actor("Bo Eksempel")
 NOON = datetime(2026, 3, 2, 12, tzinfo=COPENHAGEN)
@@ -68,12 +69,13 @@ def test_of_rows_with_the_same_date_the_last_written_stands_and_once(principle: 
 
 
 def add_history(row: Any, at: datetime, **values: Any) -> None:
-    """A history row that the door would not write."""
+    """A history row that the door would not write and the database refuses."""
     last = type(row).history.filter(id=row.pk).first()
     last.pk, last.version, last.history_date = None, last.version + 1, at
     for name, value in values.items():
         setattr(last, name, value)
-    last.save(force_insert=True)
+    with without_triggers():
+        last.save(force_insert=True)
 
 
 def test_the_date_decides_before_the_sequence(principle: Principle):

@@ -1,5 +1,6 @@
 """The triggers are what the models ask for, after each `migrate` and whatever was there before."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -11,11 +12,19 @@ from django.test.utils import CaptureQueriesContext
 from core import protection, triggers
 from principles.models import Programme
 from reports.models import Edition
+from tests.protection import as_owner
 from tests.reports.editions import lock
 
 pytestmark = pytest.mark.django_db
 
 NAME, TABLE = "edition_is_not_changed", "reports_edition"
+
+
+@pytest.fixture(autouse=True)
+def _owner(db: None) -> Iterator[None]:
+    """The owner alone can do any of this."""
+    with as_owner():
+        yield
 
 
 def execute(sql: str) -> None:

@@ -19,6 +19,7 @@ from tests.factories import (
     make_principle,
     make_user,
 )
+from tests.protection import without_triggers
 
 LATER = CREATED_AT + timedelta(days=1)
 ANNA = Actor("Anna")
@@ -135,7 +136,8 @@ def test_row_and_history_are_stored_together_or_not_at_all():
     # The next version stands in history already: the history row is refused.
     row = principle.history.get()
     row.pk, row.version = None, 2
-    row.save(force_insert=True)
+    with without_triggers():
+        row.save(force_insert=True)
     with pytest.raises(IntegrityError), transaction.atomic():
         change(principle, title="Nu")
     assert Principle.objects.get(pk=principle.pk).title == "Før"

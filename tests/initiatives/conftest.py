@@ -5,11 +5,13 @@ from django.apps import apps
 from django.db import models
 
 from tests.conftest import OUR_APPS
+from tests.protection import without_triggers
 
 
 @pytest.fixture
 def empty_database(db: None) -> None:
     """No row of ours, until the test ends. Past the door, which deletes nothing."""
-    for model in apps.get_models():
-        if model._meta.app_label in OUR_APPS:
-            models.QuerySet(model)._raw_delete("default")
+    with without_triggers():
+        for model in apps.get_models():
+            if model._meta.app_label in OUR_APPS:
+                models.QuerySet(model)._raw_delete("default")

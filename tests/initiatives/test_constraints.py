@@ -13,16 +13,26 @@ from tests.factories import make_action, make_deadline, make_initiative
 pytestmark = pytest.mark.django_db
 
 
+def write(row: Any, values: dict[str, Any]) -> None:
+    """Write past the door. A judgement is never changed: one more is added, with other values."""
+    if isinstance(row, StatusUpdate):
+        own = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+        other: Any = StatusUpdate(**own | {"id": None} | values)
+        models.QuerySet(StatusUpdate).bulk_create([other])
+    else:
+        models.QuerySet(type(row)).filter(pk=row.pk).update(**values)
+
+
 def refused(row: Any, **values: Any) -> str:
     """Write as nobody may, and be refused; the database's words."""
     with pytest.raises(IntegrityError) as error, transaction.atomic():
-        models.QuerySet(type(row)).filter(pk=row.pk).update(**values)
+        write(row, values)
     return str(error.value)
 
 
 def allowed(row: Any, **values: Any) -> None:
     with transaction.atomic():
-        models.QuerySet(type(row)).filter(pk=row.pk).update(**values)
+        write(row, values)
         transaction.set_rollback(True)
 
 

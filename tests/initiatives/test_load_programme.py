@@ -31,6 +31,7 @@ from principles.models import (
     Purpose,
 )
 from tests.initiatives.steps import BO, NOON, edit, the
+from tests.protection import without_triggers
 from tests.reports.documents import february
 
 TODAY = date(2026, 2, 26)
@@ -298,10 +299,11 @@ def deadline(key: str) -> Deadline:
 def as_before_days(key: str) -> Deadline:
     """The row as it was before deadlines had days. Past the door, as a migration leaves it."""
     row = deadline(key)
-    models.QuerySet(DeadlineMove).filter(deadline=row)._raw_delete("default")
-    models.QuerySet(Deadline).filter(pk=row.pk).update(
-        starts_on=None, ends_on=None, kind="none", set_by_hand=False, opens_on=None
-    )
+    with without_triggers():
+        models.QuerySet(DeadlineMove).filter(deadline=row)._raw_delete("default")
+        models.QuerySet(Deadline).filter(pk=row.pk).update(
+            starts_on=None, ends_on=None, kind="none", set_by_hand=False, opens_on=None
+        )
     return row
 
 

@@ -20,7 +20,14 @@ from initiatives.models import Action, Deadline, DeadlineMove, Fact, Initiative
 from initiatives.moves import DATED, MAY_BE_MET
 from initiatives.urls import urlpatterns
 from tests.core.reading import form_with
-from tests.factories import make_action, make_area, make_initiative, make_principle, make_programme
+from tests.factories import (
+    insert_many,
+    make_action,
+    make_area,
+    make_initiative,
+    make_principle,
+    make_programme,
+)
 from tests.initiatives.steps import BO, NOON
 
 pytestmark = pytest.mark.django_db
@@ -414,8 +421,11 @@ def test_no_address_of_the_portal_erases_a_move(secretariat_client: Client):
 
 
 def refused(row: Any, **values: Any) -> str:
+    # A move is never changed: one more is added, with other values.
+    own = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+    other = type(row)(**own | {"id": None} | values)
     with pytest.raises(IntegrityError) as error, transaction.atomic():
-        models.QuerySet(type(row)).filter(pk=row.pk).update(**values)
+        models.QuerySet(type(row)).bulk_create([other])
     return str(error.value)
 
 
@@ -497,8 +507,7 @@ def with_every_deadline(area: Any, paused: str) -> Initiative:
         if (met is None or fact in MAY_BE_MET) and (days == (None, None) or fact in DATED):
             make(fact, met_on=met, starts_on=days[0], ends_on=days[1], action=action)
     make("deadline", ends_on=ON - DAY, archived_at=LATER)
-    # Past the door: it is the reading that is tested, on many rows.
-    models.QuerySet(Deadline).bulk_create(rows)
+    insert_many(rows)
     return initiative
 
 

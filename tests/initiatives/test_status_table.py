@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connection, models
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -15,6 +15,7 @@ from initiatives.models import Initiative
 from principles.models import ActionArea, Principle, Programme
 from tests.conftest import OtherProgramme
 from tests.core.reading import forms_of, html_of, initiatives_in, text_of
+from tests.factories import insert_many
 from tests.initiatives.steps import BO, NOON, edit, the
 
 DATA = json.loads((settings.BASE_DIR / "fixtures" / "programme.json").read_text("utf-8"))
@@ -32,13 +33,13 @@ def in_order(text: str, wordings: list[str]) -> None:
 
 
 def many_more(number: int) -> None:
-    """Initiatives past the door, where only their number matters."""
+    """Initiatives of which only the number matters."""
     area = ActionArea.objects.get(key="d")
     rows: list[Any] = [
         Initiative(key=f"flere-{n}", title=f"Flere {n}", area=area, position=100 + n, version=1)
         for n in range(number)
     ]
-    models.QuerySet(Initiative).bulk_create(rows)
+    insert_many(rows)
 
 
 def test_every_wording_of_the_report_stands_in_its_order(group_client: Client):

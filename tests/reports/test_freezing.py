@@ -24,6 +24,7 @@ from tests.conftest import OtherProgramme
 from tests.factories import make_programme
 from tests.initiatives.steps import edit, judge, the
 from tests.performance.growing import grow
+from tests.protection import as_owner
 from tests.query_counts import counted_queries
 from tests.reports.editions import (
     ANNA,
@@ -433,9 +434,9 @@ NAMES = {"frozen_by_name", "approved_by_name", "published_by_name"}
 
 
 def refused(sql: str) -> str:
-    """The database's refusal; fails when it was obeyed."""
+    """The database's refusal of its owner; fails when it was obeyed."""
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
+        with as_owner(), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(sql)
             met = cursor.rowcount
     except DatabaseError as error:

@@ -1,0 +1,188 @@
+"""Reads all history again and names what does not hold together, in Danish.
+
+One statement for each rule and table, and only what breaks it leaves the database: a million rows
+of history are checked where they lie. The rules are those of `core.triggers`; here they are asked
+of what is there, however it came there.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import connection, transaction
+
+from core import triggers
+from core.danish import capitalise
+from core.protection import TrackedTable, columns, tracked_tables
+
+_WRONG_TRIGGERS = {
+    "missing": "mangler. Kør manage.py migrate.",
+    "outdated": "er en anden, end portalen har lavet. Kør manage.py migrate.",
+    "disabled": "er slået fra. Kør manage.py migrate.",
+    "unknown": "er ikke portalens.",
+}
+
+
+def findings() -> Iterator[str]:
+    """A sentence for each thing that is not as it should be; none when all is well."""
+    for wrong in triggers.differences(connection):
+        yield f"Triggeren {wrong.trigger} på {wrong.table} {_WRONG_TRIGGERS[wrong.what]}"
+    for tracked in tracked_tables():
+        yield from _verified(tracked)
+
+
+def counts() -> tuple[int, int]:
+    """How many rows and how many history rows there are to verify."""
+    tables = list(tracked_tables())
+    rows = sum(table.model._base_manager.count() for table in tables)
+    return rows, sum(table.history._base_manager.count() for table in tables)
+
+
+def _verified(tracked: TrackedTable) -> Iterator[str]:
+    yield from _rows_unlike_their_history(tracked)
+    yield from _history_of_no_row(tracked)
+    yield from _history_out_of_order(tracked)
+    if tracked.told:
+        yield from _changes_not_told(tracked)
+        yield from _rows_unlike_what_was_told_last(tracked)
+        yield from _told_out_of_order(tracked)
+
+
+def _rows_unlike_their_history(tracked: TrackedTable) -> Iterator[str]:
+    """The row against its newest history row, column by column."""
+    differs = [f'o."{column}" {_differs()} h."{column}"' for column in tracked.columns]
+    sql = f"""
+        SELECT o.id, {_key(tracked, "o")}, h.history_id, {", ".join(differs)}
+        FROM {tracked.table} o LEFT JOIN {tracked.history_table} h ON h.history_id =
+            (SELECT n.history_id FROM {tracked.history_table} n WHERE n.id = o.id
+             ORDER BY n.history_date DESC, n.history_id DESC LIMIT 1)
+        WHERE {" OR ".join(differs)} ORDER BY o.id"""
+    names = {field.column: field.verbose_name for field in tracked.model._meta.concrete_fields}
+    for pk, key, newest, *fields in _rows(sql):
+        if newest is None:
+            yield f"{_called(tracked, pk, key)} har ingen historik."
+            continue
+        for column, is_other in zip(tracked.columns, fields, strict=True):
+            if is_other:
+                told = f"feltet »{names[column]}« er et andet end i historikkens nyeste række."
+                yield f"{_called(tracked, pk, key)}: {told}"
+
+
+def _history_of_no_row(tracked: TrackedTable) -> Iterator[str]:
+    sql = f"""
+        SELECT h.id, MAX({_key(tracked, "h")}) FROM {tracked.history_table} h
+        LEFT JOIN {tracked.table} o ON o.id = h.id WHERE o.id IS NULL GROUP BY h.id ORDER BY h.id"""
+    for pk, key in _rows(sql):
+        yield f"{_called(tracked, pk, key)}: rækken er væk, men har historik."
+
+
+def _history_out_of_order(tracked: TrackedTable) -> Iterator[str]:
+    """Versions are 1, 2, 3 …; each has a later number and no earlier date than the one before."""
+    history = tracked.history_table
+    if tracked.versioned:
+        before = f"LEFT JOIN {history} p ON p.id = h.id AND p.version = h.version - 1"
+        broken = (
+            "(h.version = 1) <> (h.history_type = '+') OR (h.version <> 1 AND (p.id IS NULL "
+            "OR p.history_date > h.history_date OR p.history_id >= h.history_id))"
+        )
+        source = f"{history} h {before}"
+    else:
+        source = f"""(SELECT h.*, LAG(h.history_date) OVER w AS date_before,
+            LAG(h.version) OVER w AS version_before FROM {history} h
+            WINDOW w AS (PARTITION BY h.id ORDER BY h.history_id)) h"""
+        broken = (
+            "(h.version_before IS NULL) <> (h.history_type = '+') "
+            "OR h.date_before > h.history_date OR h.version_before > h.version"
+        )
+    sql = f"""
+        SELECT h.id, {_key(tracked, "h")}, h.history_id, h.version FROM {source}
+        WHERE h.history_type NOT IN ('+', '~') OR {broken} ORDER BY h.id, h.history_id"""
+    for pk, key, number, version in _rows(sql):
+        yield (
+            f"{_called(tracked, pk, key)}: historikkens række {number} (version {version}) "
+            "følger ikke på den forrige."
+        )
+
+
+def _changes_not_told(tracked: TrackedTable) -> Iterator[str]:
+    """A version in which the field changed, and no row that tells it."""
+    field, teller, row, value, version = _telling(tracked)
+    history = tracked.history_table
+    sql = f"""
+        SELECT h.id, {_key(tracked, "h")}, h.version FROM {history} h
+        LEFT JOIN {history} p ON p.id = h.id AND p.version = h.version - 1
+        WHERE h."{field}" {_differs()} p."{field}" AND NOT EXISTS (
+            SELECT 1 FROM {teller} t WHERE t."{row}" = h.id AND t."{version}" = h.version
+            AND t."{value}" = h."{field}")
+        ORDER BY h.id, h.version"""
+    for pk, key, number in _rows(sql):
+        yield (
+            f"{_called(tracked, pk, key)}: {_field(tracked)} blev ændret i version {number} "
+            f"uden en {tracked.teller._meta.verbose_name}."
+        )
+
+
+def _rows_unlike_what_was_told_last(tracked: TrackedTable) -> Iterator[str]:
+    field, teller, row, value, _ = _telling(tracked)
+    sql = f"""
+        SELECT o.id, {_key(tracked, "o")} FROM {tracked.table} o WHERE o."{field}" {_differs()}
+            (SELECT t."{value}" FROM {teller} t WHERE t."{row}" = o.id ORDER BY t.id DESC LIMIT 1)
+        ORDER BY o.id"""
+    for pk, key in _rows(sql):
+        last = f"den nyeste {tracked.teller._meta.verbose_name} siger"
+        yield f"{_called(tracked, pk, key)}: {_field(tracked)} er en anden, end {last}."
+
+
+def _told_out_of_order(tracked: TrackedTable) -> Iterator[str]:
+    """A telling row of a version that was not there, or of an earlier one than the row before."""
+    _, teller, row, _, version = _telling(tracked)
+    sql = f"""
+        SELECT o.id, {_key(tracked, "o")}, t.number FROM (
+            SELECT t.id AS number, t."{row}" AS object, t."{version}" AS version,
+                LAG(t."{version}") OVER (PARTITION BY t."{row}" ORDER BY t.id) AS before
+            FROM {teller} t) t
+        JOIN {tracked.table} o ON o.id = t.object
+        WHERE t.version > o.version OR t.version < t.before ORDER BY o.id, t.number"""
+    for pk, key, number in _rows(sql):
+        told = (
+            f"{tracked.teller._meta.verbose_name} {number} hører ikke til den version, den nævner."
+        )
+        yield f"{_called(tracked, pk, key)}: {told}"
+
+
+def _telling(tracked: TrackedTable) -> tuple[str, str, str, str, str]:
+    """The column that is told; the table that tells, and its columns for row, value, version."""
+    told = tracked.told
+    assert told
+    (field,) = columns(tracked.model, [told.field])
+    row, value, version = columns(tracked.teller, (told.row, told.value, told.version))
+    return field, tracked.teller._meta.db_table, row, value, version
+
+
+def _field(tracked: TrackedTable) -> str:
+    assert tracked.told
+    return str(tracked.model._meta.get_field(tracked.told.field).verbose_name)
+
+
+def _differs() -> str:
+    return "IS NOT" if connection.vendor == "sqlite" else "IS DISTINCT FROM"
+
+
+def _key(tracked: TrackedTable, table: str) -> str:
+    """The column that people know the row by, of `table`."""
+    known = {"key", "email"}
+    name = next((column for column in tracked.columns if column in known), "id")
+    return f'{table}."{name}"'
+
+
+def _called(tracked: TrackedTable, pk: int, key: Any) -> str:
+    return f"{capitalise(str(tracked.model._meta.verbose_name))} »{key}« (id {pk})"
+
+
+def _rows(sql: str) -> Iterator[tuple[Any, ...]]:
+    """The answer, piece by piece. Reading everything may take longer than a page may."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL statement_timeout = 0")
+        cursor.execute(sql)
+        while some := cursor.fetchmany(1000):
+            yield from some

@@ -1,0 +1,125 @@
+"""Measure what the triggers cost a save: `python -m scripts.bench_triggers [--database-url URL]`.
+
+    python -m scripts.bench_triggers [--rounds 40] [--database-url URL]
+
+A status is changed in the same process with the triggers and without, by turns. Processor time of
+this process and of PostgreSQL's, and time by the clock; the ratio is the figure. Exit code 1 when
+saving with the triggers costs more than its bar. The database has to be empty, its user the owner
+of its tables.
+"""
+
+import argparse
+import os
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.db import connection
+
+from scripts.bench import begin
+
+# Saving one status costs at most this many times what it cost without the triggers.
+BAR = 1.15
+SAVES = 10
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Measure what the triggers cost a save.")
+    parser.add_argument("--rounds", type=int, default=40, help=f"{SAVES} saves each, both ways")
+    parser.add_argument("--database-url", help="an empty database; without it a throw-away SQLite")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="portal-bench-") as directory:
+        begin(Path(directory), arguments.database_url)
+        with_triggers, without = _measure(arguments.rounds)
+        connection.close()
+    return _tell(with_triggers, without)
+
+
+def _measure(rounds: int) -> tuple[list[tuple[float, float]], list[tuple[float, float]]]:
+    """(processor, clock) milliseconds of a save, with the triggers and without, by turns."""
+    from core import triggers  # noqa: PLC0415
+
+    save = _saver()
+    for _ in range(3 * SAVES):
+        save()
+    found: tuple[list[tuple[float, float]], list[tuple[float, float]]] = ([], [])
+    for number in range(2 * rounds):
+        # First with, then without; the next time the other way round.
+        is_without = number % 4 in (1, 2)
+        (triggers.remove if is_without else triggers.install)(connection)
+        save()  # what the change of triggers has made cold
+        cpu, clock = _processor_time(), time.perf_counter()
+        for _ in range(SAVES):
+            save()
+        clock, cpu = time.perf_counter() - clock, _processor_time() - cpu
+        found[is_without].append((cpu * 1000 / SAVES, clock * 1000 / SAVES))
+    triggers.install(connection)
+    return found
+
+
+def _saver() -> Any:
+    """Changes the status of one initiative after the other, as the portal does."""
+    from core import clock  # noqa: PLC0415
+    from core.tracking import Actor  # noqa: PLC0415
+
+    model = apps.get_model("initiatives", "Initiative")
+    ids = list(model.objects.order_by("pk").values_list("pk", flat=True))
+    actor, count, at = Actor("Måling"), iter(range(10**9)), clock.now()
+
+    def save() -> None:
+        number = next(count)
+        row = model.objects.select_related("area__principle__programme").get(
+            pk=ids[number % len(ids)]
+        )
+        row.change_status(
+            status="on_track" if row.status != "on_track" else "not_started",
+            month=row.area.principle.programme.reporting_month,
+            reason=f"Mødet er flyttet for {number}. gang.",
+            deviates=(),
+            ask=row.ask,
+            internal_notes=row.internal_notes,
+            version=row.version,
+            actor=actor,
+            at=at,
+        )
+
+    return save
+
+
+def _processor_time() -> float:
+    """Seconds of this process, and of the server's that answers it where it is on this machine."""
+    own = time.process_time()
+    if connection.vendor != "postgresql":
+        return own
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (pid,) = cursor.fetchone()
+    try:
+        # schedstat counts nanoseconds; stat would count hundredths of a second.
+        return own + int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e9
+    except OSError:
+        return own
+
+
+def _tell(with_triggers: list[tuple[float, float]], without: list[tuple[float, float]]) -> int:
+    """Print the figures as a Markdown table; the exit code."""
+    print(f"| {connection.vendor}, status gemt | med triggere | uden | × |\n|---|--:|--:|--:|")
+    code = 0
+    for place, name in enumerate(("CPU ms (med serverens)", "ms på uret")):
+        pairs = [(a[place], b[place]) for a, b in zip(with_triggers, without, strict=True)]
+        ratio = statistics.median(a / b for a, b in pairs)
+        on, off = (statistics.median(values) for values in zip(*pairs, strict=True))
+        print(f"| {name} | {on:.2f} | {off:.2f} | {ratio:.2f} |")
+        if not place and ratio > BAR:
+            code = 1
+    print(f"\n{'Over' if code else 'Within'} the bar: at most {BAR} × processor time.")
+    return code
+
+
+if __name__ == "__main__":
+    os.chdir(Path(__file__).resolve().parent.parent)
+    sys.exit(main())

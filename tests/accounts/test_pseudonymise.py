@@ -1,0 +1,92 @@
+"""`manage.py pseudonymise`: the name is gone everywhere, and nothing else is changed."""
+
+from io import StringIO
+
+import pytest
+from django.contrib.auth import authenticate
+from django.core.management import CommandError, call_command
+from django.db import connection, models
+
+from accounts.models import User
+from core import verifying
+from core.protection import append_only_models
+from initiatives.models import StatusUpdate
+from principles.models import Programme
+from reports import files
+from reports.models import Edition
+from tests.factories import PASSWORD
+from tests.initiatives.steps import edit, judge, the
+from tests.protection import as_owner
+from tests.reports.editions import lock
+
+pytestmark = pytest.mark.django_db
+
+NAME = "Tidligere medarbejder"
+
+
+def pseudonymise(email: str, *options: str) -> str:
+    out = StringIO()
+    with as_owner():
+        call_command("pseudonymise", email, *options, stdout=out)
+    return out.getvalue()
+
+
+@pytest.fixture
+def anna(programme: Programme, secretariat: User) -> User:
+    """Somebody who has judged, written and locked."""
+    judge("kontraktanalyse", "completed", "Færdig.", actor=secretariat.actor)
+    edit(the("kontraktanalyse"), actor=secretariat.actor, report_text="Skrevet.")
+    lock(programme, with_files=None, actor=secretariat.actor)
+    return secretariat
+
+
+def everything() -> str:
+    """All rows of every table that is only added to, and the users."""
+    rows = [list(models.QuerySet(model).values()) for model, _ in append_only_models()]
+    return repr([*rows, list(User.objects.values("name", "email"))])
+
+
+def test_the_name_is_nowhere(anna: User):
+    name, email = anna.name, anna.email
+    judged = StatusUpdate.objects.filter(by=anna).order_by("id")
+    before = list(judged.values_list("id", "status_after", "reason"))
+    assert name in everything()
+    said = pseudonymise(email)
+    assert name not in everything()
+    assert email not in everything()
+    assert "Statusvurdering: " in said
+    assert "Udgave: 1 række." in said
+    # The rows stand, and point to whom they did.
+    assert list(judged.filter(by_name=NAME).values_list("id", "status_after", "reason")) == before
+    assert list(verifying.findings()) == []
+    assert [
+        found for edition in Edition.objects.all() for found in files.differences(edition)
+    ] == []
+    assert authenticate(email=email, password=PASSWORD) is None
+
+
+def test_a_second_time_nothing_is_changed(anna: User):
+    pseudonymise(anna.email)
+    anna.refresh_from_db()
+    before = everything()
+    assert "Intet er ændret." in pseudonymise(anna.email)
+    assert everything() == before
+    assert "hedder nu »Bruger 7«" in pseudonymise(anna.email, "--name", "Bruger 7")
+
+
+def test_the_names_of_others_stay(anna: User, group: User):
+    pseudonymise(anna.email)
+    group.refresh_from_db()
+    assert (group.name != NAME, group.is_active) == (True, True)
+
+
+def test_nobody_has_the_address(programme: Programme):
+    with pytest.raises(CommandError, match="Ingen bruger har e-mailen"):
+        pseudonymise("ingen@example.dk")
+
+
+@pytest.mark.postgres
+def test_the_web_may_not(anna: User):
+    with pytest.raises(CommandError, match="Kun databasens ejer"):
+        call_command("pseudonymise", anna.email)
+    assert connection.vendor == "postgresql"

@@ -1,0 +1,98 @@
+"""The role of the web servers on PostgreSQL: what it cannot do, logged in as itself (promise 5)."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import connection, transaction
+
+from tests.promises import Measured
+from tests.protection import as_owner
+
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db, pytest.mark.promise(5)]
+
+HISTORY, ROW = "initiatives_historicalinitiative", "initiatives_initiative"
+APPEND_ONLY = (HISTORY, "initiatives_statusupdate", "initiatives_deadlinemove")
+ATTACKS = {
+    "DISABLE TRIGGER": f"ALTER TABLE {HISTORY} DISABLE TRIGGER ALL",
+    "DROP TRIGGER": f"DROP TRIGGER historical_initiative_is_not_changed ON {HISTORY}",
+    "REPLACE FUNCTION": "CREATE OR REPLACE FUNCTION historical_initiative_is_not_changed() "
+    "RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
+    "DROP FUNCTION": "DROP FUNCTION historical_initiative_is_not_changed CASCADE",
+    "session_replication_role": "SET session_replication_role = replica",
+    "CREATE TRIGGER": f"CREATE TRIGGER x BEFORE INSERT ON {ROW} FOR EACH ROW "
+    "EXECUTE FUNCTION suppress_redundant_updates_trigger()",
+    "CREATE TABLE": "CREATE TABLE mine (id int)",
+    "CREATE TEMPORARY TABLE": f"CREATE TEMPORARY TABLE {HISTORY} (id int)",
+    "CREATE SCHEMA": "CREATE SCHEMA mine",
+    "ALTER TABLE": f"ALTER TABLE {ROW} ADD COLUMN mine int",
+    "DROP TABLE": f"DROP TABLE {HISTORY} CASCADE",
+    "GRANT": f"ALTER TABLE {HISTORY} OWNER TO portal_web",
+    "DELETE of a row": f"DELETE FROM {ROW}",
+    "UPDATE of what is locked": "UPDATE reports_edition SET document = ''",
+    "UPDATE of a file": "UPDATE reports_editionfile SET content = ''",
+    "django_migrations": "DELETE FROM django_migrations",
+    **{f"TRUNCATE {table}": f"TRUNCATE {table} CASCADE" for table in (*APPEND_ONLY, ROW)},
+    **{f"DELETE FROM {table}": f"DELETE FROM {table}" for table in APPEND_ONLY},
+    **{f"UPDATE {table}": f"UPDATE {table} SET id = id" for table in APPEND_ONLY},
+    "UPDATE of a name": f"UPDATE {HISTORY} SET actor_name = 'En anden'",
+}
+# What its owner is refused too, by the triggers (tests/core/test_bypasses.py).
+ALSO_BY_TRIGGERS = (
+    "UPDATE initiatives",
+    "DELETE",
+    "TRUNCATE",
+    "UPDATE of what",
+    "UPDATE of a file",
+)
+
+
+@pytest.fixture
+def web(db: None) -> Iterator[Any]:
+    """A connection of its own that has logged in as the web's role."""
+    values = connection.settings_dict
+    with psycopg.connect(
+        host=values["HOST"],
+        user=settings.DATABASE_WEB_ROLE,
+        dbname=values["NAME"],
+        autocommit=True,
+        options="-c lock_timeout=5s",
+    ) as found:
+        yield found
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_the_web_may_not(web: Any, promise: Measured, attack: str):
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        web.execute(ATTACKS[attack])
+    promise.figure(f"{attack} as the web's role", "refused")
+    if attack.startswith(ALSO_BY_TRIGGERS):
+        return
+    with transaction.atomic():
+        with as_owner(), connection.cursor() as cursor:
+            cursor.execute(ATTACKS[attack])
+        transaction.set_rollback(True)
+    promise.control(f"{attack} as the owner", "obeyed")
+
+
+def test_the_suite_is_the_web_role():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT session_user, current_user")
+        assert cursor.fetchone() == (settings.DATABASE_WEB_ROLE,) * 2
+
+
+def test_the_web_may_only_what_is_granted(web: Any):
+    """No table is left out, and none lets it do more than its rows need."""
+    rows = web.execute(
+        "SELECT table_name, string_agg(privilege_type, ', ' ORDER BY privilege_type) "
+        "FROM information_schema.role_table_grants WHERE grantee = current_user GROUP BY 1"
+    ).fetchall()
+    rights = dict(rows)
+    assert set(rights) == set(connection.introspection.table_names())
+    assert {rights[table] for table in APPEND_ONLY} == {"INSERT, SELECT"}
+    assert rights[ROW] == "INSERT, SELECT, UPDATE"
+    assert rights["reports_edition"] == "INSERT, SELECT"  # and some columns
+    assert rights["django_session"] == "DELETE, INSERT, SELECT, UPDATE"
+    assert rights["django_migrations"] == "SELECT"
