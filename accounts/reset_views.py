@@ -44,7 +44,7 @@ class ResetPasswordView(PasswordResetFromKeyView):
         Both have had the link checked before; here it is checked again under the user's lock.
         """
         with transaction.atomic():
-            user = User.objects.select_for_update().get(pk=self.reset_user.pk)
+            user = User.objects.select_for_update().get(pk=form.user.pk)
             if not ResetTokens().check_token(user, self.key):
                 return self._refused()
             form.user = self.reset_user = user
