@@ -1,6 +1,6 @@
 """The log of the portal, read as it is hashed: the same on both databases, a piece at a time.
 
-The log are the history tables and every other model whose rows are only added. Names of people are
+The log are the tables whose rows are only added (`core.protection`), history among them. Names are
 left out, since a pseudonym may take their place, and so are bytes, whose hashes are in.
 """
 
@@ -12,16 +12,11 @@ from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import Any
 
-from django.apps import apps
 from django.db import connection, models
 
 from core.protection import append_only_models
-from core.tracking import HistoryRow
-from initiatives.models import DeadlineMove, StatusUpdate
 from reports.models import Edition, StatusReport
 
-# Fields that hold the name of who wrote a row.
-NAMES = frozenset({"actor_name", "by_name"})
 # These have seals of their own, or are named in them.
 SEALED = (Edition, StatusReport)
 # PostgreSQL gives out ids before rows are committed: a row may appear below the newest id that an
@@ -85,14 +80,9 @@ def _sql(field: Any) -> str:
 
 def tables() -> list[Table]:
     """The tables of the log as the models have them now, by name."""
-    names: dict[Any, frozenset[str]] = {
-        model: NAMES for model in apps.get_models() if issubclass(model, HistoryRow)
-    }
-    names |= dict.fromkeys((StatusUpdate, DeadlineMove), NAMES)
-    names |= {model: frozenset(declared.names) for model, declared in append_only_models()}
     found = [
-        Table(model, _columns(model, left_out | NAMES))
-        for model, left_out in names.items()
+        Table(model, _columns(model, declared.names))
+        for model, declared in append_only_models()
         if model not in SEALED
     ]
     return sorted(found, key=lambda table: table.name)
