@@ -34,7 +34,7 @@ class Cluster:
         self._binaries = _newest_binaries()
         self.directory = Path(tempfile.mkdtemp(prefix="portal-pg-", dir="/tmp"))
         self.url = f"postgres://portal@{quote(str(self.directory), safe='')}/postgres"
-        self.web_url = self.url
+        self.web_url = self.url.replace("portal@", "portal_web@")
         self._become: list[str] = []
         if os.geteuid() == 0:
             self._become = ["runuser", "-u", "postgres", "--"]
