@@ -26,8 +26,7 @@ SITE = (DEPLOY / "nginx" / "portal.conf").read_text("utf-8")
 SYSTEM_PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
 
 
-HARDENING = """User=portal
-EnvironmentFile=/etc/portal/portal.env
+HARDENING = """EnvironmentFile=/etc/portal/portal.env
 UMask=0077
 NoNewPrivileges=yes
 ProtectSystem=strict
@@ -243,6 +242,9 @@ def test_a_service_may_do_little(path: Path):
     for line in HARDENING.splitlines():
         assert re.search(rf"^{re.escape(line)}$", text, re.MULTILINE), line
     assert re.search(r"^MemoryMax=\d+M$", text, re.MULTILINE)
+    # Who may read the owner's password is another user than the web servers.
+    user = "portal-owner" if "owner.env" in text else "portal"
+    assert f"\nUser={user}\nGroup={user}\n" in text
 
 
 @pytest.mark.parametrize("path", JOBS, ids=name_of)
