@@ -165,7 +165,7 @@ def page(request: HttpRequest, status: int) -> HttpResponse:
         "frame": "base.html" if status in WITH_MENU else "error_base.html",
         "heading": heading,
         "advice": advice,
-        "texts": _typed_texts(request),
+        "texts": typed_texts(request),
     }
     try:
         response = render(request, "error.html", context, status=status)
@@ -182,14 +182,6 @@ def bare_page(status: int) -> HttpResponse:
     heading, advice = words_of(status)
     words = {"heading": heading, "advice": advice, "number": current_request_id()}
     return HttpResponse(format_html(BARE, **words), status=status)
-
-
-def _typed_texts(request: HttpRequest) -> list[str]:
-    try:
-        return typed_texts(request)
-    except Exception:
-        # What cannot be read cannot be shown, and the page has to come all the same.
-        return []
 
 
 def words_of(status: int) -> Words:

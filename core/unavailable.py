@@ -5,7 +5,6 @@ a view, the admin, a session, the login. So no view catches these errors itself.
 """
 
 import os
-import re
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -17,6 +16,8 @@ import psycopg
 from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+
+from core.unsaved import is_text
 
 
 @dataclass(frozen=True)
@@ -134,16 +135,11 @@ class Typed:
                 has_secret = True
             elif name == "csrfmiddlewaretoken":
                 continue
-            elif _is_text(value):
+            elif is_text(value):
                 texts.append(Field(name, value, len(texts) + 1))
             else:
                 rest.append(Field(name, value))
         return cls(tuple(texts), tuple(rest), has_secret)
-
-
-def _is_text(value: str) -> bool:
-    """Whether a person may have written it: no choice, number, version or address of a page."""
-    return not re.fullmatch(r"[a-z0-9_-]*|[0-9.]+|/\S*|[A-Za-z]", value)
 
 
 # Why

@@ -4,27 +4,28 @@ It is shown to be copied, never as a form to send again: whoever made another si
 would only have to wait for a click.
 """
 
+import re
 from urllib.parse import urlsplit, urlunsplit
 
-from django.core.exceptions import SuspiciousOperation
-from django.http import HttpRequest, UnreadablePostError
+from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
-# Shorter values without a blank are choices, numbers and versions: what one clicks again.
-SHORT = 25
+# What one clicks and nobody writes: choices, keys, numbers, versions, and addresses of pages.
+_CLICKED = re.compile(r"[a-z0-9_-]*|[0-9.,:]+|[A-Za-z]|(?:/|https?://)\S*")
 
 
 def typed_texts(request: HttpRequest) -> list[str]:
     """The texts of the form in their order; no password, token or address."""
     try:
         fields = list(request.POST.lists())
-    except (SuspiciousOperation, UnreadablePostError):
+    except Exception:
+        # What cannot be read cannot be shown, and the page has to come all the same.
         return []
     return [
         value
         for name, values in fields
         for value in values
-        if not _is_secret(name) and _is_text(value)
+        if not is_secret(name) and is_text(value)
     ]
 
 
@@ -38,11 +39,11 @@ def page_of(request: HttpRequest) -> str:
     return urlunsplit(("", "", parts.path, parts.query, ""))
 
 
-def _is_secret(name: str) -> bool:
+def is_secret(name: str) -> bool:
+    """Whether a field of this name may hold what is never shown again."""
     return any(word in name.lower() for word in ("password", "token", "csrf"))
 
 
-def _is_text(value: str) -> bool:
-    text = value.strip()
-    is_address = text.startswith(("/", "http://", "https://")) and not text.split()[1:]
-    return not is_address and (len(text) > SHORT or bool(text.split()[1:]))
+def is_text(value: str) -> bool:
+    """Whether a person may have written it."""
+    return not _CLICKED.fullmatch(value.strip())
