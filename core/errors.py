@@ -11,9 +11,12 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, UnreadablePostError
-from django.middleware.csrf import REASON_NO_CSRF_COOKIE
+from django.middleware.csrf import (
+    REASON_INSECURE_REFERER,
+    REASON_NO_CSRF_COOKIE,
+    REASON_NO_REFERER,
+)
 from django.shortcuts import render
 from django.utils.html import format_html
 
@@ -47,30 +50,25 @@ WORDS = {
         "Du kan højst sende {limit} MB ad gangen. Gå tilbage, og send mindre.",
     ),
     416: Words("Filen har ikke den del, der blev bedt om", "Hent hele filen igen."),
-    429: Words("For mange forsøg", "Vent 5 minutter, og prøv igen."),
+    # Of nginx, when one address asks for too many pages at once.
+    429: Words("For mange forespørgsler", "Vent et øjeblik, og prøv igen."),
     500: Words(
         "Der er sket en fejl hos os",
         "Det, du har gemt, er bevaret. Prøv igen om lidt.",
     ),
-    # Of nginx, when no instance answers (manage.py render_error_pages).
+    # Shown by nginx when no instance answers (manage.py render_error_pages).
     502: Words(
         "Portalen svarer ikke lige nu",
         "Vent et minut, og prøv igen. Var du ved at gemme, så se efter, om det kom med. "
         "Det, der er gemt, er bevaret.",
     ),
     503: Words(
-        "Portalen har ikke forbindelse til sine data",
-        "Det, du har gemt, er bevaret. Prøv igen om lidt.",
+        "Der er ingen forbindelse til databasen",
+        "Prøv igen om lidt.",
     ),
 }
-# What happens outside the portal's code: the client went away, the database did not answer.
-STATUS_OF: dict[type[Exception], int] = {
-    UnreadablePostError: 400,
-    OperationalError: 503,
-    InterfaceError: 503,
-}
 # Seconds until it is worth trying again, for programs that ask.
-RETRY_AFTER = {429: "300", 503: "30"}
+RETRY_AFTER = {503: "30"}
 # A page in the portal's own frame, with its menu, reads the database.
 WITH_MENU = frozenset({403, 404})
 
@@ -109,7 +107,10 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403: a form without a valid token. The page stood open too long, somebody logged in or out
     in another window, the browser sends no cookies, or another site made the form."""
-    foreign = reason.startswith(("Origin checking failed", "Referer checking failed"))
+    # A browser that sends no Referer, or a proxy that forgot to say https, is no stranger.
+    foreign = reason not in (REASON_NO_REFERER, REASON_INSECURE_REFERER) and reason.startswith(
+        ("Origin checking failed", "Referer checking failed")
+    )
     context = {
         "foreign": foreign,
         "no_cookies": reason == REASON_NO_CSRF_COOKIE,
@@ -133,11 +134,6 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
     return page(request, 404)
 
 
-def too_many(request: HttpRequest) -> HttpResponse:
-    """429: too many attempts."""
-    return page(request, 429)
-
-
 def too_many_attempts(request: HttpRequest, minutes: int, *, at_login: bool) -> HttpResponse:
     """429: a limit is reached, and when one may try again. It says nothing of what was tried."""
     context = {"minutes": minutes, "at_login": at_login}
@@ -147,12 +143,17 @@ def too_many_attempts(request: HttpRequest, minutes: int, *, at_login: bool) -> 
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: our fault, or what stands in STATUS_OF. What the database refuses says why."""
+    """500: our fault. What the database refuses says why, and 400 is said to a client that went
+    away in the middle."""
     error = sys.exc_info()[1]
-    if found := unavailable.answer(request, error):
+    try:
+        found = unavailable.answer(request, error)
+    except Exception:
+        logger.exception("The page for 503 could not be drawn.")
+        found = bare_page(503)
+    if found:
         return found
-    kinds = (status for kind, status in STATUS_OF.items() if isinstance(error, kind))
-    return page(request, next(kinds, 500))
+    return page(request, 400 if isinstance(error, UnreadablePostError) else 500)
 
 
 # Pages

@@ -1,4 +1,4 @@
-"""Middleware of our own: every answer whole, what nobody takes refused, login first."""
+"""Our own middleware: it completes every answer, refuses what no page takes, and asks for login."""
 
 import re
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from django.middleware.clickjacking import XFrameOptionsMiddleware
 from django.middleware.security import SecurityMiddleware
 from django_htmx.http import HttpResponseClientRedirect
 
-from core import errors
+from core import committed, errors
 from core.request_id import current_request_id
 from core.unsaved import page_of, typed_texts
 
@@ -43,6 +43,7 @@ class AnswerMiddleware:
         ]
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        committed.begin()
         response = errors.in_words(request, self.get_response(request))
         for writer in self.writers:
             response = writer.process_response(request, response)

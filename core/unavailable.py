@@ -13,17 +13,18 @@ from pathlib import Path
 from typing import NamedTuple
 
 import psycopg
-from django.db import Error, connection
+from django.db import Error, InterfaceError, connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from core.committed import has_saved
 from core.unsaved import is_text
 
 
 @dataclass(frozen=True)
 class Reason:
-    """Why: a heading without a full stop, and what to do. `is_unsure` when a change may have been
-    saved before the database was gone."""
+    """Why: a heading without a full stop, and what to do. `is_unsure` when the database may have
+    saved a change and could not say so."""
 
     heading: str
     advice: str
@@ -33,15 +34,15 @@ class Reason:
         """What has become of the change; "" of a page that was only to be read."""
         if request.method != "POST":
             return ""
-        if self.is_unsure:
-            return "Det er ikke sikkert, at det er gemt."
+        if self.is_unsure or has_saved():
+            return "Det er ikke sikkert, at det er gemt. Se efter, før du prøver igen."
         return "Intet er gemt."
 
 
 TELL = "Sig det til dem, der driver portalen."
 FULL = Reason("Disken er fuld", f"Der kan læses, men ikke gemmes. {TELL}")
 READ_ONLY = Reason("Databasen kan kun læses", f"Der kan ikke gemmes lige nu. {TELL}")
-BUSY = Reason("En anden er ved at gemme det samme", "Prøv igen om lidt.")
+BUSY = Reason("Andre er ved at gemme", "Prøv igen om lidt.")
 SLOW = Reason("Databasen svarede ikke i tide", "Prøv igen om lidt.")
 LOST = Reason("Der er ingen forbindelse til databasen", "Prøv igen om lidt.", is_unsure=True)
 
@@ -135,7 +136,7 @@ class Typed:
                 has_secret = True
             elif name == "csrfmiddlewaretoken":
                 continue
-            elif is_text(value):
+            elif is_text(name, value):
                 texts.append(Field(name, value, len(texts) + 1))
             else:
                 rest.append(Field(name, value))
@@ -160,6 +161,8 @@ def _reason(error: BaseException) -> Reason | None:
         return _of_sqlite(getattr(error, "sqlite_errorcode", 0) & 0xFF)
     if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError) and not error.sqlstate:
         return LOST
+    if isinstance(error, InterfaceError) and error.__cause__ is None:
+        return LOST  # Django's own, of a connection that is closed
     if isinstance(error, psycopg.Error):
         state = error.sqlstate or ""
         return STATES.get(state) or STATES.get(state[:3]) or STATES.get(state[:2])

@@ -10,8 +10,15 @@ from urllib.parse import urlsplit, urlunsplit
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
-# What one clicks and nobody writes: choices, keys, numbers, versions, and addresses of pages.
-_CLICKED = re.compile(r"[a-z0-9_-]*|[0-9.,:]+|[A-Za-z]|(?:/|https?://)\S*")
+# What nobody writes as a text: numbers, days, versions, marks, and addresses of pages.
+_NO_TEXT = re.compile(r"[0-9.,:/-]*|[A-Za-z]|on|(?:/|https?://)\S*")
+# Fields whose values are chosen or carried along, never written.
+CHOSEN = frozenset(
+    {
+        *("action", "basis", "deviates", "fact", "fra", "gem", "month", "programme", "retning"),
+        *("role", "status", "terms_of_reference", "token", "valg", "version"),
+    }
+)
 
 
 def typed_texts(request: HttpRequest) -> list[str]:
@@ -25,7 +32,7 @@ def typed_texts(request: HttpRequest) -> list[str]:
         value
         for name, values in fields
         for value in values
-        if not is_secret(name) and is_text(value)
+        if not is_secret(name) and is_text(name, value)
     ]
 
 
@@ -44,6 +51,7 @@ def is_secret(name: str) -> bool:
     return any(word in name.lower() for word in ("password", "token", "csrf"))
 
 
-def is_text(value: str) -> bool:
-    """Whether a person may have written it."""
-    return not _CLICKED.fullmatch(value.strip())
+def is_text(name: str, value: str) -> bool:
+    """Whether a person may have written this value of a field. What is not known to be chosen
+    counts as written: a choice shown too much harms nobody, a text that is gone does."""
+    return name not in CHOSEN and not _NO_TEXT.fullmatch(value.strip())

@@ -17,6 +17,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 
 from core.characters import differ, normalise
+from core.committed import note_commit
 from core.danish import slugify
 from core.texts import PlainTextField
 from core.tracking import Actor, Tracked, Versioned, acting
@@ -370,6 +371,7 @@ def _save(row: Versioned, *, actor: Actor, reason: str, at: datetime, **how: Any
     row._history_user = actor.user  # type: ignore[attr-defined]
     row._change_reason = normalise(reason)  # type: ignore[attr-defined]
     row._history_date = at  # type: ignore[attr-defined]
+    note_commit()
     try:
         with acting(actor):
             row.save(**how)

@@ -16,6 +16,7 @@ from django.db.models import F, Q, Subquery
 
 from core import danish
 from core.clock import COPENHAGEN
+from core.committed import note_commit
 from core.texts import PlainTextField
 from core.tracking import Actor
 from initiatives.live import build_live
@@ -190,6 +191,7 @@ def _lock(
         edition.chain_number, edition.link = chain.link_after(found.newest)
         edition.seal = edition.make_seal()
         edition.save(force_insert=True)
+        note_commit()
         # With it or not at all: whatever happens next, somebody makes its files.
         EditionRendering(edition=edition, queued_at=at).save(force_insert=True)
     return edition
@@ -331,3 +333,4 @@ def _step(edition: Edition, step: str, values: dict[str, Any], actor: Actor, at:
         for name, value in values.items():
             setattr(row, name, value)
         row.save(update_fields=list(values))
+        note_commit()

@@ -193,7 +193,7 @@
 
   /* ---------- htmx: what went wrong ---------- */
 
-  const lost = "Der er ingen forbindelse, og ændringen er ikke gemt. Din tekst står her stadig.";
+  const lost = "Der er ingen forbindelse. Det er ikke sikkert, at ændringen er gemt. Din tekst står her stadig.";
   const lostReading = "Der er ingen forbindelse.";
   const failed = "Der er sket en fejl hos os. Det, du har gemt, er bevaret. Prøv igen om lidt.";
   const sentences = {
@@ -202,7 +202,7 @@
     403: "Du har ikke adgang til denne side. Skal du bruge den, så skriv til sekretariatet.",
     404: "Siden findes ikke. Adressen kan være forkert, eller du har ikke adgang til indholdet.",
     413: "Det, du sendte, fylder for meget. Du kan højst sende 10 MB ad gangen. Send mindre.",
-    503: "Portalen er lukket, mens den bliver vedligeholdt. Prøv igen om lidt.",
+    502: "Portalen svarer ikke lige nu. Vent et minut, og se efter, om ændringen er gemt, før du prøver igen. Din tekst står her stadig.",
   };
 
   /* The page's token no longer holds: it is never sent again. */
@@ -223,9 +223,10 @@
     const xhr = event.detail.xhr;
     /* A plain text is the server's own sentence: why it could not save. */
     const isSentence = (xhr.getResponseHeader("Content-Type") || "").startsWith("text/plain");
-    let sentence = (isSentence && xhr.responseText) || sentences[xhr.status] || failed;
+    const status = [503, 504].includes(xhr.status) ? 502 : xhr.status;
+    let sentence = (isSentence && xhr.responseText) || sentences[status] || failed;
     if (xhr.status === 429) {
-      const minutes = Math.max(1, Math.ceil(Number(xhr.getResponseHeader("Retry-After") || 300) / 60)) || 5;
+      const minutes = Math.max(1, Math.ceil(Number(xhr.getResponseHeader("Retry-After") || 60) / 60)) || 1;
       sentence = `For mange forsøg. Vent ${minutes} ${minutes === 1 ? "minut" : "minutter"}, og prøv igen.`;
     }
     const number = xhr.getResponseHeader("X-Request-ID");

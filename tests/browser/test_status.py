@@ -329,7 +329,9 @@ def test_a_lost_connection_keeps_the_text_and_tries_again(visit: Visit, secretar
     page.route(saving, cut_off)
     save(form)
     expect_said(
-        page, "Der er ingen forbindelse, og ændringen er ikke gemt. Din tekst står her stadig."
+        page,
+        "Der er ingen forbindelse. Det er ikke sikkert, at ændringen er gemt."
+        " Din tekst står her stadig.",
     )
     expect(form.get_by_label("Begrundelse", exact=True)).to_have_value("Endnu en måned forsinket.")
     page.get_by_role("button", name="Prøv igen").click()

@@ -36,7 +36,6 @@ from rammeaftale import urls
 handler400 = urls.handler400
 handler403 = urls.handler403
 handler404 = urls.handler404
-handler429 = urls.handler429
 handler500 = urls.handler500
 
 # What a view may raise, and the status it is answered with.
@@ -64,7 +63,8 @@ RAISED: dict[type[Exception], int] = {
     RuntimeError: 500,
     ValidationError: 500,
     InterfaceError: 503,
-    OperationalError: 503,
+    # Without a cause it may be a mistake of ours, as a table that is not there.
+    OperationalError: 500,
 }
 # What a view may answer without a word.
 BLANK = (400, 401, 403, 404, 405, 409, 410, 413, 416, 418, 422, 429, 500, 502, 503, 504)

@@ -94,7 +94,7 @@ def test_every_class_of_answer_is_protected(session: str, edition: Edition, prom
         422: ask("GET", "/proeve/tom/422/"),
         429: ask("GET", "/proeve/tom/429/"),
         500: ask("GET", "/proeve/fejl/RuntimeError/"),
-        503: ask("GET", "/proeve/fejl/OperationalError/"),
+        503: ask("GET", "/proeve/fejl/InterfaceError/"),
     }
     assert {status: answer.status for status, answer in asked.items()} == {s: s for s in asked}
     others = [

