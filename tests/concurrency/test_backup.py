@@ -218,6 +218,8 @@ def test_one_altered_cell_of_the_restored_database_is_found(
     assert [name for name in found if found[name] != made.tables[name]] == [
         "principles_municipality"
     ]
+    if connection.vendor == "sqlite":
+        place.sql("DROP TRIGGER programme_year_is_not_removed")
     place.sql("DELETE FROM principles_programmeyear WHERE number = 3")
     with pytest.raises(Exception, match="Tabellen principles_programmeyear har"):
         made.compare(found_in(place), "Den gendannede database")

@@ -20,6 +20,7 @@ from initiatives.models import Initiative
 from tests.concurrency.conftest import database_url
 from tests.core.reading import form_to, form_with, html_of, text_of
 from tests.promises import Measured
+from tests.protection import as_owner
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -66,18 +67,17 @@ def forbid_writing(stack: ExitStack) -> None:
 def in_the_middle(stack: ExitStack, act: LiteralString) -> None:
     """Something happens in the server when the row is being written."""
 
-    def as_owner(*statements: LiteralString) -> None:
-        with psycopg.connect(database_url(), autocommit=True) as server:
-            for statement in statements:
-                server.execute(statement)
+    def done_by_the_owner(*statements: LiteralString) -> None:
+        with as_owner():
+            execute(*statements)
 
-    as_owner(
+    done_by_the_owner(
         f"CREATE FUNCTION trouble() RETURNS trigger AS $$ BEGIN {act}; RETURN NEW; END $$ "
         "LANGUAGE plpgsql",
         "CREATE TRIGGER trouble BEFORE UPDATE ON initiatives_initiative FOR EACH ROW "
         "EXECUTE FUNCTION trouble()",
     )
-    stack.callback(as_owner, "DROP FUNCTION trouble() CASCADE")
+    stack.callback(done_by_the_owner, "DROP FUNCTION trouble() CASCADE")
 
 
 def fill_the_disk(stack: ExitStack) -> None:

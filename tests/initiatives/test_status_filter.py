@@ -153,9 +153,6 @@ def test_those_not_updated(group_client: Client):
         "status=NOT_REPORTED",
         "tekst=qqqqq",
         "princip=kvalitet&status=completed",
-        "tekst=q%00q",
-        "princip=x%00",
-        "status=x%00",
         "status=%3Cscript%3E",
     ],
 )
@@ -167,9 +164,7 @@ def test_a_filter_that_fits_nothing_says_so(group_client: Client, query: str):
     assert "<script>alert" not in html_of(response)
 
 
-@pytest.mark.parametrize(
-    "query", ["", "princip=", "status=%00", "tekst=", "tekst=+++", "princip=%00", "andet=1"]
-)
+@pytest.mark.parametrize("query", ["", "princip=", "status=", "tekst=", "tekst=+++", "andet=1"])
 def test_an_empty_filter_is_none(group_client: Client, query: str):
     assert len(found(group_client, query)) == 14
 

@@ -389,7 +389,7 @@ def test_there_is_nothing_to_compare_with(secretariat_client: Client, reader_cli
 
 @pytest.mark.parametrize(
     "value",
-    ["2026-01-udgave-2", "2026-01-udgave-01", "2026-01", "NU", "x%00", "%3Cscript%3E", "x" * 3000],
+    ["2026-01-udgave-2", "2026-01-udgave-01", "2026-01", "NU", "%3Cscript%3E", "x" * 3000],
 )
 @pytest.mark.parametrize("name", ["fra", "til"])
 def test_a_bad_value_is_not_there(
