@@ -22,7 +22,7 @@ from tests.browser.steps import (
     open_form,
     save,
 )
-from tests.factories import PASSWORD, make_membership, make_user
+from tests.factories import make_membership, make_user
 
 pytestmark = pytest.mark.browser
 
@@ -295,21 +295,6 @@ def test_unchanged_is_refused_when_the_status_was_changed_meanwhile(
     row.get_by_role("button", name="Uændret").click()
     expect_said(page, "Status for Kompetenceudvikling er ændret, siden du hentede siden.")
     expect(row).to_contain_text("Udført og afsluttet")
-
-
-def test_logged_out_meanwhile_leads_to_the_login_and_back(visit: Visit, secretariat: User) -> None:
-    page = visit(secretariat)
-    page.goto("/status/")
-    form = open_form(page)
-    form.get_by_label("Begrundelse", exact=True).fill("Skrevet for sent.")
-    page.context.clear_cookies(name="sessionid")
-    save(form)
-    expect(page.get_by_role("heading", level=1)).to_have_text("Log ind")
-    page.get_by_label("E-mail").fill(secretariat.email)
-    page.get_by_label("Adgangskode").fill(PASSWORD)
-    page.get_by_role("button", name="Log ind").click()
-    expect(page.get_by_role("heading", level=1)).not_to_have_text("Log ind")
-    expect(page.locator("body")).to_contain_text(MYNDIGHED)
 
 
 def test_a_lost_connection_keeps_the_text_and_tries_again(visit: Visit, secretariat: User) -> None:
