@@ -3,13 +3,13 @@
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
 from accounts import known_browsers, outbox, throttles
 from accounts.models import User
-from core.tracking import acting
 
 
 class PortalAccountAdapter(DefaultAccountAdapter):
@@ -55,11 +55,13 @@ class PortalAccountAdapter(DefaultAccountAdapter):
         throttles.take_back(self._counted)
 
     def set_password(self, user: User, password: str) -> None:
-        """Save the password alone: the rest of the user may have changed since it was read. The
-        user is told."""
-        user.set_password(password)
-        with transaction.atomic(), acting(user.actor):
-            user.save(update_fields=["password"])
+        """Save the password and tell the user. Raises UserChanged.
+
+        It is hashed first: that takes long, and SQLite has one lock for all who write.
+        """
+        hashed = make_password(password)
+        with transaction.atomic():
+            user.replace_password(hashed)
             context = {"user": user}
             outbox.put(
                 outbox.Kind.PASSWORD_CHANGED,
