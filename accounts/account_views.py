@@ -15,7 +15,7 @@ class LoginView(views.LoginView):
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
         if self.request.user.is_authenticated:
-            known_browsers.remember(self.request, response, self.request.user.email)
+            known_browsers.remember(self.request, response, self.request.user)
         return response
 
 

@@ -41,14 +41,8 @@ class PortalAccountAdapter(DefaultAccountAdapter):
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Count the attempt before the password is checked (`accounts.throttles`)."""
         email = credentials["email"].lower()
-        if browser := known_browsers.known_as(request, email):
-            pairs = [(throttles.LOGIN_BROWSER, f"{email}|{browser}")]
-        else:
-            pairs = [
-                (throttles.LOGIN_ACCOUNT, email),
-                (throttles.LOGIN_CLIENT, throttles.client_of(request)),
-            ]
-        self._counted = throttles.count_or_429(request, *pairs)
+        browser = known_browsers.known_as(request, email)
+        self._counted = throttles.count_login(request, email, browser)
 
     def _rollback_login_failed_rl_usage(self) -> None:
         """allauth calls it when the password was right."""

@@ -48,7 +48,7 @@ class ResetPasswordView(PasswordResetFromKeyView):
             response: HttpResponse = super().form_valid(form)
         except UserChanged:
             return self._refused()
-        known_browsers.remember(self.request, response, user.email)
+        known_browsers.remember(self.request, response, user)
         return response
 
     def _refused(self) -> HttpResponse:

@@ -139,8 +139,8 @@ def test_what_has_served_its_time_is_removed():
     OutboxMail.objects.update(ended_at=timezone.now() - outbox.KEPT - timedelta(days=1))
     put(2)
     now = timezone.now()
-    Attempts.objects.create(key="gammel", forgotten_at=now - timedelta(minutes=1))
-    Attempts.objects.create(key="ny", forgotten_at=now + timedelta(minutes=1))
+    Attempts.objects.create(key="gammel", forgotten_at=now - timedelta(hours=25))
+    Attempts.objects.create(key="ny", forgotten_at=now - timedelta(hours=23))
     call_command("clean_up", stdout=StringIO())
     assert OutboxMail.objects.get().recipient == "modtager-2@example.dk"
     assert Attempts.objects.get().key == "ny"
