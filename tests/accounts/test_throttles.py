@@ -224,7 +224,7 @@ def test_a_link_by_mail_makes_the_browser_known(client: Client, eva: User):
 def test_a_known_browser_stays_known_when_the_address_is_changed(eva: User):
     own = Client()
     log_in(own, EMAIL)
-    who = {"actor": TESTER, "reason": "Ny adresse.", "at": clock.now()}
+    who: dict[str, Any] = {"actor": TESTER, "reason": "Ny adresse.", "at": clock.now()}
     changes.change_user(eva, {"email": "eva.ny@example.dk"}, version=eva.version, **who)
     while guess(Client(), email="eva.ny@example.dk") == 200:
         pass
