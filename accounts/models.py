@@ -64,7 +64,9 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
         """A user who logs in with `email`; without a password they set one by e-mail."""
         user: User = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)
-        user.save(using=self._db)
+        # The row and its history in one transaction, as PostgreSQL demands at the commit.
+        with transaction.atomic(using=self._db):
+            user.save(using=self._db)
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":

@@ -25,6 +25,7 @@ from tests.concurrency.crowd import Crowd
 from tests.core.reading import text_of
 from tests.factories import PASSWORD, TESTER, make_user
 from tests.promises import Measured
+from tests.protection import as_owner
 
 EMAIL = "eva@example.dk"
 
@@ -429,10 +430,11 @@ def old_cache(settings: Any, db: None) -> Iterator[Any]:
             "LOCATION": "test_old_cache",
         }
     }
-    call_command("createcachetable")
-    yield caches["default"]
-    with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE test_old_cache")
+    with as_owner():
+        call_command("createcachetable")
+        yield caches["default"]
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE test_old_cache")
 
 
 @pytest.mark.slow
