@@ -4,7 +4,7 @@ Only what the portal uses is here: there is no page to add an address, and signi
 """
 
 from allauth.account import views
-from django.urls import path, re_path
+from django.urls import path
 
 from accounts import account_views
 from accounts.reset_views import reset_password
@@ -14,15 +14,11 @@ urlpatterns = [
     path("log-ud/", views.logout, name="account_logout"),
     path("opret/", views.signup, name="account_signup"),
     path("lukket/", views.account_inactive, name="account_inactive"),
-    path("adgangskode/", views.password_change, name="account_change_password"),
+    path("adgangskode/", account_views.change_password, name="account_change_password"),
     path("adgangskode/vaelg/", views.password_set, name="account_set_password"),
     path("adgangskode/glemt/", views.password_reset, name="account_reset_password"),
     path("adgangskode/glemt/sendt/", views.password_reset_done, name="account_reset_password_done"),
-    re_path(
-        r"^adgangskode/ny/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
-        reset_password,
-        name="account_reset_password_from_key",
-    ),
+    path("adgangskode/ny/", reset_password, name="account_reset_password_from_key"),
     path(
         "adgangskode/ny/faerdig/",
         views.password_reset_from_key_done,

@@ -3,13 +3,13 @@
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
 from accounts import known_browsers, outbox, throttles
 from accounts.models import User
-from core.tracking import acting
 
 
 class PortalAccountAdapter(DefaultAccountAdapter):
@@ -41,25 +41,21 @@ class PortalAccountAdapter(DefaultAccountAdapter):
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Count the attempt before the password is checked (`accounts.throttles`)."""
         email = credentials["email"].lower()
-        if browser := known_browsers.known_as(request, email):
-            pairs = [(throttles.LOGIN_BROWSER, f"{email}|{browser}")]
-        else:
-            pairs = [
-                (throttles.LOGIN_ACCOUNT, email),
-                (throttles.LOGIN_CLIENT, throttles.client_of(request)),
-            ]
-        self._counted = throttles.count_or_429(request, *pairs)
+        browser = known_browsers.known_as(request, email)
+        self._counted = throttles.count_login(request, email, browser)
 
     def _rollback_login_failed_rl_usage(self) -> None:
         """allauth calls it when the password was right."""
         throttles.take_back(self._counted)
 
     def set_password(self, user: User, password: str) -> None:
-        """Save the password alone: the rest of the user may have changed since it was read. The
-        user is told."""
-        user.set_password(password)
-        with transaction.atomic(), acting(user.actor):
-            user.save(update_fields=["password"])
+        """Save the password and tell the user. Raises UserChanged.
+
+        It is hashed first: that takes long, and SQLite has one lock for all who write.
+        """
+        hashed = make_password(password)
+        with transaction.atomic():
+            user.replace_password(hashed)
             context = {"user": user}
             outbox.put(
                 outbox.Kind.PASSWORD_CHANGED,

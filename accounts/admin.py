@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts import changes as account_changes
+from accounts.forms import in_small_letters
 from accounts.models import Membership, User
 from accounts.permissions import Permission, Role
 from core import clock, writing
@@ -64,8 +65,7 @@ class UserForm(TellingForm):
     role = forms.ChoiceField(label="Rolle", choices=Role.choices, required=False)
 
     def clean_email(self) -> str:
-        """In small letters, so that a person has one login."""
-        return str(self.cleaned_data["email"]).lower()
+        return in_small_letters(self.cleaned_data["email"])
 
 
 @admin.register(User)
@@ -86,7 +86,7 @@ class UserAdmin(DoorAdmin):
         return super().has_change_permission(request, obj)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Who is a member of other programmes too is changed by who runs the portal."""
+        """Only an administrator may change a user who is a member of other programmes too."""
         may = super().has_change_permission(request, obj)
         if not may or obj is None:
             return may

@@ -1,8 +1,9 @@
 """Browsers that have logged in before: a signed cookie each ("device cookies", OWASP).
 
-It says that this browser has logged in with an address, and gives such a browser a counter of its
-own (`accounts.throttles`): who guesses at an account can slow it, but never lock its owner out.
-It opens nothing by itself. The address stands in it as a keyed hash.
+It says that this browser has logged in as a user, and gives such a browser a counter of its own
+(`accounts.throttles`): whoever guesses at an account can slow it, but never lock its owner out.
+It opens nothing by itself. The user stands in it as a number, so that the browser
+stays known when the address is changed.
 """
 
 import secrets
@@ -10,7 +11,8 @@ import secrets
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
-from django.utils.crypto import salted_hmac
+
+from accounts.models import User
 
 COOKIE = "kendt_browser"
 # Only the account pages read it (rammeaftale.urls).
@@ -22,16 +24,24 @@ _SALT = "accounts.known_browsers"
 
 
 def known_as(request: HttpRequest, email: str) -> str | None:
-    """The browser's own name when it has logged in with `email` before."""
-    return _read(request).get(_mark(email))
+    """The browser's own name when the user with that address has logged in with it before.
 
-
-def remember(request: HttpRequest, response: HttpResponse, email: str) -> None:
-    """Let the browser be known from now on: `email` has just proved who it is. It gets a new name,
-    and with it a counter that stands at nought."""
+    Whether anybody is looked up depends on the browser alone, so the time tells nobody whose
+    address is known.
+    """
     known = _read(request)
-    known.pop(_mark(email), None)
-    newest = [*known.items(), (_mark(email), secrets.token_urlsafe(12))][-MOST:]
+    if not known:
+        return None
+    number = User.objects.filter(email=email.lower()).values_list("pk", flat=True).first()
+    return known.get(str(number))
+
+
+def remember(request: HttpRequest, response: HttpResponse, user: User) -> None:
+    """Let the browser be known from now on: `user` has just proved who they are. It gets a new
+    name, and with it a counter that stands at nought."""
+    known = _read(request)
+    known.pop(str(user.pk), None)
+    newest = [*known.items(), (str(user.pk), secrets.token_urlsafe(12))][-MOST:]
     response.set_cookie(
         COOKIE,
         signing.dumps(dict(newest), salt=_SALT),
@@ -48,7 +58,3 @@ def _read(request: HttpRequest) -> dict[str, str]:
         return dict(signing.loads(request.COOKIES.get(COOKIE, ""), salt=_SALT, max_age=KEPT))
     except (signing.BadSignature, TypeError, ValueError):
         return {}
-
-
-def _mark(email: str) -> str:
-    return salted_hmac(_SALT, email.lower(), algorithm="sha256").hexdigest()[:20]

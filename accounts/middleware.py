@@ -14,8 +14,8 @@ class ProgrammeMiddleware:
     """Sets `request.programme` and `request.links` for views whose URL takes a programme.
 
     The URLconf's optional `/program/<key>/` names it; without the prefix it is the first one
-    the user is a member of. Whose member they are not, answers 404. Views never see the
-    keyword. What a member may do there, `accounts.access` decides.
+    the user is a member of. A programme that the user is no member of is answered with 404. Views
+    never see the keyword. What a member may do there, `accounts.access` decides.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

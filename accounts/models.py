@@ -1,15 +1,18 @@
 """People and what they may do: the user, the membership of a programme; and what the login needs
 beside them: mails to send and attempts to count."""
 
+from contextlib import suppress
 from functools import cached_property
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.db import models
+from django.contrib.auth.hashers import check_password, make_password
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from accounts.permissions import ROLE_PERMISSIONS, Permission, Role
+from core import writing
 from core.protection import AppendOnly
 from core.texts import PlainLineField
 from core.tracking import (
@@ -20,6 +23,7 @@ from core.tracking import (
     Tracked,
     TrackedQuerySet,
     Versioned,
+    acting,
 )
 from principles.models import Programme
 
@@ -60,12 +64,18 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
         """A user who logs in with `email`; without a password they set one by e-mail."""
         user: User = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)
-        user.save(using=self._db)
+        # The row and its history in one transaction, as PostgreSQL demands at the commit.
+        with transaction.atomic(using=self._db):
+            user.save(using=self._db)
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """The one who runs the portal: sees every programme and the whole admin."""
         return self.create_user(email, password, is_superuser=True, **fields)
+
+
+class UserChanged(Exception):
+    """Somebody changed the user, or the password, since it was read."""
 
 
 class UserHistoryRow(HistoryRow):
@@ -135,6 +145,28 @@ class User(Versioned, AbstractBaseUser):
         salt = "accounts.models.User.session"
         value = f"{self.password}|{self.standing}"
         return salted_hmac(salt, value, secret=secret, algorithm="sha256").hexdigest()
+
+    def replace_password(self, hashed: str) -> None:
+        """Save a new password, given as its hash, of a user who has not changed since this one
+        was read: what proved who it is, a password or a link, has ended otherwise. Raises
+        UserChanged."""
+        with transaction.atomic(), acting(self.actor):
+            current = writing.lock(User, self.pk)
+            if current.get_session_auth_hash() != self.get_session_auth_hash():
+                raise UserChanged
+            current.password = hashed
+            current.save(update_fields=["password"])
+        self.password = hashed
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """As Django does, which renews the hash of a right password where it has a better way."""
+
+        def renew(password: str) -> None:
+            hashed = make_password(password)
+            with suppress(UserChanged):
+                self.replace_password(hashed)
+
+        return check_password(raw_password, self.password, renew)
 
     @cached_property
     def roles(self) -> dict[int, Role]:

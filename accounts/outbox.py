@@ -1,9 +1,9 @@
 """The outbox: every mail of the portal is a row first, and leaves after the answer.
 
 `put` and `put_reset` write the row in the caller's transaction: the change and the mail that tells
-of it are stored together or not at all. After the commit a short-lived thread sends what waits;
-`manage.py send_outbox`, run by a timer, sends what a thread could not. A slow or dead mail server
-therefore costs no request anything.
+of it are stored together or not at all. After the commit, and within a request after the answer,
+a short-lived thread sends what waits; `manage.py send_outbox`, run by a timer, sends what a thread
+could not. A slow or dead mail server therefore costs no request anything.
 
 Several threads, processes and machines may send at once. Each takes one mail in a short
 transaction, by moving its next attempt behind a lease, and sends it outside of any transaction. A
@@ -13,20 +13,24 @@ mail server accepted it just before the kill, that one mail arrives twice; no ot
 
 import logging
 import threading
-import time
 from collections.abc import Callable
 from contextlib import suppress
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from smtplib import SMTPException
+from typing import Any
 
 from django.core import mail
 from django.core.mail.backends.base import BaseEmailBackend
+from django.core.signals import request_finished
 from django.db import close_old_connections, connections, transaction
 from django.db.models import Q, QuerySet
+from django.dispatch import receiver
 from django.utils import timezone
 
 from accounts import resets
 from accounts.models import OutboxMail
+from core.request_id import NONE, current_request_id
 
 logger = logging.getLogger(__name__)
 
@@ -46,8 +50,8 @@ WAITS = (
 LEASE = timedelta(minutes=2)
 # How long rows without a text are kept, for whoever asks whether a mail was sent.
 KEPT = timedelta(days=14)
-# The answer has left before the thread begins: what it costs is no part of the request.
-AFTER_THE_ANSWER = 0.2
+# Whether the request that this thread answers has put in a mail.
+_waits_for_answer: ContextVar[bool] = ContextVar("outbox_waits_for_answer", default=False)
 
 
 def put(kind: str, recipient: str, subject: str, body: str) -> OutboxMail:
@@ -83,8 +87,24 @@ def forget_old(at: datetime) -> int:
 
 def _put(row: OutboxMail) -> OutboxMail:
     row.save(force_insert=True)
-    transaction.on_commit(SENDER.wake, robust=True)
+    transaction.on_commit(_wake, robust=True)
     return row
+
+
+def _wake() -> None:
+    """Send now; within a request when the answer has left, so that it costs the request nothing."""
+    if current_request_id() == NONE:
+        SENDER.wake()
+    else:
+        _waits_for_answer.set(True)
+
+
+@receiver(request_finished)
+def _answered(**_: Any) -> None:
+    """The server has sent the whole answer and closed it."""
+    if _waits_for_answer.get():
+        _waits_for_answer.set(False)
+        SENDER.wake()
 
 
 def _take(at: datetime) -> OutboxMail | None:
@@ -181,7 +201,6 @@ class Sender:
     def _run(self) -> None:
         try:
             while self._is_wanted():
-                time.sleep(AFTER_THE_ANSWER)
                 close_old_connections()
                 self._work()
         except Exception:

@@ -3,15 +3,17 @@
 The rows keep pointing to the user; only what the user was called is replaced.
 """
 
+import re
 from datetime import datetime
 from typing import Any
 
-from allauth.account.models import EmailAddress
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models, transaction
 
-from accounts.models import User
-from core import writing
+from accounts import changes
+from accounts.models import OutboxMail, User
 from core.protection import append_only_models
 from core.tracking import Actor
 
@@ -31,9 +33,11 @@ def pseudonymise(user: User, name: str, at: datetime) -> dict[Any, int]:
     changed: dict[Any, int] = {}
     with transaction.atomic():
         values = {"name": name, "email": address_of(user), "is_active": False}
-        saved = writing.change(
+        was = _was_called(user)
+        saved = changes.change_user(
             user,
             values,
+            tell=False,
             version=user.version,
             actor=PSEUDONYMISER,
             reason="Pseudonymiseret.",
@@ -54,10 +58,43 @@ def pseudonymise(user: User, name: str, at: datetime) -> dict[Any, int]:
                 number += found.exclude(**{field: ""}).update(**{field: value})
             if number:
                 changed[model] = number
-        addresses, _ = EmailAddress.objects.filter(user=user).delete()
-        if addresses:
-            changed[EmailAddress] = addresses
+        changed |= _in_the_admins_log(user, name)
+        changed |= _in_mails(was - {name, address_of(user)}, name)
     return changed
+
+
+def _was_called(user: User) -> set[str]:
+    """Every name and address that the user has had."""
+    rows: Any = User.history.filter(id=user.pk).values_list("name", "email")
+    return {user.name, user.email}.union(*rows) - {""}
+
+
+def _in_the_admins_log(user: User, name: str) -> dict[Any, int]:
+    """Django's admin writes down what a changed row was called."""
+    log: Any = LogEntry.objects.none()
+    for rows in (User.objects.filter(pk=user.pk), user.memberships.all()):
+        kind = ContentType.objects.get_for_model(rows.model)
+        numbers = [str(pk) for pk in rows.values_list("pk", flat=True)]
+        log |= LogEntry.objects.filter(content_type=kind, object_id__in=numbers)
+    number = log.exclude(object_repr=name).update(object_repr=name)
+    return {LogEntry: number} if number else {}
+
+
+def _in_mails(called: set[str], name: str) -> dict[Any, int]:
+    """Mails to the user are removed; those to others that still wait name the pseudonym."""
+    number = 0
+    words = re.compile("|".join(rf"\b{re.escape(word)}\b" for word in sorted(called)) or r"(?!)")
+    for mail in OutboxMail.objects.select_for_update():
+        if mail.recipient.lower() in called:
+            mail.delete()
+        elif words.search(mail.body + mail.last_error):
+            mail.body = words.sub(name, mail.body)
+            mail.last_error = words.sub(name, mail.last_error)[:300]
+            mail.save(update_fields=["body", "last_error"])
+        else:
+            continue
+        number += 1
+    return {OutboxMail: number} if number else {}
 
 
 def _pointer(model: Any, field: str) -> str:

@@ -6,28 +6,26 @@ from allauth.account.forms import UserTokenForm
 from allauth.account.views import PasswordResetFromKeyView
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import AnonymousUser
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.decorators import method_decorator
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts import known_browsers
-from accounts.models import User
-from accounts.resets import ResetTokens
+from accounts import known_browsers, resets
+from accounts.models import User, UserChanged
 
 
 @method_decorator(sensitive_post_parameters("password1", "password2"), name="dispatch")
 @method_decorator(login_not_required, name="dispatch")
 class ResetPasswordView(PasswordResetFromKeyView):
-    """allauth's page, with the key in its address and not in the session.
+    """allauth's page, with the key in the query of its address and not in the session.
 
     allauth writes the key to the session when the link is opened, so that the next site does not
     see it as the referrer. Our pages name themselves to no other site, and a GET writes nothing.
+    No log has the query of an address: it names the path alone.
     """
 
-    def dispatch(
-        self, request: HttpRequest, uidb36: str, key: str, **kwargs: Any
-    ) -> HttpResponseBase:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        uidb36, _, key = request.GET.get(resets.PARAMETER, "").partition("-")
         form = UserTokenForm(data={"uidb36": uidb36, "key": key})
         self.request, self.key = request, key
         self.reset_user = form.reset_user if form.is_valid() else None
@@ -36,20 +34,21 @@ class ResetPasswordView(PasswordResetFromKeyView):
         if request.method == "POST" and request.user not in (AnonymousUser(), self.reset_user):
             # Whoever is logged in here makes room for the link's owner.
             self.logout()
-        return super(PasswordResetFromKeyView, self).dispatch(request, uidb36, key, **kwargs)
+        return super(PasswordResetFromKeyView, self).dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The form is sent to the address that the link has."""
+        context: dict[str, Any] = super(PasswordResetFromKeyView, self).get_context_data(**kwargs)
+        return {**context, "action_url": self.request.get_full_path()}
 
     def form_valid(self, form: Any) -> HttpResponse:
-        """Set the password if the link still works: of two requests with one link, one wins.
-
-        Both have had the link checked before; here it is checked again under the user's lock.
-        """
-        with transaction.atomic():
-            user = User.objects.select_for_update().get(pk=form.user.pk)
-            if not ResetTokens().check_token(user, self.key):
-                return self._refused()
-            form.user = self.reset_user = user
+        """Set the password if the link still works: of two requests with one link, one wins."""
+        user: User = form.user
+        try:
             response: HttpResponse = super().form_valid(form)
-        known_browsers.remember(self.request, response, user.email)
+        except UserChanged:
+            return self._refused()
+        known_browsers.remember(self.request, response, user)
         return response
 
     def _refused(self) -> HttpResponse:

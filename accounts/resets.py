@@ -11,6 +11,9 @@ from django.utils.http import int_to_base36
 
 from accounts.models import User
 
+# Where the link has its key: in the query, which no log keeps.
+PARAMETER = "link"
+
 
 class ResetTokens(PasswordResetTokenGenerator):
     """Tokens that live PASSWORD_RESET_TIMEOUT and end when the password or the user changes.
@@ -50,8 +53,8 @@ def compose(email: str, site: str) -> Letter | None:
     if user is None:
         return None
     key = f"{int_to_base36(user.pk)}-{ResetTokens().make_token(user)}"
-    path = reverse("account_reset_password_from_key", kwargs={"uidb36": "U", "key": "K"})
-    context = {"password_reset_url": site + path.replace("U-K", key)}
+    path = reverse("account_reset_password_from_key")
+    context = {"password_reset_url": f"{site}{path}?{PARAMETER}={key}"}
     return Letter(
         user.email,
         render_to_string("account/email/password_reset_key_subject.txt", context).strip(),

@@ -7,9 +7,12 @@ address. The counters have a table of their own: other keys never push one out, 
 A login counts
 - in a browser that this account has logged in with before (`accounts.known_browsers`): by that
   browser alone, so that nobody else's guesses and nobody behind the same address shut it out;
-- in every other browser: by account, and by client address.
+- in every other browser: by account, and by client address. When that address has used up its
+  attempts, a few remain for each account tried from there: whoever guesses at many names from a
+  municipality's network does not lock out everybody else there.
 
-Guesses at one account thus reach ten real checks in a quarter of an hour, however many guess.
+In a quarter of an hour guesses at one account thus reach ten real checks from all unknown browsers
+together, however many guess, and ten more from each browser that the account has logged in with.
 Whether the account exists makes no difference: what counts is the address that was typed.
 """
 
@@ -48,7 +51,9 @@ LOGIN_ACCOUNT = Rule("login-account", 10, QUARTER)
 LOGIN_BROWSER = Rule("login-browser", 10, QUARTER)
 # Wrong passwords from one client address: a municipality's whole staff may be behind it.
 LOGIN_CLIENT = Rule("login-client", 100, QUARTER)
-AT_LOGIN = (LOGIN_ACCOUNT, LOGIN_BROWSER, LOGIN_CLIENT)
+# Wrong passwords for one account from a client address whose attempts are used up.
+LOGIN_CLIENT_ACCOUNT = Rule("login-client-account", 3, QUARTER)
+AT_LOGIN = (LOGIN_ACCOUNT, LOGIN_BROWSER, LOGIN_CLIENT, LOGIN_CLIENT_ACCOUNT)
 # Wrong old passwords when a signed-in user chooses a new one: somebody else may sit there.
 OLD_PASSWORD = Rule("old-password", 10, QUARTER)
 # Links to a new password: what one mailbox has to bear, and what one client address may ask for.
@@ -115,21 +120,41 @@ def count_or_429(request: HttpRequest, *pairs: tuple[Rule, str]) -> Counted:
         raise ImmediateHttpResponse(answer) from refused
 
 
+def count_login(request: HttpRequest, email: str, browser: str | None) -> Counted:
+    """Count a login with that address; `browser` is the browser's name when it is known."""
+    if browser:
+        return count_or_429(request, (LOGIN_BROWSER, browser))
+    client = client_of(request)
+    try:
+        return count([(LOGIN_ACCOUNT, email), (LOGIN_CLIENT, client)])
+    except TooMany:
+        # The account's own limit refuses here again.
+        few = (LOGIN_CLIENT_ACCOUNT, f"{client}|{email}")
+        return count_or_429(request, (LOGIN_ACCOUNT, email), few)
+
+
 def client_of(request: HttpRequest) -> str:
     """What counts as one client: its address, an IPv6 one without the half it may choose."""
     return client_network(request.META.get("REMOTE_ADDR", ""))
 
 
 def forget_old(at: datetime) -> int:
-    """Remove the counters that no rule reads any more; how many."""
-    removed, _ = Attempts.objects.filter(forgotten_at__lt=at).delete()
+    """Remove the counters that no rule has read for a day; how many.
+
+    A counter that is just being written is passed over, so that neither waits for the other.
+    """
+    with transaction.atomic():
+        free = Attempts.objects.select_for_update(skip_locked=True)
+        old = free.filter(forgotten_at__lt=at - timedelta(days=1)).values("pk")
+        removed, _ = Attempts.objects.filter(pk__in=old).delete()
     return removed
 
 
 def _locked(key: str, forgotten_at: float) -> Attempts:
     defaults = {"moments": [], "forgotten_at": _moment(forgotten_at)}
-    Attempts.objects.get_or_create(key=key, defaults=defaults)
-    row: Attempts = Attempts.objects.select_for_update().get(key=key)
+    # In one step: between making the row and locking it `forget_old` could remove it.
+    row: Attempts
+    row, _ = Attempts.objects.select_for_update().get_or_create(key=key, defaults=defaults)
     return row
 
 

@@ -53,13 +53,13 @@ class PortalAdminSite(admin.AdminSite):
     enable_nav_sidebar = False
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
-        """Only admins that write through the door: other apps bring their own, which would
-        let a secretariat edit anybody's e-mail address."""
+        """Register only admins that write through the door: other apps bring their own, which
+        would let a secretariat edit anybody's e-mail address."""
         if admin_class is not None and issubclass(admin_class, DoorAdmin):
             super().register(model_or_iterable, admin_class, **options)
 
     def get_urls(self) -> list[Any]:
-        """Without Django's way to any object's page by its number, which asks nobody's leave."""
+        """Leave out Django's redirect to the page of any object: it checks no permission."""
         return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:

@@ -108,8 +108,9 @@ def parsed(text: str) -> Address | None:
 
 
 def client_network(text: str) -> str:
-    """The address, of IPv6 only the /64 network: its other half one chooses as one likes. What is
-    no address stays as it is, and a Unix socket without a proxy is one client."""
+    """Return what counts as one client: an IPv4 address, or the /64 network of an IPv6 address,
+    whose other half the client may choose. A text that is no address is returned as it is. All
+    who come through a Unix socket without a proxy count as one client."""
     address = parsed(text)
     if isinstance(address, IPv6Address):
         return str(IPv6Network((address, 64), strict=False))

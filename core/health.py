@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import cache
 
 from django.contrib.staticfiles.storage import staticfiles_storage
-from django.db import DatabaseError, OperationalError
+from django.db import Error, ProgrammingError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse
@@ -48,14 +48,26 @@ def what_is_missing() -> str:
         return "De statiske filer mangler: kør manage.py collectstatic, og genstart."
     try:
         applied = set(MigrationRecorder.Migration.objects.values_list("app", "name"))
-    except OperationalError:
-        return "Databasen svarer ikke."
-    except DatabaseError:
-        # It answers, and has no table of migrations or does not let us read it.
+    except ProgrammingError:
+        # PostgreSQL answers, and has no table of migrations or does not let us read it.
+        applied = set()
+    except Error:
+        if not _is_unmigrated():
+            return "Databasen svarer ikke."
         applied = set()
     if not newest_migrations() <= applied:
         return "Databasen er ikke migreret: kør manage.py migrate."
     return ""
+
+
+def _is_unmigrated() -> bool:
+    """Whether the database answers and has no table of migrations. Of that SQLite says no other
+    kind of error than of a file that it cannot open."""
+    try:
+        tables = connection.introspection.table_names()
+    except Error:
+        return False
+    return MigrationRecorder.Migration._meta.db_table not in tables
 
 
 @cache

@@ -17,6 +17,8 @@ from tests.factories import PASSWORD, make_user
 from tests.promises import Measured
 
 OLD, NEWER = "gruppe@demo.dk", "bo@example.dk"
+# Each of these letters becomes two when it is made small.
+GROWS = "\N{LATIN CAPITAL LETTER I WITH DOT ABOVE}" * 40
 
 
 def change(browser: Client, user: User, **typed: Any) -> Any:
@@ -185,3 +187,30 @@ def test_no_answer_repeats_a_password_in_json(client: Client, group: User):
     )
     assert "text/html" in response["Content-Type"]
     assert "forkert-kodeord-her" not in text_of(response)
+
+
+@pytest.mark.parametrize(
+    "email",
+    ["x" * 60 + "@" + "a." * 110 + "dk", GROWS + "@" + "a." * 100 + "dk"],
+)
+def test_an_address_longer_than_a_column_is_refused(client: Client, db: None, email: str):
+    assert len(email) <= 320
+    assert len(email.lower()) > 254
+    response = client.post(FORGOTTEN, {"email": email})
+    assert response.status_code == 200
+    assert "E-mailen er for lang." in text_of(response)
+    assert client.post(LOGIN, {"login": email, "password": PASSWORD}).status_code == 200
+    assert sent_mails() == []
+
+
+def test_an_administrator_meets_the_same_limit(group: User):
+    browser = Client()
+    browser.force_login(make_user("Driftsansvarlig", is_superuser=True))
+    address = f"/admin/accounts/user/{group.pk}/change/"
+    form = form_with(browser.get(address), "change_reason")
+    email = GROWS + "@" + "a." * 100 + "dk"
+    assert len(email) <= 254 < len(email.lower())
+    typed = {name: value for name, value in form.filled(email=email).items() if value is not None}
+    response = browser.post(address, {**typed, "change_reason": "Ny adresse."})
+    assert response.status_code == 200
+    assert "E-mailen er for lang." in text_of(response)

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -13,9 +14,10 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
+from django.core.handlers.wsgi import WSGIHandler
 from django.core.management import call_command
 from django.db import connection, transaction
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from accounts import outbox
@@ -67,6 +69,27 @@ def test_a_mail_leaves_by_itself_after_the_commit(sink: SmtpSink):
     row = OutboxMail.objects.get()
     assert row.ended_at is not None
     assert row.body == ""
+
+
+@pytest.mark.promise(14)
+@pytest.mark.django_db(transaction=True)
+def test_a_mail_of_a_request_leaves_when_the_answer_has_left(sink: SmtpSink, promise: Measured):
+    """As a server asks: it sends the answer's parts to the client, then closes it."""
+    make_user("Eva", email="eva@example.dk")
+    token = "a" * 32
+    headers = {"cookie": f"csrftoken={token}", "x-csrftoken": token}
+    request = RequestFactory().post(FORGOTTEN, {"email": "eva@example.dk"}, headers=headers)
+    statuses: list[str] = []
+    handler: Any = WSGIHandler()
+    answer = handler(request.environ, lambda status, headers: statuses.append(status))
+    assert list(answer) == [b""]
+    assert statuses == ["302 Found"]
+    assert OutboxMail.objects.get().attempts == 0
+    assert "outbox" not in [thread.name for thread in threading.enumerate()]
+    answer.close()
+    sink.wait_for(1)
+    outbox.SENDER.wait()
+    promise.figure("threads that send mail before the server has closed the answer", 0)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -139,8 +162,8 @@ def test_what_has_served_its_time_is_removed():
     OutboxMail.objects.update(ended_at=timezone.now() - outbox.KEPT - timedelta(days=1))
     put(2)
     now = timezone.now()
-    Attempts.objects.create(key="gammel", forgotten_at=now - timedelta(minutes=1))
-    Attempts.objects.create(key="ny", forgotten_at=now + timedelta(minutes=1))
+    Attempts.objects.create(key="gammel", forgotten_at=now - timedelta(hours=25))
+    Attempts.objects.create(key="ny", forgotten_at=now - timedelta(hours=23))
     call_command("clean_up", stdout=StringIO())
     assert OutboxMail.objects.get().recipient == "modtager-2@example.dk"
     assert Attempts.objects.get().key == "ny"

@@ -1,15 +1,20 @@
 """A forgotten password, by a real mail; and a changed one."""
 
 import re
+from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.core import mail
+from django.db import connection
 from django.test import Client
 
+from accounts import adapter, changes
 from accounts.models import User
+from core import clock
 from tests.accounts.mails import sent_mails
 from tests.core.reading import form_with, text_of
-from tests.factories import PASSWORD, make_user
+from tests.factories import PASSWORD, TESTER, make_user
 
 FORGOTTEN = "/konto/adgangskode/glemt/"
 NEW = "et-helt-nyt-kodeord-2026"
@@ -39,7 +44,7 @@ def test_the_mail_is_danish_and_leads_to_the_portal(client: Client, secretariat:
         message.body
     )
     assert "Sekretariatet for Rammeaftale Sjælland" in message.body
-    assert path.startswith("/konto/adgangskode/ny/")
+    assert path.startswith("/konto/adgangskode/ny/?link=")
 
 
 def test_the_answer_says_where_to_look(client: Client, secretariat: User):
@@ -79,7 +84,7 @@ def test_the_link_works_once(client: Client, secretariat: User):
 
 
 def test_a_false_link_says_so(client: Client, secretariat: User):
-    response = client.get("/konto/adgangskode/ny/1-abc123/")
+    response = client.get("/konto/adgangskode/ny/?link=1-abc123")
     assert "Linket kan ikke bruges" in text_of(response)
     assert "Linket er forældet eller allerede brugt." in text_of(response)
 
@@ -136,3 +141,84 @@ def test_history_says_who_changed_the_password(secretariat_client: Client, secre
         form.filled(oldpassword=PASSWORD, password1=NEW, password2=NEW),
     )
     assert User.history.filter(id=secretariat.pk).latest().actor_name == secretariat.name
+
+
+# A user who is changed meanwhile
+
+
+def rename(user: User) -> None:
+    """As a secretariat does in the admin."""
+    stale = User.objects.get(pk=user.pk)
+    who = {"actor": TESTER, "reason": "Nyt navn.", "at": clock.now()}
+    changes.change_user(stale, {"name": "Nyt Navn"}, version=stale.version, tell=False, **who)
+
+
+@pytest.fixture
+def renamed_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The user is renamed while the new password is being hashed."""
+
+    def slow(password: str) -> str:
+        rename(User.objects.get(email="sekretariat@demo.dk"))
+        return make_password(password)
+
+    monkeypatch.setattr(adapter, "make_password", slow)
+
+
+@pytest.mark.usefixtures("renamed_meanwhile")
+def test_a_password_is_not_changed_of_a_user_who_was_changed_meanwhile(
+    secretariat_client: Client, secretariat: User
+):
+    response = secretariat_client.post(
+        "/konto/adgangskode/", {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW}
+    )
+    assert "Din bruger blev ændret imens. Adgangskoden er ikke skiftet." in text_of(response)
+    secretariat.refresh_from_db()
+    assert (secretariat.name, secretariat.check_password(PASSWORD)) == ("Nyt Navn", True)
+
+
+@pytest.mark.usefixtures("renamed_meanwhile")
+def test_a_link_sets_no_password_of_a_user_who_was_changed_meanwhile(
+    client: Client, secretariat: User
+):
+    response = choose(client, ask_for_link(client), NEW)
+    assert "Linket kan ikke bruges" in text_of(response)
+    secretariat.refresh_from_db()
+    assert (secretariat.name, secretariat.check_password(PASSWORD)) == ("Nyt Navn", True)
+
+
+def test_a_login_that_renews_the_hash_writes_nothing_else(secretariat: User, settings: Any):
+    """Django saves a better hash of a right password, of the user as it was read."""
+    settings.PASSWORD_HASHERS = [
+        "django.contrib.auth.hashers.ScryptPasswordHasher",
+        *settings.PASSWORD_HASHERS,
+    ]
+    stale = User.objects.get(pk=secretariat.pk)
+    assert stale.check_password(PASSWORD)
+    secretariat.refresh_from_db()
+    assert secretariat.password.startswith("scrypt")
+    settings.PASSWORD_HASHERS = settings.PASSWORD_HASHERS[1:] + settings.PASSWORD_HASHERS[:1]
+    stale = User.objects.get(pk=secretariat.pk)
+    rename(secretariat)
+    assert stale.check_password(PASSWORD)
+    secretariat.refresh_from_db()
+    assert (secretariat.name, secretariat.password[:6]) == ("Nyt Navn", "scrypt")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_locked_while_a_password_is_hashed(monkeypatch: pytest.MonkeyPatch):
+    """SQLite has one lock for all who write, and a good hash takes half a second."""
+    make_user("Eva", email="eva@example.dk")
+    locked = []
+
+    def watched(password: str) -> str:
+        locked.append(connection.in_atomic_block)
+        return make_password(password)
+
+    monkeypatch.setattr(adapter, "make_password", watched)
+    browser = Client()
+    choose(browser, ask_for_link(browser, "eva@example.dk"), NEW)
+    browser.force_login(User.objects.get(email="eva@example.dk"))
+    typed = {"oldpassword": NEW, "password1": PASSWORD, "password2": PASSWORD}
+    browser.post("/konto/adgangskode/", typed)
+    assert User.objects.get(email="eva@example.dk").check_password(PASSWORD)
+    assert locked == [False, False]

@@ -6,15 +6,19 @@ import pytest
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 from django.db import connection, models
+from django.test import Client
 
-from accounts.models import User
-from core import verifying
+from accounts.changes import change_user
+from accounts.models import OutboxMail, User
+from core import clock, verifying
 from core.protection import append_only_models
 from initiatives.models import StatusUpdate
 from principles.models import Programme
 from reports import files
 from reports.models import Edition
-from tests.factories import PASSWORD
+from tests.accounts.test_changed_address import change
+from tests.core.reading import form_with
+from tests.factories import PASSWORD, make_user
 from tests.initiatives.steps import edit, judge, the
 from tests.protection import as_owner
 from tests.reports.editions import lock
@@ -63,6 +67,59 @@ def test_the_name_is_nowhere(anna: User):
         found for edition in Edition.objects.all() for found in files.differences(edition)
     ] == []
     assert authenticate(email=email, password=PASSWORD) is None
+
+
+def every_table() -> dict[str, str]:
+    """Every row of every table of the database, by table."""
+    found = {}
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
+            found[table] = repr(cursor.fetchall())
+    return found
+
+
+def tables_with(*words: str) -> list[str]:
+    return [table for table, rows in every_table().items() if any(word in rows for word in words)]
+
+
+def test_no_table_has_a_name_or_an_address(anna: User, group: User, reader: User):
+    """Of somebody who was changed in the admin, changed others there, and is written to."""
+    chief = Client()
+    chief.force_login(make_user("Driftsansvarlig", is_superuser=True))
+    names = [anna.name, anna.email, "Anna Forhen", "anna.forhen@example.dk"]
+    change(chief, anna, name="Anna Forhen", email="anna.forhen@example.dk")
+    anna.refresh_from_db()
+    (membership,) = anna.memberships.all()
+    form_of_membership = f"/admin/accounts/membership/{membership.pk}/change/"
+    form = form_with(chief.get(form_of_membership), "change_reason")
+    typed = form.filled(role="reader")
+    data = {name: value for name, value in typed.items() if value is not None}
+    assert chief.post(form_of_membership, data).status_code == 302
+    change_user(
+        group,
+        {"name": "Bo Nyt Navn"},
+        version=group.version,
+        actor=anna.actor,
+        reason="Nyt navn.",
+        at=clock.now(),
+    )
+    OutboxMail.objects.create(
+        kind="other",
+        recipient="anna.forhen@example.dk",
+        ended_at=clock.now(),
+        last_error="550 anna.forhen@example.dk",
+    )
+    before = tables_with(*names)
+    assert {"django_admin_log", "accounts_outboxmail", "accounts_user"} <= set(before)
+
+    said = pseudonymise("anna.forhen@example.dk")
+
+    assert tables_with(*names) == []
+    assert "Udgående e-mail: " in said
+    (told,) = OutboxMail.objects.filter(ended_at=None)
+    assert (told.recipient, NAME in told.body) == (group.email, True)
+    assert list(verifying.findings()) == []
 
 
 def test_a_second_time_nothing_is_changed(anna: User):

@@ -1,6 +1,14 @@
 """/healthz and /readyz: what machines ask, without a login, a host name or a redirect."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
 import pytest
+from django.conf import settings
 from django.db import OperationalError, ProgrammingError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client, override_settings
@@ -103,6 +111,44 @@ def test_a_database_without_tables_is_not_ready(machine: Client):
     assert response.content.decode() == "Databasen er ikke migreret: kør manage.py migrate.\n"
 
 
+def missing_at(database_url: str) -> str:
+    """What a process of its own says of a database."""
+    asked = (
+        "import django; django.setup(); from core import health; print(health.what_is_missing())"
+    )
+    environment = {
+        "PATH": os.environ["PATH"],
+        "DJANGO_SETTINGS_MODULE": "rammeaftale.settings",
+        "DEBUG": "1",
+        "SECRET_KEY": "test",
+        "DATABASE_URL": database_url,
+    }
+    process = subprocess.run(
+        [sys.executable, "-c", asked],
+        cwd=settings.BASE_DIR,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return process.stdout.strip()
+
+
+def test_an_empty_database_is_not_migrated(tmp_path: Path):
+    url = f"sqlite:///{tmp_path}/empty.sqlite3"
+    if "TEST_DATABASE_URL" in os.environ:
+        # The cluster's own database, in which nobody has made a table.
+        url = urlsplit(os.environ["TEST_DATABASE_URL"])._replace(path="/postgres").geturl()
+    assert missing_at(url) == "Databasen er ikke migreret: kør manage.py migrate."
+
+
+def test_a_database_that_cannot_be_opened_does_not_answer(tmp_path: Path):
+    url = f"sqlite:///{tmp_path}/no-such-folder/portal.sqlite3"
+    if "TEST_DATABASE_URL" in os.environ:
+        url = f"postgres://nobody@/nothing?host={tmp_path}"
+    assert missing_at(url) == "Databasen svarer ikke."
+
+
 @pytest.mark.django_db
 def test_a_dead_database_is_said_without_a_secret(machine: Client):
     def refuse(*args: object) -> None:
@@ -116,7 +162,9 @@ def test_a_dead_database_is_said_without_a_secret(machine: Client):
 
 
 @pytest.mark.django_db
-def test_static_files_that_nobody_collected_are_not_ready(machine: Client, settings, tmp_path):
+def test_static_files_that_nobody_collected_are_not_ready(
+    machine: Client, settings: Any, tmp_path: Path
+):
     manifest = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 
     def start_anew() -> None:
