@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -115,6 +115,12 @@ class User(Versioned, AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save the row and its history together: Django itself saves users outside our door
+        (createsuperuser, changepassword, a hash that is renewed at login)."""
+        with transaction.atomic():
+            super().save(*args, **kwargs)
 
     @property
     def actor(self) -> Actor:
