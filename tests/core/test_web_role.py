@@ -1,6 +1,9 @@
 """The role of the web servers on PostgreSQL: what it cannot do, logged in as itself (promise 5)."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
+from threading import Event
 from typing import Any
 
 import psycopg
@@ -8,6 +11,7 @@ import pytest
 from django.conf import settings
 from django.db import connection, transaction
 
+from core import web_role
 from tests.promises import Measured
 from tests.protection import as_owner
 
@@ -96,3 +100,43 @@ def test_the_web_may_only_what_is_granted(web: Any):
     assert rights["reports_edition"] == "INSERT, SELECT"  # and some columns
     assert rights["django_session"] == "DELETE, INSERT, SELECT, UPDATE"
     assert rights["django_migrations"] == "SELECT"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_web_has_its_rights_while_they_are_given_again(web: Any, promise: Measured):
+    """Each `migrate` takes them and gives them back: a page that is read meanwhile sees neither."""
+    assert refusals(web) == 0
+    promise.figure("reads refused during 10 × migrate's grants", "0")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_one_transaction_it_is_refused(
+    web: Any, promise: Measured, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(web_role.transaction, "atomic", lambda using: nullcontext())
+    refused = refusals(web)
+    assert refused
+    promise.control("reads refused during 10 × migrate's grants, each on its own", str(refused))
+
+
+def refusals(web: Any) -> int:
+    """How often the web may not read what it may, while its rights are given again ten times."""
+    granted = Event()
+
+    def poll() -> int:
+        refused = 0
+        while not granted.is_set():
+            try:
+                web.execute(f"SELECT count(*) FROM {ROW}")
+            except psycopg.errors.InsufficientPrivilege:
+                refused += 1
+        return refused
+
+    with ThreadPoolExecutor(1) as pool, as_owner():
+        polled = pool.submit(poll)
+        try:
+            for _ in range(10):
+                web_role.grant(connection, settings.DATABASE_WEB_ROLE)
+        finally:
+            granted.set()
+        return polled.result()
