@@ -16,13 +16,19 @@ class AppendOnly:
     """The model's rows are added and then stay. Declared as its attribute `append_only`.
 
     Every column is locked, a new one too, but the fields that are named here: `names` may be
-    replaced (by a pseudonym), `once` may be filled as long as they are null. `first_stays` says
+    replaced (by a pseudonym; on PostgreSQL by the tables' owner alone), `once` may be filled as long as they are null. `first_stays` says
     that on SQLite a second row of the same key is left out in silence, as INSERT OR IGNORE asks.
     """
 
     names: tuple[str, ...] = ()
     once: tuple[str, ...] = ()
     first_stays: bool = False
+
+    @property
+    def names_filled_once(self) -> tuple[str, ...]:
+        """The names that are written later, with who it was: `approved_by_name` with
+        `approved_by`."""
+        return tuple(name for name in self.names if name.removesuffix("_name") in self.once)
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,7 @@ def _of(model: Any, tracked: set[Any]) -> str:
     if isinstance(declared := getattr(model, "append_only", None), AppendOnly):
         if not declared.once:
             return "SELECT, INSERT"
-        # A name is written with what is filled once; a pseudonym is the owner's to write.
-        filled = ", ".join(f'"{c}"' for c in columns(model, (*declared.once, *declared.names)))
+        fields = (*declared.once, *declared.names_filled_once)
+        filled = ", ".join(f'"{column}"' for column in columns(model, fields))
         return f"SELECT, INSERT, UPDATE ({filled})"
     return "SELECT, INSERT, UPDATE" if model in tracked else "SELECT, INSERT, UPDATE, DELETE"

@@ -77,7 +77,14 @@ def _changed(model: Any, declared: AppendOnly) -> str:
         f'(OLD."{column}" IS NOT NULL AND NEW."{column}" IS DISTINCT FROM OLD."{column}")'
         for column in columns(model, declared.once)
     ]
-    return " OR ".join([*locked, *once])
+    # A pseudonym is the owner's to write; the web may fill what is empty.
+    names = [
+        f"""(OLD."{column}" <> '' AND NEW."{column}" IS DISTINCT FROM OLD."{column}" AND NOT """
+        "pg_has_role(current_user, "
+        "(SELECT relowner FROM pg_catalog.pg_class WHERE oid = TG_RELID), 'USAGE'))"
+        for column in columns(model, declared.names)
+    ]
+    return " OR ".join([*locked, *once, *names])
 
 
 def _not_removed(model: Any) -> Iterator[Trigger]:

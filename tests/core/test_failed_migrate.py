@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.promise(5)]
 class Fails(migrations.Migration):
     """A migration that does something and then meets an error."""
 
-    operations = [  # noqa: RUF012
+    operations = [
         migrations.RunSQL("CREATE TABLE of_a_failed_migration (id integer)"),
         migrations.RunSQL("SELECT * FROM no_such_table"),
     ]

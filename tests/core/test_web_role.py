@@ -9,11 +9,14 @@ from typing import Any
 import psycopg
 import pytest
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from core import web_role
+from principles.models import Programme
+from reports import freezing
 from tests.promises import Measured
 from tests.protection import as_owner
+from tests.reports.editions import ANNA, LOCKED_AT, lock
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db, pytest.mark.promise(5)]
 
@@ -36,6 +39,7 @@ ATTACKS = {
     "GRANT": f"ALTER TABLE {HISTORY} OWNER TO portal_web",
     "DELETE of a row": f"DELETE FROM {ROW}",
     "UPDATE of what is locked": "UPDATE reports_edition SET document = ''",
+    "UPDATE of who locked": "UPDATE reports_edition SET frozen_by_name = 'En anden'",
     "UPDATE of a file": "UPDATE reports_editionfile SET content = ''",
     "django_migrations": "DELETE FROM django_migrations",
     **{f"TRUNCATE {table}": f"TRUNCATE {table} CASCADE" for table in (*APPEND_ONLY, ROW)},
@@ -140,3 +144,34 @@ def refusals(web: Any) -> int:
         finally:
             granted.set()
         return polled.result()
+
+
+APPROVED = "UPDATE reports_edition SET approved_by_name = 'En anden'"
+
+
+def test_the_web_fills_a_name_once(programme: Programme, promise: Measured):
+    """Who approved is written with the approval and then stays, but for a pseudonym."""
+    edition = lock(programme, with_files=None)
+    freezing.approve(edition, meeting_on=LOCKED_AT.date(), actor=ANNA, at=LOCKED_AT)
+    with pytest.raises(IntegrityError, match="locked"), transaction.atomic():
+        execute(APPROVED)
+    promise.figure("UPDATE of who approved as the web's role", "refused")
+    with as_owner():
+        execute(APPROVED)
+    promise.control("UPDATE of who approved as the owner", "obeyed")
+
+
+def test_the_web_fills_only_what_is_filled_once(web: Any):
+    rows = web.execute(
+        "SELECT column_name FROM information_schema.column_privileges WHERE grantee = current_user "
+        "AND table_name = 'reports_edition' AND privilege_type = 'UPDATE'"
+    )
+    assert {name for (name,) in rows} == {
+        *("approved_at", "approved_by_id", "approved_by_name", "approved_at_meeting_on"),
+        *("published_at", "published_by_id", "published_by_name"),
+    }
+
+
+def execute(sql: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
