@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection, migrations
 from django.db.migrations.loader import MigrationLoader
 
 from core import triggers
+from core.triggers.base import Trigger
 from tests.promises import Measured
 from tests.protection import as_owner
 
@@ -31,9 +32,8 @@ def _a_migration_fails(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     def load_one_more(self: Any) -> None:
         load_disk(self)
         last = max(name for app, name in self.disk_migrations if app == "reports")
-        migration = Fails("9999_fails", "reports")
-        migration.dependencies = [("reports", last)]
-        self.disk_migrations["reports", migration.name] = migration
+        own = type("Migration", (Fails,), {"dependencies": [("reports", last)]})
+        self.disk_migrations["reports", "9999_fails"] = own("9999_fails", "reports")
 
     with as_owner():
         monkeypatch.setattr(MigrationLoader, "load_disk", load_one_more)
@@ -71,5 +71,5 @@ def test_they_come_back_as_they_were(monkeypatch: pytest.MonkeyPatch):
 
 def test_what_cannot_come_back_is_named():
     (trigger, *_) = triggers.installed(connection).values()
-    gone = triggers.Trigger("a_trigger", "no_such_table", trigger.statement + " nonsense")
+    gone = Trigger("a_trigger", "no_such_table", trigger.statement + " nonsense")
     assert triggers.put_back(connection, {gone.name: gone}) == [gone.name]

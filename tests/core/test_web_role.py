@@ -117,7 +117,7 @@ def test_the_web_has_its_rights_while_they_are_given_again(web: Any, promise: Me
 def test_without_one_transaction_it_is_refused(
     web: Any, promise: Measured, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(web_role.transaction, "atomic", lambda using: nullcontext())
+    monkeypatch.setattr(transaction, "atomic", lambda using: nullcontext())
     refused = refusals(web)
     assert refused
     promise.control("reads refused during 10 × migrate's grants, each on its own", str(refused))
