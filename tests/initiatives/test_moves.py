@@ -422,7 +422,7 @@ def test_no_address_of_the_portal_erases_a_move(secretariat_client: Client):
 
 
 def refused(row: Any, **values: Any) -> str:
-    # A move is never changed: one more is added, with other values. The constraint alone refuses it.
+    # One more is added with other values, and the constraint alone refuses it.
     own = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
     other = type(row)(**own | {"id": None} | values)
     with without_triggers(), pytest.raises(IntegrityError) as error, transaction.atomic():
