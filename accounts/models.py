@@ -126,6 +126,12 @@ class User(Versioned, AbstractBaseUser):
     def __str__(self) -> str:
         return self.name or self.email
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save the row and its history together: Django itself saves users outside our door
+        (createsuperuser, changepassword, a hash that is renewed at login)."""
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+
     @property
     def actor(self) -> Actor:
         """This user as the one who writes."""

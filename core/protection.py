@@ -16,28 +16,40 @@ class AppendOnly:
     """The model's rows are added and then stay. Declared as its attribute `append_only`.
 
     Every column is locked, a new one too, but the fields that are named here: `names` may be
-    replaced (by a pseudonym), `once` may be filled as long as they are null. `first_stays` says
-    that on SQLite a second row of the same key is left out in silence, as INSERT OR IGNORE asks.
+    replaced (by a pseudonym; on PostgreSQL by the tables' owner alone), `once` may be filled as
+    long as they are null. `first_stays` says that on SQLite a second row of the same key is left
+    out in silence, as INSERT OR IGNORE asks.
     """
 
     names: tuple[str, ...] = ()
     once: tuple[str, ...] = ()
     first_stays: bool = False
 
+    @property
+    def names_filled_once(self) -> tuple[str, ...]:
+        """The names that are written later, with who it was: `approved_by_name` with
+        `approved_by`."""
+        return tuple(name for name in self.names if name.removesuffix("_name") in self.once)
+
 
 @dataclass(frozen=True)
 class Told:
-    """Each change of `field` is told by a row of another model, added in the same transaction.
+    """Rows of another model tell what happened to this one, each added with the change it tells.
 
-    Declared as the attribute `told` of the model that has the field. `teller` ("app.Model") points
-    to the row with its `row`, and says the new value in `value` and the row's version in `version`.
+    Declared as the attribute `told`. `teller` ("app.Model") points to the row with its `row`, and
+    says the row's version in `version` and the moment in `at`; it is never older than the one
+    before. Each tells of a later version, but those whose field says that they may repeat one:
+    `repeats` names that field and its values. With `field` every change of it is told, and the
+    teller says the new value in `value`.
     """
 
-    field: str
     teller: str
     row: str
-    value: str
     version: str
+    at: str
+    repeats: tuple[str, tuple[str, ...]]
+    field: str = ""
+    value: str = ""
 
 
 @dataclass(frozen=True)

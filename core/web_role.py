@@ -11,6 +11,7 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
+from django.db import transaction
 from django.db.migrations.recorder import MigrationRecorder
 
 from core.protection import AppendOnly, columns, tracked_tables
@@ -20,10 +21,14 @@ READ_ONLY_APPS = frozenset({"auth", "contenttypes"})
 
 
 def grant(connection: Any, role: str) -> None:
-    """Give `role` what the pages need and nothing else, whatever it had before."""
+    """Give `role` what the pages need and nothing else, whatever it had before.
+
+    All in one transaction: the web servers, which go on meanwhile, never meet a table between the
+    right that is taken and the one that is given.
+    """
     call_command("createcachetable", database=connection.alias, verbosity=0)
     name = connection.ops.quote_name
-    with connection.cursor() as cursor:
+    with transaction.atomic(connection.alias), connection.cursor() as cursor:
         cursor.execute("SELECT quote_ident(current_schema()), quote_ident(current_database())")
         schema, database = cursor.fetchone()
         cursor.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {name(role)}")
@@ -55,7 +60,7 @@ def _of(model: Any, tracked: set[Any]) -> str:
     if isinstance(declared := getattr(model, "append_only", None), AppendOnly):
         if not declared.once:
             return "SELECT, INSERT"
-        # A name is written with what is filled once; a pseudonym is the owner's to write.
-        filled = ", ".join(f'"{c}"' for c in columns(model, (*declared.once, *declared.names)))
+        fields = (*declared.once, *declared.names_filled_once)
+        filled = ", ".join(f'"{column}"' for column in columns(model, fields))
         return f"SELECT, INSERT, UPDATE ({filled})"
     return "SELECT, INSERT, UPDATE" if model in tracked else "SELECT, INSERT, UPDATE, DELETE"

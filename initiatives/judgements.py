@@ -19,7 +19,7 @@ from core.danish import month_name
 from core.first_of_month import IsFirstOfMonth
 from core.protection import AppendOnly, Told
 from core.texts import PlainTextField
-from core.tracking import Actor, AroundTheDoor, Tracked
+from core.tracking import Actor, AroundTheDoor, Tracked, not_before_the_last
 from initiatives.status import DEVIATING, Status, Yardstick
 
 
@@ -194,7 +194,8 @@ class StatusUpdate(models.Model):
         if not self._state.adding:
             raise AroundTheDoor("StatusUpdate is append-only.")
         self.initiative_version = version
-        self.recorded_at = at
+        earlier = type(self).objects.filter(initiative=self.initiative)
+        self.recorded_at = not_before_the_last(earlier, at)
         self.by, self.by_name = actor.user, actor.name
         # The relations are known to exist: looking them up again would only cost queries.
         self.clean_fields(exclude=["initiative", "by", "retracts"])
@@ -268,11 +269,13 @@ class Judged(Tracked):
     """What an initiative's judgements do to it. Mixed into `Initiative`."""
 
     told = Told(
-        field="status",
         teller="initiatives.StatusUpdate",
         row="initiative",
-        value="status_after",
         version="initiative_version",
+        at="recorded_at",
+        repeats=("cause", ("confirmation", "correction")),
+        field="status",
+        value="status_after",
     )
 
     class Meta:

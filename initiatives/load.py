@@ -17,6 +17,7 @@ from accounts.models import Membership
 from accounts.permissions import Role
 from core import writing
 from core.clock import COPENHAGEN
+from core.long_reads import lift_time_limit
 from core.tracking import Actor, Tracked
 from initiatives.demo import DEMO
 from initiatives.models import Action, Deadline, Fact, Initiative, TermsOfReferenceState
@@ -209,6 +210,7 @@ def add_history(number: int, at: datetime) -> int:
     """
     tables: list[Any] = [model for model in apps.get_models() if _is_of_the_plan(model)]
     with transaction.atomic():
+        lift_time_limit()
         objects = sum(model.objects.count() for model in tables)
         found = [
             model.history.aggregate(rows=Count("pk"), newest=Max("history_date"))
@@ -252,6 +254,9 @@ def _save_again(model: Any, moments: list[datetime]) -> None:
                 f"CROSS JOIN (VALUES {', '.join(['(%s, %s)'] * len(some))}) m ORDER BY {number}",
                 [value for pair in some for value in pair],
             )
+            if connection.vendor == "postgresql":
+                # Its triggers look up the version before with a plan made when there were few.
+                cursor.execute(f"ANALYZE {old}")
         cursor.execute(f"UPDATE {table} SET version = version + %s", [len(moments)])
 
 

@@ -14,9 +14,9 @@ from django.db.models import Q
 from core import writing
 from core.characters import differ, normalise
 from core.clock import COPENHAGEN
-from core.protection import AppendOnly
+from core.protection import AppendOnly, Told
 from core.texts import BAD_YEAR, YEARS, PlainTextField
-from core.tracking import Actor, AroundTheDoor, Tracked
+from core.tracking import Actor, AroundTheDoor, Tracked, not_before_the_last
 from initiatives import due
 from initiatives.deadlines import Kind, ParsedDeadline, kind_of_days, parse
 from initiatives.plan import Term
@@ -154,7 +154,8 @@ class DeadlineMove(models.Model):
         if not self._state.adding:
             raise AroundTheDoor("DeadlineMove is append-only.")
         self.deadline_version = version
-        self.recorded_at = at
+        earlier = type(self).objects.filter(deadline=self.deadline)
+        self.recorded_at = not_before_the_last(earlier, at)
         self.by, self.by_name = actor.user, actor.name
         self.clean_fields(exclude=["deadline", "by"])
         self.save()
@@ -187,6 +188,15 @@ class Movable(Tracked):
         null=True,
         blank=True,
         help_text="Dagen, hvor deadlinen blev nået, eller hvor gruppens svar forelå.",
+    )
+
+    told = Told(
+        teller="initiatives.DeadlineMove",
+        row="deadline",
+        version="deadline_version",
+        at="recorded_at",
+        # A file may tell of several at once.
+        repeats=("cause", ("import",)),
     )
 
     class Meta:

@@ -284,10 +284,12 @@ def killed_and_upgraded(site: Site, smoke: Smoke, anna: Browser) -> None:
 
 
 def _upgrade(site: Site) -> None:
-    """As docs/drift.md says: taken out of nginx, stopped, started from the new folder, put back."""
+    """As docs/drift.md says: migrated, taken out of nginx, stopped, started from the new folder,
+    put back."""
     site.nginx.ask_only([site.one])
     site.two.stop()
     site.two.unpack("portal-next")
+    site.migrate(site.two)
     site.two.take_files_of(site.one)
     site.two.start()
     site.nginx.ask_only([site.one, site.two])

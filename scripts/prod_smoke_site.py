@@ -311,12 +311,17 @@ class Site:
     def door(self) -> Door:
         return self.nginx.door
 
+    def migrate(self, instance: Instance) -> None:
+        """As the owner of the tables, whose password no web server has."""
+        instance.manage("migrate", "--no-input", "--verbosity=0", DATABASE_URL=self.cluster.url)
+
     def fill(self) -> None:
         """Tables, the real programme with example judgements and people, and a large one."""
         owner = {"DATABASE_URL": self.cluster.url}
         prepared = {**owner, "DEMO": "1", "DEMO_PASSWORD": PASSWORD}
-        self.one.manage("migrate", "--no-input", "--verbosity=0", **owner)
-        self.one.manage("createcachetable", **owner)
+        self.migrate(self.one)
+        named = ("--no-input", "--email=drift@example.dk", "--name=Drift")
+        self.one.manage("createsuperuser", *named, DJANGO_SUPERUSER_PASSWORD=PASSWORD)
         self.one.manage("load_programme", "--since=2025-10-01", **prepared)
         self.one.manage("demo", **prepared)
         self.one.manage("make_load", "--initiatives=200", "--programme=belastning", **prepared)

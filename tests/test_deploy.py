@@ -242,6 +242,9 @@ def test_a_service_may_do_little(path: Path):
     for line in HARDENING.splitlines():
         assert re.search(rf"^{re.escape(line)}$", text, re.MULTILINE), line
     assert re.search(r"^MemoryMax=\d+M$", text, re.MULTILINE)
+    # One process that takes too much memory must not stop those that answer beside it.
+    if "PDF_LOCK" in text:
+        assert re.search(r"^OOMPolicy=continue$", text, re.MULTILINE)
     # Who may read the owner's password is another user than the web servers.
     user = "portal-owner" if "owner.env" in text else "portal"
     assert f"\nUser={user}\nGroup={user}\n" in text

@@ -137,10 +137,14 @@ def portal_version() -> str:
 
 
 def portal_commit() -> str:
-    """The commit that runs; "" where git does not know."""
+    """The commit that runs; "" where git does not know.
+
+    In production another user owns the folder, and git reads it only when it is named as safe.
+    """
+    folder = str(settings.BASE_DIR)
     try:
         done = subprocess.run(
-            ["git", "-C", str(settings.BASE_DIR), "rev-parse", "HEAD"],
+            ["git", "-c", f"safe.directory={folder}", "-C", folder, "rev-parse", "HEAD"],
             capture_output=True,
             text=True,
             check=False,

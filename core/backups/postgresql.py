@@ -82,7 +82,7 @@ def restore(manifest: Manifest, path: Path, *, at: datetime, replace: bool) -> s
     """
     connection.close()
     if replace:
-        _refuse_other_tables(manifest)
+        refuse_other_tables(manifest)
     instead = ["--clean", "--if-exists"] if replace else []
     _restore_into(name(), path, *instead)
     with reading() as server:
@@ -187,8 +187,8 @@ def _restore_into(database: str, path: Path, *arguments: str) -> None:
         server.execute("ANALYZE")
 
 
-def _refuse_other_tables(manifest: Manifest) -> None:
-    """Tables that the backup does not know would stay among the restored ones."""
+def refuse_other_tables(manifest: Manifest) -> None:
+    """Tables that the backup does not know would stay among the restored ones: BackupError."""
     with reading() as server:
         others = sorted(set(_tables(server)) - set(manifest.tables))
     if others:

@@ -3,7 +3,7 @@
 Django remakes a table of SQLite for most changes of a column and loses its triggers without a
 word, and a list of columns written in a migration grows old. So the triggers are no migrations:
 they are removed before migrations run and installed after each `migrate`, from the models as they
-are then.
+are then. When a migration fails, those that were removed come back (`manage.py migrate`).
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.db import connections, models, transaction
+from django.db import DatabaseError, connections, models, transaction
 
 from core import web_role
 from core.triggers import postgresql, sqlite
@@ -44,7 +44,7 @@ def _before_migrations(*, using: str, plan: list[Any], **kwargs: Any) -> None:
 def _after_migrations(*, using: str, **kwargs: Any) -> None:
     connection = connections[using]
     install(connection)
-    if settings.DATABASE_WEB_ROLE:
+    if settings.DATABASE_WEB_ROLE and connection.vendor == "postgresql":
         web_role.grant(connection, settings.DATABASE_WEB_ROLE)
 
 
@@ -57,7 +57,7 @@ def wanted(connection: Any) -> dict[str, Trigger]:
 
 def differences(connection: Any) -> list[Difference]:
     """What is not as the models ask; nobody else has a trigger on their tables."""
-    asked, found = wanted(connection), _installed(connection)
+    asked, found = wanted(connection), installed(connection)
     protected = {trigger.table for trigger in asked.values()}
     wrong = [
         Difference(name, trigger.table, what)
@@ -75,7 +75,7 @@ def differences(connection: Any) -> list[Difference]:
 def install(connection: Any) -> None:
     """Make the triggers what the models ask for. Those that are so already are left alone."""
     database = _DATABASES[connection.vendor]
-    asked, found = wanted(connection), _installed(connection)
+    asked, found = wanted(connection), installed(connection)
     new = [trigger for name, trigger in asked.items() if _what_is_wrong(trigger, found.get(name))]
     names = {trigger.name for trigger in new}
     old = [
@@ -94,14 +94,27 @@ def install(connection: Any) -> None:
 
 def remove(connection: Any) -> None:
     """Take our triggers away, those of another version of the portal too."""
-    asked, found = wanted(connection), _installed(connection)
+    asked, found = wanted(connection), installed(connection)
     with transaction.atomic(connection.alias), connection.cursor() as cursor:
         for name, trigger in found.items():
             if trigger.is_ours or name in asked:
                 _DATABASES[connection.vendor].drop(cursor, trigger)
 
 
-def _installed(connection: Any) -> dict[str, Trigger]:
+def put_back(connection: Any, before: dict[str, Trigger]) -> list[str]:
+    """Make those of `before` that are gone again, as they were; the names of those that failed."""
+    failed = []
+    for name in before.keys() - installed(connection).keys():
+        try:
+            with transaction.atomic(connection.alias), connection.cursor() as cursor:
+                _DATABASES[connection.vendor].create(cursor, before[name])
+        except DatabaseError:
+            failed.append(name)
+    return sorted(failed)
+
+
+def installed(connection: Any) -> dict[str, Trigger]:
+    """The triggers that are there, by name, whoever made them."""
     with connection.cursor() as cursor:
         return {
             trigger.name: trigger for trigger in _DATABASES[connection.vendor].installed(cursor)

@@ -3,7 +3,7 @@
 Each is a condition that is true when the rule is broken.
 """
 
-from core.protection import TrackedTable
+from core.protection import TrackedTable, columns
 
 
 def has_no_row(table: str) -> str:
@@ -40,6 +40,18 @@ def newest(history: str, row: str) -> str:
     return f"FROM {history} h WHERE h.id = {row} {by_date} LIMIT 1"
 
 
-def is_not_the_newest(row: str, teller: str) -> str:
-    """A telling row that is put in between those that are there."""
-    return f'EXISTS (SELECT 1 FROM {teller} t WHERE t."{row}" = NEW."{row}" AND t.id > NEW.id)'
+def is_not_the_newest(tracked: TrackedTable, teller: str, table: str) -> str:
+    """A telling row that does not follow those that are there, in number, moment and version, or
+    tells of another version than the row has."""
+    told = tracked.told
+    assert told
+    field, values = told.repeats
+    row, version, at, cause = columns(tracked.teller, (told.row, told.version, told.at, field))
+    may_repeat = ", ".join(f"'{value}'" for value in values)
+    return (
+        f'EXISTS (SELECT 1 FROM {teller} t WHERE t."{row}" = NEW."{row}" AND t.id <> NEW.id '
+        f'AND (t.id > NEW.id OR t."{at}" > NEW."{at}" OR t."{version}" > NEW."{version}" '
+        f'OR (t."{version}" = NEW."{version}" AND NEW."{cause}" NOT IN ({may_repeat})))) '
+        f'OR NOT EXISTS (SELECT 1 FROM {table} r WHERE r.id = NEW."{row}" '
+        f'AND r.version = NEW."{version}")'
+    )

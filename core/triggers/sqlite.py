@@ -117,14 +117,14 @@ def _tracked(tracked: TrackedTable) -> Iterator[Trigger]:
         f'AFTER INSERT ON "{history}" WHEN {rules.is_out_of_order(tracked, history)} ',
         f"RAISE(ABORT, 'history: a row of {history} is not the next of its object')",
     )
-    if told := tracked.told:
+    if tracked.told:
         teller = tracked.teller._meta.db_table
-        row = tracked.teller._meta.get_field(told.row).column
         yield _trigger(
             f"{name_of(tracked.teller)}_is_the_newest",
             teller,
-            f'AFTER INSERT ON "{teller}" WHEN {rules.is_not_the_newest(row, teller)} ',
+            f'AFTER INSERT ON "{teller}" WHEN {rules.is_not_the_newest(tracked, teller, table)} ',
             f"RAISE(ABORT, 'history: a row of {teller} is not the next of its object')",
+            table,
         )
 
 

@@ -400,6 +400,27 @@ def test_a_database_with_something_in_it_is_replaced_by_name_alone(
         )
 
 
+@pytest.mark.postgres
+def test_a_table_that_the_backup_does_not_know_is_refused_before_anything_is_made(
+    backup: Path, place: Place
+):
+    assert place.manage("restore", backup)[0] == 0
+    place.sql("CREATE TABLE of_a_newer_portal (id integer)")
+    code, said = place.manage("restore", backup, "--replace", place.name)
+    assert code == 1
+    assert "som backuppen ikke kender: of_a_newer_portal" in said
+    assert list(backup.parent.iterdir()) == [backup]
+
+
+def test_the_commit_is_known_where_another_user_owns_the_folder(monkeypatch: pytest.MonkeyPatch):
+    """As in production, where root has unpacked the release."""
+    ours = manifest.portal_commit()
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    assert manifest.portal_commit() == ours
+    if (settings.BASE_DIR / ".git").exists():
+        assert len(ours) == 40
+
+
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="a file that others have open")
 def test_a_database_in_use_is_not_replaced(backup: Path, place: Place, tmp_path: Path):
     assert place.manage("restore", backup)[0] == 0

@@ -207,7 +207,15 @@ AROUND_THE_DOOR: dict[str, Act] = {
         INITIATIVE, id="id", after="ON CONFLICT (id) DO UPDATE SET title = 'Et andet'"
     ),
 }
-# What changes or removes what was written.
+# A judgement that says the same again of the version the row has.
+CONFIRMATION = {
+    "cause": "'confirmation'",
+    "status_before": "status_after",
+    "reason": "''",
+    "initiative_version": f"(SELECT r.version FROM {INITIATIVE} r WHERE r.id = initiative_id)",
+}
+LONG_AGO = "'2020-01-01 12:00:00+00:00'"
+# What changes or removes what was written, or adds to it what does not follow.
 REWRITTEN: dict[str, Act] = {
     "queryset.delete": lambda scene: (
         models.QuerySet(Municipality).filter(pk=scene.municipality.pk)._raw_delete("default")
@@ -231,6 +239,19 @@ REWRITTEN: dict[str, Act] = {
     },
     **{f"DELETE FROM {table}": sql(f"DELETE FROM {table}") for table in (HISTORY, UPDATE, MOVE)},
     "a judgement put in between": insert(UPDATE, id="-1"),
+    "a judgement backdated": insert(UPDATE, **CONFIRMATION, recorded_at=LONG_AGO),
+    "a judgement of an earlier version": insert(
+        UPDATE, **CONFIRMATION | {"initiative_version": "1"}
+    ),
+    "a judgement of a version to come": insert(
+        UPDATE, **CONFIRMATION | {"initiative_version": "99"}
+    ),
+    "a second judgement of a version": insert(UPDATE, initiative_version="initiative_version"),
+    "a move put in between": insert(MOVE, id="-1"),
+    "a move backdated": insert(MOVE, cause="'import'", recorded_at=LONG_AGO),
+    "a move of an earlier version": insert(MOVE, cause="'import'", deadline_version="1"),
+    "a move of a version to come": insert(MOVE, deadline_version="99"),
+    "a second move of a version": insert(MOVE),
     "upsert of history": insert(
         HISTORY,
         history_id="history_id",

@@ -82,7 +82,7 @@ def test_one_of_an_older_version_is_named_and_replaced(
 def test_a_trigger_that_no_model_asks_for_any_more_is_removed(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.delattr(Edition, "append_only")
     triggers.install(connection)
-    assert TABLE not in {trigger.table for trigger in triggers._installed(connection).values()}
+    assert TABLE not in {trigger.table for trigger in triggers.installed(connection).values()}
 
 
 def test_somebody_elses_trigger_is_named_and_left_alone():
@@ -98,7 +98,7 @@ def test_somebody_elses_trigger_is_named_and_left_alone():
         execute(f"CREATE TRIGGER other BEFORE INSERT ON {TABLE} BEGIN SELECT 1; END")
     assert triggers.differences(connection) == [triggers.Difference("other", TABLE, "unknown")]
     triggers.install(connection)
-    assert "other" in triggers._installed(connection)
+    assert "other" in triggers.installed(connection)
 
 
 @pytest.mark.postgres
@@ -126,6 +126,13 @@ def test_they_are_away_while_migrations_run():
     triggers._before_migrations(**said)
     assert triggers.differences(connection) == []
     triggers._before_migrations(**said | {"plan": ["a migration"]})
-    assert triggers._installed(connection) == {}
+    assert triggers.installed(connection) == {}
     triggers._after_migrations(**said)
+    assert triggers.differences(connection) == []
+
+
+def test_the_webs_role_is_given_rights_where_there_are_roles(settings: Any):
+    """SQLite has none: the setting, left from another database, changes nothing there."""
+    settings.DATABASE_WEB_ROLE = settings.DATABASE_WEB_ROLE or "portal_web"
+    triggers._after_migrations(using="default")
     assert triggers.differences(connection) == []

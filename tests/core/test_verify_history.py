@@ -76,6 +76,17 @@ def other_judgement() -> None:
     models.QuerySet(StatusUpdate).filter(pk=newest.pk).update(initiative_version=99)
 
 
+def backdated_judgement() -> None:
+    newest = the(KEY).updates.latest("id")
+    models.QuerySet(StatusUpdate).filter(pk=newest.pk).update(recorded_at="2020-01-01T12:00Z")
+
+
+def second_judgement_of_a_version() -> None:
+    row: Any = the(KEY).updates.latest("id")
+    row.pk = None
+    row.save_base(raw=True, force_insert=True)
+
+
 @pytest.mark.parametrize(
     ("forge", "said"),
     [
@@ -87,6 +98,8 @@ def other_judgement() -> None:
         (no_row, "Initiativ »vaek« (id 1000000): rækken er væk, men har historik."),
         (no_judgement, "status blev ændret i version "),
         (no_judgement, "status er en anden, end den nyeste statusvurdering siger."),
+        (backdated_judgement, "følger ikke på den forrige"),
+        (second_judgement_of_a_version, "følger ikke på den forrige"),
         (other_judgement, "hører ikke til den version, den nævner."),
     ],
 )

@@ -1,15 +1,22 @@
 """The role of the web servers on PostgreSQL: what it cannot do, logged in as itself (promise 5)."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
+from threading import Event
 from typing import Any
 
 import psycopg
 import pytest
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
+from core import web_role
+from principles.models import Programme
+from reports import freezing
 from tests.promises import Measured
 from tests.protection import as_owner
+from tests.reports.editions import ANNA, LOCKED_AT, lock
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db, pytest.mark.promise(5)]
 
@@ -32,6 +39,7 @@ ATTACKS = {
     "GRANT": f"ALTER TABLE {HISTORY} OWNER TO portal_web",
     "DELETE of a row": f"DELETE FROM {ROW}",
     "UPDATE of what is locked": "UPDATE reports_edition SET document = ''",
+    "UPDATE of who locked": "UPDATE reports_edition SET frozen_by_name = 'En anden'",
     "UPDATE of a file": "UPDATE reports_editionfile SET content = ''",
     "django_migrations": "DELETE FROM django_migrations",
     **{f"TRUNCATE {table}": f"TRUNCATE {table} CASCADE" for table in (*APPEND_ONLY, ROW)},
@@ -96,3 +104,74 @@ def test_the_web_may_only_what_is_granted(web: Any):
     assert rights["reports_edition"] == "INSERT, SELECT"  # and some columns
     assert rights["django_session"] == "DELETE, INSERT, SELECT, UPDATE"
     assert rights["django_migrations"] == "SELECT"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_web_has_its_rights_while_they_are_given_again(web: Any, promise: Measured):
+    """Each `migrate` takes them and gives them back: a page that is read meanwhile sees neither."""
+    assert refusals(web) == 0
+    promise.figure("reads refused during 10 × migrate's grants", "0")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_one_transaction_it_is_refused(
+    web: Any, promise: Measured, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(transaction, "atomic", lambda using: nullcontext())
+    refused = refusals(web)
+    assert refused
+    promise.control("reads refused during 10 × migrate's grants, each on its own", str(refused))
+
+
+def refusals(web: Any) -> int:
+    """How often the web may not read what it may, while its rights are given again ten times."""
+    granted = Event()
+
+    def poll() -> int:
+        refused = 0
+        while not granted.is_set():
+            try:
+                web.execute(f"SELECT count(*) FROM {ROW}")
+            except psycopg.errors.InsufficientPrivilege:
+                refused += 1
+        return refused
+
+    with ThreadPoolExecutor(1) as pool, as_owner():
+        polled = pool.submit(poll)
+        try:
+            for _ in range(10):
+                web_role.grant(connection, settings.DATABASE_WEB_ROLE)
+        finally:
+            granted.set()
+        return polled.result()
+
+
+APPROVED = "UPDATE reports_edition SET approved_by_name = 'En anden'"
+
+
+def test_the_web_fills_a_name_once(programme: Programme, promise: Measured):
+    """Who approved is written with the approval and then stays, but for a pseudonym."""
+    edition = lock(programme, with_files=None)
+    freezing.approve(edition, meeting_on=LOCKED_AT.date(), actor=ANNA, at=LOCKED_AT)
+    with pytest.raises(IntegrityError, match="locked"), transaction.atomic():
+        execute(APPROVED)
+    promise.figure("UPDATE of who approved as the web's role", "refused")
+    with as_owner():
+        execute(APPROVED)
+    promise.control("UPDATE of who approved as the owner", "obeyed")
+
+
+def test_the_web_fills_only_what_is_filled_once(web: Any):
+    rows = web.execute(
+        "SELECT column_name FROM information_schema.column_privileges WHERE grantee = current_user "
+        "AND table_name = 'reports_edition' AND privilege_type = 'UPDATE'"
+    )
+    assert {name for (name,) in rows} == {
+        *("approved_at", "approved_by_id", "approved_by_name", "approved_at_meeting_on"),
+        *("published_at", "published_by_id", "published_by_name"),
+    }
+
+
+def execute(sql: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)

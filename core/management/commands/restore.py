@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection
 from psycopg import Error as PostgresError
 
 from core import danish
-from core.backups import KIND_NAMES, KINDS, folders, manifest
+from core.backups import KIND_NAMES, KINDS, folders, manifest, postgresql
 from core.backups.errors import BackupError
 from core.backups.manifest import Manifest
 
@@ -75,6 +75,7 @@ class Command(BaseCommand):
         if there:
             self._may_replace(kind, there, replace)
             if connection.vendor == "postgresql":
+                postgresql.refuse_other_tables(found)
                 before, _ = folders.make(path.parent.parent, datetime.now(UTC))
                 self.stdout.write(f"Det, der var, er gemt i {before}.")
         kept = kind.restore(found, path, at=datetime.now(UTC), replace=bool(there))

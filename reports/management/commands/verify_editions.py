@@ -4,14 +4,13 @@ import re
 import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection, transaction
 from django.db.models import F
 
 from core import danish
+from core.long_reads import reading_all
 from reports import chain, files
 from reports.models import Edition
 
@@ -37,7 +36,7 @@ class Command(BaseCommand):
         code = _signs(options["code"]) if options["code"] is not None else ""
         self.number = self.files_number = 0
         self.named: list[Edition] = []
-        with _reading():
+        with reading_all():
             differences = 0
             for difference in self._differences(code):
                 differences += 1
@@ -83,12 +82,6 @@ class Command(BaseCommand):
             self.stdout.write(self.style.ERROR(sentence))
         elif len(code) < WHOLE:
             self.stdout.write(f"Kun hele koden på {WHOLE} tegn er bevis for udgaven.")
-
-
-def _reading() -> AbstractContextManager[Any]:
-    """Within a transaction PostgreSQL gives a million rows a piece at a time. SQLite does without,
-    and in its transaction nobody could write. What is verified never changes meanwhile."""
-    return transaction.atomic() if connection.vendor == "postgresql" else nullcontext()
 
 
 def _signs(typed: str) -> str:
