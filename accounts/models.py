@@ -13,6 +13,7 @@ from django.utils.crypto import salted_hmac
 
 from accounts.permissions import ROLE_PERMISSIONS, Permission, Role
 from core import writing
+from core.committed import note_commit
 from core.protection import AppendOnly
 from core.texts import PlainLineField
 from core.tracking import (
@@ -161,6 +162,7 @@ class User(Versioned, AbstractBaseUser):
             if current.get_session_auth_hash() != self.get_session_auth_hash():
                 raise UserChanged
             current.password = hashed
+            note_commit()
             current.save(update_fields=["password"])
         self.password = hashed
 
