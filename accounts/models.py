@@ -13,6 +13,7 @@ from django.utils.crypto import salted_hmac
 
 from accounts.permissions import ROLE_PERMISSIONS, Permission, Role
 from core import writing
+from core.committed import note_commit
 from core.protection import AppendOnly
 from core.texts import PlainLineField
 from core.tracking import (
@@ -64,9 +65,7 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
         """A user who logs in with `email`; without a password they set one by e-mail."""
         user: User = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)
-        # The row and its history in one transaction, as PostgreSQL demands at the commit.
-        with transaction.atomic(using=self._db):
-            user.save(using=self._db)
+        user.save(using=self._db)
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
@@ -128,7 +127,7 @@ class User(Versioned, AbstractBaseUser):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save the row and its history together: Django itself saves users outside our door
-        (createsuperuser, changepassword, a hash that is renewed at login)."""
+        (createsuperuser, changepassword)."""
         with transaction.atomic():
             super().save(*args, **kwargs)
 
@@ -161,6 +160,7 @@ class User(Versioned, AbstractBaseUser):
             if current.get_session_auth_hash() != self.get_session_auth_hash():
                 raise UserChanged
             current.password = hashed
+            note_commit()
             current.save(update_fields=["password"])
         self.password = hashed
 

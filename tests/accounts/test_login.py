@@ -1,10 +1,8 @@
 """Logging in and out, by e-mail; nobody signs up by themselves."""
 
-from io import StringIO
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 
 from accounts.models import User
@@ -230,13 +228,3 @@ def test_after_the_login_a_button_leads_to_a_page(client: Client, secretariat: U
     (following,) = parse_qs(urlsplit(asked["Location"]).query).get("next", ["/"])
     back = log_in(client, "sekretariat@demo.dk", next=following)
     assert client.get(back["Location"], follow=True).status_code == 200
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_first_user_is_made_on_the_command_line(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", PASSWORD)
-    command = ["createsuperuser", "--no-input", "--email=Chef@example.dk", "--name=Chefen"]
-    call_command(*command, stdout=StringIO())
-    browser = Client()
-    log_in(browser, "chef@example.dk")
-    assert is_signed_in(browser)

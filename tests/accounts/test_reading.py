@@ -9,7 +9,6 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.sessions.models import Session
-from django.core import mail
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
@@ -19,6 +18,7 @@ from django.utils import timezone
 from accounts.models import User
 from principles.models import Programme
 from rammeaftale import urls
+from tests.accounts.mails import sent_mails
 from tests.accounts.test_matrix import (
     EVERY_ROW,
     PROGRAMME_ROWS,
@@ -221,7 +221,8 @@ def test_a_login_that_is_worth_nothing_is_taken_from_the_browser(anna: User):
 
 def test_the_link_of_a_mail_is_opened_without_a_write(anna: User, client: Client):
     client.post("/konto/adgangskode/glemt/", {"email": anna.email})
-    (link,) = re.findall(r"https?://testserver(\S+)", str(mail.outbox[0].body))
+    (message,) = sent_mails()
+    (link,) = re.findall(r"https?://testserver(\S+)", message.body)
     for visitor in (Client(), client_of(anna), client_of(make_user("En anden"))):
         with nothing_is_written() as attempts:
             response = visitor.get(link)

@@ -11,9 +11,10 @@ import pytest
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core.cache import caches
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts import changes, known_browsers, throttles
 from accounts.models import Attempts, OutboxMail, User
@@ -382,25 +383,48 @@ def test_without_the_lock_guessers_slip_through(
     promise.control("without the lock", f"{made} checks")
 
 
-@pytest.mark.slow
+@pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_cleaning_up_beside_logins_fails_neither():
-    """The counters are so old that each is removed wherever it stands unlocked."""
+def test_a_counter_that_is_cleaned_up_at_the_last_moment_is_made_again():
+    """Another connection removes it just before it is locked. SQLite lets nobody in between."""
+    attempt = [(throttles.LOGIN_ACCOUNT, EMAIL)]
+    throttles.count(attempt)
+    removed: list[int] = []
 
-    def work(crowd: Crowd, number: int) -> None:
-        crowd.begin()
-        for _ in range(100):
-            if number == 0:
-                throttles.forget_old(clock.now() + timedelta(days=3))
-            else:
-                rules = (throttles.LOGIN_ACCOUNT, throttles.LOGIN_CLIENT)
-                throttles.take_back(throttles.count([(rule, str(number)) for rule in rules]))
-                crowd.acknowledge()
+    def clean_up() -> None:
+        removed.append(throttles.forget_old(timezone.now() + timedelta(days=3)))
+        connection.close()
 
-    crowd = Crowd(4)
-    crowd.run(work)
-    assert crowd.errors == []
-    assert crowd.saved == 300
+    def clean_up_first(execute: Any, sql: str, *rest: Any) -> Any:
+        if "FOR UPDATE" in sql and not removed:
+            thread = threading.Thread(target=clean_up)
+            thread.start()
+            thread.join()
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(clean_up_first):
+        throttles.count(attempt)
+    assert removed == [1]
+    assert Attempts.objects.count() == 1
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_cleaning_up_does_not_wait_for_a_counter_that_is_being_written():
+    throttles.count([(throttles.LOGIN_ACCOUNT, EMAIL)])
+    removed: list[int] = []
+
+    def clean_up() -> None:
+        removed.append(throttles.forget_old(timezone.now() + timedelta(days=3)))
+        connection.close()
+
+    with transaction.atomic():
+        throttles.count([(throttles.LOGIN_ACCOUNT, EMAIL)])
+        thread = threading.Thread(target=clean_up)
+        thread.start()
+        thread.join()
+    assert removed == [0]
+    assert Attempts.objects.count() == 1
 
 
 def parallel_checks(checks: type[CountingHasher]) -> int:
