@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, ClassVar, NoReturn, Self
 
 from django.db import models
@@ -47,13 +46,6 @@ def current_actor_name() -> str:
     """The name that history rows are written under; "Ukendt" outside `acting`."""
     actor = _current_actor.get()
     return actor.name if actor else "Ukendt"
-
-
-def not_before_the_last(rows: models.QuerySet[Any], at: datetime) -> datetime:
-    """`at`, or the moment of the last of `rows` when that is later: two people's requests may reach
-    a row in another order than they came, and what is told of it is read by date."""
-    last: datetime | None = rows.order_by("-id").values_list("recorded_at", flat=True).first()
-    return max(at, last) if last else at
 
 
 class HistoryRow(models.Model):

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, NoReturn, Self
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 
 from core import writing
 from core.characters import normalise
@@ -19,7 +19,7 @@ from core.danish import month_name
 from core.first_of_month import IsFirstOfMonth
 from core.protection import AppendOnly, Told
 from core.texts import PlainTextField
-from core.tracking import Actor, AroundTheDoor, Tracked, not_before_the_last
+from core.tracking import Actor, AroundTheDoor, Tracked
 from initiatives.status import DEVIATING, Status, Yardstick
 
 
@@ -47,6 +47,12 @@ class StatusUpdateQuerySet(models.QuerySet["StatusUpdate"]):
     def newest_first(self) -> Self:
         """By sequence, not by clock."""
         return self.order_by("-id")
+
+    def with_last_recorded(self) -> Self:
+        """Each with `last_recorded_at`: the moment of the last row of its initiative, of one that
+        was taken back too."""
+        last = self.model.objects.filter(initiative=OuterRef("initiative")).order_by("-id")
+        return self.annotate(last_recorded_at=Subquery(last.values("recorded_at")[:1]))
 
 
 class StatusUpdate(models.Model):
@@ -189,13 +195,13 @@ class StatusUpdate(models.Model):
         if errors:
             raise ValidationError(errors)
 
-    def record(self, *, version: int, actor: Actor, at: datetime) -> Self:
-        """Store the row. It can't be stored twice."""
+    def record(self, *, version: int, actor: Actor, at: datetime, after: Any = None) -> Self:
+        """Store the row. It can't be stored twice. `after` is a judgement `with_last_recorded`: two
+        requests may reach an initiative in another order than they came."""
         if not self._state.adding:
             raise AroundTheDoor("StatusUpdate is append-only.")
         self.initiative_version = version
-        earlier = type(self).objects.filter(initiative=self.initiative)
-        self.recorded_at = not_before_the_last(earlier, at)
+        self.recorded_at = max(at, after.last_recorded_at) if after else at
         self.by, self.by_name = actor.user, actor.name
         # The relations are known to exist: looking them up again would only cost queries.
         self.clean_fields(exclude=["initiative", "by", "retracts"])
@@ -326,7 +332,7 @@ class Judged(Tracked):
                     row, changed, actor=actor, reason=reason, at=at, versions=texts.versions
                 )
             if update:
-                update.record(version=row.version, actor=actor, at=at)
+                update.record(version=row.version, actor=actor, at=at, after=standing.newest)
         merged = (*(() if typed or not standing.since else ("status",)), *texts.theirs)
         by = texts.changed_by(merged)
         told = ("status", *changed) if update else tuple(changed)
@@ -359,21 +365,21 @@ class Judged(Tracked):
             update = row._judgement(newest, newest.status_after, month, cause)
             update.deviates = newest.deviates
             update.validate_rules(newest)
-            return update.record(version=row.version, actor=actor, at=at)
+            return update.record(version=row.version, actor=actor, at=at, after=newest)
 
     def retract_confirmation(self, *, month: date, actor: Actor, at: datetime) -> StatusUpdate:
         """Take back this month's "uændret"; both rows stay. ValidationError when there is none."""
         with transaction.atomic():
             row: Any = writing.lock(type(self), self.pk)
             row._refuse_archived()
-            newest = row.updates.judgements().newest_first().first()
+            newest = row.updates.judgements().with_last_recorded().newest_first().first()
             if newest is None or not newest.is_confirmation or newest.month != month:
                 raise ValidationError("Der er ingen bekræftelse at trække tilbage.")
             cause = StatusUpdate.Cause.CORRECTION
             update = row._judgement(newest, newest.status_after, month, cause)
             update.deviates = newest.deviates
             update.retracts = newest
-            return update.record(version=row.version, actor=actor, at=at)
+            return update.record(version=row.version, actor=actor, at=at, after=newest)
 
     def _judgement(
         self,
@@ -394,7 +400,8 @@ class Judged(Tracked):
 
     def _standing(self, version: int | None) -> _Standing:
         """The judgements that matter to who writes from `version`. One query."""
-        judgements = self.updates.judgements().newest_first()  # type: ignore[attr-defined]
+        updates: Any = self.updates  # type: ignore[attr-defined]
+        judgements = updates.judgements().with_last_recorded().newest_first()
         if version == self.version:
             newest = judgements.first()
             return _Standing(newest, newest, None)

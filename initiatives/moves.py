@@ -16,7 +16,7 @@ from core.characters import differ, normalise
 from core.clock import COPENHAGEN
 from core.protection import AppendOnly, Told
 from core.texts import BAD_YEAR, YEARS, PlainTextField
-from core.tracking import Actor, AroundTheDoor, Tracked, not_before_the_last
+from core.tracking import Actor, AroundTheDoor, Tracked
 from initiatives import due
 from initiatives.deadlines import Kind, ParsedDeadline, kind_of_days, parse
 from initiatives.plan import Term
@@ -154,8 +154,9 @@ class DeadlineMove(models.Model):
         if not self._state.adding:
             raise AroundTheDoor("DeadlineMove is append-only.")
         self.deadline_version = version
-        earlier = type(self).objects.filter(deadline=self.deadline)
-        self.recorded_at = not_before_the_last(earlier, at)
+        # Two requests may reach a deadline in another order than they came.
+        before = type(self).objects.filter(deadline=self.deadline).order_by("-id")
+        self.recorded_at = max([at, *before.values_list("recorded_at", flat=True)[:1]])
         self.by, self.by_name = actor.user, actor.name
         self.clean_fields(exclude=["deadline", "by"])
         self.save()
