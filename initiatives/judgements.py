@@ -11,7 +11,7 @@ from typing import Any, ClassVar, NoReturn, Self
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, Max, OuterRef, Q, Subquery
 
 from core import writing
 from core.characters import normalise
@@ -51,8 +51,10 @@ class StatusUpdateQuerySet(models.QuerySet["StatusUpdate"]):
     def with_last_recorded(self) -> Self:
         """Each with `last_recorded_at`: the moment of the last row of its initiative, of one that
         was taken back too."""
-        last = self.model.objects.filter(initiative=OuterRef("initiative")).order_by("-id")
-        return self.annotate(last_recorded_at=Subquery(last.values("recorded_at")[:1]))
+        # A maximum and no "first by id": PostgreSQL may walk the whole table backwards for that.
+        all_rows = self.model.objects.filter(initiative=OuterRef("initiative")).values("initiative")
+        last = all_rows.annotate(last=Max("recorded_at")).values("last")
+        return self.annotate(last_recorded_at=Subquery(last))
 
 
 class StatusUpdate(models.Model):

@@ -1,20 +1,24 @@
 """Two who judge the same initiative: nobody's word is lost, and the second one decides."""
 
 import re
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from core import verifying
 from core.tracking import Actor
 from initiatives.models import StatusUpdate
+from principles.models import Programme
 from tests.core.reading import form_with, html_of, text_of
-from tests.initiatives.steps import STALE, edit, judge, open_form, save, the, updates
+from tests.initiatives.steps import BO, NOON, STALE, edit, judge, open_form, save, the, updates
 from tests.promises import Measured
 
 pytestmark = pytest.mark.promise(10)
 
 KEY = "kontraktanalyse"
+MARCH, APRIL = date(2026, 3, 1), date(2026, 4, 1)
 HEADING = "En anden har rettet det samme"
 ASK = "Hvad skal Implementeringsgruppen tage stilling til?"
 MINE = {"status": "completed", "reason": "Min grund.", "ask": "Mit spørgsmål"}
@@ -333,3 +337,15 @@ def test_a_form_without_the_field_is_refused(secretariat_client: Client):
     assert response.status_code == 409
     assert STALE in text_of(response)
     assert the(KEY).status == "on_track"
+
+
+def test_a_judgement_that_came_first_and_was_saved_last_is_dated_last(programme: Programme):
+    """Two requests reach the row in another order than they came: also after a withdrawal."""
+    judge(KEY, "completed", "Færdig.", month=MARCH, at=NOON)
+    later = NOON + timedelta(minutes=2)
+    row = the(KEY)
+    row.confirm_unchanged(month=APRIL, version=row.version, actor=BO, at=later)
+    row.retract_confirmation(month=APRIL, actor=BO, at=later)
+    judge(KEY, "on_track", "Alligevel ikke.", month=APRIL, at=NOON + timedelta(minutes=1))
+    assert the(KEY).updates.latest("id").recorded_at == later
+    assert list(verifying.findings()) == []
