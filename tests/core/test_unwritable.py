@@ -71,9 +71,9 @@ def in_state(programme: Programme, tmp_path: Path) -> Callable[[str], Told]:
 @pytest.mark.parametrize(
     ("state", "why"),
     [
-        ("full", "Disken er fuld."),
-        ("full and opened anew", "Disken er fuld."),
-        ("read-only", "Databasen kan kun læses."),
+        ("full", "Disken er fuld"),
+        ("full and opened anew", "Disken er fuld"),
+        ("read-only", "Databasen kan kun læses"),
     ],
 )
 def test_pages_are_read_and_forms_say_why_they_are_not_saved(
