@@ -73,7 +73,7 @@ def in_the_middle(stack: ExitStack, act: LiteralString) -> None:
 
     done_by_the_owner(
         f"CREATE FUNCTION trouble() RETURNS trigger AS $$ BEGIN {act}; RETURN NEW; END $$ "
-        "LANGUAGE plpgsql",
+        "LANGUAGE plpgsql SECURITY DEFINER",
         "CREATE TRIGGER trouble BEFORE UPDATE ON initiatives_initiative FOR EACH ROW "
         "EXECUTE FUNCTION trouble()",
     )

@@ -268,7 +268,13 @@ def fill(programme: Programme, number: int, seed: int = 1) -> None:
         )
         for n in range(number)
     ]
-    insert_many(rows)
+    with without_triggers():  # at random, and so in no order
+        insert_many(rows)
+        models.QuerySet(StatusUpdate).bulk_create(random_judgements(rows, chance))
+
+
+def random_judgements(rows: list[Any], chance: random.Random) -> list[Any]:
+    """One to three judgements of each row that has a status; the newest is the one that stands."""
     judgements: list[Any] = []
     for row in rows:
         if row.status is None:
@@ -290,8 +296,7 @@ def fill(programme: Programme, number: int, seed: int = 1) -> None:
                     initiative_version=1,
                 )
             )
-    with without_triggers():  # at random, and so in no order
-        models.QuerySet(StatusUpdate).bulk_create(judgements)
+    return judgements
 
 
 def under(built: plan.PlanDocument, key: str) -> plan.PlanDocument:

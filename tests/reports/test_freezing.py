@@ -475,7 +475,7 @@ def test_approval_and_publication_are_set_once(
 
 def test_a_name_is_replaced_by_a_pseudonym(programme: Programme):
     edition = lock_with_files(programme)
-    with connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         cursor.execute("UPDATE reports_edition SET frozen_by_name = 'Bruger 7'")
     assert stored(edition)["frozen_by_name"] == "Bruger 7"
     assert list(files.differences(again(edition))) == []
