@@ -142,7 +142,7 @@ def test_the_page_of_a_save_that_the_database_refused(
 ) -> None:
     monkeypatch.setitem(connection.settings_dict["OPTIONS"], "timeout", 0.2)
     # A window of its own kind: one that is used again keeps its connection, with the old timeout.
-    page = visit(secretariat, width=width, locale="da-DK")
+    page = visit(secretariat, width=width, color_scheme="light")
     seen = Seen(page)
     page.goto(f"/initiativer/{KEY}/ret/")
     page.get_by_label("Tekst til statusopgørelsen").fill("En tekst, der ikke må gå tabt.")
