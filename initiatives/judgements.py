@@ -11,7 +11,7 @@ from typing import Any, ClassVar, NoReturn, Self
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import F, Max, OuterRef, Q, Subquery
+from django.db.models import F, Max, Q, Subquery
 
 from core import writing
 from core.characters import normalise
@@ -48,11 +48,12 @@ class StatusUpdateQuerySet(models.QuerySet["StatusUpdate"]):
         """By sequence, not by clock."""
         return self.order_by("-id")
 
-    def with_last_recorded(self) -> Self:
-        """Each with `last_recorded_at`: the moment of the last row of its initiative, of one that
+    def with_last_recorded(self, initiative: int) -> Self:
+        """Each with `last_recorded_at`: the moment of the last row of `initiative`, of one that
         was taken back too."""
         # A maximum and no "first by id": PostgreSQL may walk the whole table backwards for that.
-        all_rows = self.model.objects.filter(initiative=OuterRef("initiative")).values("initiative")
+        # Named by its key, not by each row's: the database looks for it once.
+        all_rows = self.model.objects.filter(initiative=initiative).values("initiative")
         last = all_rows.annotate(last=Max("recorded_at")).values("last")
         return self.annotate(last_recorded_at=Subquery(last))
 
@@ -374,7 +375,7 @@ class Judged(Tracked):
         with transaction.atomic():
             row: Any = writing.lock(type(self), self.pk)
             row._refuse_archived()
-            newest = row.updates.judgements().with_last_recorded().newest_first().first()
+            newest = row.updates.judgements().with_last_recorded(row.pk).newest_first().first()
             if newest is None or not newest.is_confirmation or newest.month != month:
                 raise ValidationError("Der er ingen bekræftelse at trække tilbage.")
             cause = StatusUpdate.Cause.CORRECTION
@@ -403,7 +404,7 @@ class Judged(Tracked):
     def _standing(self, version: int | None) -> _Standing:
         """The judgements that matter to who writes from `version`. One query."""
         updates: Any = self.updates  # type: ignore[attr-defined]
-        judgements = updates.judgements().with_last_recorded().newest_first()
+        judgements = updates.judgements().with_last_recorded(self.pk).newest_first()
         if version == self.version:
             newest = judgements.first()
             return _Standing(newest, newest, None)

@@ -6,6 +6,7 @@ the tables instead, and the next one that needs them gets them back from a copy.
 
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import datetime
@@ -32,6 +33,7 @@ from initiatives.demo import load_demo
 from initiatives.loading import load_programme
 from initiatives.models import Initiative
 from principles.models import ActionArea, Programme
+from reports import pdf
 from tests.factories import (
     PASSWORD,
     make_area,
@@ -104,15 +106,43 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
             yield copy
 
 
+def _commits(request: pytest.FixtureRequest) -> bool:
+    """Whether the test commits what it writes; others sit in a transaction that is rolled back."""
+    marker = request.node.get_closest_marker("django_db")
+    transactional = {"transactional_db", "live_server"} & set(request.fixturenames)
+    return bool(transactional or (marker and marker.kwargs.get("transaction")))
+
+
 @pytest.fixture(autouse=True)
 def _rows_are_there(request: pytest.FixtureRequest) -> None:
     """Put the rows back when an earlier transactional test has emptied the tables."""
-    marker = request.node.get_closest_marker("django_db")
-    transactional = {"transactional_db", "live_server"} & set(request.fixturenames)
-    if transactional or (marker and marker.kwargs.get("transaction")):
+    if _commits(request):
         request.getfixturevalue("db")
         if not Programme.objects.exists():
             request.getfixturevalue("django_db_setup").put_back()
+
+
+def _refuse_processes_in_a_transaction(event: str, arguments: tuple[object, ...]) -> None:
+    """Audit hook: who waits for a process holds no transaction meanwhile, a test's or the portal's.
+
+    Raises AssertionError at the place that starts the process.
+    """
+    if event in {"subprocess.Popen", "os.posix_spawn", "os.fork"} and connection.in_atomic_block:
+        raise AssertionError(f"A process is started inside a transaction: {arguments[:2]}")
+
+
+sys.addaudithook(_refuse_processes_in_a_transaction)
+
+
+@pytest.fixture(autouse=True)
+def _pdf_without_a_process(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that sits in a transaction gets PDFs that only hold their HTML.
+
+    Whoever looks at a PDF asks for `transactional_db`, and gets the real renderer.
+    """
+    uses_the_database = "db" in request.fixturenames or request.node.get_closest_marker("django_db")
+    if uses_the_database and not _commits(request):
+        monkeypatch.setattr(pdf, "_render", lambda html, *_: b"%PDF-1.7\n" + html.encode())
 
 
 @pytest.fixture(autouse=True)

@@ -56,7 +56,7 @@ if _database["ENGINE"] == "core.sqlite":
     # As in production, but a test's data need not survive a power cut.
     _database["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
 else:
-    # A test's own transaction is open all through it, also while a process is awaited.
+    # A test's own transaction is open all through it, however long the test computes.
     _database["OPTIONS"]["options"] += " -c idle_in_transaction_session_timeout=0"
 
 # Two runs on one machine do not wait for each other's PDFs. No file is made but for a PDF.

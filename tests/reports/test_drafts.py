@@ -142,6 +142,7 @@ def test_it_says_what_it_said_then(
     assert after.count("Et helt nyt navn") == now.count("Et helt nyt navn")
 
 
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.pdf
 @pytest.mark.slow
 @pytest.mark.skipif(not shutil.which("pdftotext"), reason="needs poppler's pdftotext")

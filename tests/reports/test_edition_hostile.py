@@ -31,6 +31,9 @@ from tests.factories import make_action, make_area, make_deadline, make_initiati
 from tests.initiatives.steps import BO, NOON, edit, judge, the
 from tests.reports.editions import CORRECTION, JANUARY, LOCKED_AT, downloads, lock, path_of, stored
 
+# Files are made again by the real renderer, which is a process.
+pytestmark = pytest.mark.django_db(transaction=True)
+
 DRAFT = "/statusopgoerelser/2026-02/"
 NEW = "Helt andre ord"
 

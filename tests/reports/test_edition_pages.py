@@ -368,6 +368,7 @@ def test_a_month_with_many_changes_can_be_locked(secretariat_client: Client, pro
     assert secretariat_client.post(FREEZE, form.data).status_code == 302
 
 
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.pdf
 @pytest.mark.slow
 def test_locking_fourteen_with_its_files_takes_as_few(secretariat_client: Client, january: Edition):
@@ -759,6 +760,7 @@ def test_missing_files_are_told_and_can_be_made_again(
     assert secretariat_client.get(path_of(edition, ".pdf")).status_code == 404
 
 
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.pdf
 @pytest.mark.slow
 def test_try_again_makes_what_is_missing(
@@ -790,6 +792,7 @@ def test_try_again_makes_what_is_missing(
     assert list(files.differences(edition)) == []
 
 
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "code",

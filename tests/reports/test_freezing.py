@@ -601,6 +601,7 @@ def test_the_constraints_of_the_edition(programme: Programme):
 # The files
 
 
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.pdf
 @pytest.mark.slow
 def test_files_are_made_once_and_agree_with_their_sums(programme: Programme):
@@ -623,6 +624,7 @@ def test_files_are_made_once_and_agree_with_their_sums(programme: Programme):
     ]
 
 
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.pdf
 @pytest.mark.slow
 def test_files_made_again_have_the_same_bytes(programme: Programme):
@@ -637,6 +639,7 @@ def test_files_made_again_have_the_same_bytes(programme: Programme):
     assert [key for key in first if first[key] != second[key]] == []
 
 
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.pdf
 @pytest.mark.slow
 def test_what_fails_keeps_no_other_format_from_being_made(

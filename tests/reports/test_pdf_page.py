@@ -7,7 +7,7 @@ from django.test import Client
 
 from reports import pdf
 
-pytestmark = [pytest.mark.pdf, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.pdf, pytest.mark.slow]
 
 FEBRUARY = "/statusopgoerelser/2026-02.pdf"
 

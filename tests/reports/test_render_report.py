@@ -24,6 +24,7 @@ def test_html(programme: Programme, tmp_path: Path):
     assert said == f"{output}: {output.stat().st_size} byte\n"
 
 
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.pdf
 @pytest.mark.slow
 def test_pdf(programme: Programme, tmp_path: Path):
