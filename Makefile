@@ -61,6 +61,8 @@ format: $(installed_dev) ## Put code and templates in their form
 bench: $(installed_dev) ## Measure the bars of the benchmarks
 	@$(python) scripts/bench.py $(ARGS)
 	@$(python) -m scripts.bench_pdf
+	@$(python) -m scripts.bench_triggers
+	@$(python) -m scripts.bench_triggers --postgres
 
 trust: $(installed_dev) ## Measure what the portal promises and write docs/trust.md
 	@sh scripts/debian.sh tests

@@ -10,7 +10,6 @@ a JSON file for `make trust`. Exit code 1 when it takes more than the bar.
 """
 
 import argparse
-import json
 import statistics
 import sys
 import tempfile
@@ -22,7 +21,7 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
 
-from scripts.bench import begin
+from scripts.bench import begin, write_figure
 
 BAR = 200  # milliseconds (docs/trust.md, promise 15)
 ROUNDS = 21
@@ -44,17 +43,7 @@ def main() -> int:
         milliseconds, objects, rows = measure()
     what = f"{objects} initiatives over {rows:,} rows of history".replace(",", " ")
     print(f"{connection.vendor}: {what}: {milliseconds:.0f} ms (bar {BAR} ms)")
-    if options.figures:
-        database = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[connection.vendor]
-        value = f"{milliseconds:.0f} ms (bar {BAR} ms)"
-        figure = {
-            "promise": 15,
-            "database": database,
-            "kind": "figure",
-            "what": what,
-            "value": value,
-        }
-        options.figures.write_text(json.dumps([figure]), "utf-8")
+    write_figure(options.figures, 15, what, f"{milliseconds:.0f} ms (bar {BAR} ms)")
     return 1 if milliseconds > BAR else 0
 
 

@@ -78,7 +78,7 @@ def test_no_list_answers_a_question_that_is_not_declared(
                 answered += is_answered(address, signed_in.user)
     assert asked > 1000
     assert answered == 0
-    promise.figure(f"{asked} look-ups in the admin ({who})", "0 answered")
+    promise.figure(f"{asked} look-ups in the admin, as {signed_in.user}", "0 answered")
 
 
 @pytest.mark.promise(11)
