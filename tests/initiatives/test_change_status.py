@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 from django.test import Client
+from django.utils.timezone import localdate
 
 from accounts.models import User
 from initiatives.models import StatusUpdate
@@ -114,7 +115,7 @@ def test_a_change_is_recorded_with_who_when_and_why(secretariat_client: Client, 
     )
     assert (update.by, update.by_name) == (secretariat, "Anna Eksempel")
     assert update.month == date(2026, 2, 1)
-    assert update.recorded_at.date() == date(2026, 2, 26)
+    assert localdate(update.recorded_at) == date(2026, 2, 26)
     assert update.cause == StatusUpdate.Cause.EDIT
     assert update.initiative_version == initiative.version == int(form.data["version"]) + 1
     history = initiative.history.latest()

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.timezone import localdate
 
 from accounts.models import User
 from initiatives.models import Deadline
@@ -41,7 +42,7 @@ def test_a_change_is_saved_with_who_when_and_why(
     assert case.row.version == newest.version == before.version + 1
     assert (newest.actor_name, newest.history_user) == ("Anna Eksempel", secretariat)
     assert newest.history_change_reason == "Efter mødet."
-    assert newest.history_date.date() == date(2026, 2, 26)
+    assert localdate(newest.history_date) == date(2026, 2, 26)
 
 
 @EVERY

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import localdate
 
 from core import writing
 from core.tracking import Actor
@@ -73,7 +74,7 @@ def test_a_judgement_has_its_reason_and_month(programme: Programme):
         reason=update.reason,
         deviates=("Tidsplan",),
         month=FEBRUARY,
-        day=update.recorded_at.date(),
+        day=localdate(update.recorded_at),
         confirmed=False,
     )
 

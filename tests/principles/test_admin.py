@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.timezone import localdate
 
 from accounts.models import User
 from core import clock, writing
@@ -127,7 +128,7 @@ def test_a_change_goes_through_the_door(
     assert stored.version == newest.version == row.version + 1
     assert (newest.actor_name, newest.history_user) == ("Anna Eksempel", secretariat)
     assert newest.history_change_reason == "Efter mødet."
-    assert newest.history_date.date() == clock.today()
+    assert localdate(newest.history_date) == clock.today()
 
 
 @MODELS
