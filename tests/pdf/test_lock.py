@@ -116,6 +116,7 @@ def test_the_patience_is_below_that_of_a_web_server():
     assert PATIENCE <= 25
 
 
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.promise(17)
 def test_a_draft_whose_turn_does_not_come_says_so(
     group_client: Client, settings: Any, monkeypatch: pytest.MonkeyPatch
