@@ -196,3 +196,8 @@ def because(reason: str) -> str:
         return f"(begrundelse: {text.rstrip('.')})"
     text = text[:1].lower() + text[1:]
     return f"{'' if first == 'fordi' else 'fordi '}{text.rstrip('.')}"
+
+
+def soft(text: str) -> str:
+    """`text` with ordinary blanks for hard ones."""
+    return text.replace("\N{NO-BREAK SPACE}", " ")

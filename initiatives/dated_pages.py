@@ -17,15 +17,15 @@ from django.db.models import Model
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 
+import plan
 from accounts.access import ProgrammeRequest, View
 from accounts.permissions import Permission
 from core import clock, danish
 from core.links import PR, with_query
 from core.state_at import end_of
 from core.texts import BAD_DATE, typed_text
-from initiatives import plan
-from initiatives.as_of import NothingKnownYet, earliest, plans_as_of, reporting_month
-from initiatives.live import LivePlan, build_live
+from initiatives.sources.as_of import NothingKnownYet, earliest, plans_as_of, reporting_month
+from initiatives.sources.live import LivePlan, build_live
 from principles.models import Programme
 
 Parameters = ParamSpec("Parameters")

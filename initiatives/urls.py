@@ -2,25 +2,31 @@
 
 from django.urls import path, register_converter
 
-from initiatives import deadline_views, edit_views, status_views, timeline_views, views
-from initiatives.converters import PlanKindConverter
+from initiatives.deadline_list import views as deadline_views
+from initiatives.details import views
+from initiatives.editing import views as edit_views
+from initiatives.editing.add_views import action_add, deadline_add, initiative_add
+from initiatives.editing.converters import PlanKindConverter
+from initiatives.status import judging_views as status_views
+from initiatives.status.views import status_legend, status_table
+from initiatives.timeline import views as timeline_views
 
 register_converter(PlanKindConverter, "plankind")
 
 app_name = "initiatives"
 
 urlpatterns = [
-    path("status/", views.status_table, name="status-table"),
+    path("status/", status_table, name="status-table"),
     path("deadlines/", deadline_views.deadline_list, name="deadline-list"),
     path("tidslinje/", timeline_views.timeline_page, name="timeline"),
     path("om-programmet/", views.programme_detail, name="programme-detail"),
-    path("saadan-laeses-status/", views.status_legend, name="status-legend"),
+    path("saadan-laeses-status/", status_legend, name="status-legend"),
     path("dele/", views.components, name="components"),
     path("principper/<slug:key>/", views.principle_detail, name="principle-detail"),
     path("indsatsomraader/<slug:key>/", views.area_detail, name="area-detail"),
     path(
         "indsatsomraader/<slug:area_key>/initiativer/tilfoej/",
-        edit_views.initiative_add,
+        initiative_add,
         name="initiative-add",
     ),
     path("initiativer/<slug:key>/", views.initiative_detail, name="initiative-detail"),
@@ -31,12 +37,12 @@ urlpatterns = [
     path("initiativer/<slug:key>/fortryd/", status_views.status_retract, name="status-retract"),
     path(
         "initiativer/<slug:initiative_key>/indsatser/tilfoej/",
-        edit_views.action_add,
+        action_add,
         name="action-add",
     ),
     path(
         "initiativer/<slug:initiative_key>/deadlines/tilfoej/",
-        edit_views.deadline_add,
+        deadline_add,
         name="deadline-add",
     ),
     path("<plankind:kind>/<slug:key>/ret/", edit_views.row_edit, name="row-edit"),

@@ -15,7 +15,7 @@ from core.first_of_month import IsFirstOfMonth
 from core.protection import AppendOnly
 from core.texts import PlainTextField
 from core.tracking import AroundTheDoor, ReadingQuerySet
-from initiatives.plan import PlanDocument
+from plan.document import PlanDocument
 from principles.models import Programme
 
 
@@ -110,7 +110,7 @@ class Edition(models.Model):
     basis = models.CharField("grundlag", max_length=64, editable=False)
     seal = models.CharField("segl", max_length=64, editable=False)
     # Its place in the chain of all editions of the portal, and what it was linked to
-    # (reports/chain.py). Both are null in those that were locked before there was a chain.
+    # (reports/editions/chain.py). Both are null in those that were locked before there was a chain.
     chain_number = models.PositiveIntegerField("nummer i kæden", null=True, editable=False)
     link = models.JSONField("led i kæden", null=True, editable=False)
     frozen_at = models.DateTimeField("låst")

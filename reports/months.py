@@ -5,10 +5,10 @@ from datetime import date, datetime
 from django.db.models import Min
 
 from core import danish
+from core.danish import soft
+from core.months import parse_month, previous_month, slug
 from initiatives.models import StatusUpdate
-from initiatives.months import parse_month, previous_month
 from principles.models import Programme
-from reports.report import soft
 
 
 class NoReport(Exception):
@@ -53,11 +53,6 @@ def reported_months(
     while months[-1] > first:
         months.append(previous_month(months[-1]))
     return months
-
-
-def slug(month: date) -> str:
-    """`date(2026, 2, 1)` → "2026-02", as addresses and file names write it."""
-    return f"{month:%Y-%m}"
 
 
 def file_name(month: date, ending: str, version: str) -> str:

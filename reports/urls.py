@@ -2,15 +2,14 @@
 
 from django.urls import path
 
-from reports import (
-    compare_views,
-    edition_views,
-    history_views,
-    key_figures_views,
-    overview_views,
-    search_views,
-    views,
-)
+from reports.comparison import views as compare_views
+from reports.editions import draft_views
+from reports.editions import views as edition_views
+from reports.editions.freeze_views import edition_freeze
+from reports.history import views as history_views
+from reports.key_figures import views as key_figures_views
+from reports.overview import views as overview_views
+from reports.search import views as search_views
 
 _EDITION = "statusopgoerelser/<str:month>/udgave-<int:number>"
 
@@ -20,18 +19,16 @@ urlpatterns = [
     path("soeg/", search_views.search_page, name="search"),
     path("historik/", history_views.history, name="history"),
     path("noegletal/", key_figures_views.key_figures, name="key-figures"),
-    path("statusopgoerelser/", views.report_list, name="report-list"),
+    path("statusopgoerelser/", draft_views.report_list, name="report-list"),
     path("statusopgoerelser/nyeste/", edition_views.edition_newest, name="edition-newest"),
     path("statusopgoerelser/sammenlign/", compare_views.compare, name="compare"),
-    path("statusopgoerelser/<str:month>/", views.report_month, name="report-month"),
+    path("statusopgoerelser/<str:month>/", draft_views.report_month, name="report-month"),
     path(
         "statusopgoerelser/<str:month>.<str:file_format>",
-        views.report_month_file,
+        draft_views.report_month_file,
         name="report-file",
     ),
-    path(
-        "statusopgoerelser/<str:month>/laas/", edition_views.edition_freeze, name="edition-freeze"
-    ),
+    path("statusopgoerelser/<str:month>/laas/", edition_freeze, name="edition-freeze"),
     path(f"{_EDITION}/", edition_views.edition_detail, name="edition-detail"),
     path(f"{_EDITION}.<slug:file_format>", edition_views.edition_file, name="edition-file"),
     path(f"{_EDITION}/godkend/", edition_views.edition_approve, name="edition-approve"),

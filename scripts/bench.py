@@ -397,8 +397,8 @@ def _measure_as_of(size: int, rows: int) -> list[list[Dated]]:
 
 def _plans(middle: datetime, rows: int) -> list[Dated]:
     from core import clock  # noqa: PLC0415
-    from initiatives.as_of import build_as_of  # noqa: PLC0415
-    from initiatives.live import build_live  # noqa: PLC0415
+    from initiatives.sources.as_of import build_as_of  # noqa: PLC0415
+    from initiatives.sources.live import build_live  # noqa: PLC0415
 
     programme = apps.get_model("principles", "Programme").objects.in_order()[0]
     now, month = clock.now(), programme.reporting_month
@@ -419,10 +419,10 @@ def _plans(middle: datetime, rows: int) -> list[Dated]:
 def _overviews(middle: datetime, rows: int) -> list[Dated]:
     """Overblik as a director sees it, with an edition that is older than every day asked for."""
     from core import clock  # noqa: PLC0415
+    from core.months import previous_month  # noqa: PLC0415
     from core.state_at import day_of  # noqa: PLC0415
     from core.tracking import LOADER  # noqa: PLC0415
-    from initiatives.months import previous_month  # noqa: PLC0415
-    from reports.freezing import freeze  # noqa: PLC0415
+    from reports.editions.freezing import freeze  # noqa: PLC0415
 
     programme = apps.get_model("principles", "Programme").objects.in_order()[0]
     freeze(

@@ -80,11 +80,11 @@ def main() -> int:
 
 def _measure(size: int, rounds: int, directory: Path) -> Measured:
     # Django's settings stand only now.
-    from initiatives.months import previous_month  # noqa: PLC0415
-    from reports.files import FORMATS, source_of  # noqa: PLC0415
-    from reports.pdf import STATIC_PREFIX, STATIC_ROOT  # noqa: PLC0415
-    from reports.pdf_worker import make_pdf  # noqa: PLC0415
-    from reports.render import report_file, report_html  # noqa: PLC0415
+    from core.months import previous_month  # noqa: PLC0415
+    from reports.editions.files import FORMATS, source_of  # noqa: PLC0415
+    from reports.formats.pdf import STATIC_PREFIX, STATIC_ROOT  # noqa: PLC0415
+    from reports.formats.pdf_worker import make_pdf  # noqa: PLC0415
+    from reports.formats.report_html import report_file, report_html  # noqa: PLC0415
 
     _locked(previous_month(_programme().reporting_month))
     edition = _locked(_programme().reporting_month)
@@ -114,7 +114,7 @@ def _programme() -> Any:
 def _locked(month: date) -> Any:
     """`month`, locked now."""
     from core import clock  # noqa: PLC0415
-    from reports import freezing  # noqa: PLC0415
+    from reports.editions import freezing  # noqa: PLC0415
 
     programme = _programme()
     user = apps.get_model("accounts", "User").objects.order_by("pk").first()

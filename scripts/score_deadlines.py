@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from initiatives.deadlines import ParsedDeadline, parse
+from deadlines import ParsedDeadline, parse
 
 FOLDER = Path(__file__).resolve().parents[2] / "shared" / "deadlines"
 INTERVAL_BAR, KIND_BAR, FALSE_DATES_BAR, SPEED_BAR = 97.0, 95.0, 0, 5_000

@@ -29,11 +29,11 @@ from accounts import outbox
 from accounts.models import User
 from accounts.permissions import Role
 from core.clock import COPENHAGEN
-from initiatives.demo import load_demo
-from initiatives.loading import load_programme
+from initiatives.loading.demo import load_demo
+from initiatives.loading.programme_file import load_programme
 from initiatives.models import Initiative
 from principles.models import ActionArea, Programme
-from reports import pdf
+from reports.formats import pdf
 from tests.factories import (
     PASSWORD,
     make_area,

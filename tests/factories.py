@@ -16,7 +16,7 @@ from core import writing
 from core.clock import COPENHAGEN
 from core.tracking import Actor, Tracked, acting
 from initiatives.models import Action, Deadline, Fact, Initiative
-from initiatives.status import DEVIATING, Status, Yardstick
+from plan.status import DEVIATING, Status, Yardstick
 from principles.models import ActionArea, Principle, Programme
 
 Row = TypeVar("Row", bound=Tracked)

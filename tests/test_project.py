@@ -12,7 +12,16 @@ from django.apps import apps
 from django.core.management import call_command
 
 ROOT = Path(__file__).resolve().parents[1]
-APPS = ("core", "principles", "accounts", "initiatives", "reports", "rammeaftale")
+APPS = (
+    "core",
+    "deadlines",
+    "plan",
+    "principles",
+    "accounts",
+    "initiatives",
+    "reports",
+    "rammeaftale",
+)
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 CODE = sorted(
     path

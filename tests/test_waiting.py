@@ -6,7 +6,7 @@ import sys
 import pytest
 from django.db import transaction
 
-from reports.pdf import render_pdf
+from reports.formats.pdf import render_pdf
 
 NOTHING = [sys.executable, "-c", ""]
 

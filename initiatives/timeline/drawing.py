@@ -3,8 +3,8 @@
 from datetime import date
 from itertools import pairwise
 
+import plan
 from core import danish
-from initiatives import plan
 from initiatives.timeline.facts import Days, Fact, fact_of
 from initiatives.timeline.pen import ARROW, MARK, Drawing, Interval, Pen
 from initiatives.timeline.text import pct

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+import plan
 from core import danish
-from initiatives import due, plan
+from deadlines import naming
+from plan import due
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ def _main(item: plan.Initiative, deadline: plan.Deadline, on: date) -> Days | No
     if end is None:
         return None
     start = deadline.starts_on or end
-    full = due.words(deadline.term) if deadline.ends_on else danish.day(end)
+    full = naming.words(deadline.term) if deadline.ends_on else danish.day(end)
     brief = danish.short_day(end) if start == deadline.starts_on == end else full
     if deadline.fact == "deadline":
         brief = full
@@ -112,5 +114,5 @@ def _earlier(deadline: plan.Deadline) -> Iterator[Days]:
             continue
         first, last = term.starts_on or term.ends_on, term.ends_on or term.starts_on
         if first and last:
-            text = f"{'Tidligere' if number else 'Oprindelig'}: {due.words(term)}"
+            text = f"{'Tidligere' if number else 'Oprindelig'}: {naming.words(term)}"
             yield Days(first, last, text, text)

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from initiatives import due, plan
+import plan
 from initiatives.timeline.drawing import draw
 from initiatives.timeline.facts import undated
 from initiatives.timeline.pen import Drawing
 from initiatives.timeline.window import Window
+from plan import due
 
 
 @dataclass(frozen=True, slots=True)

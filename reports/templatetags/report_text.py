@@ -7,7 +7,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 
 from core.danish import MONTHS, month_name
-from reports.report import UpcomingRow
+from reports.report.parts import UpcomingRow
 
 register = template.Library()
 

@@ -14,14 +14,14 @@ from core import clock, verifying
 from core.protection import append_only_models
 from initiatives.models import StatusUpdate
 from principles.models import Programme
-from reports import files
+from reports.editions import files
 from reports.models import Edition
 from tests.accounts.test_changed_address import change
 from tests.core.reading import form_with
 from tests.factories import PASSWORD, make_user
 from tests.initiatives.steps import edit, judge, the
 from tests.protection import as_owner
-from tests.reports.editions import lock
+from tests.reports.editions.steps import lock
 
 pytestmark = pytest.mark.django_db
 

@@ -31,7 +31,7 @@ from tests.core.server import in_the_test_s_transaction
 from tests.core.writing_trap import nothing_is_written
 from tests.factories import make_user
 from tests.promises import Measured
-from tests.reports.editions import FORMATS, JANUARY, lock, path_of
+from tests.reports.editions.steps import FORMATS, JANUARY, lock, path_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.promise(12)]
 

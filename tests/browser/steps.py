@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 from core import clock
 from core.tracking import Actor
 from initiatives.models import Initiative
-from initiatives.status import DEVIATING, Status
+from plan.status import DEVIATING, Status
 
 DORTE = Actor("Dorte Eksempel")
 MYNDIGHED = "Myndighedsbestilling"

@@ -5,11 +5,11 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from principles.models import Programme
-from reports.compare import anchor
+from reports.comparison.page import anchor
 from tests.browser.checks import focus_problem, problems_of
 from tests.browser.conftest import Visit
 from tests.initiatives.steps import edit, judge, the
-from tests.reports.editions import JANUARY, lock
+from tests.reports.editions.steps import JANUARY, lock
 
 pytestmark = pytest.mark.browser
 

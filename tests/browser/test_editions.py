@@ -6,12 +6,12 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from principles.models import Programme
-from reports.compare import anchor
+from reports.comparison.page import anchor
 from reports.models import Edition, EditionRendering
 from tests.browser.checks import problems_of
 from tests.browser.conftest import Visit
 from tests.initiatives.steps import judge
-from tests.reports.editions import JANUARY, lock, store_files
+from tests.reports.editions.steps import JANUARY, lock, store_files
 
 pytestmark = pytest.mark.browser
 

@@ -7,7 +7,7 @@ from accounts.models import User
 from principles.models import Programme
 from tests.browser.checks import problems_of
 from tests.browser.conftest import Visit
-from tests.reports.editions import JANUARY, lock
+from tests.reports.editions.steps import JANUARY, lock
 
 pytestmark = pytest.mark.browser
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from accounts.models import User
 from core import clock, writing
 from initiatives.models import Action, Deadline, Initiative
-from initiatives.status import Status
+from plan.status import Status
 from tests.browser.checks import problems_of
 from tests.browser.conftest import Visit
 from tests.browser.steps import (

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from accounts.models import User
-from initiatives.status import Status
+from plan.status import Status
 from principles.models import Programme
 from tests.browser.conftest import Visit
 from tests.browser.steps import (

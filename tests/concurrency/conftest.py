@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import connection
 
 from principles.models import Programme
-from reports import pdf
+from reports.formats import pdf
 from tests.factories import (
     make_action,
     make_area,

@@ -16,8 +16,9 @@ django.setup()
 
 from core import clock  # noqa: E402
 from principles.models import Programme  # noqa: E402
-from reports import files, pdf, rendering  # noqa: E402
-from tests.reports.editions import LOCKED_AT, lock  # noqa: E402
+from reports.editions import files, rendering  # noqa: E402
+from reports.formats import pdf  # noqa: E402
+from tests.reports.editions.steps import LOCKED_AT, lock  # noqa: E402
 
 
 def freeze_and_freeze(programme: Programme) -> None:

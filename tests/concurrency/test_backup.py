@@ -42,7 +42,7 @@ from tests.concurrency.crowd import Crowd
 from tests.core.reading import form_with
 from tests.factories import PASSWORD, make_initiative
 from tests.promises import Measured
-from tests.reports.editions import lock
+from tests.reports.editions.steps import lock
 from tests.small_disk import needs_small_disk, on_small_disk
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]

@@ -24,10 +24,10 @@ from accounts.models import User
 from core import writing
 from core.tracking import Actor
 from initiatives.models import Action, Initiative
-from initiatives.plan import PlanDocument
+from plan.document import PlanDocument
 from principles.models import ActionArea, Programme
-from reports import chain, files, freezing, log
-from reports.change_text import change_text
+from reports.comparison.change_text import change_text
+from reports.editions import approval, chain, files, freezing, log
 from reports.models import Edition, StatusReport
 from tests.concurrency.crowd import Crowd
 from tests.factories import (
@@ -40,7 +40,7 @@ from tests.factories import (
 )
 from tests.promises import Measured
 from tests.protection import without_triggers
-from tests.reports.editions import FEBRUARY, JANUARY, LOCKED_AT, lock
+from tests.reports.editions.steps import FEBRUARY, JANUARY, LOCKED_AT, lock
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -219,7 +219,7 @@ def test_ten_who_approve_and_publish_side_by_side():
         mine = Edition.objects.select_related("report__programme").get(pk=edition.pk)
         crowd.begin()
         try:
-            freezing.approve(
+            approval.approve(
                 mine, meeting_on=FEBRUARY, actor=Actor(f"Godkender {number}"), at=LOCKED_AT
             )
         except ValidationError:
@@ -280,7 +280,7 @@ def rename_programme(plan: Plan, user: User, before: Edition) -> None:
 
 
 def approve_the_one_before(plan: Plan, user: User, before: Edition) -> None:
-    freezing.approve(before, meeting_on=JANUARY, actor=Actor("Godkender"), at=LOCKED_AT)
+    approval.approve(before, meeting_on=JANUARY, actor=Actor("Godkender"), at=LOCKED_AT)
 
 
 @pytest.mark.postgres

@@ -26,14 +26,14 @@ from django.utils import timezone
 
 from core import clock, danish
 from principles.models import ActionArea, Programme
-from reports import files, rendering
+from reports.editions import files, rendering
 from reports.models import Edition, EditionFile, EditionRendering, StatusReport
 from tests.concurrency.conftest import QUICK_PDF, database_url
 from tests.core.reading import form_to, form_with, text_of
 from tests.factories import (
     make_initiative,
 )
-from tests.reports.editions import CORRECTION, FORMATS, LOCKED_AT, lock, path_of
+from tests.reports.editions.steps import CORRECTION, FORMATS, LOCKED_AT, lock, path_of
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 

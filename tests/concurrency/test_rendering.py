@@ -25,15 +25,16 @@ from django.utils import timezone
 
 from core import clock
 from principles.models import ActionArea, Programme
-from reports import files, pdf, rendering
+from reports.editions import files, rendering
+from reports.editions.rendering import Outcome, State
+from reports.formats import pdf
 from reports.models import Edition, EditionRendering
-from reports.rendering import Outcome, State
 from tests.concurrency.conftest import QUICK_PDF, database_url
 from tests.concurrency.crowd import Crowd
 from tests.core.reading import form_with, text_of
 from tests.factories import make_initiative
 from tests.promises import Measured
-from tests.reports.editions import LOCKED_AT, lock, path_of
+from tests.reports.editions.steps import LOCKED_AT, lock, path_of
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 

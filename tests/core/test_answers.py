@@ -18,7 +18,7 @@ from tests.browser.conftest import session_of
 from tests.core.reading import form_with, text_of
 from tests.core.server import Answer, ask
 from tests.promises import Measured
-from tests.reports.editions import FORMATS, lock, path_of
+from tests.reports.editions.steps import FORMATS, lock, path_of
 
 FAULTY = "tests.core.faulty_urls"
 STATIC = "/static/css/portal.css"

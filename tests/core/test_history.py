@@ -10,9 +10,9 @@ from core.clock import COPENHAGEN
 from core.danish import unbroken
 from core.history import Entry, Part, Words, newest_first, row_changes
 from core.tracking import LOADER, Actor
+from initiatives.history.sentences import ACTION_WORDS, DEADLINE_WORDS, INITIATIVE_WORDS
 from initiatives.models import Action, Deadline, Fact, Initiative
-from initiatives.sentences import ACTION_WORDS, DEADLINE_WORDS, INITIATIVE_WORDS
-from initiatives.status import style_of
+from plan.status import style_of
 from principles.models import Principle, ProgrammeYear
 from principles.words import PRINCIPLE_WORDS, YEAR_WORDS
 from tests.factories import CREATED_AT, make_action, make_deadline, make_initiative, make_principle

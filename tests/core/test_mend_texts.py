@@ -14,7 +14,7 @@ from tests.core.older import older_portal
 from tests.core.reading import text_of
 from tests.factories import CREATED_AT, TESTER, make_action, make_deadline, make_programme
 from tests.initiatives.steps import edit, the
-from tests.reports.editions import JANUARY, lock
+from tests.reports.editions.steps import JANUARY, lock
 
 ODD = "\uf0b7 Kon\xadtrakt\u200banalyse\x0bog mere"
 EVEN = "• Kontraktanalyse\nog mere"

@@ -16,7 +16,7 @@ from core.first_of_month import IsFirstOfMonth
 from initiatives.models import StatusUpdate
 from principles.models import Programme
 from reports.models import StatusReport
-from tests.reports.editions import lock
+from tests.reports.editions.steps import lock
 
 sqlite_only = pytest.mark.skipif(connection.vendor != "sqlite", reason="a file of SQLite's")
 MONTHS = [

@@ -6,7 +6,7 @@ from django.db.models import Index
 
 from core.tracking import AroundTheDoor, Tracked, acting, current_actor_name
 from initiatives.models import StatusUpdate
-from initiatives.status import Status
+from plan.status import Status
 from tests.factories import TESTER, make_initiative, make_principle, make_user
 
 TRACKED = [model for model in apps.get_models() if issubclass(model, Tracked)]

@@ -13,7 +13,7 @@ from core import protection, triggers
 from principles.models import Programme
 from reports.models import Edition
 from tests.protection import as_owner
-from tests.reports.editions import lock
+from tests.reports.editions.steps import lock
 
 pytestmark = pytest.mark.django_db
 

@@ -172,7 +172,7 @@ def test_what_was_saved_before_the_database_failed_is_not_denied(
     def busy(*args: object) -> None:
         raise busy_error()
 
-    monkeypatch.setattr("initiatives.edit_views.messages.success", busy)
+    monkeypatch.setattr("initiatives.editing.views.messages.success", busy)
     form = form_with(client.get(PATH), "report_text")
     page = client.post(PATH, form.filled(report_text=TEXT))
     assert page.status_code == 503

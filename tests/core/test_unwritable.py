@@ -21,7 +21,7 @@ from principles.models import Programme
 from tests.core.unwritable import TEXT
 from tests.factories import PASSWORD
 from tests.promises import Measured
-from tests.reports.editions import JANUARY, lock
+from tests.reports.editions.steps import JANUARY, lock
 from tests.small_disk import needs_small_disk, on_small_disk
 
 pytestmark = [

@@ -13,10 +13,10 @@ from django.db import IntegrityError, connection, transaction
 
 from core import web_role
 from principles.models import Programme
-from reports import freezing
+from reports.editions import approval
 from tests.promises import Measured
 from tests.protection import as_owner
-from tests.reports.editions import ANNA, LOCKED_AT, lock
+from tests.reports.editions.steps import ANNA, LOCKED_AT, lock
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db, pytest.mark.promise(5)]
 
@@ -152,7 +152,7 @@ APPROVED = "UPDATE reports_edition SET approved_by_name = 'En anden'"
 def test_the_web_fills_a_name_once(programme: Programme, promise: Measured):
     """Who approved is written with the approval and then stays, but for a pseudonym."""
     edition = lock(programme, with_files=None)
-    freezing.approve(edition, meeting_on=LOCKED_AT.date(), actor=ANNA, at=LOCKED_AT)
+    approval.approve(edition, meeting_on=LOCKED_AT.date(), actor=ANNA, at=LOCKED_AT)
     with pytest.raises(IntegrityError, match="locked"), transaction.atomic():
         execute(APPROVED)
     promise.figure("UPDATE of who approved as the web's role", "refused")

@@ -4,8 +4,8 @@ from datetime import date, datetime
 
 import pytest
 
-from initiatives.deadlines import ParsedDeadline, parse
-from initiatives.deadlines.conventions import MAX_LENGTH, MAX_TIMES
+from deadlines import ParsedDeadline, parse
+from deadlines.conventions import MAX_LENGTH, MAX_TIMES
 
 REFERENCE = date(2026, 2, 26)
 

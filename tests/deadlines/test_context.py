@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from initiatives.deadlines.context import read, sentences
-from initiatives.deadlines.expressions import find
-from initiatives.deadlines.normalise import normalise
-from initiatives.deadlines.tokens import tokenise
+from deadlines.context import read, sentences
+from deadlines.expressions import find
+from deadlines.normalise import normalise
+from deadlines.tokens import tokenise
 
 
 def labels(text: str) -> list[tuple[str, str]]:

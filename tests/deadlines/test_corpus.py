@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from initiatives.deadlines import parse
+from deadlines import parse
 
 CORPUS = Path(__file__).with_name("corpus.jsonl")
 ROWS: list[dict[str, Any]] = [

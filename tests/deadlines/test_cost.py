@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from initiatives.deadlines import parse
-from initiatives.deadlines.conventions import MAX_LENGTH
+from deadlines import parse
+from deadlines.conventions import MAX_LENGTH
 
 REFERENCE = date(2026, 2, 26)
 ADVERSARIAL = (

@@ -7,9 +7,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from initiatives import due
-from initiatives.deadlines import ParsedDeadline, describe, kind_of_days, parse
-from initiatives.plan import Term
+from deadlines import ParsedDeadline, describe, kind_of_days, naming, parse
+from deadlines.term import Term
 
 DAY = timedelta(days=1)
 FIRST, LAST = date(2020, 1, 1), date(2035, 12, 31)
@@ -29,7 +28,7 @@ def assert_means_itself(start: date | None, end: date | None, reference: date) -
     said = words(start, end)
     again = parse(said, reference)
     assert (again.start, again.end) == (start, end), said
-    shown = due.words(Term(said, start, end, kind_of_days(start, end)))
+    shown = naming.words(Term(said, start, end, kind_of_days(start, end)))
     assert "d. " not in shown
     assert parse(shown, reference) == again, shown
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from initiatives.deadlines import ParsedDeadline, describe, kind_of_days, parse
-from initiatives.deadlines.describing import _FORMS
-from initiatives.deadlines.units import LAST_DAY, Unit
+from deadlines import ParsedDeadline, describe, kind_of_days, parse
+from deadlines.describing import _FORMS
+from deadlines.units import LAST_DAY, Unit
 
 REFERENCE = date(2026, 2, 26)
 DAY = timedelta(days=1)

@@ -5,10 +5,10 @@ from datetime import date
 
 import pytest
 
-from initiatives.deadlines import expressions
-from initiatives.deadlines.expressions import find
-from initiatives.deadlines.normalise import normalise
-from initiatives.deadlines.tokens import tokenise
+from deadlines import expressions
+from deadlines.expressions import find
+from deadlines.normalise import normalise
+from deadlines.tokens import tokenise
 
 REFERENCE = date(2026, 2, 26)
 

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from initiatives.deadlines import ParsedDeadline, describe, parse
-from initiatives.deadlines.normalise import normalise
+from deadlines import ParsedDeadline, describe, parse
+from deadlines.normalise import normalise
 from tests.deadlines.wordings import references, texts
 
 DAY = timedelta(days=1)

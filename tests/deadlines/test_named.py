@@ -7,11 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from initiatives import due
-from initiatives.deadlines import Kind, kind_of_days, parse
-from initiatives.deadlines.describing import _FORMS
-from initiatives.deadlines.units import Unit
-from initiatives.plan import Term
+from deadlines import Kind, kind_of_days, naming, parse
+from deadlines.describing import _FORMS
+from deadlines.term import Term
+from deadlines.units import Unit
 
 REFERENCE = date(2026, 2, 26)
 DAY = timedelta(days=1)
@@ -68,30 +67,30 @@ def soft(text: str) -> str:
     ],
 )
 def test_days_behind_from_and_to(wording: str, named: str):
-    assert soft(due.named(read(wording))) == named
+    assert soft(naming.named(read(wording))) == named
 
 
 def test_from_to():
     old, new = read("ved udgangen af 2026"), read("senest 1. juni 2028")
-    assert soft(due.from_to(old, new)) == "fra udgangen af 2026 til den 1. juni 2028"
-    assert soft(due.from_to(None, new)) == "fra ikke oplyst til den 1. juni 2028"
+    assert soft(naming.from_to(old, new)) == "fra udgangen af 2026 til den 1. juni 2028"
+    assert soft(naming.from_to(None, new)) == "fra ikke oplyst til den 1. juni 2028"
 
 
 def test_from_to_tells_a_limit_from_its_day():
-    assert soft(due.from_to(read("senest 1. juni 2028"), read("1. juni 2028"))) == (
+    assert soft(naming.from_to(read("senest 1. juni 2028"), read("1. juni 2028"))) == (
         "fra »senest 1. juni 2028« til »1. juni 2028«"
     )
 
 
 @pytest.mark.parametrize("kind", STATES)
 def test_every_state(kind: Kind):
-    assert re.fullmatch(r"»[A-Z].+«|ingen dato", due.named(Term("", None, None, kind)))
+    assert re.fullmatch(r"»[A-Z].+«|ingen dato", naming.named(Term("", None, None, kind)))
 
 
 def assert_stands_well(start: date | None, end: date | None, kind: Kind) -> None:
     """It is a noun, and it still means the same last day; only where there is none, the first."""
     term = Term("", start, end, kind)
-    said = due.named(term)
+    said = naming.named(term)
     assert not re.match(NO_NOUN, soft(said)), said
     assert "senest" not in said
     again = parse(said, REFERENCE)

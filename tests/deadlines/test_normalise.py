@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import example, given
 
-from initiatives.deadlines.normalise import normalise
+from deadlines.normalise import normalise
 from tests.deadlines.wordings import texts
 
 

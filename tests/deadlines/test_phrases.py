@@ -3,8 +3,8 @@
 import pytest
 from hypothesis import given
 
-from initiatives.deadlines.phrases import recode
-from initiatives.deadlines.tokens import tokenise
+from deadlines.phrases import recode
+from deadlines.tokens import tokenise
 from tests.deadlines.wordings import texts
 
 

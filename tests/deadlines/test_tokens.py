@@ -3,8 +3,8 @@
 import pytest
 from hypothesis import given
 
-from initiatives.deadlines.lexicon import fold, lookup
-from initiatives.deadlines.tokens import tokenise
+from deadlines.lexicon import fold, lookup
+from deadlines.tokens import tokenise
 from tests.deadlines.wordings import texts
 
 

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from initiatives.deadlines import units
-from initiatives.deadlines.units import Unit, easter, missed, occurrence, resolve
+from deadlines import units
+from deadlines.units import Unit, easter, missed, occurrence, resolve
 
 
 def days(first: str, last: str) -> units.Interval:

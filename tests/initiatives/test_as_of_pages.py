@@ -10,13 +10,13 @@ from django.test import Client
 
 from core import danish, writing
 from core.clock import COPENHAGEN
-from initiatives.as_of import earliest
 from initiatives.models import Action, Deadline, Initiative, StatusUpdate
+from initiatives.sources.as_of import earliest
 from principles.models import ActionArea, Principle, Programme, ProgrammeYear
 from tests.conftest import OtherProgramme
 from tests.core.reading import html_of, initiatives_in, text_of
 from tests.initiatives.steps import BO, judge, the
-from tests.reports.editions import JANUARY, lock
+from tests.reports.editions.steps import JANUARY, lock
 
 KEY = "kontraktanalyse"
 # The plan is loaded before these; on the second somebody changes it.
@@ -355,7 +355,8 @@ def test_what_was_retracted_later_still_stood(programme: Programme):
 def test_pages_of_rows_keep_the_day(
     secretariat_client: Client, programme: Programme, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("initiatives.pages.PAGE_SIZE", 5)
+    monkeypatch.setattr("initiatives.status.views.PAGE_SIZE", 5)
+    monkeypatch.setattr("initiatives.timeline.views.PAGE_SIZE", 5)
     for address in ("/status/", "/tidslinje/"):
         first = as_of(secretariat_client, address)
         second = f"?pr={BEFORE}&side=2"

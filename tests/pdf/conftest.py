@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from initiatives.plan import Judgement, PlanDocument
-from reports.render import report_pdf
-from reports.report import Earlier, EditionFacts, make_report
-from tests.reports import documents
+from plan.document import Judgement, PlanDocument
+from reports.formats.report_html import report_pdf
+from reports.report.parts import Earlier, EditionFacts
+from reports.report.report import make_report
+from tests.reports.report import documents
 
 # Its colour profile; only seen where a test uses WeasyPrint in its own process.
 WEASYPRINT_LEAVES_A_FILE_OPEN = (

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from reports import pdf, views
-from reports.pdf import PATIENCE, PdfError, PdfTookTooLong, render_pdf
+from reports.editions import draft_views
+from reports.formats import pdf
+from reports.formats.pdf import PATIENCE, PdfError, PdfTookTooLong, render_pdf
 from tests.concurrency.conftest import QUICK_URLS
 from tests.core.reading import html_of, text_of
 from tests.pdf.test_render_pdf import fake_weasyprint
@@ -121,7 +122,7 @@ def test_the_patience_is_below_that_of_a_web_server():
 def test_a_draft_whose_turn_does_not_come_says_so(
     group_client: Client, settings: Any, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(views, "PATIENCE", 0.2)
+    monkeypatch.setattr(draft_views, "PATIENCE", 0.2)
     with somebody_renders(settings.PDF_LOCK):
         page = group_client.get(DRAFT, {"pr": "2026-02-26"})
     assert page.status_code == 503

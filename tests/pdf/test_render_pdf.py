@@ -13,8 +13,8 @@ import pytest
 from django.conf import settings
 from weasyprint import HTML
 
-from reports import pdf
-from reports.pdf import (
+from reports.formats import pdf
+from reports.formats.pdf import (
     STATIC_PREFIX,
     STATIC_ROOT,
     Attached,
@@ -22,11 +22,11 @@ from reports.pdf import (
     PdfLibrariesMissing,
     render_pdf,
 )
-from reports.pdf_worker import StaticFetcher
-from reports.render import report_pdf
-from reports.report import make_report
+from reports.formats.pdf_worker import StaticFetcher
+from reports.formats.report_html import report_pdf
+from reports.report.report import make_report
 from tests.promises import Measured
-from tests.reports.documents import in_one_area, make_initiative
+from tests.reports.report.documents import in_one_area, make_initiative
 
 pytestmark = [pytest.mark.pdf, pytest.mark.slow]
 
@@ -199,7 +199,8 @@ def test_the_worker_knows_no_secrets(monkeypatch: pytest.MonkeyPatch):
 
 def test_the_web_process_never_imports_weasyprint():
     code = (
-        "import sys, django; django.setup(); import reports.views, rammeaftale.urls; "
+        "import sys, django; django.setup(); "
+        "import reports.editions.draft_views, rammeaftale.urls; "
         "print(sorted(m for m in sys.modules if m.split('.')[0] in ('weasyprint', 'pydyf')))"
     )
     command = [sys.executable, "-c", code]

@@ -10,9 +10,9 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from initiatives import plan
-from initiatives.plan import PlanDocument
-from reports.report import deadline_note, make_report, standing_reason
+import plan
+from plan.document import PlanDocument
+from reports.report.report import deadline_note, make_report, standing_reason
 from tests.pdf import structure
 from tests.pdf.conftest import (
     EDITION,
@@ -25,7 +25,7 @@ from tests.pdf.conftest import (
     made_compared,
 )
 from tests.pdf.structure import squeeze
-from tests.reports import documents
+from tests.reports.report import documents
 
 pytestmark = [pytest.mark.pdf]
 

@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 from weasyprint import HTML
 
-from reports.pdf import STATIC_PREFIX, STATIC_ROOT
-from reports.pdf_worker import VARIANT, StaticFetcher
-from reports.render import report_html
-from reports.report import make_report
+from reports.formats.pdf import STATIC_PREFIX, STATIC_ROOT
+from reports.formats.pdf_worker import VARIANT, StaticFetcher
+from reports.formats.report_html import report_html
+from reports.report.report import make_report
 from tests.pdf.conftest import WEASYPRINT_LEAVES_A_FILE_OPEN
 from tests.pdf.verapdf import validate
-from tests.reports import documents
+from tests.reports.report import documents
 
 pytestmark = [pytest.mark.pdf, pytest.mark.slow]
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import models
 
 from core.tracking import Tracked
-from initiatives.load import add_load
+from initiatives.loading.invented import add_load
 from initiatives.models import Action, Deadline, Initiative, StatusUpdate
 from principles.models import Programme
 from tests.factories import insert_many

@@ -12,10 +12,10 @@ from django.core.management import CommandError, call_command
 from django.test.utils import CaptureQueriesContext
 
 from core.state_at import end_of
-from initiatives.as_of import build_as_of
-from initiatives.live import build_live
-from initiatives.load import add_history
+from initiatives.loading.invented import add_history
 from initiatives.models import Action, Deadline, Initiative
+from initiatives.sources.as_of import build_as_of
+from initiatives.sources.live import build_live
 from principles.models import Programme
 from tests.initiatives.steps import NOON
 from tests.performance.growing import grow

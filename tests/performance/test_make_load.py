@@ -17,11 +17,12 @@ from django.test import Client
 
 from accounts.models import User
 from core.clock import COPENHAGEN, now
-from initiatives import live, pages
-from initiatives.live import build_live
 from initiatives.models import Action, Deadline, DeadlineMove, Fact, Initiative, StatusUpdate
-from initiatives.moves import DATED, understand
-from initiatives.status import Status
+from initiatives.models.fact import DATED, understand
+from initiatives.sources import counting
+from initiatives.sources.live import build_live
+from initiatives.status.filter import Filter
+from plan.status import Status
 from principles.models import Programme
 from tests.core.reading import initiatives_in, text_of
 from tests.initiatives.steps import NOON
@@ -151,7 +152,7 @@ def test_the_database_counts_and_finds_as_the_document_does(programme: Programme
     month = programme.reporting_month
     document = build_live(programme, month=month, on=NOON.date()).document
     counted = Counter[tuple[str, str, bool]]()
-    for tally in live.tally(programme, month=month):
+    for tally in counting.tally(programme, month=month):
         counted[tally.principle, tally.status, tally.judged] += tally.number
     places = [
         (principle.key, item, item.judgement is not None and item.judgement.month == month)
@@ -163,10 +164,10 @@ def test_the_database_counts_and_finds_as_the_document_does(programme: Programme
         ["", "botilbud"], ["", "on_track", "completed", "not_reported"], [False, True]
     ):
         principle, status, missing = chosen
-        found = live.find(
+        found = counting.find(
             programme, month=month, principle=principle, status=status, missing=missing
         )
-        wanted = pages.Filter(principle=principle, status=status, missing=missing)
+        wanted = Filter(principle=principle, status=status, missing=missing)
         shown = wanted.apply(document).initiatives()
         assert [row.key for row in found] == [item.key for item in shown], chosen
 
@@ -176,7 +177,7 @@ def test_a_page_made_of_its_own_rows_is_part_of_the_whole(programme: Programme):
     make_load(14 + 20)
     month, on = programme.reporting_month, NOON.date()
     whole = build_live(programme, month=month, on=on)
-    own = live.find(programme, month=month, area="a")[:3]
+    own = counting.find(programme, month=month, area="a")[:3]
     keys = [row.key for row in own]
     part = build_live(programme, month=month, on=on, among=own)
     shown = list(part.document.initiatives())

@@ -20,7 +20,7 @@ from principles.models import Programme
 from tests.initiatives.steps import edit, judge, the
 from tests.performance.growing import grow
 from tests.query_counts import BASELINES, counted_queries
-from tests.reports.editions import JANUARY, lock
+from tests.reports.editions.steps import JANUARY, lock
 
 QueryCounts = Callable[[str], AbstractContextManager[CaptureQueriesContext]]
 

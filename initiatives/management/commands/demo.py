@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from core import clock
-from initiatives.demo import load_demo
+from initiatives.loading.demo import load_demo
 from principles.models import Programme
 
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from core.danish import count
-from initiatives.loading import BadProgrammeFile, load_programme
+from initiatives.loading.programme_file import BadProgrammeFile, load_programme
 
 
 class Command(BaseCommand):

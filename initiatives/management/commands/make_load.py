@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from core import clock, danish
-from initiatives.load import add_history, add_load, add_programme
+from initiatives.loading.invented import add_history, add_load, add_programme
 from principles.models import Programme
 
 

@@ -9,9 +9,10 @@ from django.core.management.base import BaseCommand, CommandError
 from accounts.permissions import Role
 from core import workdays
 from core.clock import COPENHAGEN
-from initiatives.months import previous_month
+from core.months import previous_month
 from principles.models import Programme
-from reports import freezing, rendering
+from reports.addresses import edition_name
+from reports.editions import approval, freezing, rendering
 from reports.models import Edition
 
 
@@ -48,8 +49,8 @@ class Command(BaseCommand):
             at=at,
         )
         complete = rendering.attempt(edition, at) is rendering.Outcome.MADE
-        freezing.approve(edition, meeting_on=meeting, actor=actor, at=at + timedelta(days=6))
+        approval.approve(edition, meeting_on=meeting, actor=actor, at=at + timedelta(days=6))
         edition.refresh_from_db()
-        freezing.publish(edition, actor=actor, at=at + timedelta(days=7))
+        approval.publish(edition, actor=actor, at=at + timedelta(days=7))
         said = "er låst og offentliggjort" if complete else "er låst, men mangler filer"
-        self.stdout.write(f"{freezing.edition_name(edition).capitalize()} {said}.")
+        self.stdout.write(f"{edition_name(edition).capitalize()} {said}.")

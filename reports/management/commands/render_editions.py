@@ -6,8 +6,9 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from core import clock, danish
-from reports import freezing, rendering
-from reports.rendering import MOST_ATTEMPTS, Outcome, State
+from reports.addresses import edition_name
+from reports.editions import rendering
+from reports.editions.rendering import MOST_ATTEMPTS, Outcome, State
 
 SAID = {
     Outcome.MADE: "har fået sine filer.",
@@ -26,7 +27,7 @@ class Command(BaseCommand):
         tried = 0
         for edition, outcome in rendering.take_up(clock.now()):
             tried += 1
-            name = f"{edition.report.programme}: {freezing.edition_name(edition)}"
+            name = f"{edition.report.programme}: {edition_name(edition)}"
             self.stdout.write(f"{name}, {SAID[outcome]}")
         failed = [
             edition

@@ -7,12 +7,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from core import clock
-from initiatives.live import build_live
+from initiatives.sources.live import build_live
 from principles.models import Programme
 from reports import months
-from reports.pdf import PdfError
-from reports.render import report_file, report_pdf
-from reports.report import make_report
+from reports.formats.pdf import PdfError
+from reports.formats.report_html import report_file, report_pdf
+from reports.report.report import make_report
 
 
 class Command(BaseCommand):

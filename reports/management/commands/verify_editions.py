@@ -11,7 +11,7 @@ from django.db.models import F
 
 from core import danish
 from core.long_reads import reading_all
-from reports import chain, files
+from reports.editions import chain, files
 from reports.models import Edition
 
 # Of a code's 32 signs: fewer could be those of another edition by chance.

@@ -1,0 +1,286 @@
+"""One deadline out of the times and words of a wording, in the order of the convention:
+a labelled deadline, paused, "ingen deadline", waiting, done, dates, ongoing."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from deadlines import conventions, states, units
+from deadlines.context import Label, Named, Sentences, read, sentences
+from deadlines.conventions import Kind
+from deadlines.expressions import Found
+from deadlines.tokens import Tokens
+from deadlines.units import ONE_DAY
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedDeadline:
+    """When a wording says something is due: the days `start` to `end`, both included.
+
+    None: not bounded on that side. `year_inferred`: the year is not in the text. `opens_on`: the
+    day of an "Opstart …" beside the deadline.
+    """
+
+    start: date | None
+    end: date | None
+    kind: Kind
+    year_inferred: bool = False
+    opens_on: date | None = None
+
+
+NOTHING = ParsedDeadline(None, None, "none")
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A time of the wording as days."""
+
+    start: date | None
+    end: date | None
+    kind: Kind
+    inferred: bool
+
+
+def combine(text: str, tokens: Tokens, found: Sequence[Found], reference: date) -> ParsedDeadline:
+    """The one deadline of a normalised wording."""
+    parts = sentences(tokens)
+    named = _share_years(_without_names(read(tokens, parts, found)), reference)
+    labelled: defaultdict[Label, list[Named]] = defaultdict(list)
+    for item in named:
+        labelled[item.label].append(item)
+    openings = _precise(labelled["opening"], reference)
+    opened = [dated.start for dated in _days_of(openings, reference) if dated.start]
+    opens_on = min(opened, default=None)
+
+    deadlines = labelled["new deadline"] or labelled["deadline"]
+    lowered = text.lower().replace("aa", "å")
+    if not deadlines:
+        state = states.state(lowered) or _done(tokens, parts, named, reference)
+        if state:
+            return ParsedDeadline(None, None, state, opens_on=opens_on)
+    if chosen := deadlines or labelled["new"] or labelled[""] or labelled["old"]:
+        return _result(chosen, reference, opens_on)
+    if openings:
+        return _result([_from(item) for item in openings], reference, None)
+    return ParsedDeadline(None, None, states.timeless(lowered), opens_on=opens_on)
+
+
+def _precise(openings: list[Named], reference: date) -> list[Named]:
+    """Without a time that only holds another: "starter uge 35 (26. august)"."""
+    if len(openings) < 2:
+        return openings
+    times = _days_of((replace(item, bound="") for item in openings), reference)
+    return [
+        item for item, time in zip(openings, times, strict=True) if not _holds_another(time, times)
+    ]
+
+
+def _from(item: Named) -> Named:
+    return item if item.bound == "after" else replace(item, bound="from")
+
+
+# States
+
+# "Som planlagt afsluttet" and "ønsket og godkendt" are no plans.
+_PLAN = re.compile(r"(?<!\|)[x@](?!g)|[IB]")
+_DENIED = re.compile(r"[~?]")
+# "Færdig senest 12. februar" is a promise; "senest godkendt den …" is none.
+_UNTIL_THEN = re.compile(r"[^,;.:(]{0,6}L[>id.]{0,5}")
+
+
+def _done(tokens: Tokens, parts: Sentences, named: Sequence[Named], reference: date) -> Kind | None:
+    """ "Afsluttet", "godkendt den 20. januar"; not "forventes afsluttet", "skulle have været
+    afsluttet", "ikke afsluttet", nor "afsluttet december 2026" in February: that is a plan."""
+    shape, position = tokens.shape, -1
+    plans: set[tuple[int, bool]] = set()
+    while (position := shape.find("z", position + 1)) >= 0:
+        first, end = parts.first(position), parts.end(position)
+        if _is_planned(tokens, max(first, position - 16), position):
+            continue
+        adjective = tokens.items[position].text.startswith("færdig")
+        if (first, adjective) in plans:
+            continue
+        here = [item for item in named if first <= item.start < end]
+        if not any(
+            _lies_ahead(item, reference, adjective) or _is_until(shape, position, item)
+            for item in here
+        ):
+            return None if any(_is_limit_ahead(item, reference) for item in named) else "done"
+        plans.add((first, adjective))
+    return None
+
+
+def _is_planned(tokens: Tokens, first: int, position: int) -> bool:
+    """Whether the words before "afsluttet" make a plan of it, or deny it."""
+    shape, items = tokens.shape, tokens.items
+    if _DENIED.search(shape, first, position):
+        return True
+    for index in range(position - 1, first - 1, -1):
+        text = items[index].text
+        # "Skulle være afsluttet i maj, men blev afsluttet i juni": what was planned is over.
+        goes_on = index > 0 and shape[index - 1] in "g,"
+        if text in ("men", "blev") or (text == "er" and goes_on):
+            first = index
+            break
+    return _PLAN.search(shape, first, position) is not None
+
+
+def _is_until(shape: str, position: int, item: Named) -> bool:
+    return 0 < item.start - position < 14 and bool(
+        _UNTIL_THEN.fullmatch(shape, position + 1, item.start)
+    )
+
+
+def _is_limit_ahead(item: Named, reference: date) -> bool:
+    """ "Godkendt. Implementeres senest 1. september" has a current deadline."""
+    if item.bound not in ("upto", "inden", "before"):
+        return False
+    end = _days(item, reference).end
+    return end is not None and end >= reference
+
+
+def _lies_ahead(item: Named, reference: date, adjective: bool) -> bool:
+    dated = _days(item, reference)
+    if adjective:
+        return dated.end is None or dated.end >= reference
+    return not dated.inferred and (dated.start or dated.end or reference) > reference
+
+
+# Days
+
+
+def _without_names(named: list[Named]) -> list[Named]:
+    """Without the years in a name ("Rammeaftale 2027-2028"), if there is any other time."""
+    times = [item for item in named if not item.units[0].in_a_name]
+    return times or named
+
+
+def _share_years(named: list[Named], reference: date) -> list[Named]:
+    """ "Juni 2026: 25/6": a time without a year takes that of the wider time it lies in."""
+    dated = [item for item in named if any(unit.year is not None for unit in item.units)]
+    if not dated or len(dated) == len(named):
+        return named
+    wider: list[units.Interval] = []
+    for item in dated:
+        days = units.resolve(item.units, reference)
+        wider.append((days[0][0], days[-1][1]))
+    return [item if item in dated else _share(item, wider, reference) for item in named]
+
+
+def _share(item: Named, wider: Sequence[units.Interval], reference: date) -> Named:
+    for first, last in wider:
+        mine = (item.units[0].in_year(first.year), *item.units[1:])
+        days = units.resolve(mine, reference)
+        if first <= days[0][0] and days[-1][1] <= last:
+            return replace(item, units=mine)
+    return item
+
+
+def _days(item: Named, reference: date) -> Dated:
+    """The days of one time, within the limits that the words around it set."""
+    pick = units.occurrence
+    if item.bound == "since":
+        pick = units.latest_before
+    elif item.expected:
+        pick = units.next_occurrence if item.expected == "ahead" else units.missed
+    days = units.resolve(item.units, reference, pick)
+    inferred = any(unit.inferred for unit in item.units)
+    inferred = inferred or all(unit.year is None for unit in item.units)
+    kind: Kind = item.units[-1].kind
+    start, end = min(first for first, _ in days), max(last for _, last in days)
+    if len(days) > 1:
+        inner = [pair for pair in days if _lies_in(pair, days)]
+        if inner:
+            # "Juni 2026 - 25/6": the precise time counts, not the wider one.
+            start, end = inner[0]
+            kind = item.units[days.index(inner[0])].kind
+        elif len(set(days)) > 1:
+            kind = "range"
+    return _bounded(item, start, end, kind, inferred)
+
+
+def _lies_in(pair: units.Interval, others: Iterable[units.Interval]) -> bool:
+    return any(other != pair and other[0] <= pair[0] and pair[1] <= other[1] for other in others)
+
+
+def _bounded(item: Named, start: date, end: date, kind: Kind, inferred: bool) -> Dated:
+    last = item.units[-1]
+    limit: Kind = last.kind if kind == "range" else kind
+    if last.form in ("year turn", "half turn") and item.bound:
+        # Limits are set from the turn itself, not from the ten days on both sides of it.
+        return _at_turn(item, end.replace(day=1) - ONE_DAY, inferred)
+    if item.bound == "upto" or (item.bound == "inden" and _includes_itself(last)):
+        return Dated(None, end, limit, inferred)
+    if item.bound in ("inden", "before"):
+        if last.part == units.LAST_DAY:  # "før udgangen af maj"
+            return Dated(None, end, limit, inferred)
+        return Dated(None, start - ONE_DAY, limit, inferred)
+    if item.bound in ("from", "since"):
+        return Dated(start, None, "open", inferred)
+    if item.bound == "after":
+        return Dated(end + ONE_DAY, None, "open", inferred)
+    return Dated(start, end, kind, inferred)
+
+
+def _at_turn(item: Named, last: date, inferred: bool) -> Dated:
+    if item.bound in ("upto", "inden", "before"):
+        kind: Kind = "year" if last.month == 12 else "half"
+        return Dated(None, last, kind, inferred)
+    return Dated(last + ONE_DAY, None, "open", inferred)
+
+
+def _includes_itself(unit: units.Unit) -> bool:
+    """Whether "inden" a time lets that time pass."""
+    if unit.kind == "day":
+        return conventions.BEFORE_INCLUDES_THE_DAY
+    return unit.part != units.WHOLE and conventions.BEFORE_INCLUDES_THE_THIRD
+
+
+def _days_of(named: Iterable[Named], reference: date) -> list[Dated]:
+    return [_days(item, reference) for item in named]
+
+
+def _result(named: Sequence[Named], reference: date, opens_on: date | None) -> ParsedDeadline:
+    """The times as one: a precise one beats the wider one around it, others make a range."""
+    if any(not item.bound for item in named):
+        # "Det første møde efter sommerferien den 17/9" is that day.
+        named = [item for item in named if not _is_background(item)]
+    times = list(dict.fromkeys(_days_of(named, reference)))
+    times = [time for time in times if not _holds_another(time, times)]
+    inferred = any(time.inferred for time in times)
+    if len(times) == 1:
+        only = times[0]
+        return ParsedDeadline(only.start, only.end, only.kind, inferred, opens_on)
+    starts = [time.start for time in times if time.start]
+    ends = [time.end for time in times if time.end]
+    start = min(starts, default=None)
+    if not ends:
+        return ParsedDeadline(start, None, "open", inferred, opens_on)
+    end = max(ends)
+    if start is None or start > end:
+        latest = max((time for time in times if time.end), key=lambda time: time.end or date.min)
+        return ParsedDeadline(latest.start, end, latest.kind, inferred, opens_on)
+    # "1. maj, senest 1. maj" is one day.
+    whole = [time.kind for time in times if (time.start, time.end) == (start, end)]
+    kind: Kind = whole[0] if whole else "day" if start == end else "range"
+    return ParsedDeadline(start, end, kind, inferred, opens_on)
+
+
+def _is_background(item: Named) -> bool:
+    vague = item.units[-1].kind == "season"
+    return vague and item.bound == "after"
+
+
+def _holds_another(time: Dated, times: Sequence[Dated]) -> bool:
+    if time.start is None or time.end is None:
+        return False
+    mine = (time.start, time.end)
+    return any(
+        other.start
+        and other.end
+        and (other.start, other.end) != mine
+        and _lies_in((other.start, other.end), [mine])
+        for other in times
+    )

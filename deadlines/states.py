@@ -1,0 +1,117 @@
+"""Wordings that give a state instead of a time: paused, waiting, done, ongoing, none."""
+
+import re
+
+from deadlines.conventions import Kind
+
+
+def _words(*patterns: str) -> re.Pattern[str]:
+    """Any of `patterns` as whole words."""
+    return re.compile(rf"\b(?:{'|'.join(patterns)})\b")
+
+
+# Bounded, so that a long run of letters is not searched again from each of its ends.
+_DEADLINE = r"(?:\w{0,20}(?:deadline|frist)\w{0,4}|dato|slutdato|tidsplan|tidspunkt)"
+_NO = r"(?:ingen|uden|ikke nogen|intet)(?: (?:fast|konkret|endelig|aktuel|særlig|specifik)\w*)?"
+_UNKNOWN = (
+    r"(?:fastlagt|fastsat|aftalt|oplyst|angivet|besluttet|afklaret|planlagt|bestemt|kendt"
+    r"|defineret|tidsfastsat|relevant|iværksat|igangsat|påbegyndt|startet)"
+)
+_PERIODS = r"(?:år|måned|uge|kvartal|halvår|dag|forår|efterår)"
+_WORK = (
+    r"(?:udarbejdelse|udvikling|udførelse|behandling|implementering|forberedelse|etablering"
+    r"|opbygning|planlægning|indfasning)"
+)
+_MEETINGS = r"\w{0,20}(?:møde|møder|mødet|samling|seminar)"
+_SPELLS = r"(?:dage|uger|måneder|hverdage)"
+
+PAUSED = _words(
+    r"(?:på|i) pause\w*",
+    r"pauser\w+",
+    r"i bero",
+    r"berostil\w+",
+    r"on hold",
+    r"sat på hold",
+    r"stand[- ]?by",
+    r"på ubestemt tid",
+    r"mølpose\w*",
+    r"suspender\w+",
+    r"midlertidigt (?:stoppet|indstillet|standset)",
+    r"parkeret",
+)
+NO_DEADLINE = _words(
+    rf"{_NO} {_DEADLINE}",
+    rf"{_DEADLINE}:? ?(?:er |p\.t\. )?(?:endnu )?(?:ikke {_UNKNOWN}|ingen|ukendt|mangler)",
+)
+WAITING = _words(
+    r"afvent\w*", r"avvent\w*", r"vente[rt]? på", r"afhæng(?:er|ig\w*) af", r"under afklaring"
+)
+_NOT_YET = _words(rf"ikke (?:endnu )?(?:\w+ )?{_UNKNOWN}", r"ikke (?:\w+ )?i ?gang", "tbd", "tba")
+_CLOSED = re.compile(r"\blukkes\b|^[\W_]*(?:ok|done|klar|sket)[\W_]*$")
+_POSTPONED = re.compile(r"\b(?:udskudt|udskydes|udsat)\b(?! til)|\bindtil videre\b")
+_UNDATED = _words(
+    r"snarest\w*",
+    r"hurtigst mulig\w*",
+    r"asap",
+    r"straks",
+    r"snart",
+    r"omgående",
+    r"med det samme",
+    r"inden længe",
+    r"på (?:længere )?sigt",
+    rf"(?:næste|kommende|førstkommende) {_MEETINGS}",
+    rf"inden (?:næste|behandling|beslutning|politisk|{_MEETINGS})",
+    r"inden ?for (?:de |den |en )?(?:kort|nær|næste|kommende|overskuelig|få|nogle|et par)\w*",
+    rf"inden(?: ?for)? \d+ {_SPELLS}",
+    rf"\d+ {_SPELLS} (?:før|efter|inden)",
+    r"efter (?:aftale|behov)",
+    r"(?:aftales|fastsættes) (?:nærmere|senere)",
+    r"senere",
+    r"i den kommende tid",
+    r"(?:senest|inden|på) (?:man|tirs|ons|tors|fre|lør|søn)dag",
+    r"(?:udskudt|udsat|udskydes|udsættes) til",
+    r"(?<!.)(?:inden|når|efter|før|forud for)(?! ?for)",
+)
+_ONGOING = _words(
+    r"\w{0,10}løbende",
+    r"kontinuer\w+",
+    r"igangværende",
+    r"i ?gang",
+    r"pågår|pågående",
+    r"årligt?|årlige",
+    r"måned(?:svis|ligt?|lige)",
+    r"kvartals(?:vis|vist|ligt?)",
+    r"ugentligt?|ugentlige",
+    r"halvårligt?|halvårlige",
+    r"dagligt",
+    rf"hvert? (?:\w+\.? )?{_PERIODS}",
+    r"permanent|vedvarende|tilbagevendende|gentages",
+    rf"under (?:\w+ )?{_WORK}",
+    r"i proces|i drift",
+    r"arbejdes (?:\w+ )?(?:på|med)",
+    r"igangsat|påbegyndt|opstartet|iværksat|startet op",
+)
+# Without a time in the wording, the first that fits.
+_TIMELESS: tuple[tuple[re.Pattern[str], Kind], ...] = (
+    (_NOT_YET, "none"),
+    (_CLOSED, "done"),
+    (_POSTPONED, "paused"),
+    (_UNDATED, "open"),
+    (_ONGOING, "ongoing"),
+)
+
+
+def state(wording: str) -> Kind | None:
+    """The state that stands in the way of any time without the word "deadline" before it."""
+    if PAUSED.search(wording):
+        return "paused"
+    if NO_DEADLINE.search(wording):
+        return "none"
+    if WAITING.search(wording):
+        return "waiting"
+    return None
+
+
+def timeless(wording: str) -> Kind:
+    """The kind of a wording that names no time."""
+    return next((kind for pattern, kind in _TIMELESS if pattern.search(wording)), "none")

@@ -1,0 +1,1 @@
+"""The pages of an initiative, an area, a principle and the programme."""

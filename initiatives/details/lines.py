@@ -1,0 +1,122 @@
+"""The lines of a page's lists of indsatser and deadlines."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import plan
+from core.links import Links
+from plan import due
+
+# Stands where an archived indsats had its number.
+ARCHIVED = "arkiveret"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An indsats or a deadline on an initiative's page, with the addresses that edit it.
+
+    `number` is an indsats' own, or that of the indsats a deadline belongs to ("" for none).
+    `deadline` is None for an indsats.
+    """
+
+    key: str
+    text: str
+    number: str
+    deadline: "DeadlineParts | None"
+    version: int
+    edit_url: str
+    move_url: str
+    archive_url: str
+    is_first: bool
+    is_last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineParts:
+    """A deadline on its initiative's page: what it is understood as, where it stands, and its way
+    from the first promise to the newest (`earlier` and `now` are empty for one never moved)."""
+
+    fact_label: str
+    understood: str
+    state: due.Line
+    earlier: tuple[str, ...]
+    now: str
+    sentences: tuple[str, ...]
+
+
+def deadline_parts(
+    item: plan.Initiative, deadline: plan.Deadline, on: date, *, in_plan: bool
+) -> DeadlineParts:
+    """What the page of `item` says of a deadline on the day `on`; out of the plan none is due."""
+    understood = due.understood(
+        deadline.term,
+        fact=deadline.fact,
+        opens_on=deadline.opens_on,
+        set_by_hand=deadline.set_by_hand,
+    )
+    state = due.due_line(item, deadline, on) if in_plan else due.Line("")
+    chain = due.chain_words(deadline)
+    moved = (due.moved_sentence(deadline), *due.corrections(deadline))
+    return DeadlineParts(
+        fact_label=deadline.fact_label,
+        understood=understood,
+        # What is understood already says when it is due.
+        state=due.Line("") if state.text in understood else state,
+        earlier=chain[:-1],
+        now=chain[-1] if len(chain) > 1 else "",
+        sentences=tuple(sentence for sentence in moved if sentence),
+    )
+
+
+def action_lines(
+    item: plan.Initiative, versions: Mapping[str, int], links: Links
+) -> tuple[Line, ...]:
+    """The indsatser of an initiative, numbered."""
+    texts = [(action.key, action.title, str(n), None) for n, action in enumerate(item.actions, 1)]
+    return _lines("indsatser", texts, versions, links)
+
+
+def deadline_lines(
+    item: plan.Initiative, versions: Mapping[str, int], links: Links, *, on: date, in_plan: bool
+) -> tuple[Line, ...]:
+    """The deadlines of an initiative, with the number of the indsats each belongs to."""
+    numbers = {action.key: str(n) for n, action in enumerate(item.actions, 1)}
+    texts = [
+        (
+            d.key,
+            d.wording,
+            numbers.get(d.action, ARCHIVED) if d.action else "",
+            deadline_parts(item, d, on, in_plan=in_plan),
+        )
+        for d in item.deadlines
+    ]
+    return _lines("deadlines", texts, versions, links)
+
+
+def _lines(
+    kind: str,
+    texts: Sequence[tuple[str, str, str, DeadlineParts | None]],
+    versions: Mapping[str, int],
+    links: Links,
+) -> tuple[Line, ...]:
+    def url(act: str, key: str) -> str:
+        return links.to(f"initiatives:row-{act}", kind=kind, key=key)
+
+    # What was archived while the page was read has no version any more.
+    texts = [text for text in texts if text[0] in versions]
+    return tuple(
+        Line(
+            key=key,
+            text=text,
+            number=number,
+            deadline=deadline,
+            version=versions[key],
+            edit_url=url("edit", key),
+            move_url=url("move", key),
+            archive_url=url("archive", key),
+            is_first=index == 0,
+            is_last=index == len(texts) - 1,
+        )
+        for index, (key, text, number, deadline) in enumerate(texts)
+    )

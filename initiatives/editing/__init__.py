@@ -1,0 +1,1 @@
+"""Add, edit, move and archive rows of the plan."""

@@ -1,0 +1,62 @@
+"""What a deadline would be understood as, told before it is saved."""
+
+import copy
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from initiatives.models import Deadline
+from initiatives.models.fact import DATED, understand
+from initiatives.models.movable import moved_words
+from plan import due
+
+NO_WORDING = "Skriv ordlyden, så viser portalen, hvad den forstår."
+NO_DAYS_BY_HAND = "Der er ikke angivet en dato."
+# A promise that is overdue the moment it is saved: meant so, or another year is meant.
+HAS_PASSED = "Den dag er passeret."
+
+
+def understood(deadline: Deadline, *, year_from: date | None = None) -> list[str]:
+    """Sentences on the days of `deadline`. `year_from` is the day its wording was read, where a
+    missing year should be told."""
+    if not deadline.wording:
+        return [NO_WORDING]
+    said = due.understood(
+        deadline.term,
+        fact=deadline.fact,
+        opens_on=deadline.opens_on,
+        set_by_hand=deadline.set_by_hand,
+    )
+    if deadline.set_by_hand:
+        return [said or NO_DAYS_BY_HAND]
+    if not said and deadline.fact not in DATED:
+        return [f"Arten »{deadline.get_fact_display()}« har ingen dato."]
+    sentences = [said or due.NOTHING_FOUND]
+    if year_from and said:
+        sentences += _year_told(deadline, year_from)
+    return sentences
+
+
+def preview(row: Deadline, changes: Mapping[str, Any], on: date) -> list[str]:
+    """Sentences on what `row` would become on the day `on`; nothing is saved."""
+    draft = copy.copy(row)
+    before = row.promise
+    changed = draft.set_fields(changes, on)
+    is_read_afresh = "wording" in changed or not row.pk
+    sentences = understood(draft, year_from=on if is_read_afresh else None)
+    is_open = draft.fact in due.PROMISES and draft.met_on is None
+    if is_open and draft.ends_on and draft.ends_on < on:
+        sentences.append(HAS_PASSED)
+    if unsaid := draft.says_otherwise(row, changed, on):
+        sentences.append(unsaid)
+    if row.pk and draft.moves_from(before):
+        sentences.append(f"{moved_words(before, draft.promise)} Skriv hvorfor.")
+    return sentences
+
+
+def _year_told(deadline: Deadline, on: date) -> list[str]:
+    parsed = understand(deadline.wording, deadline.fact, on)
+    day = parsed.end or parsed.start
+    if not (parsed.year_inferred and day):
+        return []
+    return [f"Årstallet står ikke i teksten. Portalen har antaget {day.year}."]

@@ -1,0 +1,167 @@
+"""The history of an initiative, an area and a principle as Danish sentences."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from core import danish
+from core.danish import moment_day, unbroken
+from core.history import Entry, Part, Words, newest_first, row_changes
+from deadlines import naming
+from initiatives.models import (
+    DeadlineMove,
+    Fact,
+    StatusUpdate,
+    TermsOfReferenceState,
+)
+from initiatives.sources.past import Past
+from plan.status import Yardstick, style_of
+from principles.models import Programme, Purpose
+from principles.words import AREA_WORDS, PRINCIPLE_WORDS, PROGRAMME_WORDS, PURPOSE_WORDS, YEAR_WORDS
+
+NOTE = "noten om kilden"
+INITIATIVE_WORDS = Words(
+    noun="initiativet",
+    fields={
+        "title": "titlen",
+        "terms_of_reference": "kommissorium",
+        "ask": "spørgsmålet til Implementeringsgruppen",
+        "report_text": "teksten til statusopgørelsen",
+        "internal_notes": "det interne notat",
+        "source_note": NOTE,
+    },
+    choices={"terms_of_reference": lambda value: f"»{TermsOfReferenceState(value).label}«"},
+    brief=frozenset({"report_text", "internal_notes", "source_note"}),
+    is_subject=True,
+    kind="initiativ",
+)
+ACTION_WORDS = Words(
+    noun="indsatsen",
+    fields={"title": "ordlyden", "source_note": NOTE},
+    brief=frozenset({"source_note"}),
+    kind="indsats",
+)
+DEADLINE_WORDS = Words(
+    noun="deadlinen",
+    fields={
+        "wording": "ordlyden",
+        "fact": "arten",
+        "action": "hvilken indsats det gælder",
+        "since": "datoen for »siden«",
+        "detail": "uddybningen",
+        "met_on": "datoen for »opfyldt«",
+        "set_by_hand": "om datoerne er angivet selv",
+        "starts_on": "den første dag",
+        "ends_on": "den sidste dag",
+        "opens_on": "opstarten",
+        "source_note": NOTE,
+    },
+    choices={
+        "fact": lambda value: f"»{Fact(value).label}«",
+        "set_by_hand": lambda value: "»ja«" if value else "»nej«",
+    },
+    brief=frozenset({"source_note", "action"}),
+    implied=dict.fromkeys(("starts_on", "ends_on", "opens_on"), "wording"),
+    kind="deadline",
+)
+
+
+# What a move tells by itself.
+MOVED = frozenset({"fact", "set_by_hand", "starts_on", "ends_on", "opens_on"})
+
+
+def initiative_history(past: Past, *, internal: bool) -> list[Entry]:
+    """Everything that happened to an initiative, newest first.
+
+    `internal` includes changes of the internal note.
+    """
+    hidden = frozenset() if internal else frozenset({"internal_notes"})
+    moved = {(move.deadline_id, move.deadline_version) for move in past.moves}
+    return newest_first(
+        [
+            *map(judgement_entry, past.updates),
+            *row_changes(INITIATIVE_WORDS, past.own, hidden=hidden),
+            *row_changes(ACTION_WORDS, past.actions),
+            *row_changes(
+                DEADLINE_WORDS,
+                past.deadlines,
+                told=lambda row, name: name in MOVED and (row.id, row.version) in moved,
+            ),
+            *map(move_entry, past.moves),
+        ]
+    )
+
+
+def area_history(own: Iterable[Any], years: Iterable[Any]) -> list[Entry]:
+    """What happened to an area and its years, from their history rows, newest first."""
+    return newest_first([*row_changes(AREA_WORDS, own), *row_changes(YEAR_WORDS, years)])
+
+
+def principle_history(own: Iterable[Any]) -> list[Entry]:
+    """What happened to a principle, from its history rows, newest first."""
+    return newest_first(row_changes(PRINCIPLE_WORDS, own))
+
+
+def programme_history(programme: Programme) -> list[Entry]:
+    """What happened to the programme and its purposes, newest first. Two queries."""
+    return newest_first(
+        [
+            *row_changes(PROGRAMME_WORDS, Programme.history.filter(id=programme.pk)),
+            *row_changes(PURPOSE_WORDS, Purpose.history.filter(programme_id=programme.pk)),
+        ]
+    )
+
+
+def move_entry(move: Any) -> Entry:
+    """ "Anna flyttede deadline for »Skabelon« fra marts 2026 til medio 2026 den …".
+
+    `move` is one of `past.with_titles`.
+    """
+    name, when = unbroken(move.by_name), f"den {danish.day(move.moved_on)}"
+    what = f"»{move.action_title or move.old_wording or move.new_wording}«"
+    old, new = move.old_term, move.new_term
+    before = naming.words(old) if old else "ikke oplyst"
+    days = naming.from_to(old, new)
+    if move.cause == DeadlineMove.Cause.IMPORT:
+        told = f"Deadline for {what} er i kilden flyttet {days}."
+    elif move.cause == DeadlineMove.Cause.CORRECTION:
+        told = f"{name} rettede deadline for {what} {days} {when} (en fejl)."
+    elif not new.has_days:
+        told = f"{name} fjernede datoen for {what} {when} (før: {before}, nu: {naming.words(new)})."
+    elif old and not old.has_days:
+        told = f"{name} satte deadline for {what} til {naming.named(new)} {when} (før: {before})."
+    else:
+        told = f"{name} flyttede deadline for {what} {days} {when}."
+    why = f" Begrundelse: {move.reason}" if move.reason else ""
+    return Entry(move.recorded_at, move.pk, (Part(told + why),), "deadline")
+
+
+def judgement_entry(update: StatusUpdate) -> Entry:
+    """ "Anna ændrede status fra … til … den …. Begrundelse: …"."""
+    return Entry(update.recorded_at, update.pk, tuple(_judgement(update)), "status")
+
+
+def _judgement(update: StatusUpdate) -> Iterator[Part]:
+    name, when = unbroken(update.by_name), moment_day(update.recorded_at)
+    new = Part(status=style_of(update.status_after))
+    if update.cause == StatusUpdate.Cause.CORRECTION:
+        yield Part(f"{name} trak bekræftelsen tilbage den {when}.")
+        return
+    if update.cause == StatusUpdate.Cause.CONFIRMATION:
+        yield Part(f"Bekræftet uændret den {when} af {name}.")
+        return
+    if update.cause == StatusUpdate.Cause.IMPORT:
+        yield from (Part("Status "), new, Part(" er indlæst fra kilden."))
+    elif update.status_before is None:
+        yield from (Part(f"{name} satte status til "), new)
+        yield Part(f" den {when} (tidligere ikke oplyst).")
+    elif update.status_before == update.status_after:
+        yield from (Part(f"{name} vurderede status som "), new, Part(f" den {when}."))
+    else:
+        old = Part(status=style_of(update.status_before))
+        yield from (Part(f"{name} ændrede status fra "), old, Part(" til "), new)
+        yield Part(f" den {when}.")
+    if update.deviates:
+        words = ", ".join(Yardstick(value).label for value in update.deviates)
+        yield Part(f" Afviger fra kommissoriet: {words}.")
+    if update.reason:
+        yield Part(f" Begrundelse: {update.reason}")

@@ -1,0 +1,1 @@
+"""Programmes from a file, the demo's and invented ones."""

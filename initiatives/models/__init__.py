@@ -1,0 +1,21 @@
+"""The plan: initiatives, their indsatser and deadlines, and each judgement of their status."""
+
+from initiatives.models.deadline import Deadline
+from initiatives.models.deadline_move import DeadlineMove
+from initiatives.models.fact import Fact
+from initiatives.models.initiative import Action, Initiative, PlanQuerySet, TermsOfReferenceState
+from initiatives.models.judged import StatusSaved
+from initiatives.models.status_update import StatusUpdate, StatusUpdateQuerySet
+
+__all__ = [
+    "Action",
+    "Deadline",
+    "DeadlineMove",
+    "Fact",
+    "Initiative",
+    "PlanQuerySet",
+    "StatusSaved",
+    "StatusUpdate",
+    "StatusUpdateQuerySet",
+    "TermsOfReferenceState",
+]

@@ -1,0 +1,62 @@
+"""What a deadline's wording says happens on its days, and how a wording is read."""
+
+from datetime import date
+
+from django.db import models
+
+from deadlines import Kind, ParsedDeadline, kind_of_days, parse
+from deadlines.term import Term
+
+
+class Fact(models.TextChoices):
+    """Art: which sort of fact a line of the Deadline column states. Only a deadline can be late."""
+
+    DEADLINE = "deadline", "Deadline"
+    PRESENTATION = "presentation", "Forelægges"
+    COMPLETED = "completed", "Afsluttet"
+    PAUSED = "paused", "På pause"
+    WAITING = "waiting", "Afventer"
+    EVENT = "event", "Hændelse"
+    NONE = "none", "Ingen deadline"
+
+
+# What somebody has promised for a day; a move is told of these alone.
+PROMISES = (Fact.DEADLINE, Fact.PRESENTATION)
+# The facts that take place at a time. The others say something instead of naming one.
+DATED = (*PROMISES, Fact.EVENT)
+MAY_BE_MET = (*PROMISES, Fact.COMPLETED)
+# Whoever changes one of these says when it is due.
+READ_AFRESH = frozenset({"wording", "set_by_hand", "starts_on", "ends_on"})
+# What a fact without days is to the parser.
+STATE_KINDS: dict[str, Kind] = {
+    Fact.COMPLETED: "done",
+    Fact.PAUSED: "paused",
+    Fact.WAITING: "waiting",
+}
+KINDS: tuple[Kind, ...] = (
+    *("day", "week", "month", "quarter", "half", "season", "year", "range"),
+    *("open", "none", "paused", "waiting", "done", "ongoing"),
+)
+
+
+def understand(wording: str, fact: str, on: date) -> ParsedDeadline:
+    """What `wording` means as a `fact` when it is written on the day `on`.
+
+    A completion, pause, waiting or "ingen deadline" has no days: what its words name is the day
+    of a decision.
+    """
+    parsed = parse(wording, on)
+    if fact in DATED:
+        return parsed
+    kind = STATE_KINDS.get(fact, "none")
+    return ParsedDeadline(None, None, kind, opens_on=parsed.opens_on)
+
+
+def kind_by_hand(term: Term, fact: str, on: date) -> Kind:
+    """The kind of days set by hand: that of the wording where it means them too."""
+    read = understand(term.wording, fact, on)
+    if (read.start, read.end) == term.days:
+        return read.kind
+    if not term.has_days:
+        return STATE_KINDS.get(fact, "none")
+    return kind_of_days(term.starts_on, term.ends_on)

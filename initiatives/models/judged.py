@@ -1,0 +1,264 @@
+"""Judging an initiative: the append-only judgements and what makes them.
+
+Status is never derived and never changed by anything but `Judged.change_status`.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from core import writing
+from core.characters import normalise
+from core.danish import month_name
+from core.protection import Told
+from core.tracking import Actor, Tracked
+from initiatives.models.status_update import StatusUpdate
+from plan.status import DEVIATING, Status, Yardstick
+
+
+@dataclass(frozen=True)
+class StatusSaved:
+    """What `change_status` did: `update` is None when no judgement was made; `merged` are the
+    fields that others set meanwhile, `merged_by` who did."""
+
+    initiative: Any
+    update: StatusUpdate | None
+    changed: tuple[str, ...]
+    merged: tuple[str, ...]
+    merged_by: str
+
+
+@dataclass(frozen=True)
+class _Typed:
+    """A judgement as typed, beside the one its writer saw (`seen`, None for none)."""
+
+    status: str
+    reason: str
+    deviates: frozenset[str]
+    seen: StatusUpdate | None
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it says anything but what its writer saw."""
+        return bool(
+            self.reason
+            or self.status != (self.seen and self.seen.status_after)
+            or self.deviates != _ticks(self.seen)
+        )
+
+    def is_said_by(self, update: StatusUpdate, actor: Actor) -> bool:
+        """Whether `update` is this very judgement: the same form sent twice."""
+        mine = (self.status, self.reason, self.deviates, actor.name)
+        return mine == (update.status_after, update.reason, _ticks(update), update.by_name)
+
+    def conflicts_with(self, update: StatusUpdate) -> list[writing.FieldConflict]:
+        """What was seen, what `update` says, what was typed."""
+        seen = self.seen
+        columns = {
+            "status": (seen and seen.status_after, update.status_after, self.status),
+            "deviates": (_words(_ticks(seen)), _words(_ticks(update)), _words(self.deviates)),
+            "reason": (seen.reason if seen else "", update.reason, self.reason),
+        }
+        return [
+            writing.FieldConflict(name, *values)
+            for name, values in columns.items()
+            if name != "deviates" or len(set(values)) > 1
+        ]
+
+
+@dataclass(frozen=True)
+class _Standing:
+    """The newest judgement, the one a writer saw, and the newest made since (no "uændret")."""
+
+    newest: StatusUpdate | None
+    seen: StatusUpdate | None
+    since: StatusUpdate | None
+
+
+class Judged(Tracked):
+    """What an initiative's judgements do to it. Mixed into `Initiative`."""
+
+    told = Told(
+        teller="initiatives.StatusUpdate",
+        row="initiative",
+        version="initiative_version",
+        at="recorded_at",
+        repeats=("cause", ("confirmation", "correction")),
+        field="status",
+        value="status_after",
+    )
+
+    class Meta:
+        abstract = True
+
+    def change_status(
+        self,
+        *,
+        status: Status | str | None,
+        month: date,
+        reason: str,
+        deviates: Collection[str],
+        ask: str,
+        internal_notes: str,
+        version: int | None,
+        actor: Actor,
+        at: datetime,
+        cause: StatusUpdate.Cause = StatusUpdate.Cause.EDIT,
+    ) -> StatusSaved:
+        """Record a judgement for `month` and what belongs to it, in one transaction.
+
+        What says nothing new is no judgement: then only the texts are saved. `version` is the
+        one the writer saw. Raises ValidationError (a dict by field), core.writing.StaleVersion
+        when somebody else judged or wrote the same text meanwhile, core.writing.VersionMissing.
+        """
+        with transaction.atomic():
+            row: Any = writing.lock(type(self), self.pk)
+            reason = normalise(reason)
+            texts = writing.compare(row, {"ask": ask, "internal_notes": internal_notes}, version)
+            row._refuse_archived()
+            standing = row._standing(version)
+            typed = _typed(status, reason, frozenset(deviates), standing.seen)
+            if typed and standing.since and typed.is_said_by(standing.since, actor):
+                return StatusSaved(row, standing.since, (), (), "")
+            row._refuse_conflicts(texts, typed, standing)
+            update = None
+            if typed:
+                update = row._judgement(standing.newest, typed.status, month, cause)
+                update.reason, update.deviates = reason, typed.deviates
+                update.validate_rules(standing.newest)
+                row.status = typed.status
+            changed = [name for name, value in texts.mine.items() if getattr(row, name) != value]
+            for name in changed:
+                setattr(row, name, texts.mine[name])
+            if update or changed:
+                # A new version even when only the reason is new: it is the token.
+                writing.store(
+                    row, changed, actor=actor, reason=reason, at=at, versions=texts.versions
+                )
+            if update:
+                update.record(version=row.version, actor=actor, at=at, after=standing.newest)
+        merged = (*(() if typed or not standing.since else ("status",)), *texts.theirs)
+        by = texts.changed_by(merged)
+        told = ("status", *changed) if update else tuple(changed)
+        return StatusSaved(row, update, told, merged, by)
+
+    def confirm_unchanged(
+        self, *, month: date, version: int | None, actor: Actor, at: datetime
+    ) -> StatusUpdate:
+        """Record that the status was judged and has not changed; the row stays as it is.
+
+        Raises ValidationError when there is nothing to confirm, core.writing.VersionMissing
+        when the status was judged after `version`.
+        """
+        with transaction.atomic():
+            row: Any = writing.lock(type(self), self.pk)
+            row._refuse_archived()
+            writing.compare(row, {}, version)  # raises when there never was such a version
+            standing = row._standing(version)
+            newest = standing.newest
+            if standing.since:
+                raise writing.VersionMissing(str(row))
+            if newest is None:
+                raise ValidationError("Der er ikke registreret en status, som kan bekræftes.")
+            if newest.month == month and newest.is_confirmation:
+                found: StatusUpdate = newest
+                return found
+            if newest.month == month:
+                raise ValidationError(f"{row} er allerede opdateret til {month_name(month)}.")
+            cause = StatusUpdate.Cause.CONFIRMATION
+            update = row._judgement(newest, newest.status_after, month, cause)
+            update.deviates = newest.deviates
+            update.validate_rules(newest)
+            return update.record(version=row.version, actor=actor, at=at, after=newest)
+
+    def retract_confirmation(self, *, month: date, actor: Actor, at: datetime) -> StatusUpdate:
+        """Take back this month's "uændret"; both rows stay. ValidationError when there is none."""
+        with transaction.atomic():
+            row: Any = writing.lock(type(self), self.pk)
+            row._refuse_archived()
+            newest = row.updates.judgements().with_last_recorded(row.pk).newest_first().first()
+            if newest is None or not newest.is_confirmation or newest.month != month:
+                raise ValidationError("Der er ingen bekræftelse at trække tilbage.")
+            cause = StatusUpdate.Cause.CORRECTION
+            update = row._judgement(newest, newest.status_after, month, cause)
+            update.deviates = newest.deviates
+            update.retracts = newest
+            return update.record(version=row.version, actor=actor, at=at, after=newest)
+
+    def _judgement(
+        self,
+        newest: StatusUpdate | None,
+        status: str,
+        month: date,
+        cause: StatusUpdate.Cause,
+    ) -> StatusUpdate:
+        before = newest.status_after if newest else None
+        row: Any = self
+        return StatusUpdate(
+            initiative=row, status_before=before, status_after=status, month=month, cause=cause
+        )
+
+    def _refuse_archived(self) -> None:
+        if self.is_archived:
+            raise ValidationError(f"{self} er arkiveret.")
+
+    def _standing(self, version: int | None) -> _Standing:
+        """The judgements that matter to who writes from `version`. One query."""
+        updates: Any = self.updates  # type: ignore[attr-defined]
+        judgements = updates.judgements().with_last_recorded(self.pk).newest_first()
+        if version == self.version:
+            newest = judgements.first()
+            return _Standing(newest, newest, None)
+        known = list(judgements)
+        older = (update for update in known if update.initiative_version <= version)
+        later = (
+            update
+            for update in known
+            if update.initiative_version > version and not update.is_confirmation
+        )
+        return _Standing(known[0] if known else None, next(older, None), next(later, None))
+
+    def _refuse_conflicts(
+        self, texts: writing.Comparison, typed: _Typed | None, standing: _Standing
+    ) -> None:
+        """Raise StaleVersion for the judgement and the texts together, so that who decides
+        sees all of it."""
+        row: Any = self
+        since, theirs = standing.since, dict(texts.theirs)
+        if typed and since:
+            conflicts = [*typed.conflicts_with(since), *texts.conflicts]
+            raise writing.StaleVersion(
+                row, conflicts, theirs, by=since.by_name, at=since.recorded_at, reason=since.reason
+            )
+        if texts.conflicts:
+            if since:
+                theirs["status"] = row.status
+            raise writing.stale(row, replace(texts, theirs=theirs))
+
+
+def _typed(
+    status: str | None, reason: str, deviates: frozenset[str], seen: StatusUpdate | None
+) -> _Typed | None:
+    """The typed judgement, or None when it says nothing but what was seen."""
+    if status is None:
+        if reason or deviates != _ticks(seen):
+            raise ValidationError({"status": "Vælg en status."})
+        return None
+    typed = _Typed(str(status), reason, deviates, seen)
+    changed = status != (seen and seen.status_after)
+    if changed and status not in DEVIATING and deviates == _ticks(seen):
+        # The ticks stand as the form showed them: they belong to the status before.
+        typed = replace(typed, deviates=frozenset())
+    return typed if typed.is_new else None
+
+
+def _ticks(update: StatusUpdate | None) -> frozenset[str]:
+    return frozenset(update.deviates) if update else frozenset()
+
+
+def _words(deviates: frozenset[str]) -> str:
+    return ", ".join(y.label for y in Yardstick if y.value in deviates)

@@ -1,0 +1,1 @@
+"""What every form shares: the version it was shown for, and the conflict."""

@@ -1,0 +1,28 @@
+"""The version of a row that a form was shown for."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+
+
+def posted_version(request: HttpRequest) -> int | None:
+    """The version a button was made from; None when it is missing or no number."""
+    return VersionField().clean(request.POST.get("version"))
+
+
+class VersionField(forms.Field):
+    """The version a form was made from; None when it is missing or no number, and then the
+    door refuses the change."""
+
+    widget = forms.HiddenInput
+
+    def clean(self, value: Any) -> int | None:
+        text = str(value or "")
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+class VersionedForm(forms.Form):
+    """A form made from one version of a row. Without the version it can't be saved."""
+
+    version = VersionField(required=False)

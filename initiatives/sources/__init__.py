@@ -1,0 +1,1 @@
+"""The plan document from rows: live, and as of an earlier moment."""

@@ -1,0 +1,1 @@
+"""Statustabellen, and judging the status of an initiative."""

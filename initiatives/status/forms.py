@@ -1,0 +1,40 @@
+"""The form that sets a status."""
+
+from django import forms
+
+from initiatives.models import (
+    Initiative,
+    StatusUpdate,
+)
+from initiatives.saving.version import VersionedForm
+from plan.status import Status, Yardstick
+
+
+class StatusForm(VersionedForm):
+    """Status for one initiative and month."""
+
+    status = forms.Field(required=False)
+    deviates = forms.MultipleChoiceField(
+        label="Hvad afviger fra kommissoriet?",
+        help_text="Vælg en eller flere",
+        required=False,
+        choices=Yardstick.choices,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": "Vælg blandt ressourcer, kvalitet og tidsplan."},
+    )
+    reason = StatusUpdate._meta.get_field("reason").formfield(
+        help_text="Skriv kort, hvad der er sket siden sidst, og hvorfor status ændres. "
+        "Teksten vises i statusopgørelsen. Skriv ikke om enkelte borgere.",
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    ask = Initiative._meta.get_field("ask").formfield(widget=forms.Textarea(attrs={"rows": 2}))
+    internal_notes = Initiative._meta.get_field("internal_notes").formfield(
+        widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def clean_status(self) -> str | None:
+        """A known status, or None when none is chosen."""
+        value = self.cleaned_data["status"]
+        if value and value not in Status.values:
+            raise forms.ValidationError("Den valgte status findes ikke. Vælg en af de seks.")
+        return value or None

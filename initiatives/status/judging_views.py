@@ -1,0 +1,371 @@
+"""Changing a status: in the table, on the initiative's page, and without JavaScript.
+
+Saved by htmx, the status cell (or the head of the initiative's page), the counts and a sentence
+come back. Without JavaScript the same view redirects to where one came from.
+"""
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.contrib import messages
+from django.core.exceptions import SuspiciousOperation, ValidationError
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import get_object_or_404, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.access import ProgrammeRequest, requires
+from accounts.permissions import Permission
+from core import clock, writing
+from core.danish import month
+from core.links import with_query
+from initiatives.history.sentences import INITIATIVE_WORDS
+from initiatives.models import Initiative, StatusSaved
+from initiatives.saving.conflict import (
+    STALE,
+    both_texts,
+    conflict_context,
+    field_label,
+    merged_sentence,
+    with_theirs,
+)
+from initiatives.saving.version import posted_version
+from initiatives.sources import counting, live
+from initiatives.status.cell import day_of, month_token, status_panel
+from initiatives.status.filter import Filter
+from initiatives.status.forms import StatusForm
+from initiatives.status.progress import count_cells, next_missing, progress, updated_sentence
+from plan.status import NOT_REPORTED, STATUS_STYLES, style_of
+
+FROM_TABLE, FROM_PAGE = "tabel", "side"
+NOTHING_CHANGED = (
+    "Der er ikke ændret noget. Brug »Uændret«, hvis status er vurderet og ikke skal ændres."
+)
+MERGED_WORDS = INITIATIVE_WORDS.fields | {"status": "status"}
+
+
+@requires(Permission.EDIT_PLAN)
+@require_http_methods(["GET", "HEAD", "POST"])
+def initiative_status(request: ProgrammeRequest, key: str) -> HttpResponse:
+    """GET the form, POST a judgement. 422 invalid, 409 somebody else was first."""
+    initiative = _editable(request, key)
+    if request.method != "POST":
+        return _form_response(request, initiative, _new_form(initiative), status=200)
+    choice = request.POST.get("valg")
+    if choice == "gemt":
+        return _after_save(request, initiative, f"Den gemte status for {initiative} gælder.")
+    if choice == "begge":
+        return _form_response(request, initiative, _with_both(request, initiative), status=200)
+    form = _posted_form(initiative, request.POST)
+    if not form.is_valid():
+        return _form_response(request, initiative, form, status=422)
+    if _is_of_another_month(request):
+        form.add_error(None, f"{_month_now(request)} Se din tekst efter, og gem igen.")
+        return _form_response(request, initiative, form, status=409)
+    try:
+        saved = _save(request, initiative, form, at=clock.now())
+    except ValidationError as error:
+        form.add_error(None, error)
+        return _form_response(request, initiative, form, status=422)
+    except writing.VersionMissing:
+        form.add_error(None, STALE)
+        return _form_response(request, initiative, form, status=409)
+    except writing.StaleVersion as error:
+        form = _posted_form(initiative, with_theirs(request.POST, error))
+        return _form_response(request, initiative, form, status=409, conflict=error)
+    if not (saved.update or saved.changed or saved.merged):
+        form.add_error(None, NOTHING_CHANGED)
+        return _form_response(request, initiative, form, status=422)
+    return _after_save(request, saved.initiative, _saved_sentence(saved, request.user.name))
+
+
+@requires(Permission.EDIT_PLAN)
+@require_POST
+def status_confirm(request: ProgrammeRequest, key: str) -> HttpResponse:
+    """ "Uændret": the status was judged and has not changed."""
+    initiative = _editable(request, key)
+    if _is_of_another_month(request):
+        return _refused(request, initiative, _month_now(request), status=409)
+    try:
+        initiative.confirm_unchanged(
+            month=request.programme.reporting_month,
+            version=posted_version(request),
+            actor=request.user.actor,
+            at=clock.now(),
+        )
+    except ValidationError as error:
+        return _refused(request, initiative, " ".join(error.messages), status=422)
+    except writing.VersionMissing:
+        sentence = f"Status for {initiative} er ændret, siden du hentede siden. Se den igen."
+        return _refused(request, initiative, sentence, status=409)
+    return _after_save(
+        request, initiative, f"{initiative} er bekræftet uændret.", tell_progress=True
+    )
+
+
+@requires(Permission.EDIT_PLAN)
+@require_POST
+def status_retract(request: ProgrammeRequest, key: str) -> HttpResponse:
+    """ "Fortryd": take back this month's "uændret"."""
+    initiative = _editable(request, key)
+    if _is_of_another_month(request):
+        return _refused(request, initiative, _month_now(request), status=409)
+    try:
+        initiative.retract_confirmation(
+            month=request.programme.reporting_month, actor=request.user.actor, at=clock.now()
+        )
+    except ValidationError as error:
+        return _refused(request, initiative, " ".join(error.messages), status=422)
+    return _after_save(request, initiative, "Bekræftelsen er trukket tilbage.")
+
+
+def _editable(request: ProgrammeRequest, key: str) -> Initiative:
+    editable = Initiative.objects.of(request.programme).in_plan().editable_by(request.user)
+    found: Initiative = get_object_or_404(editable, key=key)
+    return found
+
+
+def _is_of_another_month(request: ProgrammeRequest) -> bool:
+    """Whether what was posted was shown for another month than the one now reported."""
+    shown = request.GET.get("maaned", "")
+    return bool(shown) and f"maaned={shown}" != month_token(request.programme.reporting_month)
+
+
+def _month_now(request: ProgrammeRequest) -> str:
+    now = month(request.programme.reporting_month)
+    return f"Der opgøres nu status for {now}. Intet er gemt."
+
+
+def _save(
+    request: ProgrammeRequest, initiative: Initiative, form: StatusForm, at: datetime
+) -> StatusSaved:
+    data = form.cleaned_data
+    return initiative.change_status(
+        status=data["status"],
+        month=request.programme.reporting_month,
+        reason=data["reason"],
+        deviates=data["deviates"],
+        ask=data["ask"],
+        internal_notes=data["internal_notes"],
+        version=data["version"],
+        actor=request.user.actor,
+        at=at,
+    )
+
+
+def _new_form(initiative: Initiative, **changed: Any) -> StatusForm:
+    """The form as it opens: the status, the yardsticks and the texts that stand."""
+    newest = initiative.updates.judgements().newest_first().first()
+    initial = {
+        "version": initiative.version,
+        "status": initiative.status,
+        "deviates": newest.deviates if newest else [],
+        "ask": initiative.ask,
+        "internal_notes": initiative.internal_notes,
+    }
+    return StatusForm(initial=initial | changed, auto_id=_auto_id(initiative))
+
+
+def _posted_form(initiative: Initiative, data: QueryDict) -> StatusForm:
+    return StatusForm(data, auto_id=_auto_id(initiative))
+
+
+def _auto_id(initiative: Initiative) -> str:
+    """Several forms may stand open in the table: their ids must differ."""
+    return f"id_%s_{initiative.key}"
+
+
+def _with_both(request: ProgrammeRequest, initiative: Initiative) -> StatusForm:
+    """The form with the saved texts and the typed ones below each other, to be edited."""
+    newest = initiative.updates.judgements().newest_first().first()
+    post = request.POST
+    return _new_form(
+        initiative,
+        status=post.get("status") or initiative.status,
+        deviates=post.getlist("deviates"),
+        reason=both_texts(newest.reason if newest else "", post.get("reason", "")),
+        ask=both_texts(initiative.ask, post.get("ask", "")),
+        internal_notes=both_texts(initiative.internal_notes, post.get("internal_notes", "")),
+    )
+
+
+def _saved_sentence(saved: StatusSaved, me: str) -> str:
+    title = saved.initiative.title
+    if saved.update:
+        sentence = f"Status for {title} er gemt: {style_of(saved.initiative.status).label}."
+    elif saved.changed:
+        sentence = f"Teksterne for {title} er gemt."
+    else:
+        sentence = "Der er ikke ændret noget."
+    return f"{sentence} {merged_sentence(saved, MERGED_WORDS, me)}".strip()
+
+
+def _place(request: ProgrammeRequest) -> str:
+    asked = request.POST.get("fra") or request.GET.get("fra")
+    return FROM_TABLE if asked == FROM_TABLE else FROM_PAGE
+
+
+def _back_url(request: ProgrammeRequest, initiative: Initiative) -> str:
+    """Where one came from: the table with its filter, or the initiative's page."""
+    if _place(request) == FROM_PAGE:
+        return request.links.to("initiatives:initiative-detail", key=initiative.key)
+    table = request.links.to("initiatives:status-table")
+    asked = request.POST.get("tilbage") or request.headers.get("Referer", "")
+    if url_has_allowed_host_and_scheme(asked, allowed_hosts={request.get_host()}):
+        parts = urlsplit(asked)
+        if parts.path == table and parts.query:
+            table = f"{table}?{parts.query}"
+    return f"{table}#initiativ-{initiative.key}"
+
+
+def _form_response(
+    request: ProgrammeRequest,
+    initiative: Initiative,
+    form: StatusForm,
+    *,
+    status: int,
+    conflict: writing.StaleVersion | None = None,
+) -> HttpResponse:
+    """The form as a row of the table, on the initiative's page, or as a page of its own."""
+    reporting_month = request.programme.reporting_month
+    item, _state = live.build_one(initiative, month=reporting_month, with_actions=False)
+    chosen = form["status"].value() or ""
+    context = {
+        "form": form,
+        "initiative": initiative,
+        "dom": f"ret-form-{initiative.key}",
+        "opener": f"ret-{initiative.key}",
+        "action": with_query(
+            request.links.to("initiatives:initiative-status", key=initiative.key),
+            month_token(reporting_month),
+        ),
+        "month": month(reporting_month),
+        "before": item.before,
+        "before_status": style_of(item.before.status if item.before else NOT_REPORTED),
+        "before_day": day_of(item.before),
+        "options": [
+            {
+                "style": style,
+                "checked": style.value == chosen,
+                "last_month": item.before is not None and item.before.status == style.value,
+            }
+            for style in STATUS_STYLES
+            if style.value != NOT_REPORTED
+        ],
+        "place": _place(request),
+        "back_url": _back_url(request, initiative),
+        "terms_unknown": not initiative.has_approved_terms,
+        "conflict": conflict_context(conflict, label=_label, show=_shown, drawn="status")
+        if conflict
+        else None,
+        # The version the writer saw, kept through every error; after a conflict the newest,
+        # since the page now shows what it says.
+        "version": conflict.row.version if conflict else form["version"].value(),
+        "is_htmx": bool(request.htmx),
+    }
+    if not request.htmx:
+        template = "initiatives/status_form.html"
+    elif context["place"] == FROM_TABLE:
+        template = "initiatives/_status_form_row.html"
+    else:
+        template = "initiatives/_status_form.html"
+    return render(request, template, context, status=status)
+
+
+def _label(field: str) -> str:
+    known = {"status": "Status", "reason": "Begrundelse", "deviates": "Hvad afviger"}
+    return known.get(field) or field_label(Initiative, field)
+
+
+def _shown(field: str, value: Any) -> Any:
+    return style_of(value) if field == "status" else value or ""
+
+
+def _after_save(
+    request: ProgrammeRequest,
+    initiative: Initiative,
+    sentence: str,
+    *,
+    tell_progress: bool = False,
+    refused: bool = False,
+) -> HttpResponse:
+    """What comes back after a write; `tell_progress` adds how many are updated, `refused` says
+    that nothing was written."""
+    if not request.htmx:
+        return _redirect_after_save(request, initiative, sentence, tell_progress=tell_progress)
+    programme, links = request.programme, request.links
+    reporting_month = programme.reporting_month
+    item, state = live.build_one(initiative, month=reporting_month, with_actions=False)
+    context: dict[str, Any] = {
+        "initiative": initiative,
+        "go_next": request.POST.get("gem") == "naeste",
+        "refused": refused,
+    }
+    trigger = ""
+    if _place(request) == FROM_TABLE:
+        chosen = _current_filter(request)
+        numbers, updated, total = counting.count_live(
+            programme, month=reporting_month, principle=chosen.principle
+        )
+        table = links.to("initiatives:status-table")
+        context["progress"] = progress(updated, total, reporting_month, table)
+        if chosen.missing or chosen.needs_document:
+            # Only the document knows what a text matches: the counts fetch themselves.
+            trigger = "status-saved"
+        else:
+            labels = [(style, numbers[style.value]) for style in STATUS_STYLES]
+            context["counts"] = count_cells(labels, chosen, table)
+        if tell_progress:
+            sentence += f" {updated_sentence(updated, total, reporting_month)}"
+        template = "initiatives/_saved_in_table.html"
+    else:
+        trigger = "status-saved"
+        template = "initiatives/_saved_on_page.html"
+    context["sentence"] = sentence
+    context["panel"] = status_panel(
+        item, state, links, month=reporting_month, editable=True, focus=not context["go_next"]
+    )
+    response = render(request, template, context)
+    if trigger:
+        response["HX-Trigger"] = trigger
+    return response
+
+
+def _current_filter(request: ProgrammeRequest) -> Filter:
+    """The filter of the page that htmx posted from; none when its address can't be read."""
+    try:
+        query = urlsplit(request.htmx.current_url or "").query
+        return Filter.from_query(QueryDict(query).dict())
+    except (ValueError, SuspiciousOperation):
+        return Filter()
+
+
+def _redirect_after_save(
+    request: ProgrammeRequest, initiative: Initiative, sentence: str, *, tell_progress: bool
+) -> HttpResponse:
+    programme = request.programme
+    if tell_progress:
+        _, updated, total = counting.count_live(programme, month=programme.reporting_month)
+        sentence += f" {updated_sentence(updated, total, programme.reporting_month)}"
+    messages.success(request, sentence)
+    if request.POST.get("gem") == "naeste":
+        plan_now = live.build_live(programme, month=programme.reporting_month, on=clock.today())
+        following = next_missing(plan_now.document, initiative.key)
+        if following:
+            url = request.links.to("initiatives:initiative-status", key=following.key)
+            return HttpResponseRedirect(f"{url}?fra={_place(request)}")
+    return HttpResponseRedirect(_back_url(request, initiative))
+
+
+def _refused(
+    request: ProgrammeRequest, initiative: Initiative, sentence: str, *, status: int
+) -> HttpResponse:
+    """A button that could not do what it says: the sentence, and the cell as it is now."""
+    if not request.htmx:
+        messages.error(request, sentence)
+        return HttpResponseRedirect(_back_url(request, initiative))
+    initiative.refresh_from_db()
+    response = _after_save(request, initiative, sentence, refused=True)
+    response.status_code = status
+    return response

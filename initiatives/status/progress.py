@@ -1,0 +1,96 @@
+"""The head of Statustabellen: how many initiatives have which status, and what is missing."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+import plan
+from core import danish
+from core.links import with_query
+from initiatives.status.filter import Filter
+from plan.status import StatusStyle
+from plan.words import initiatives_noun
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """One cell of the status filter: how many initiatives have the status, and its link."""
+
+    status: StatusStyle | plan.StatusLabel
+    number: int
+    url: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How many initiatives are judged for the month."""
+
+    updated: int
+    total: int
+    month: date
+    missing_url: str
+
+    @property
+    def sentence(self) -> str:
+        """ "9 af 14 opdateret til marts", or that all are."""
+        month = danish.month_name(self.month)
+        if self.updated == self.total > 1:
+            return updated_sentence(self.updated, self.total, self.month)
+        return f"{self.updated} af {self.total} opdateret til {month}"
+
+    @property
+    def missing(self) -> str:
+        """The words of the link to those not updated; "" when there are none."""
+        number = self.total - self.updated
+        return f"Ikke opdateret til {danish.month_name(self.month)}: {number}" if number else ""
+
+    @property
+    def ticks(self) -> list[bool]:
+        """One tick each, done first; empty above 40, where a plain bar stands instead."""
+        if self.total > 40:
+            return []
+        return [index < self.updated for index in range(self.total)]
+
+
+def updated_sentence(updated: int, total: int, month: date) -> str:
+    """ "9 af 14 initiativer er opdateret til marts."""
+    name = danish.month_name(month)
+    if updated == total > 1:
+        return f"Alle {total} initiativer er opdateret til {name}."
+    return f"{updated} af {initiatives_noun(total)} er opdateret til {name}."
+
+
+def count_cells(
+    numbers: Iterable[tuple[StatusStyle | plan.StatusLabel, int]], chosen: Filter, table_url: str
+) -> tuple[Count, ...]:
+    """The seven cells. Each number is that of the rows behind its link; a chosen one links back
+    to all."""
+    return tuple(
+        Count(
+            status,
+            number,
+            with_query(
+                table_url,
+                chosen.query(status="" if chosen.status == status.value else status.value),
+            ),
+            chosen.status == status.value,
+        )
+        for status, number in numbers
+    )
+
+
+def progress(updated: int, total: int, month: date, table_url: str) -> Progress:
+    """The progress of the month over all initiatives, with the link to those not updated."""
+    return Progress(updated, total, month, with_query(table_url, Filter(missing=True).query()))
+
+
+def next_missing(document: plan.PlanDocument, after: str) -> plan.Initiative | None:
+    """The next initiative in the table, after the one named, that is not updated."""
+    items = list(document.initiatives())
+    start = next((index for index, item in enumerate(items) if item.key == after), -1) + 1
+    for item in items[start:] + items[:start]:
+        judged = item.judgement is not None and item.judgement.month == document.month
+        if not judged and item.key != after:
+            return item
+    return None

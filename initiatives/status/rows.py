@@ -1,0 +1,178 @@
+"""What the plan's pages place: prepared rows of Danish strings and links, from the document.
+
+Formatting costs more than querying (PERFORMANCE), so words, dates and addresses are made here
+and templates only place them. Pure but for links: no database.
+"""
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+
+import plan
+from core.links import Links
+from initiatives.sources.live import LivePlan
+from initiatives.status.cell import StatusCell, status_cell
+from plan import due
+from plan.words import area_years, initiatives_noun
+
+PAGE_SIZE = 100
+# Rows whose markup a worker keeps: about 4 kB each.
+KEPT_ROWS = 2000
+# Stands for a row's key in an address; no address of ours has capitals after the key.
+_KEY = "KEY"
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineText:
+    """A wording with its chip before it and what is derived from it under it."""
+
+    fact_label: str
+    wording: str
+    lines: tuple[due.Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One initiative of the status table."""
+
+    dom: str
+    title: str
+    url: str
+    actions: tuple[str, ...]
+    deadlines: tuple["DeadlineText", ...]
+    cell: StatusCell
+
+    @property
+    def html(self) -> str:
+        """The row's markup. Most rows are the same from one request to the next, and drawing
+        them is half the table's time: the markup is kept by the row's values."""
+        return _draw(self) if settings.DEBUG else _drawn(self)
+
+
+def _draw(row: Row) -> str:
+    return render_to_string("initiatives/_plan_row.html", {"row": row})
+
+
+_drawn = lru_cache(maxsize=KEPT_ROWS)(_draw)
+
+
+@dataclass(frozen=True, slots=True)
+class AreaRows:
+    """An area's band and its rows."""
+
+    title: str
+    url: str
+    years: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PrincipleRows:
+    """A principle's heading and its areas. `count` is the principle's own, not the page's."""
+
+    key: str
+    title: str
+    url: str
+    count: str
+    areas: tuple[AreaRows, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RowLinks(Links):
+    """Links to the same few pages for many rows: an address is looked up once, and each key,
+    a slug, put into it."""
+
+    found: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    def to(self, view_name: str, **kwargs: Any) -> str:
+        """As `Links.to`, for views that take nothing but a key."""
+        if view_name not in self.found:
+            address = Links.to(self, view_name, key=_KEY)
+            before, _, after = address.rpartition(_KEY)
+            self.found[view_name] = before, after
+        before, after = self.found[view_name]
+        return f"{before}{kwargs['key']}{after}"
+
+
+def principle_totals(document: plan.PlanDocument) -> dict[str, int]:
+    """How many initiatives each principle has, by key."""
+    return {p.key: sum(1 for _ in p.initiatives()) for p in document.principles}
+
+
+def plan_rows(
+    live: LivePlan,
+    shown: plan.PlanDocument,
+    links: Links,
+    *,
+    editable: bool,
+    totals: Mapping[str, int] | None = None,
+) -> tuple[PrincipleRows, ...]:
+    """The status table: the initiatives of `shown`, with each principle's number of all
+    (`totals`, where the document has but some)."""
+    links = RowLinks(links.programme_key, links.day)
+    totals = totals if totals is not None else principle_totals(live.document)
+    return tuple(
+        PrincipleRows(
+            key=principle.key,
+            title=principle.title,
+            url=links.to("initiatives:principle-detail", key=principle.key),
+            count=initiatives_noun(totals[principle.key]),
+            areas=tuple(
+                AreaRows(
+                    title=area.title,
+                    url=links.to("initiatives:area-detail", key=area.key),
+                    years=area_years(area),
+                    rows=tuple(
+                        _row(live, item, links, editable=editable) for item in area.initiatives
+                    ),
+                )
+                for area in principle.areas
+            ),
+        )
+        for principle in shown.principles
+    )
+
+
+def own_rows(
+    live: LivePlan, shown: plan.PlanDocument, links: Links, *, bands: bool
+) -> tuple[PrincipleRows, ...]:
+    """The table on a principle's or an area's own page, headed "Initiativer"; an area's page
+    leaves out the band that names the area."""
+    return tuple(
+        dataclasses.replace(
+            principle,
+            title="Initiativer",
+            url="",
+            count=initiatives_noun(sum(len(area.rows) for area in principle.areas)),
+            areas=principle.areas
+            if bands
+            else tuple(dataclasses.replace(area, title="") for area in principle.areas),
+        )
+        for principle in plan_rows(live, shown, links, editable=False)
+    )
+
+
+def _row(live: LivePlan, item: plan.Initiative, links: Links, *, editable: bool) -> Row:
+    return Row(
+        dom=f"initiativ-{item.key}",
+        title=item.title,
+        url=links.to("initiatives:initiative-detail", key=item.key),
+        actions=tuple(action.title for action in item.actions),
+        deadlines=deadline_texts(item, live.document.drawn_up_on),
+        cell=status_cell(
+            item, live.rows[item.key], links, month=live.document.month, editable=editable
+        ),
+    )
+
+
+def deadline_texts(item: plan.Initiative, on: date) -> tuple[DeadlineText, ...]:
+    """The deadlines of an initiative as a table shows them on the day `on`."""
+    return tuple(
+        DeadlineText(d.fact_label, d.wording, due.lines(item, d, on)) for d in item.deadlines
+    )

@@ -1,0 +1,316 @@
+"""The plan document: one immutable, JSON-serialisable value of what the plan says.
+
+Everything that shows the plan (pages, report, PDF, later Word, Excel, API, diff) works on it.
+It holds values, never ids to look up later: labels, symbols, order and wordings as they were.
+`key` only matches and links. Version tokens and the names of those who edited are no part of
+it. DESIGN §3. Pure: no Django, no database; `live.py` builds it from the tables.
+"""
+
+import dataclasses
+import json
+import types
+import typing
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any, TypeVar
+
+from deadlines.term import Term
+
+SCHEMA = 2
+
+
+@dataclass(frozen=True, slots=True)
+class StatusLabel:
+    """A status as it was called, drawn and explained; in report order, "Ikke oplyst" last."""
+
+    value: str
+    label: str
+    symbol: str
+    meaning: str
+    fill: str
+    ink: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A fact beside the status: `kind` is paused, waiting or no_terms; `detail` may be ""."""
+
+    kind: str
+    label: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Indsats."""
+
+    key: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A deadline's move on `day`; `old` is None when the deadline before is not known.
+
+    A correction mends a mistake in writing and is not counted as a move.
+    """
+
+    day: date
+    old: Term | None
+    new: Term
+    reason: str
+    is_correction: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """One wording of the Deadline column. `fact_label` is its chip; `action` a key or None.
+
+    `opens_on` is the day of an "Opstart", `met_on` the day it was met (or, of a presentation, its
+    result was known). `moves` are all moves ever made, oldest first.
+    """
+
+    key: str
+    wording: str
+    fact: str
+    fact_label: str
+    action: str | None
+    starts_on: date | None = None
+    ends_on: date | None = None
+    kind: str = "none"
+    set_by_hand: bool = False
+    opens_on: date | None = None
+    met_on: date | None = None
+    moves: tuple[Move, ...] = ()
+
+    @property
+    def term(self) -> Term:
+        """What it says now."""
+        return Term(self.wording, self.starts_on, self.ends_on, self.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A status with its reason. `month` is the month judged for, `day` when it was recorded.
+
+    `confirmed` says that the newest act was "uændret"; `reason` and `deviates` (Danish words)
+    are those that stand for this status.
+    """
+
+    status: str
+    reason: str
+    deviates: tuple[str, ...]
+    month: date
+    day: date
+    confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Initiative:
+    """Initiativ. `status` names one of the document's statuses; `judgement` is None when nobody
+    has judged; `before` is the judgement that stood a month earlier."""
+
+    key: str
+    title: str
+    status: str
+    judgement: Judgement | None
+    before: Judgement | None
+    marks: tuple[Mark, ...]
+    ask: str
+    report_text: str
+    actions: tuple[Action, ...]
+    deadlines: tuple[Deadline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class YearNumber:
+    """An area's number in a year's programme; `repeated_number` when the source has two."""
+
+    year: int
+    number: int
+    repeated_number: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """Indsatsområde with its initiatives."""
+
+    key: str
+    title: str
+    years: tuple[YearNumber, ...]
+    initiatives: tuple[Initiative, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Principle:
+    """Princip with its areas."""
+
+    key: str
+    title: str
+    areas: tuple[Area, ...]
+
+    def initiatives(self) -> Iterator[Initiative]:
+        """Every initiative of the principle, in order."""
+        return (initiative for area in self.areas for initiative in area.initiatives)
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """The programme as the document names it."""
+
+    key: str
+    title: str
+    authority: str
+    top_level_label: str
+    top_level_label_plural: str
+    purposes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanDocument:
+    """The whole plan for one month, drawn up on one day.
+
+    `banner` is the example-data sentence that every rendering must carry, "" for real data.
+    """
+
+    schema: int
+    programme: Programme
+    month: date
+    drawn_up_on: date
+    banner: str
+    statuses: tuple[StatusLabel, ...]
+    principles: tuple[Principle, ...]
+
+    def initiatives(self) -> Iterator[Initiative]:
+        """Every initiative, in the order of the report."""
+        return (item for principle in self.principles for item in principle.initiatives())
+
+    def status(self, value: str) -> StatusLabel:
+        """The label of a status value. KeyError when the document has no such status."""
+        for status in self.statuses:
+            if status.value == value:
+                return status
+        raise KeyError(value)
+
+    def to_json(self) -> str:
+        """Canonical JSON: sorted keys, no blanks, real letters."""
+        return json.dumps(
+            dataclasses.asdict(self),
+            default=date.isoformat,
+            ensure_ascii=False,
+            separators=(",", ":"),
+            sort_keys=True,
+        )
+
+    @classmethod
+    def from_json(cls, text: str) -> "PlanDocument":
+        """The document `to_json` wrote. ValueError when it is not one of a known schema."""
+        data = json.loads(text)
+        if not isinstance(data, dict) or data.get("schema") not in (1, SCHEMA):
+            raise ValueError("not a plan document of a known schema")
+        if data["schema"] == 1:
+            _add_days_to_deadlines(data)
+        return _load(cls, data)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many initiatives have each status, in the document's order; `total` is their sum."""
+
+    by_status: tuple[tuple[StatusLabel, int], ...]
+    total: int
+
+
+def count_statuses(document: PlanDocument) -> Counts:
+    """The counts that every page and export shows; zeros are included."""
+    numbers = dict.fromkeys((status.value for status in document.statuses), 0)
+    for initiative in document.initiatives():
+        numbers[initiative.status] += 1
+    by_status = tuple((status, numbers[status.value]) for status in document.statuses)
+    return Counts(by_status, sum(numbers.values()))
+
+
+def count_updated(document: PlanDocument) -> int:
+    """How many initiatives are judged, or confirmed unchanged, for the document's month."""
+    return sum(
+        item.judgement is not None and item.judgement.month == document.month
+        for item in document.initiatives()
+    )
+
+
+def untreated_areas(document: PlanDocument) -> tuple[tuple[Principle, tuple[Area, ...]], ...]:
+    """Areas without an initiative, by principle: those that lack treatment. Never stored."""
+    found = (
+        (principle, tuple(area for area in principle.areas if not area.initiatives))
+        for principle in document.principles
+    )
+    return tuple((principle, areas) for principle, areas in found if areas)
+
+
+def treated_areas(document: PlanDocument) -> int:
+    """How many areas have an initiative."""
+    return sum(bool(area.initiatives) for p in document.principles for area in p.areas)
+
+
+def asks(document: PlanDocument) -> tuple[Initiative, ...]:
+    """Initiatives that want a decision of the group: recommended closures first, then the
+    others in the order of the report."""
+    wanting = [item for item in document.initiatives() if item.ask]
+    return tuple(sorted(wanting, key=lambda item: item.status != "closure_recommended"))
+
+
+def keep(
+    document: PlanDocument, wanted: Callable[[Principle, Area, Initiative], bool]
+) -> PlanDocument:
+    """The document with the wanted initiatives only, and no empty area or principle."""
+    principles = []
+    for principle in document.principles:
+        areas = []
+        for area in principle.areas:
+            items = tuple(item for item in area.initiatives if wanted(principle, area, item))
+            if items:
+                areas.append(dataclasses.replace(area, initiatives=items))
+        if areas:
+            principles.append(dataclasses.replace(principle, areas=tuple(areas)))
+    return dataclasses.replace(document, principles=tuple(principles))
+
+
+Node = TypeVar("Node")
+
+
+def _add_days_to_deadlines(data: dict[str, Any]) -> None:
+    """From schema 1, whose deadlines were words alone, to schema 2: no days are known."""
+    new = {field.name: field.default for field in dataclasses.fields(Deadline)[5:]} | {"moves": []}
+    for principle in data["principles"]:
+        for area in principle["areas"]:
+            for initiative in area["initiatives"]:
+                for deadline in initiative["deadlines"]:
+                    deadline.update(new)
+    data["schema"] = SCHEMA
+
+
+# The types of a node's fields, which take longer to find than the node to build.
+_hints: Callable[[Any], dict[str, Any]] = cache(typing.get_type_hints)
+
+
+def _load(kind: type[Node], data: dict[str, Any]) -> Node:
+    """Build a dataclass from JSON data by its annotations; ValueError on unknown or missing."""
+    hints = _hints(kind)
+    if set(hints) != set(data):
+        raise ValueError(f"{kind.__name__}: {sorted(set(hints) ^ set(data))}")
+    return kind(**{name: _value(hint, data[name]) for name, hint in hints.items()})
+
+
+def _value(hint: Any, data: Any) -> Any:
+    if isinstance(hint, types.UnionType):
+        rest = [option for option in typing.get_args(hint) if option is not types.NoneType]
+        return None if data is None else _value(rest[0], data)
+    if typing.get_origin(hint) is tuple:
+        return tuple(_value(typing.get_args(hint)[0], item) for item in data)
+    if dataclasses.is_dataclass(hint):
+        return _load(typing.cast("type[Any]", hint), data)
+    if hint is date:
+        return date.fromisoformat(data)
+    return data

@@ -1,0 +1,250 @@
+"""What a deadline of the plan document says on a day: when it is due, passed, moved, in Danish.
+
+Pure. The queryset methods of `Deadline` find the same rows; a test holds them together.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+import plan
+from core import danish
+from deadlines.naming import from_to, words
+from deadlines.term import Term
+
+# Promises are the facts that somebody must keep; "deadline" alone can be late.
+PROMISES = ("deadline", "presentation")
+# What may go on without a last day; a completion or a pause does not.
+OPEN_ENDED = (*PROMISES, "none")
+NOTHING_FOUND = (
+    "Der er ikke fundet en dato i teksten. Den gemmes, som den er skrevet. "
+    "Du kan selv angive en dato."
+)
+UNKNOWN_FIRST = "Oprindelig deadline er ikke oplyst."
+
+
+def is_paused(item: plan.Initiative, deadline: plan.Deadline) -> bool:
+    """Whether the initiative, or the indsats the deadline belongs to, is on pause."""
+    return any(
+        other.fact == "paused" and other.action in (None, deadline.action)
+        for other in item.deadlines
+    )
+
+
+def is_passed(item: plan.Initiative, deadline: plan.Deadline, on: date) -> bool:
+    """Whether a promise's last day lies before `on`, and it is neither met nor on pause."""
+    return (
+        deadline.fact in PROMISES
+        and deadline.met_on is None
+        and deadline.ends_on is not None
+        and deadline.ends_on < on
+        and not is_paused(item, deadline)
+    )
+
+
+def is_overdue(item: plan.Initiative, deadline: plan.Deadline, on: date) -> bool:
+    """Whether it is a deadline and passed."""
+    return deadline.fact == "deadline" and is_passed(item, deadline, on)
+
+
+def is_unanswered(item: plan.Initiative, deadline: plan.Deadline, on: date) -> bool:
+    """Whether it is a presentation and passed: its result is not registered."""
+    return deadline.fact == "presentation" and is_passed(item, deadline, on)
+
+
+def is_due_between(item: plan.Initiative, deadline: plan.Deadline, first: date, last: date) -> bool:
+    """Whether the days of an open promise touch those from `first` to `last`."""
+    end = deadline.ends_on
+    return (
+        deadline.fact in PROMISES
+        and deadline.met_on is None
+        and end is not None
+        and end >= first
+        and (deadline.starts_on or end) <= last
+        and not is_paused(item, deadline)
+    )
+
+
+def order(deadline: plan.Deadline) -> tuple[date, date]:
+    """Sorts by last day, then first day; without a day last."""
+    return deadline.ends_on or date.max, deadline.starts_on or date.max
+
+
+def found_in(
+    document: plan.PlanDocument, wanted: Callable[[plan.Initiative, plan.Deadline], bool]
+) -> list[tuple[plan.Deadline, plan.Initiative]]:
+    """The wanted deadlines of the plan with their initiatives, by their last day."""
+    pairs = [
+        (deadline, item)
+        for item in document.initiatives()
+        for deadline in item.deadlines
+        if wanted(item, deadline)
+    ]
+    return sorted(pairs, key=lambda pair: order(pair[0]))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sentence under a wording; `is_late` ones are drawn with weight and a mark."""
+
+    text: str
+    is_late: bool = False
+
+
+def lines(item: plan.Initiative, deadline: plan.Deadline, on: date) -> tuple[Line, ...]:
+    """What the portal knows beside the wording: when it is due or passed, and where it began."""
+    due = due_line(item, deadline, on)
+    found = (due,) if due.text else ()
+    began = first_line(deadline) if deadline.moves else ""
+    return (*found, Line(began)) if began else found
+
+
+def due_line(item: plan.Initiative, deadline: plan.Deadline, on: date) -> Line:
+    """When it is due, was met or passed; an empty line where nothing is to be said."""
+    met, end, fact = deadline.met_on, deadline.ends_on, deadline.fact
+    if met:
+        said = {"deadline": "Opfyldt", "presentation": "Resultatet er registreret"}
+        return Line(f"{said.get(fact, 'Afsluttet')} den {danish.day(met)}.")
+    if fact in PROMISES and end:
+        if is_overdue(item, deadline, on):
+            return Line(f"Overskredet. Forfaldt den {danish.day(end)}.", is_late=True)
+        if is_unanswered(item, deadline, on):
+            return Line(f"{_presented(deadline, end)} Resultatet er ikke registreret.")
+        if end < on:
+            return Line(f"Forfaldt den {danish.day(end)}, men er sat på pause.")
+        if fact == "presentation" and deadline.starts_on == end:
+            return Line(f"Forelægges den {danish.day(end)}.")
+        return Line(f"Forfalder senest den {danish.day(end)}.")
+    start = deadline.opens_on or deadline.starts_on
+    if fact in OPEN_ENDED and start:
+        verb = "Angivet" if deadline.set_by_hand else "Forstået"
+        return Line(f"{verb} som opstart den {danish.day(start)}. Ingen slutdato.")
+    return Line("")
+
+
+def _presented(deadline: plan.Deadline, end: date) -> str:
+    if deadline.starts_on == end:
+        return f"Forelagt den {danish.day(end)}."
+    return f"Skulle forelægges senest den {danish.day(end)}."
+
+
+def understood(term: Term, *, fact: str, opens_on: date | None, set_by_hand: bool = False) -> str:
+    """How a wording is understood: "Forstået som medio 2026. Forfalder senest den …"."""
+    verb = "Angivet" if set_by_hand else "Forstået"
+    if term.has_days:
+        start, end = term.days
+        if end is None and start:
+            return f"{verb} som opstart den {danish.day(start)}. Ingen slutdato."
+        is_day = start == end and term.kind == "day"  # no "ved udgangen af april 2026"
+        sentence = f"{verb} som {'den ' if is_day else ''}{words(term)}."
+        if end and not is_day:
+            sentence += f" Forfalder senest den {danish.day(end)}."
+        if opens_on:
+            sentence += f" Opstart den {danish.day(opens_on)}."
+        return sentence
+    if opens_on:
+        goes_on = " Ingen slutdato." if fact in OPEN_ENDED else ""
+        return f"{verb} som opstart den {danish.day(opens_on)}.{goes_on}"
+    return ""
+
+
+# Moves
+
+
+def counted(moves: Iterable[plan.Move]) -> list[plan.Move]:
+    """The moves to another day. A correction is none, nor is a pause that ends on the same day."""
+    found: list[plan.Move] = []
+    last: tuple[date | None, date | None] | None = None
+    for move in moves:
+        if move.old and move.old.has_days:
+            last = move.old.days
+        if move.is_correction and move.old:
+            last = move.new.days
+        elif move.new.has_days and move.new.days != last:
+            found.append(move)
+            last = move.new.days
+    return found
+
+
+def chain(deadline: plan.Deadline) -> tuple[Term | None, ...]:
+    """What it promised, from the first to now; None is unknown. A corrected value is replaced,
+    and a pause that ended on the same day is left out.
+
+    One term for a deadline that was never moved.
+    """
+    if not deadline.moves:
+        return (deadline.term,)
+    terms: list[Term | None] = [deadline.moves[0].old]
+    for move in deadline.moves:
+        if move.is_correction and terms[-1] is not None:
+            terms[-1] = move.new
+        elif _returns(terms, move.new):
+            terms.pop()
+        else:
+            terms.append(move.new)
+    if deadline.term.has_days and terms[-1] and not terms[-1].has_days:
+        terms[-1] = deadline.term
+    return tuple(terms)
+
+
+def _returns(terms: list[Term | None], new: Term) -> bool:
+    """Whether `new` goes back to the days that stood before the last, undated term."""
+    before, last = terms[-2:] if len(terms) > 1 else (None, terms[-1])
+    return bool(before and last and not last.has_days and before.days == new.days)
+
+
+def chain_words(deadline: plan.Deadline) -> tuple[str, ...]:
+    """The chain in words: ("Ikke oplyst", "marts 2026", "medio 2026")."""
+    return tuple(words(term) if term else "Ikke oplyst" for term in chain(deadline))
+
+
+def first_line(deadline: plan.Deadline) -> str:
+    """Where a moved deadline began, briefly; "" for one that was never moved."""
+    terms = chain(deadline)
+    if len(terms) < 2:
+        return ""
+    number = len(counted(deadline.moves))
+    times = f"Flyttet {number} gange." if number > 1 else ""
+    return " ".join(part for part in (*_began(terms), times) if part)
+
+
+def moved_sentence(deadline: plan.Deadline) -> str:
+    """ "Oprindelig: marts 2026. Nu: medio 2026. Flyttet 2 gange, senest den … fordi …"; "" for one
+    that was never moved."""
+    terms, moves = chain(deadline), counted(deadline.moves)
+    if len(terms) < 2:
+        return ""
+    if not moves or (terms[0] is None and len(moves) == 1 and not moves[0].reason):
+        return " ".join(_began(terms))
+    parts = [*_began(terms)]
+    if terms[0] is None:
+        parts.append(f"Nu: {_words_now(terms)}.")
+    newest = moves[-1]
+    times = f"Flyttet {danish.count(len(moves), 'gang', 'gange')}"
+    if newest.reason:
+        times += f", senest den {danish.day(newest.day)} {danish.because(newest.reason)}"
+    parts.append(times if times.endswith(".") else f"{times}.")
+    return " ".join(parts)
+
+
+def corrections(deadline: plan.Deadline) -> tuple[str, ...]:
+    """One sentence for each correction: a corrected promise is not forgotten either."""
+    return tuple(
+        f"Rettet den {danish.day(move.day)} {from_to(move.old, move.new)}. "
+        f"Begrundelse: {move.reason}"
+        for move in deadline.moves
+        if move.is_correction
+    )
+
+
+def _began(terms: tuple[Term | None, ...]) -> tuple[str, ...]:
+    first, now = terms[0], terms[-1]
+    if first is None:
+        return (UNKNOWN_FIRST,)
+    began = f"Oprindelig: {words(first)}."
+    return (began, f"Nu: {words(now)}.") if now and now.has_days else (began,)
+
+
+def _words_now(terms: tuple[Term | None, ...]) -> str:
+    now = terms[-1]
+    return words(now) if now else "ikke oplyst"

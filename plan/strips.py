@@ -1,0 +1,168 @@
+"""Strips: the status of an initiative in each of the last twelve months, as runs of one unbroken
+status. Overblik draws one for each initiative, an initiative's page its own.
+
+Pure. Lengths are percent of the drawing, written with a point for SVG.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+import plan
+from core import danish
+from core.months import previous_month
+from plan.status import NOT_REPORTED, STYLE_BY_VALUE, StatusStyle
+
+MONTHS = 12
+FEWEST_MONTHS = 3
+# How long an initiative's own strip is at least, in px: in any window, from 768 and from 1280;
+# how far from the start of its run a word stands, and what it needs for each letter.
+OWN_STRIP_PX = {"narrow": 288, "medium": 704, "wide": 1216}
+WORD_PX, LETTER_PX = 28, 7
+SHORT_MONTHS = (
+    *("jan.", "feb.", "mar.", "apr.", "maj", "juni"),
+    *("juli", "aug.", "sep.", "okt.", "nov.", "dec."),
+)
+
+Label = plan.StatusLabel | StatusStyle
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """The months of strips: the first and the last in words, the short name and the initial of
+    each with its place, and the borders between them."""
+
+    period: str
+    heads: tuple[tuple[str, str, str], ...]
+    borders: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One unbroken status: from `start`, of `size` percent, and its months in words."""
+
+    status: Label
+    start: str
+    size: str
+    months: str
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether nothing is reported: drawn without the months' ticks."""
+        return self.status.value == NOT_REPORTED
+
+    @property
+    def room(self) -> str:
+        """The least window in which an initiative's own strip has room for the status' word in
+        this run: "narrow" (any), "medium", "wide", or "" for none."""
+        needed = WORD_PX + LETTER_PX * len(self.status.label)
+        share = float(self.size) / 100
+        return next((name for name, px in OWN_STRIP_PX.items() if px * share >= needed), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """The months of one initiative, drawn and in words."""
+
+    runs: tuple[Run, ...]
+
+    @property
+    def words(self) -> str:
+        """ "Oktober 2025: Ikke oplyst. November–december 2025: Ikke iværksat"."""
+        return ". ".join(f"{run.months}: {run.status.label}" for run in self.runs)
+
+    @property
+    def layers(self) -> tuple[list[Run], list[Run]]:
+        """What is drawn under the months' ticks, and what over them."""
+        return (
+            [run for run in self.runs if not run.is_silent],
+            [run for run in self.runs if run.is_silent],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OneStrip:
+    """The strip of one initiative with its axis."""
+
+    axis: Axis
+    strip: Strip
+
+
+def shown_months(first: date, last: date) -> tuple[date, ...]:
+    """The twelve months up to `last`, oldest first; none before that of the day `first`."""
+    months = [last]
+    while len(months) < MONTHS and months[0] > first.replace(day=1):
+        months.insert(0, previous_month(months[0]))
+    return tuple(months)
+
+
+def in_each(months: Iterable[date], judged: Sequence[tuple[date, str]]) -> tuple[str, ...]:
+    """The status of the newest judgement up to each of `months`; `judged` are the month and the
+    status of each judgement, oldest first."""
+    return tuple(
+        next((status for own, status in reversed(judged) if own <= month), NOT_REPORTED)
+        for month in months
+    )
+
+
+def are_enough(reported: Iterable[bool]) -> bool:
+    """Whether there is a development to draw; `reported` says of each month whether anything
+    is."""
+    return sum(reported) >= FEWEST_MONTHS
+
+
+def make_one(judged: Sequence[tuple[date, str]], months: Sequence[date]) -> OneStrip | None:
+    """The strip of the initiative that was `judged` as in `in_each`. None below three months with
+    a status."""
+    statuses = in_each(months, judged)
+    if not are_enough(status != NOT_REPORTED for status in statuses):
+        return None
+    return OneStrip(make_axis(months), make_strip(statuses, months, STYLE_BY_VALUE))
+
+
+def make_axis(months: Sequence[date]) -> Axis:
+    """The axis of `months`, oldest first."""
+    return Axis(
+        period=span(months),
+        heads=tuple(
+            (SHORT_MONTHS[month.month - 1], danish.month_name(month)[0], percent(n, len(months)))
+            for n, month in enumerate(months)
+        ),
+        borders=tuple(percent(n, len(months)) for n in range(1, len(months))),
+    )
+
+
+def make_strip(
+    statuses: Sequence[str], months: Sequence[date], labels: Mapping[str, Label]
+) -> Strip:
+    """The strip of the `statuses` of `months`; `labels` are by value."""
+    runs = []
+    for value, places in groupby(range(len(months)), key=lambda place: statuses[place]):
+        own = list(places)
+        runs.append(
+            Run(
+                labels[value],
+                percent(own[0], len(months)),
+                percent(len(own), len(months)),
+                span(months[own[0] : own[-1] + 1]),
+            )
+        )
+    return Strip(tuple(runs))
+
+
+def span(months: Sequence[date]) -> str:
+    """ "Oktober 2025", "Oktober–december 2025", "Oktober 2025 – januar 2026"."""
+    first, last = months[0], months[-1]
+    if first == last:
+        words = danish.month(first)
+    elif first.year == last.year:
+        words = f"{danish.month_name(first)}–{danish.month(last)}"
+    else:
+        words = f"{danish.month(first)} – {danish.month(last)}"
+    return danish.capitalise(words)
+
+
+def percent(part: float, whole: float) -> str:
+    """`percent(1, 3)` → "33.333"."""
+    return f"{100 * part / whole:.3f}".rstrip("0").rstrip(".")

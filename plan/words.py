@@ -1,0 +1,41 @@
+"""Short Danish words about the plan's years and numbers."""
+
+import plan
+from core import danish
+
+
+def initiatives_noun(number: int) -> str:
+    """ "1 initiativ", "2 initiativer", "ingen initiativer"."""
+    return danish.count(number, "initiativ", "initiativer")
+
+
+def area_years(area: plan.Area) -> str:
+    """ "Program 2025, nr. 3 (også nr. 8 i kilden)"."""
+    return " · ".join(year_number(number) for number in area.years)
+
+
+def year_number(number: plan.YearNumber) -> str:
+    """One membership of a year's programme in words."""
+    words = f"Program {number.year}, nr. {number.number}"
+    if number.repeated_number is not None:
+        words += f" (også nr. {number.repeated_number} i kilden)"
+    return words
+
+
+def programme_years(document: plan.PlanDocument) -> list[tuple[int, str]]:
+    """Each year's programme: "7 indsatsområder (8 numre i kilden)"."""
+    areas: dict[int, int] = {}
+    numbers: dict[int, int] = {}
+    for principle in document.principles:
+        for area in principle.areas:
+            for number in area.years:
+                repeated = number.repeated_number is not None
+                areas[number.year] = areas.get(number.year, 0) + 1
+                numbers[number.year] = numbers.get(number.year, 0) + 1 + repeated
+    words = []
+    for year, count in sorted(areas.items()):
+        text = danish.count(count, "indsatsområde", "indsatsområder")
+        if numbers[year] != count:
+            text += f" ({numbers[year]} numre i kilden)"
+        words.append((year, text))
+    return words

@@ -1,0 +1,61 @@
+"""The names, states and addresses of editions."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from accounts.access import ProgrammeRequest
+from accounts.permissions import Permission
+from core import danish
+from core.months import slug
+from reports.models import Edition
+
+NOW = "nu"
+
+
+def state_words(edition: Edition, *, by: bool = False) -> str:
+    """ "Udgave 1, låst den …", with its approval and publication; `by` names who did it."""
+
+    def named(words: str, name: str) -> str:
+        return f"{words} af {danish.unbroken(name)}" if by and name else words
+
+    locked = f"Udgave {edition.number}, låst den {danish.moment_day(edition.frozen_at)}"
+    words = [named(locked, edition.frozen_by_name)]
+    if edition.approved_at_meeting_on:
+        approved = f"godkendt på mødet den {danish.day(edition.approved_at_meeting_on)}"
+        words.append(named(approved, edition.approved_by_name))
+    if edition.published_at:
+        published = f"offentliggjort den {danish.moment_day(edition.published_at)}"
+        words.append(named(published, edition.published_by_name))
+    return f"{', '.join(words)}."
+
+
+def compare_url(request: ProgrammeRequest, edition: Edition) -> str:
+    """The comparison with the edition before; "" without one."""
+    before = edition.compared_with
+    sees_plan = request.user.may(Permission.VIEW_PLAN, request.programme)
+    if before is None or not (sees_plan or before.published_at):
+        return ""
+    page = request.links.to("reports:compare")
+    return f"{page}?fra={edition_slug(before)}&til={edition_slug(edition)}"
+
+
+def edition_slug(edition: Edition) -> str:
+    """ "2026-02-udgave-1", as the comparison's address names it."""
+    return f"{slug(edition.report.month)}-udgave-{edition.number}"
+
+
+def no_report(request: ProgrammeRequest, sentence: str) -> HttpResponse:
+    """404 with the reason."""
+    context = {"sentence": sentence, "list_url": request.links.to("reports:report-list")}
+    return render(request, "reports/no_report.html", context, status=404)
+
+
+def page_of(request: ProgrammeRequest, edition: Edition) -> str:
+    """The edition's address."""
+    month = slug(edition.report.month)
+    return request.links.to("reports:edition-detail", month=month, number=edition.number)
+
+
+def edition_name(edition: Edition) -> str:
+    """ "udgave 1, januar 2026"."""
+    return f"udgave {edition.number}, {danish.month(edition.report.month)}"

@@ -1,0 +1,1 @@
+"""The difference between two plan documents, as sentences and as a page."""

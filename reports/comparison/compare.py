@@ -1,0 +1,113 @@
+"""What changed between two plan documents, laid out to be read: principle, area, initiative.
+
+Every change of `diff` that is not silent stands here exactly once: where its node stands in the
+new document, a removed one where it stood. Templates only place what is here, and escape it. Pure:
+no Django, no clock.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import plan
+from core import danish
+from reports.comparison import diff
+from reports.comparison.change_text import change_text, summary
+from reports.comparison.page import (
+    Area,
+    Both,
+    Comparison,
+    Initiative,
+    Principle,
+    Told,
+    Unchanged,
+    anchor,
+    changes_in,
+)
+from reports.comparison.parts import parts_of, status_part
+from reports.comparison.plan_tree import (
+    CHILDREN,
+    DOCUMENT,
+    PROGRAMME,
+    Ref,
+    take_apart,
+)
+
+
+def make_comparison(
+    old: plan.PlanDocument,
+    new: plan.PlanDocument,
+    *,
+    everything: bool = False,
+    by_day: bool = False,
+) -> Comparison:
+    """What changed from `old` to `new`; with `everything` the rest of the new plan too. `by_day`
+    calls the old one by its day, not by its month.
+
+    ValueError when a document holds a key twice in one kind.
+    """
+    changes = diff.diff(old, new)
+    both = Both(changes, take_apart(old), take_apart(new), {}, everything)
+    told_in_short = change_text(changes, with_texts=False)
+    sentences = {sentence.change_id: sentence.text for sentence in told_in_short}
+    for change in changes.changes:
+        if not change.is_silent:
+            told = Told(anchor(change.id), sentences[change.id], tuple(parts_of(both, change)))
+            both.told.setdefault((change.kind, change.key), []).append(told)
+    return Comparison(
+        summary(changes, by_day=by_day),
+        (*both.of(DOCUMENT), *both.of(PROGRAMME)),
+        tuple(_wanted(_principle(both, ref) for ref in both.children("principle", DOCUMENT))),
+    )
+
+
+def _wanted(found: Iterable[Any]) -> Iterator[Any]:
+    return (part for part in found if part is not None)
+
+
+def _principle(both: Both, ref: Ref) -> Principle | None:
+    entries = both.of(ref)
+    areas = tuple(_wanted(_area(both, child) for child in both.children("area", ref)))
+    if not (entries or areas or both.is_shown_unchanged(ref)):
+        return None
+    number = sum(1 for _ in changes_in(entries, areas))
+    return Principle(both.title(ref), entries, areas, danish.count(number, "ændring", "ændringer"))
+
+
+def _area(both: Both, ref: Ref) -> Area | None:
+    entries = both.of(ref)
+    found = (_initiative(both, child) for child in both.children("initiative", ref))
+    initiatives = tuple(_wanted(found))
+    if not (entries or initiatives or both.is_shown_unchanged(ref)):
+        return None
+    return Area(both.title(ref), entries, initiatives)
+
+
+def _initiative(both: Both, ref: Ref) -> Initiative | None:
+    own = both.of(ref)
+    inside = [
+        entry
+        for _, kind in CHILDREN["initiative"]
+        for child in both.children(kind, ref)
+        for entry in both.of(child) or _unchanged(both, child)
+    ]
+    is_in_both = both.is_shown_unchanged(ref)
+    changed = own or any(isinstance(entry, Told) for entry in inside)
+    if not (changed or is_in_both):
+        return None
+    is_now = ref in both.after.nodes
+    node = (both.after if is_now else both.before).nodes[ref]
+    status = status_part(both.changes.new if is_now else both.changes.old, node.status)
+    entries: list[Told | Unchanged] = [*own]
+    if is_in_both and both.before.nodes[ref].status == node.status:
+        entries.append(Unchanged("Status", "", status))
+    entries += inside
+    return Initiative(both.title(ref), status, tuple(entries) if changed else ())
+
+
+def _unchanged(both: Both, ref: Ref) -> tuple[Unchanged, ...]:
+    if not both.is_shown_unchanged(ref):
+        return ()
+    node = both.after.nodes[ref]
+    if ref[0] == "action":
+        return (Unchanged("Indsats", node.title),)
+    return (Unchanged(node.fact_label, node.wording),)

@@ -1,0 +1,213 @@
+"""What the page that compares two documents is made of."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+import plan
+from reports.comparison import diff
+from reports.comparison.change_words import name
+from reports.comparison.plan_tree import (
+    Kind,
+    Ref,
+    Tree,
+)
+from reports.comparison.text_diff import Piece
+
+
+def anchor(change_id: str) -> str:
+    """The id of a change on the page, to be linked to as "#…": another one for each change.
+
+    "initiative:x:status" → "aendring-initiative__x__status"; letters, digits, "-" and "_" alone.
+    """
+    escaped = re.sub(
+        r"[^a-zA-Z0-9-]",
+        lambda found: "__" if found[0] == ":" else f"_{ord(found[0]):x}_",
+        change_id,
+    )
+    return f"aendring-{escaped}"
+
+
+# What is shown under a sentence. `template` draws it
+
+
+@dataclass(frozen=True, slots=True)
+class StatusPart:
+    """A status before and after."""
+
+    template: ClassVar[str] = "reports/_compare_status.html"
+    label: ClassVar[str] = "Status"
+    was: plan.StatusLabel
+    now: plan.StatusLabel
+
+
+@dataclass(frozen=True, slots=True)
+class ValuePart:
+    """A short value before and after, in words."""
+
+    template: ClassVar[str] = "reports/_compare_value.html"
+    label: str
+    was: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextPart:
+    """A text word by word."""
+
+    template: ClassVar[str] = "reports/_compare_text.html"
+    label: str
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WholePart:
+    """A text that came, went or was written anew: not read word by word. One of them may be ""."""
+
+    template: ClassVar[str] = "reports/_compare_whole.html"
+    label: str
+    was: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListPart:
+    """Several values, one line for each that stayed, came or went."""
+
+    template: ClassVar[str] = "reports/_compare_list.html"
+    label: str
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A node that came or went, in full: `lines` are (label, text), then what is inside it."""
+
+    title: str
+    status: plan.StatusLabel | None
+    lines: tuple[tuple[str, str], ...]
+    inside: tuple["Node", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NodePart:
+    """A node that came ("ins") or went ("del"); `label` says so in a word."""
+
+    template: ClassVar[str] = "reports/_compare_node.html"
+    label: str
+    kind: str
+    node: Node
+
+
+Part = StatusPart | ValuePart | TextPart | WholePart | ListPart | NodePart
+
+
+# The page
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A change: its sentence, and below it what was and what is. `anchor` is its id."""
+
+    anchor: str
+    sentence: str
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """What stands as it stood, of an initiative of which something else changed."""
+
+    anchor: ClassVar[str] = ""
+    label: str
+    text: str
+    status: plan.StatusLabel | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Initiative:
+    """An initiative with its changes; without any it is one line with its `status`."""
+
+    title: str
+    status: plan.StatusLabel
+    entries: tuple[Told | Unchanged, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """An area: changes of its own, then its initiatives."""
+
+    title: str
+    entries: tuple[Told, ...]
+    initiatives: tuple[Initiative, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Principle:
+    """A principle: changes of its own, then its areas. `count` says how many changes in all."""
+
+    title: str
+    entries: tuple[Told, ...]
+    areas: tuple[Area, ...]
+    count: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The whole page: a sentence, the changes of the frame, and the plan."""
+
+    summary: str
+    frame: tuple[Told, ...]
+    principles: tuple[Principle, ...]
+
+    def changes(self) -> Iterator[Told]:
+        """Every change, as the page shows them."""
+        yield from self.frame
+        for principle in self.principles:
+            yield from changes_in(principle.entries, principle.areas)
+
+
+# Laying it out
+
+
+@dataclass(frozen=True, slots=True)
+class Both:
+    """The two documents as trees, and what is told of each node."""
+
+    changes: diff.Diff
+    before: Tree
+    after: Tree
+    told: dict[Ref, list[Told]]
+    everything: bool
+
+    def of(self, ref: Ref) -> tuple[Told, ...]:
+        """The changes of one node itself."""
+        return tuple(self.told.get(ref, ()))
+
+    def title(self, ref: Ref) -> str:
+        """What the node is called now, or was."""
+        return name((self.after if ref in self.after.nodes else self.before).nodes[ref].title)
+
+    def is_shown_unchanged(self, ref: Ref) -> bool:
+        """Whether the node stands in both documents and everything is asked for."""
+        return self.everything and ref in self.before.nodes and ref in self.after.nodes
+
+    def children(self, kind: Kind, parent: Ref) -> list[Ref]:
+        """The children in the order of the new document, those removed where they stood."""
+        keys = list(self.after.order.get((kind, parent[1]), ()))
+        stood = self.before.order.get((kind, parent[1]), [])
+        for number, key in enumerate(stood):
+            if (kind, key) not in self.after.nodes:
+                earlier = (other for other in reversed(stood[:number]) if other in keys)
+                found = next(earlier, None)
+                keys.insert(0 if found is None else keys.index(found) + 1, key)
+        return [(kind, key) for key in keys]
+
+
+def changes_in(entries: Iterable[Told], areas: Iterable[Area]) -> Iterator[Told]:
+    yield from entries
+    for area in areas:
+        yield from area.entries
+        for initiative in area.initiatives:
+            yield from (entry for entry in initiative.entries if isinstance(entry, Told))

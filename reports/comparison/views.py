@@ -1,0 +1,201 @@
+"""Sammenlign: what changed between two of the editions, the plan now and the plan of any day."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.access import ProgrammeRequest, requires
+from accounts.permissions import Permission
+from core import clock, danish
+from core.state_at import end_of
+from core.texts import typed_text
+from initiatives.dated_pages import find_day, in_box, past_day, typed_day
+from initiatives.sources.as_of import build_as_of
+from initiatives.sources.live import build_live
+from plan.document import PlanDocument
+from principles.models import Programme
+from reports.addresses import NOW, edition_name, edition_slug, no_report
+from reports.comparison.change_words import short
+from reports.comparison.compare import make_comparison
+from reports.models import Edition
+
+ENDS = {"fra": "Fra", "til": "Til"}
+BOX = "-dato"
+NONE_EARLIER = "Der er endnu ingen tidligere udgave at sammenligne med."
+SWAPPED = "Fra og til er byttet om, så det ældste står først."
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What is compared: a locked edition, the plan at the end of `day`, or (neither) the plan now.
+    `slug` is its name in the address."""
+
+    slug: str
+    edition: Edition | None = None
+    day: date | None = None
+
+    @property
+    def moment(self) -> datetime:
+        """When it was as it is shown."""
+        return self.edition.frozen_at if self.edition else end_of(self.day or clock.today())
+
+    @property
+    def name(self) -> str:
+        """ "Udgave 1, januar 2026", "Planen den 15. januar 2026", "Planen nu"."""
+        if self.edition:
+            return danish.capitalise(edition_name(self.edition))
+        return f"Planen den {danish.day(self.day)}" if self.day else "Planen nu"
+
+    @property
+    def dated(self) -> str:
+        """Its name inside a sentence, with the day where the name has none."""
+        name = self.name[:1].lower() + self.name[1:]
+        if self.edition:
+            return f"{name}, låst den {danish.moment_day(self.edition.frozen_at)}"
+        return name if self.day else f"{name}, den {danish.day(clock.today())}"
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """One end of the comparison as it was asked for; `side` is None when nothing was. `typed`
+    stands in the date box, and `problem` says what is wrong with it."""
+
+    side: Side | None
+    typed: str = ""
+    problem: str = ""
+
+
+@requires(Permission.VIEW_EDITIONS)
+@require_safe
+def compare(request: ProgrammeRequest) -> HttpResponse:
+    """What changed from `fra` to `til`, each an edition ("2026-02-udgave-1"), a day ("2026-02-20")
+    or "nu"; with `alt=1` the whole plan.
+
+    Without `til` the newest there is, without `fra` the newest edition before `til`. A day in the
+    date box of an end (`fra-dato`, `til-dato`) goes before its list, and leads to its own address.
+    So do two ends that stand the other way round: the changes are told as they came.
+    """
+    known = _known(request)
+    try:
+        ends = [_asked(request, name, known) for name in ENDS]
+    except LookupError as unknown:
+        slug = short(unknown.args[0], 40)
+        sentence = f"Udgaven »{slug}« findes ikke, eller du har ikke adgang til den."
+        return no_report(request, sentence)
+    new = ends[1].side or next(iter(known.values()), None)
+    old = ends[0].side or _before(new, known.values())
+    everything = request.GET.get("alt") == "1"
+    context: dict[str, Any] = {
+        "ends": [
+            (name, label, end, _options(known, side), side)
+            for (name, label), end, side in zip(ENDS.items(), ends, (old, new), strict=True)
+        ],
+        "sees_plan": NOW in known,
+        "everything": everything,
+        "page_url": request.links.to("reports:compare"),
+        "list_url": request.links.to("reports:report-list"),
+        "sentence": "",
+        "comparison": None,
+    }
+    if any(end.problem for end in ends):
+        pass  # said beside the box
+    elif old and new and _is_later(old, new):
+        if request.method == "GET":
+            messages.info(request, SWAPPED)
+        return HttpResponseRedirect(_address(request, new, old, everything=everything))
+    elif old and new and any(name + BOX in request.GET for name in ENDS):
+        return HttpResponseRedirect(_address(request, old, new, everything=everything))
+    elif old is None or new is None:
+        context["sentence"] = NONE_EARLIER
+    elif old == new:
+        thing = "udgave" if new.edition else "plan"
+        context["sentence"] = f"Der er ingen forskel: det er den samme {thing}."
+    else:
+        context["comparison"] = make_comparison(
+            *_documents(request.programme, [old, new]),
+            everything=everything,
+            by_day=old.day is not None,
+        )
+        context["copy_url"] = _address(request, old, new, everything=everything)
+        context["between"] = f"Fra {old.dated}, til {new.dated}."
+        context["other_url"] = _address(request, old, new, everything=not everything)
+    return render(request, "reports/compare.html", context)
+
+
+def _address(request: ProgrammeRequest, old: Side, new: Side, *, everything: bool) -> str:
+    query = {"fra": old.slug, "til": new.slug} | ({"alt": "1"} if everything else {})
+    return f"{request.links.to('reports:compare')}?{urlencode(query)}"
+
+
+def _known(request: ProgrammeRequest) -> dict[str, Side]:
+    """What the user may choose from the lists, by its name in the address, newest first."""
+    visible = Edition.objects.visible_to(request.user, request.programme)
+    editions = visible.newest_first().without_document().select_related("report")
+    sees_plan = request.user.may(Permission.VIEW_PLAN, request.programme)
+    sides = [Side(NOW)] if sees_plan else []
+    sides += [Side(edition_slug(edition), edition) for edition in editions]
+    return {side.slug: side for side in sides}
+
+
+def _asked(request: ProgrammeRequest, name: str, known: dict[str, Side]) -> End:
+    """What the address asks for at one end. Raises LookupError with a name that is not known; who
+    does not see the plan knows no days."""
+    slug = typed_text(request.GET, name)
+    typed = typed_day(request, name + BOX) if NOW in known else ""
+    if not typed and (not slug or slug in known):
+        return End(known.get(slug))
+    if not typed and (NOW not in known or find_day(slug) is None):
+        raise LookupError(slug)
+    day, problem = past_day(request.programme, typed or slug)
+    if day and not problem:
+        return End(Side(day.isoformat(), day=day))
+    return End(known.get(slug), in_box(day) if day else typed, problem)
+
+
+def _before(new: Side | None, known: Iterable[Side]) -> Side | None:
+    """The newest edition that is older than `new`: of an earlier month or number, when that is
+    an edition too."""
+    found = [side for side in known if side.edition]
+    if new in found:
+        found = found[found.index(new) + 1 :]
+    elif new:
+        found = [side for side in found if side.moment < new.moment]
+    return next(iter(found), None)
+
+
+def _is_later(one: Side, other: Side) -> bool:
+    """Two editions go by month and number, whenever they were locked: a correction of January
+    comes before February. Between one and a day of a later month nobody can say: as asked."""
+    if one.edition and other.edition:
+        mine, others = one.edition, other.edition
+        return (mine.report.month, mine.number) > (others.report.month, others.number)
+    if one.edition and other.day and one.edition.report.month < other.day.replace(day=1):
+        return False
+    return one.moment > other.moment
+
+
+def _options(known: dict[str, Side], chosen: Side | None) -> list[Side]:
+    """The list of an end: what is known, and the day that is chosen before it."""
+    return [*([chosen] if chosen and chosen.day else []), *known.values()]
+
+
+def _documents(programme: Programme, sides: list[Side]) -> list[PlanDocument]:
+    """The document of each side: one query for the editions, seven for what is no edition."""
+    chosen = [side.edition.pk for side in sides if side.edition]
+    found = {edition.pk: edition.plan() for edition in Edition.objects.filter(pk__in=chosen)}
+    plans = [side for side in sides if not side.edition]
+    if any(side.day for side in plans):
+        # History tells of today too: once for both, where two builders would ask twice.
+        documents = build_as_of(programme, [side.moment for side in plans])
+    else:
+        month, today = programme.reporting_month, clock.today()
+        documents = [build_live(programme, month=month, on=today).document for _ in plans]
+    by_slug = {side.slug: document for side, document in zip(plans, documents, strict=True)}
+    return [found[side.edition.pk] if side.edition else by_slug[side.slug] for side in sides]

@@ -1,0 +1,1 @@
+"""Editions: freezing, approval, files, drafts and their pages."""

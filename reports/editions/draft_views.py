@@ -1,0 +1,198 @@
+"""The pages of the monthly report: the list of months, one month, and it as a file."""
+
+import logging
+import math
+from datetime import date
+from typing import Any
+
+from django.db.models import Prefetch
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.access import ProgrammeRequest, requires
+from accounts.permissions import Permission
+from core import danish
+from core.months import next_month, previous_month, slug
+from core.texts import typed_text
+from initiatives.dated_pages import PlanRequest, dated, month_of, plan_of
+from initiatives.models import Initiative
+from plan.words import initiatives_noun
+from reports import months
+from reports.addresses import no_report, page_of, state_words
+from reports.editions import files
+from reports.editions.chosen_rows import chosen_rows
+from reports.editions.freezing import as_earlier
+from reports.editions.responses import download, file_response
+from reports.formats.pdf import PATIENCE, PdfError, PdfLibrariesMissing, PdfTookTooLong
+from reports.models import Edition, EditionFile
+from reports.report.report import make_report
+
+logger = logging.getLogger(__name__)
+
+# Seconds after which it makes sense to ask for a PDF again.
+RETRY_AFTER = "30"
+
+
+@requires(Permission.VIEW_EDITIONS)
+@require_safe
+def report_list(request: ProgrammeRequest) -> HttpResponse:
+    """The archive: each month with its draft and its editions, newest first. Who may not see the
+    plan sees the published editions alone."""
+    visible = Edition.objects.visible_to(request.user, request.programme).without_document()
+    files_without_content = Prefetch("files", EditionFile.objects.defer("content"))
+    editions = visible.select_related("report").prefetch_related(files_without_content)
+    rows = [
+        (edition.report.month, edition.number, _archived(request, edition)) for edition in editions
+    ]
+    sees_plan = request.user.may(Permission.VIEW_PLAN, request.programme)
+    if sees_plan:
+        locked = {month for month, _, _ in rows}
+        number = Initiative.objects.of(request.programme).in_plan().count()
+        # A draft stands above the editions of the month that is reported now; an earlier month
+        # is locked, and is corrected from its newest edition.
+        rows += [
+            (month, math.inf, _draft(request, month, number))
+            for month in months.reported_months(request.programme)
+            if month == request.programme.reporting_month or month not in locked
+        ]
+    rows.sort(key=lambda row: row[:2], reverse=True)
+    context = {
+        "rows": [row for _, _, row in rows],
+        "compare_url": request.links.to("reports:compare") if editions or sees_plan else "",
+        "compare_words": f"Sammenlign {'udgaver eller dage' if sees_plan else 'to udgaver'}",
+    }
+    return render(request, "reports/report_list.html", context)
+
+
+def _draft(request: ProgrammeRequest, month: date, rows: int) -> dict[str, Any]:
+    may_freeze = request.user.may(Permission.FREEZE_EDITIONS, request.programme)
+    return {
+        "name": f"{danish.capitalise(danish.month(month))}, kladde",
+        "url": _link(request, "report-month", month),
+        "state": "Kan stadig ændre sig.",
+        "freeze_url": _link(request, "edition-freeze", month) if may_freeze else "",
+        "downloads": _downloads(request, month, rows)[:1],
+    }
+
+
+def _downloads(request: ProgrammeRequest, month: date, rows: int) -> list[dict[str, str]]:
+    """Links to the files of a draft of so many initiatives, the PDF first."""
+    return [
+        {"label": kind.label, "url": _link(request, "report-file", month, file_format=kind.key)}
+        for kind in files.draft_formats(rows)
+    ]
+
+
+def _link(request: ProgrammeRequest, name: str, month: date, **kwargs: str) -> str:
+    return request.links.to(f"reports:{name}", month=slug(month), **kwargs)
+
+
+def _archived(request: ProgrammeRequest, edition: Edition) -> dict[str, Any]:
+    made = {file.format: file for file in edition.files.all()}
+    sees_plan = request.user.may(Permission.VIEW_PLAN, request.programme)
+    month = danish.capitalise(danish.month(edition.report.month))
+    return {
+        "name": f"{month}, udgave {edition.number}",
+        "url": page_of(request, edition),
+        "state": state_words(edition, by=sees_plan),
+        "correction": edition.correction,
+        "downloads": [
+            download(request, edition, made[kind.key], kind.label)
+            for kind in files.FORMATS
+            if kind.key in made
+        ],
+    }
+
+
+@requires(Permission.VIEW_PLAN)
+@require_safe
+@dated
+def report_month(request: PlanRequest, month: str) -> HttpResponse:
+    """The draft of one month as a page; `status` lists the rows behind a number."""
+    programme, as_of, newest = request.programme, request.as_of, month_of(request)
+    try:
+        found = months.find_month(month, programme, newest=newest, day=as_of.day)
+    except months.NoReport as error:
+        return no_report(request, str(error))
+    listed = months.reported_months(programme, newest=newest, moment=as_of.moment)
+    neighbours = [
+        {
+            "label": f"{direction} måned: {danish.month(neighbour)}",
+            "url": _link(request, "report-month", neighbour),
+        }
+        for direction, neighbour in (
+            ("Forrige", previous_month(found)),
+            ("Næste", next_month(found)),
+        )
+        if neighbour in listed
+    ]
+    may_freeze = not as_of.day and request.user.may(Permission.FREEZE_EDITIONS, programme)
+    source = _source(request, found)
+    context = {
+        "as_of": as_of,
+        "report": source.report,
+        "chosen": chosen_rows(source.document, typed_text(request.GET, "status")),
+        "whole_url": _link(request, "report-month", found),
+        "freeze_url": _link(request, "edition-freeze", found) if may_freeze else "",
+        "neighbours": neighbours,
+        "downloads": _downloads(request, found, _rows(source)),
+        "list_url": request.links.to("reports:report-list"),
+    }
+    return render(request, "reports/report.html", context)
+
+
+@requires(Permission.VIEW_PLAN)
+@require_safe
+@dated
+def report_month_file(request: PlanRequest, month: str, file_format: str) -> HttpResponse:
+    """The draft of one month as a file. A Danish page with 404 when it is too large for the format,
+    with 503 when the PDF could not be made."""
+    kind, day = files.DRAFT_FORMATS.get(file_format), request.as_of.day
+    if kind is None:
+        raise Http404
+    try:
+        found = months.find_month(month, request.programme, newest=month_of(request), day=day)
+    except months.NoReport as error:
+        return no_report(request, str(error))
+    source = _source(request, found)
+    rows = _rows(source)
+    if kind not in files.draft_formats(rows):
+        context = {
+            "label": kind.label,
+            "initiatives": initiatives_noun(rows),
+            "most": files.MOST_ROWS_TYPESET,
+            "downloads": _downloads(request, found, rows),
+            "html_url": _link(request, "report-month", found),
+        }
+        return render(request, "reports/large_draft.html", context, status=404)
+    try:
+        content = kind.make(source)
+    except PdfError as error:
+        logger.error("No PDF for %s: %s", slug(found), error)
+        context = {
+            "libraries_missing": isinstance(error, PdfLibrariesMissing),
+            "is_busy": isinstance(error, PdfTookTooLong),
+            "html_url": _link(request, "report-month", found),
+            "pdf_url": request.get_full_path(),
+            "list_url": request.links.to("reports:report-list"),
+        }
+        page = render(request, "reports/no_pdf.html", context, status=503)
+        page["Retry-After"] = RETRY_AFTER
+        return page
+    name = months.file_name(found, kind.key, f"pr. {day}" if day else "kladde")
+    return file_response(content, kind.media_type, name)
+
+
+def _rows(source: files.Source) -> int:
+    return sum(1 for _ in source.document.initiatives())
+
+
+def _source(request: PlanRequest, month: date) -> files.Source:
+    """The draft on the page's day, compared with the newest edition of an earlier month that was
+    locked by then."""
+    document, moment = plan_of(request, month=month).document, request.as_of.moment
+    before = Edition.objects.of(request.programme).before(month, moment)
+    earlier = as_earlier(before) if before else None
+    report = make_report(document, earlier=earlier, as_of=request.as_of.is_over)
+    return files.Source(document, report, patience=PATIENCE)

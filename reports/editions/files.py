@@ -1,0 +1,201 @@
+"""The files of the report: those of a locked edition are rendered once, from the locked document
+alone; a draft's are made when they are asked for, and kept nowhere.
+
+What is stored is never rendered again, so whatever is renamed or redrawn later changes no byte.
+What is missing can be made at any time, as often as it takes: the result is the same.
+"""
+
+import hashlib
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.metadata import version
+from typing import Any
+
+from plan.document import PlanDocument
+from reports import months
+from reports.editions import freezing
+from reports.formats.csv_file import csv_file
+from reports.formats.excel import excel_file
+from reports.formats.pdf import Attached
+from reports.formats.report_html import report_file, report_pdf
+from reports.formats.word import word_file
+from reports.models import Edition, EditionFile
+from reports.report.parts import Report
+from reports.report.report import make_report
+
+# Above this a draft is not typeset while somebody waits: the PDF of 300 initiatives takes 10 s of
+# processor time and that of 2,000 takes 51, Word 1.5 and 6 (docs/performance.md, "Drafts").
+MOST_ROWS_TYPESET = 300
+TYPESET = frozenset({"pdf", "docx"})
+
+
+@dataclass(frozen=True)
+class Source:
+    """What every format is made from; a draft has no `edition`. `patience` is how many seconds by
+    the clock its PDF is waited for."""
+
+    document: PlanDocument
+    report: Report
+    edition: Edition | None = None
+    patience: float = math.inf
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format the report is handed over in."""
+
+    key: str
+    label: str
+    media_type: str
+    library: str
+    make: Callable[[Source], bytes]
+
+    @property
+    def renderer(self) -> str:
+        """What made the file: a library with its version, or the portal."""
+        return f"{self.library} {version(self.library)}" if self.library else "portalen"
+
+
+def _pdf(source: Source) -> bytes:
+    if source.edition is None:
+        return report_pdf(source.report, patience=source.patience)
+    data = Attached(
+        name=file_name(source.edition, "json"),
+        description="Statusopgørelsen som data",
+        content=source.edition.document,
+    )
+    return report_pdf(source.report, attached=data, patience=source.patience)
+
+
+def _json(source: Source) -> bytes:
+    data = source.edition.document if source.edition else source.document.to_json()
+    return data.encode()
+
+
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+FORMATS: tuple[Format, ...] = (
+    Format("pdf", "PDF", "application/pdf", "weasyprint", _pdf),
+    Format(
+        "docx",
+        "Word",
+        f"{_OFFICE}.wordprocessingml.document",
+        "python-docx",
+        lambda source: word_file(source.report),
+    ),
+    Format(
+        "xlsx",
+        "Excel",
+        f"{_OFFICE}.spreadsheetml.sheet",
+        "openpyxl",
+        lambda source: excel_file(source.report, source.document),
+    ),
+    Format(
+        "html",
+        "HTML",
+        "text/html; charset=utf-8",
+        "",
+        lambda source: report_file(source.report).encode(),
+    ),
+    Format(
+        "csv",
+        "CSV",
+        "text/csv; charset=utf-8",
+        "",
+        lambda source: csv_file(source.report, source.document),
+    ),
+    Format("json", "JSON", "application/json", "", _json),
+)
+# In the data no word can say that they are a draft.
+DRAFT_FORMATS = {kind.key: kind for kind in FORMATS if kind.key != "json"}
+
+
+def draft_formats(rows: int) -> list[Format]:
+    """The formats a draft of so many initiatives can be fetched in, the PDF first."""
+    is_large = rows > MOST_ROWS_TYPESET
+    return [kind for kind in DRAFT_FORMATS.values() if not (is_large and kind.key in TYPESET)]
+
+
+def file_name(edition: Edition, ending: str) -> str:
+    """ "Status udviklingsprogram 2026-02, udgave 1.pdf"."""
+    return months.file_name(edition.report.month, ending, f"udgave {edition.number}")
+
+
+def source_of(edition: Edition, *, patience: float = math.inf) -> Source:
+    """The edition as every format shows it, from its locked document. Damaged when what was locked
+    is another now."""
+    edition.refuse_damage()
+    document = edition.plan()
+    report = make_report(
+        document, edition=freezing.facts(edition), earlier=freezing.earlier(edition)
+    )
+    return Source(document, report, edition, patience)
+
+
+def render_missing(
+    edition: Edition,
+    at: datetime,
+    known: frozenset[str] = frozenset(),
+    *,
+    patience: float = math.inf,
+) -> None:
+    """Make and store the files the edition lacks; those in `known` are there already.
+
+    What could be made is stored even when another format fails; raises the first failure then
+    (reports.formats.pdf.PdfError when it is the PDF's; PdfTookTooLong after `patience` seconds).
+    """
+    source = source_of(edition, patience=patience)
+    made = []
+    failure: Exception | None = None
+    for kind in FORMATS:
+        if kind.key in known:
+            continue
+        try:
+            made.append(_file(edition, kind, kind.make(source), at))
+        except Exception as error:
+            failure = failure or error
+    # Whoever was quicker made the same file.
+    EditionFile.objects.bulk_create(made, ignore_conflicts=True)
+    if failure:
+        raise failure
+
+
+def _file(edition: Edition, kind: Format, content: bytes, at: datetime) -> EditionFile:
+    return EditionFile(
+        edition=edition,
+        format=kind.key,
+        name=file_name(edition, kind.key),
+        media_type=kind.media_type,
+        content=content,
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        renderer=kind.renderer,
+        rendered_at=at,
+    )
+
+
+def code_of(edition: Edition) -> str:
+    """The signs of the Kontrolkode that would be printed on what is stored now."""
+    if edition.chain_number is None:
+        return hashlib.sha256(edition.document.encode()).hexdigest()[:32]
+    return edition.make_seal()[:32]
+
+
+def differences(edition: Edition) -> Iterator[str]:
+    """What of a stored edition is not as it was locked, in Danish; nothing when all is."""
+    if hashlib.sha256(edition.document.encode()).hexdigest() != edition.sha256:
+        yield f"{edition}: dokumentet passer ikke til kontrolkoden."
+    if edition.make_seal() != edition.seal:
+        yield f"{edition}: det, der blev låst sammen med dokumentet, passer ikke til seglet."
+    found = {file.format: file for file in edition.files.all()}
+    for kind in FORMATS:
+        file: Any = found.get(kind.key)
+        if file is None:
+            yield f"{edition}: filen i formatet {kind.label} mangler."
+        elif hashlib.sha256(bytes(file.content)).hexdigest() != file.sha256:
+            yield f"{edition}: {file.name} passer ikke til sin kontrolsum."
+        elif len(bytes(file.content)) != file.size or file.name != file_name(edition, kind.key):
+            yield f"{edition}: {file.name} har fået et andet navn eller en anden størrelse."
+        elif kind.key == "json" and bytes(file.content) != edition.document.encode():
+            yield f"{edition}: {file.name} er ikke det låste dokument."

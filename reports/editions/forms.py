@@ -1,0 +1,116 @@
+"""Forms of the editions. They validate; the rules stand in `freezing`."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import forms
+from django.forms.utils import ErrorDict
+from django.http import QueryDict
+
+from core.characters import normalise
+from initiatives.editing.forms import date_field
+from reports.editions.freezing import SENTENCE
+from reports.models import Edition
+
+PREFIX = "tekst:"
+# The field that tells what was proposed when the form was made: a sentence that nobody has edited
+# follows the plan when the plan changes meanwhile. One field for all: a request takes few.
+PROPOSED = "foreslaaet"
+
+
+class EditionForm(forms.Form):
+    """What a person adds before an edition is locked: the meeting, what was corrected, and the
+    change text, one field per sentence."""
+
+    basis = forms.CharField(widget=forms.HiddenInput, required=False)
+    meeting_on = date_field("Til mødet i Implementeringsgruppen den", "Kan stå tom.")
+    correction = Edition._meta.get_field("correction").formfield(
+        label="Hvad er rettet i denne udgave?",
+        help_text="Vises i udgaven, og på den udgave, den afløser.",
+        required=True,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(
+        self, *args: Any, sentences: Iterable[tuple[str, str]], is_first: bool, **kwargs: Any
+    ) -> None:
+        """`sentences` are (change, text); the first edition of a month corrects nothing."""
+        super().__init__(*args, **kwargs)
+        if is_first:
+            del self.fields["correction"]
+        for number, (change, text) in enumerate(sentences, start=1):
+            self.fields[f"{PREFIX}{change}"] = SENTENCE.formfield(
+                label=f"Ændring {number}",
+                initial=text,
+                widget=forms.Textarea(attrs={"rows": 2}),
+            )
+
+    @classmethod
+    def posted(cls, data: QueryDict) -> "EditionForm":
+        """The form as it was sent, whatever the plan says by now: `freeze` compares them."""
+        sentences = [(name.removeprefix(PREFIX), "") for name in data if name.startswith(PREFIX)]
+        form = cls(data, sentences=sentences, is_first=False)
+        form.fields["correction"].required = False
+        return form
+
+    def replace_errors(self, errors: Mapping[str, Any]) -> None:
+        """The form with these errors (by field, by change, or "" for the whole) and no others.
+
+        A sentence nobody has edited stands as it is proposed now; beside one that somebody has,
+        a new proposal is told.
+        """
+        self.data = data = self.data.copy()  # type: ignore[attr-defined]
+        proposed = set(data.get(PROPOSED, "").split())
+        for name in self.sentence_names():
+            field = self.fields[name]
+            if name not in data or _digest(data[name]) in proposed:
+                data[name] = field.initial
+            elif proposed and _digest(field.initial) not in proposed:
+                field.help_text = f"Planen er ændret. Nu foreslås: {field.initial}"
+        self.full_clean()
+        self._errors = ErrorDict()
+        for name, sentences in errors.items():
+            place = name if name in self.fields else f"{PREFIX}{name}"
+            for sentence in sentences:
+                self.add_error(place if place in self.fields else None, sentence)
+
+    def dropped_sentences(self) -> list[str]:
+        """What was typed for changes that are no longer there."""
+        data = self.data if self.is_bound else {}
+        names = (name for name in data if name.startswith(PREFIX) and name not in self.fields)
+        return [data[name] for name in names]
+
+    def proposed(self) -> str:
+        """What the hidden field tells: a digest of each sentence as it is proposed."""
+        return " ".join(_digest(self.fields[name].initial) for name in self.sentence_names())
+
+    def sentence_names(self) -> list[str]:
+        """The names of the fields of the change text, in order."""
+        return [name for name in self.fields if name.startswith(PREFIX)]
+
+    def wordings(self) -> dict[str, str]:
+        """The sentences as typed, by change."""
+        return {
+            name.removeprefix(PREFIX): text
+            for name, text in self.cleaned_data.items()
+            if name.startswith(PREFIX)
+        }
+
+
+def _digest(text: str) -> str:
+    """Of a sentence as it is stored: a browser writes other line breaks."""
+    return hashlib.sha256(normalise(text).encode()).hexdigest()[:16]
+
+
+class ApproveForm(forms.Form):
+    """At which meeting an edition was approved."""
+
+    meeting_on = date_field("Godkendt på mødet den")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["meeting_on"].required = True
+        self.fields["meeting_on"].error_messages["required"] = (
+            "Skriv datoen for mødet, hvor udgaven blev godkendt."
+        )

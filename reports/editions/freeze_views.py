@@ -1,0 +1,132 @@
+"""The page that locks a month."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+import plan
+from accounts.access import ProgrammeRequest, requires
+from accounts.permissions import Permission
+from core import clock, danish
+from core.months import slug
+from reports import months
+from reports.addresses import edition_name, edition_slug, no_report, page_of
+from reports.comparison.page import anchor
+from reports.editions import freezing, rendering
+from reports.editions.forms import PREFIX, EditionForm
+from reports.models import Edition
+
+CHANGED = (
+    "Planen er ændret, siden du åbnede siden. Se sætningerne igennem igen, og lås derefter. "
+    "Det, du har skrevet, står herunder."
+)
+
+
+@requires(Permission.FREEZE_EDITIONS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def edition_freeze(request: ProgrammeRequest, month: str) -> HttpResponse:
+    """Lås udgave: the change text to be read and edited, the meeting, and the lock."""
+    try:
+        found_month = months.find_month(month, request.programme)
+    except months.NoReport as error:
+        return no_report(request, str(error))
+    now = clock.now()
+    if request.method != "POST":
+        return _freeze_page(request, found_month)
+    form = EditionForm.posted(request.POST)
+    if not form.is_valid():
+        return _freeze_page(request, found_month, form.errors, status=422)
+    try:
+        edition = freezing.freeze(
+            request.programme,
+            month=found_month,
+            basis=form.cleaned_data["basis"],
+            wordings=form.wordings(),
+            meeting_on=form.cleaned_data["meeting_on"],
+            correction=form.cleaned_data["correction"],
+            actor=request.user.actor,
+            at=now,
+        )
+    except ValidationError as error:
+        return _freeze_page(request, found_month, error.message_dict, status=422)
+    except freezing.PlanChanged:
+        mine = _locked_by_this_form(request, found_month, form)
+        if mine:
+            return HttpResponseRedirect(page_of(request, mine))
+        return _freeze_page(request, found_month, {"": [CHANGED]}, status=409)
+    name = danish.capitalise(edition_name(edition))
+    if rendering.make(edition, now, is_new=True):
+        messages.success(request, f"{name} er låst.")
+    else:
+        messages.error(request, f"{name} er låst, men nogle af filerne kunne ikke dannes.")
+    return HttpResponseRedirect(page_of(request, edition))
+
+
+def _locked_by_this_form(
+    request: ProgrammeRequest, month: date, form: EditionForm
+) -> Edition | None:
+    """The edition that this very form has locked already: it was sent twice, as it is."""
+    own = Edition.objects.of(request.programme).select_related("report").without_document()
+    sent = form.cleaned_data
+    found: Edition | None = own.filter(
+        report__month=month, frozen_by=request.user, basis=sent["basis"]
+    ).first()
+    if found is None or (found.meeting_on, found.correction) != (
+        sent["meeting_on"],
+        sent["correction"] if found.number > 1 else "",
+    ):
+        return None
+    locked = {sentence["id"]: sentence["text"] for sentence in found.sentences}
+    return found if locked == form.wordings() else None
+
+
+def _freeze_page(
+    request: ProgrammeRequest,
+    month: date,
+    errors: Mapping[str, Any] | None = None,
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    """The form on what would be locked now; what was typed for a change that still stands stays."""
+    candidate = freezing.candidate(request.programme, month=month, on=clock.today())
+    form = EditionForm(
+        request.POST if request.method == "POST" else None,
+        sentences=candidate.wordings.items(),
+        is_first=candidate.number == 1,
+        initial={"meeting_on": candidate.corrects.meeting_on if candidate.corrects else None},
+    )
+    if form.is_bound:
+        errors = dict(errors or {})
+        if request.POST.get("basis") != candidate.basis:
+            # Told with whatever else is wrong: the next time the form is sent it has the new basis.
+            errors[""], status = [CHANGED], 409
+        form.replace_errors(errors)
+    compared_with = candidate.compared_with
+    counted = plan.count_statuses(candidate.document).total
+    is_live = month == request.programme.reporting_month
+    compare = request.links.to("reports:compare")
+    change_url = (
+        f"{compare}?fra={edition_slug(compared_with)}&til=nu#" if compared_with and is_live else ""
+    )
+    context = {
+        "form": form,
+        "fields": [
+            (form[name], change_url and f"{change_url}{anchor(name.removeprefix(PREFIX))}")
+            for name in form.sentence_names()
+        ],
+        "dropped": form.dropped_sentences(),
+        "basis": candidate.basis,
+        "number": candidate.number,
+        "month": danish.month(month),
+        "compared_with": edition_name(compared_with) if compared_with else "",
+        "missing": counted - plan.count_updated(candidate.document),
+        "back_url": request.links.to("reports:report-month", month=slug(month)),
+        "list_url": request.links.to("reports:report-list"),
+    }
+    return render(request, "reports/freeze.html", context, status=status)

@@ -1,0 +1,232 @@
+"""Making the files of a locked edition: a stored job, so that no process takes it to its grave.
+
+The job is a row that is written together with its edition. Whoever makes the files claims it
+first, with one UPDATE that only one of many can win, on whatever machine. A claim runs out: when
+its process is killed, the next request or `manage.py render_editions` takes the job up again.
+"""
+
+import enum
+import fcntl
+import logging
+import math
+import subprocess
+import sys
+from collections.abc import Collection, Iterator
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.db.models import Count, F, Q, QuerySet
+from django.utils import timezone
+
+from reports.editions import files
+from reports.formats.pdf import PATIENCE, PdfTookTooLong, open_lock
+from reports.formats.report_html import seconds_for
+from reports.models import Damaged, Edition, EditionFile, EditionRendering
+
+logger = logging.getLogger(__name__)
+
+# Above this the browser does not wait: the page says that the files are being made.
+MOST_ROWS_WAITED_FOR = 60
+# A job that has failed so often, or whose process was killed so often, waits for a person.
+MOST_ATTEMPTS = 3
+# How long a job rests after a failure.
+PAUSE = timedelta(minutes=1)
+# Seconds that a job waits for the PDFs of others, and those that everything but the PDF takes.
+TURN = 60.0
+OTHER_FORMATS = 60.0
+# What the process in the background may use; each PDF has limits of its own
+# (reports/formats/pdf.py).
+LIMITS = ["nice", "-n", "10", "prlimit", "--cpu=1800", f"--as={2 * 1024**3}"]
+
+
+class State(enum.Enum):
+    """How the making of an edition's files stands."""
+
+    COMPLETE = enum.auto()
+    QUEUED = enum.auto()
+    UNDER_WAY = enum.auto()
+    FAILED = enum.auto()
+
+
+class Outcome(enum.Enum):
+    """What came of an attempt. LATER: somebody else has the job, or it is in the queue again."""
+
+    MADE = enum.auto()
+    FAILED = enum.auto()
+    LATER = enum.auto()
+
+
+def state_of(job: EditionRendering | None, formats: Collection[str]) -> State:
+    """How it stands with the edition whose job this is and that has files in these `formats`."""
+    if len(formats) == len(files.FORMATS):
+        return State.COMPLETE
+    if job is None or job.failed_at:
+        return State.FAILED
+    if job.free_from and job.free_from > timezone.now():
+        return State.UNDER_WAY
+    return State.QUEUED if job.attempts < MOST_ATTEMPTS else State.FAILED
+
+
+def may_be_taken(job: EditionRendering) -> bool:
+    """Whether a process would take the job up now, if its edition lacks files."""
+    is_free = job.free_from is None or job.free_from <= timezone.now()
+    return is_free and job.attempts < MOST_ATTEMPTS
+
+
+# For somebody who waits
+
+
+def make(edition: Edition, at: datetime, *, is_new: bool = False) -> bool:
+    """Make the files of an edition while somebody waits; those of a long one, and those whose
+    turn does not come in time, in the background. A new edition has no files yet.
+
+    Whether all is well so far.
+    """
+    if _rows(edition) <= MOST_ROWS_WAITED_FOR:
+        known = frozenset[str]() if is_new else None
+        outcome = attempt(edition, at, known, patience=PATIENCE)
+        if outcome is not Outcome.LATER:
+            return outcome is Outcome.MADE
+    start_in_background()
+    return True
+
+
+def ask_again(edition: Edition, at: datetime) -> bool:
+    """*Prøv igen*: the attempts count from the beginning, and the files are made as in `make`."""
+    idle = Q(failed_at__isnull=False) | Q(free_from=None) | Q(free_from__lte=timezone.now())
+    try:
+        EditionRendering.objects.get_or_create(edition=edition, defaults={"queued_at": at})
+        EditionRendering.objects.filter(idle, edition=edition).update(attempts=0, free_from=None)
+    except DatabaseError:
+        logger.exception("The files of %s could not be asked for again.", edition)
+        return False
+    return make(edition, at)
+
+
+def start_in_background() -> None:
+    """Start `manage.py render_editions` as a process of its own, unless one of this instance runs.
+
+    It lives on when the web worker ends, and no thread waits for it. It inherits the lock that it
+    is started under, which is open as long as it lives: that is how the next one knows of it.
+    """
+    if not settings.RENDERS_IN_BACKGROUND:
+        return
+    manage = [sys.executable, str(settings.BASE_DIR / "manage.py"), "render_editions"]
+    try:
+        with open_lock(settings.PDF_LOCK.with_suffix(".jobs")) as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            subprocess.run(
+                # In a session of its own, adopted by the system: nobody has to wait for its end.
+                ["setsid", "--fork", *LIMITS, *manage],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                cwd=settings.BASE_DIR,
+                pass_fds=[lock.fileno()],
+                timeout=5,
+                check=True,
+            )
+    except BlockingIOError:
+        return
+    except (OSError, subprocess.SubprocessError):
+        # The job is stored: the timer finds it.
+        logger.exception("The process that makes files in the background did not start.")
+
+
+# For whoever takes jobs up
+
+
+def take_up(at: datetime) -> Iterator[tuple[Edition, Outcome]]:
+    """Attempt every job that is free, the oldest first and each once, until none is left."""
+    tried: set[int] = set()
+    while edition := _free_jobs().exclude(pk__in=tried).order_by("rendering__queued_at").first():
+        tried.add(edition.pk)
+        yield edition, attempt(edition, at)
+
+
+def unfinished() -> QuerySet[Edition]:
+    """The editions that lack files."""
+    counted = EditionFile.objects.values("edition").annotate(number=Count("id"))
+    complete = counted.filter(number=len(files.FORMATS)).values("edition")
+    found: QuerySet[Edition] = Edition.objects.exclude(pk__in=complete)
+    return found.select_related("report__programme", "compared_with__report", "rendering")
+
+
+def _free_jobs() -> QuerySet[Edition]:
+    is_free = Q(rendering__free_from=None) | Q(rendering__free_from__lte=timezone.now())
+    return unfinished().filter(
+        is_free, rendering__isnull=False, rendering__attempts__lt=MOST_ATTEMPTS
+    )
+
+
+def attempt(
+    edition: Edition,
+    at: datetime,
+    known: frozenset[str] | None = None,
+    *,
+    patience: float = math.inf,
+) -> Outcome:
+    """Claim the edition's job and make its missing files; `known` are the formats it has."""
+    seconds = 1.2 * seconds_for(_rows(edition))
+    patience = min(patience, TURN + seconds)
+    try:
+        until = _claim(edition, timedelta(seconds=patience + OTHER_FORMATS))
+    except DatabaseError:
+        # A full disk takes no claim either.
+        logger.exception("The files of %s could not be begun.", edition)
+        return Outcome.FAILED
+    if until is None:
+        return Outcome.LATER
+    if known is None:
+        known = frozenset(edition.files.values_list("format", flat=True))
+    try:
+        files.render_missing(edition, at, known, patience=patience)
+    except PdfTookTooLong as error:
+        logger.warning("The PDF of %s waits: %s", edition, error)
+        _end(edition, until, attempts=F("attempts") - 1, free_from=None)
+        return Outcome.LATER
+    except Exception as error:
+        # Whatever it was: the edition is locked, and its page offers to try again.
+        logger.exception("The files of %s could not all be made.", edition)
+        _note_failure(edition, until, error)
+        return Outcome.FAILED
+    return Outcome.MADE
+
+
+def _rows(edition: Edition) -> int:
+    """The number of its initiatives. A document that is damaged is refused when it is rendered."""
+    with suppress(Damaged):
+        return sum(1 for _ in edition.plan().initiatives())
+    return 0
+
+
+def _claim(edition: Edition, duration: timedelta) -> datetime | None:
+    """Take the job for so long. None when somebody else has it or it was tried too often.
+
+    The machine's own clock, not the demo's: claims outlive no day of the plan.
+    """
+    now = timezone.now()
+    is_free = Q(free_from=None) | Q(free_from__lte=now)
+    jobs = EditionRendering.objects.filter(is_free, edition=edition, attempts__lt=MOST_ATTEMPTS)
+    until = now + duration
+    taken = jobs.update(free_from=until, attempts=F("attempts") + 1, failed_at=None)
+    return until if taken else None
+
+
+def _note_failure(edition: Edition, until: datetime, error: Exception) -> None:
+    """Let the job rest, and say in the log when it is given up."""
+    now = timezone.now()
+    said = f"{type(error).__name__}: {error}"[:2000]
+    _end(edition, until, failed_at=now, free_from=now + PAUSE, error=said)
+    if EditionRendering.objects.filter(edition=edition, attempts__gte=MOST_ATTEMPTS).exists():
+        logger.error("The files of %s are given up after %s attempts.", edition, MOST_ATTEMPTS)
+
+
+def _end(edition: Edition, until: datetime, **values: object) -> None:
+    """End one's own claim; one that ran out may be somebody else's by now."""
+    try:
+        EditionRendering.objects.filter(edition=edition, free_from=until).update(**values)
+    except DatabaseError:
+        # A full disk keeps no note either; the claim runs out, and the files are missing.
+        logger.exception("It could not be noted either.")

@@ -1,0 +1,183 @@
+"""Editions: lock a month, read what was locked, approve it, publish it, hand out its files."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse, HttpResponseNotModified, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.utils.cache import get_conditional_response
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import ProgrammeRequest, requires
+from accounts.permissions import Permission
+from core import clock
+from core.months import parse_month
+from core.texts import typed_text
+from reports.addresses import compare_url, page_of, state_words
+from reports.editions import approval, files, rendering
+from reports.editions.chosen_rows import chosen_rows
+from reports.editions.forms import ApproveForm
+from reports.editions.rendering import State
+from reports.editions.responses import download, file_response
+from reports.models import Edition, EditionFile
+
+
+@requires(Permission.VIEW_EDITIONS)
+@require_safe
+def edition_detail(request: ProgrammeRequest, month: str, number: int) -> HttpResponse:
+    """An edition as a page, from its locked document; `status` lists the rows behind a number."""
+    edition = _edition(request, month, number)
+    may_freeze = request.user.may(Permission.FREEZE_EDITIONS, request.programme)
+    sees_plan = request.user.may(Permission.VIEW_PLAN, request.programme)
+    made = {file.format: file for file in edition.files.defer("content")}
+    job = getattr(edition, "rendering", None)
+    state = rendering.state_of(job, made)
+    if state is not State.COMPLETE and job and rendering.may_be_taken(job):
+        # Nobody is at it: it was never begun, or who had begun was stopped.
+        rendering.start_in_background()
+    newer = edition.report.editions.filter(number__gt=edition.number)
+    newer = newer if may_freeze else newer.visible_to(request.user, request.programme)
+    source = files.source_of(edition)
+    context: dict[str, Any] = {
+        "report": source.report,
+        "chosen": chosen_rows(source.document, typed_text(request.GET, "status")),
+        "whole_url": page_of(request, edition),
+        "edition": edition,
+        "state": state_words(edition, by=sees_plan),
+        "newest": newer.without_document().order_by("-number").first(),
+        "newest_url": "",
+        "downloads": [
+            download(request, edition, made[kind.key], kind.label)
+            for kind in files.FORMATS
+            if kind.key in made
+        ],
+        "rendering": state.name.lower(),
+        "tries_again": state is State.FAILED and job and job.attempts < rendering.MOST_ATTEMPTS,
+        "may_freeze": may_freeze,
+        "approve_form": ApproveForm(initial={"meeting_on": edition.meeting_on}),
+        "urls": {
+            name: request.links.to(f"reports:edition-{name}", month=month, number=number)
+            for name in ("detail", "approve", "publish", "render")
+        },
+        "freeze_url": request.links.to("reports:edition-freeze", month=month),
+        "compare_url": compare_url(request, edition),
+        "list_url": request.links.to("reports:report-list"),
+    }
+    if context["newest"]:
+        context["newest_url"] = request.links.to(
+            "reports:edition-detail", month=month, number=context["newest"].number
+        )
+    template = "reports/_edition_files.html" if request.htmx else "reports/edition.html"
+    return render(request, template, context)
+
+
+@requires(Permission.VIEW_EDITIONS)
+@require_safe
+def edition_file(
+    request: ProgrammeRequest, month: str, number: int, file_format: str
+) -> HttpResponse:
+    """One of the edition's files, as it was stored. Its bytes are hashed first, also when none are
+    sent: nothing is said of a file that is not what was stored."""
+    visible = Edition.objects.visible_to(request.user, request.programme)
+    own = EditionFile.objects.filter(
+        edition__in=visible.filter(number=number, report__month=_month(month)),
+        format=file_format,
+    )
+    file = get_object_or_404(own)
+    content = file.intact_content()
+    etag = f'"{file.sha256}"'
+    unchanged = get_conditional_response(request, etag=etag)
+    if isinstance(unchanged, HttpResponseNotModified):
+        unchanged["ETag"] = etag
+        unchanged["Cache-Control"] = "private, no-cache"
+        return unchanged
+    response = file_response(content, file.media_type, file.name)
+    response["ETag"] = etag
+    response["Cache-Control"] = "private, no-cache"
+    return response
+
+
+@requires(Permission.FREEZE_EDITIONS)
+@require_POST
+def edition_approve(request: ProgrammeRequest, month: str, number: int) -> HttpResponse:
+    """Godkend: at which meeting the group approved the edition."""
+    edition = _edition(request, month, number)
+    form = ApproveForm(request.POST)
+    if not form.is_valid():
+        for errors in form.errors.values():
+            messages.error(request, str(errors[0]))
+        return HttpResponseRedirect(page_of(request, edition))
+    return _stepped(
+        request,
+        edition,
+        "godkendt",
+        lambda: approval.approve(
+            edition,
+            meeting_on=form.cleaned_data["meeting_on"],
+            actor=request.user.actor,
+            at=clock.now(),
+        ),
+    )
+
+
+@requires(Permission.FREEZE_EDITIONS)
+@require_POST
+def edition_publish(request: ProgrammeRequest, month: str, number: int) -> HttpResponse:
+    """Offentliggør: from now on the forum can read the edition."""
+    edition = _edition(request, month, number)
+    return _stepped(
+        request,
+        edition,
+        "offentliggjort",
+        lambda: approval.publish(edition, actor=request.user.actor, at=clock.now()),
+    )
+
+
+@requires(Permission.FREEZE_EDITIONS)
+@require_POST
+def edition_render(request: ProgrammeRequest, month: str, number: int) -> HttpResponse:
+    """Prøv igen: make the files that are missing."""
+    edition = _edition(request, month, number)
+    if not rendering.ask_again(edition, clock.now()):
+        messages.error(
+            request, "Filerne kunne ikke alle dannes. De filer, der var der, er uændrede."
+        )
+    return HttpResponseRedirect(page_of(request, edition))
+
+
+@requires(Permission.VIEW_EDITIONS)
+@require_safe
+def edition_newest(request: ProgrammeRequest) -> HttpResponse:
+    """The newest edition one may read; a sentence when there is none."""
+    visible = Edition.objects.visible_to(request.user, request.programme)
+    edition = visible.newest_first().without_document().select_related("report").first()
+    if edition is None:
+        return render(request, "reports/no_edition.html")
+    return HttpResponseRedirect(page_of(request, edition))
+
+
+def _edition(request: ProgrammeRequest, month: str, number: int) -> Edition:
+    visible = Edition.objects.visible_to(request.user, request.programme)
+    known = visible.select_related("report__programme", "compared_with__report", "rendering")
+    found: Edition = get_object_or_404(known, report__month=_month(month), number=number)
+    return found
+
+
+def _month(month: str) -> date | None:
+    """A locked month stays, whatever months the programme reports by now."""
+    try:
+        return parse_month(month)
+    except ValueError:
+        return None
+
+
+def _stepped(request: ProgrammeRequest, edition: Edition, done: str, step: Any) -> HttpResponse:
+    try:
+        step()
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    else:
+        messages.success(request, f"Udgave {edition.number} er {done}.")
+    return HttpResponseRedirect(page_of(request, edition))

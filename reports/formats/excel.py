@@ -1,0 +1,381 @@
+"""The report as an Excel file: rows to sort and filter, with real dates and no formulas.
+
+A pure function of the view model and its document; the same input always gives the same bytes.
+`initiative_rows` is the CSV file's source as well.
+"""
+
+import io
+import math
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeAlias
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+
+import plan
+from core.danish import soft
+from plan import due
+from reports.formats import office
+from reports.report.parts import Chip, Report
+from reports.report.report import deadline_note
+
+# Excel's limit for a cell, in its own letters (UTF-16).
+MAX_LETTERS = 32_767
+CUT = "… [Teksten er afkortet: Excel kan højst vise 32.767 tegn. Hele teksten står i CSV-filen.]"
+_LIVE_STARTS = ("=", "+", "-", "@")
+# Excel's numbers of the paper sizes.
+_A3, _A4 = 8, 9
+# The height of a line in points, and of the tallest row that Excel can show.
+_LINE, _TALLEST = 15, 409
+_TOP = Alignment(vertical="top", wrap_text=True)
+_ONE_LINE = Alignment(vertical="top")
+_DAY = Alignment(vertical="top", horizontal="left")
+_FONT = "Calibri"
+_BOLD = Font(name=_FONT, size=11, bold=True)
+_QUIET_SIDE = Side(style="thin", color="FF595959")
+_ROW_BORDER = Border(bottom=Side(style="thin", color="FFB9BEC5"))
+_HEAD_BORDER = Border(bottom=Side(style="medium", color="FF1A1A1A"))
+_STATUS_BORDER = Border(*(_QUIET_SIDE,) * 4)
+_MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """A status last time: word and symbol without colour."""
+
+    chip: Chip
+
+
+# A chip is the status now.
+Value: TypeAlias = str | int | date | Chip | Before | None
+Cells: TypeAlias = Sequence[Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column's head and its width in letters."""
+
+    title: str
+    width: int
+
+
+def excel_file(report: Report, document: plan.PlanDocument) -> bytes:
+    """The report as .xlsx. Raises nothing on any text."""
+    workbook = Workbook(write_only=True)
+    properties, created = workbook.properties, office.created_at(report.created)
+    properties.title = office.printable(report.title)
+    properties.creator = properties.lastModifiedBy = office.printable(report.author)
+    properties.created = created.replace(tzinfo=None)
+    properties.language = office.LANGUAGE
+    rows = list(initiative_rows(report, document))
+    _sheet(workbook, report, "Initiativer", initiative_columns(report), rows, filtered=True)
+    deadlines = list(_deadline_rows(document))
+    _sheet(workbook, report, "Deadlines", _DEADLINE_COLUMNS, deadlines, filtered=True)
+    _sheet(workbook, report, "Status i tal", _count_columns(report), list(_count_rows(report)))
+    if report.earlier:
+        _sheet(workbook, report, "Ændringer", _CHANGE_COLUMNS, list(_change_rows(report)))
+    untreated: list[Cells] = [(row.principle, row.area) for row in report.untreated]
+    columns = (Column(report.top_level_label, 40), Column("Indsatsområde", 100))
+    _sheet(workbook, report, "Mangler behandling", columns, untreated)
+    _sheet(workbook, report, "Om", _ABOUT_COLUMNS, list(_about_rows(report)))
+    file = io.BytesIO()
+    workbook.save(file)
+    workbook.close()
+    return _stable(file.getvalue(), report)
+
+
+def _stable(content: bytes, report: Report) -> bytes:
+    """The file without the moment of its making, which openpyxl writes of its own accord."""
+    created = office.created_at(report.created)
+    core = office.zip_entry(content, "docProps/core.xml")
+    stamp = f"{created:%Y-%m-%dT%H:%M:%SZ}".encode()
+    return office.stable_zip(
+        content, created, {"docProps/core.xml": _MODIFIED.sub(rb"\g<1>" + stamp, core)}
+    )
+
+
+# Rows
+
+
+def initiative_columns(report: Report) -> tuple[Column, ...]:
+    """One column for all that is known of an initiative, *Sidst* only when compared."""
+    before = (Column("Sidst", 24),) if report.earlier else ()
+    return (
+        Column(report.top_level_label, 18),
+        Column("Indsatsområde", 26),
+        Column("Initiativ", 26),
+        Column("Indsatser", 38),
+        Column("Deadline", 38),
+        Column("Første dag", 12),
+        Column("Sidste dag", 12),
+        Column("Status nu" if report.earlier else "Status", 24),
+        *before,
+        Column("Forhold", 24),
+        Column("Begrundelse", 38),
+        Column("Til gruppen", 26),
+        Column("Vurderet", 12),
+        Column("Tekst til statusopgørelsen", 38),
+    )
+
+
+def initiative_rows(report: Report, document: plan.PlanDocument) -> Iterator[Cells]:
+    """One row for each initiative, in the order of the report; several texts in one cell stand
+    on a line each. The two days are those of `next_promise`."""
+    items = document.initiatives()
+    for principle in report.principles:
+        for area in principle.areas:
+            for row in area.rows:
+                item = next(items)
+                promise = next_promise(item, document.drawn_up_on)
+                before = (Before(row.before),) if row.before else ()
+                yield (
+                    principle.title,
+                    area.title,
+                    row.title,
+                    "\n".join(row.actions),
+                    "\n".join(deadline.wording for deadline in row.deadlines),
+                    *(promise.term.days if promise else (None, None)),
+                    row.chip,
+                    *before,
+                    "\n".join(f"{mark.label} {mark.detail}".strip() for mark in row.marks),
+                    row.reason,
+                    soft(item.ask),
+                    item.judgement.day if item.judgement else None,
+                    row.text,
+                )
+
+
+def next_promise(item: plan.Initiative, on: date) -> plan.Deadline | None:
+    """The open promise that comes first from `on`; where all have passed, the first of those.
+
+    Open is what is neither met nor on pause.
+    """
+    promises = [
+        deadline
+        for deadline in item.deadlines
+        if deadline.fact in due.PROMISES
+        and deadline.met_on is None
+        and deadline.term.has_days
+        and not due.is_paused(item, deadline)
+    ]
+    coming = [promise for promise in promises if (promise.ends_on or date.max) >= on]
+    return min(coming or promises, key=due.order, default=None)
+
+
+_DEADLINE_COLUMNS = (
+    Column("Initiativ", 36),
+    Column("Indsats", 48),
+    Column("Art", 18),
+    Column("Ordlyd", 60),
+    Column("Første dag", 12),
+    Column("Sidste dag", 12),
+    Column("Opstart", 12),
+    Column("Opfyldt", 12),
+    Column("Oprindelig", 24),
+    Column("Bemærkning", 48),
+)
+
+
+def _deadline_rows(document: plan.PlanDocument) -> Iterator[Cells]:
+    for item in document.initiatives():
+        actions = {action.key: action.title for action in item.actions}
+        for deadline in item.deadlines:
+            first, *moved = due.chain_words(deadline)
+            yield (
+                soft(item.title),
+                soft(actions.get(deadline.action or "", "")),
+                deadline.fact_label,
+                soft(deadline.wording),
+                *deadline.term.days,
+                deadline.opens_on,
+                deadline.met_on,
+                soft(first) if moved else "",
+                deadline_note(item, deadline, document.drawn_up_on),
+            )
+
+
+def _count_columns(report: Report) -> tuple[Column, ...]:
+    columns = (Column("Status", 24), Column("Betydning", 90))
+    if report.total_before is None:
+        return (*columns, Column("Antal", 12))
+    return (*columns, Column("Antal nu", 12), Column("Antal sidst", 12))
+
+
+def _count_rows(report: Report) -> Iterator[Cells]:
+    compared = report.total_before is not None
+    for count in report.counts:
+        before = (count.before,) if compared else ()
+        yield (count.chip, count.meaning, count.number, *before)
+    yield ("I alt", "", report.total, *((report.total_before,) if compared else ()))
+
+
+_CHANGE_COLUMNS = (
+    Column("Initiativ", 60),
+    Column("Sidst", 24),
+    Column("Status nu", 24),
+    Column("Begrundelse", 80),
+)
+
+
+def _change_rows(report: Report) -> Iterator[Cells]:
+    """The changed statuses, and below them the sentences, one in each row."""
+    changes = report.changes + report.more_changes
+    for change in changes:
+        yield (change.title, Before(change.before), change.now, change.reason)
+    if not changes:
+        yield (f"Ingen ændringer siden {report.earlier}.",)
+    if report.sentences:
+        yield ()
+        yield ("Ændringer siden sidst i ord",)
+        for sentence in report.sentences:
+            yield (sentence,)
+
+
+_ABOUT_COLUMNS = (Column("Oplysning", 24), Column("Tekst", 110))
+
+
+def _about_rows(report: Report) -> Iterator[Cells]:
+    yield ("Titel", report.title)
+    yield ("Program", report.origin)
+    yield ("Stand", report.state)
+    if report.earlier:
+        yield ("Sammenlignet med", report.earlier)
+    if report.banner:
+        yield (office.EXAMPLE.rstrip("."), report.banner)
+    yield ("Indledning", report.introduction)
+    for text in report.about:
+        yield ("Om statusopgørelsen", text)
+    yield ("CSV-filen", office.CSV_NOTE)
+    yield ("Udgave", report.closing)
+
+
+# Sheets and cells
+
+
+def _sheet(
+    workbook: Any,
+    report: Report,
+    name: str,
+    columns: Sequence[Column],
+    rows: Sequence[Cells],
+    *,
+    filtered: bool = False,
+) -> None:
+    """A sheet with its head frozen, under what must be known of its rows."""
+    sheet = workbook.create_sheet(name)
+    notes = office.notes(report)
+    head = len(notes) + 1
+    for number, column in enumerate(columns, start=1):
+        sheet.column_dimensions[get_column_letter(number)].width = column.width
+    sheet.freeze_panes = f"A{head + 1}"
+    if filtered:
+        sheet.auto_filter.ref = f"A{head}:{get_column_letter(len(columns))}{head + len(rows)}"
+    _print_set_up(sheet, report, head)
+    for note in notes.values():
+        cell = _text_cell(sheet, note)
+        cell.font, cell.alignment, cell.border = _BOLD, _ONE_LINE, Border()
+        sheet.append([cell])
+    sheet.append(_head_cells(sheet, columns))
+    for number, row in enumerate(rows, start=head + 1):
+        sheet.row_dimensions[number].height = _height(row, columns)
+        sheet.append([cell_of(sheet, value) for value in row])
+
+
+def _height(row: Cells, columns: Sequence[Column]) -> int:
+    """The height of a row in points, about: LibreOffice fits no row by itself, Excel not always."""
+    lines = [
+        sum(max(1, math.ceil(len(line) / column.width)) for line in value.split("\n"))
+        for value, column in zip(row, columns, strict=False)
+        if isinstance(value, str)
+    ]
+    return min(_LINE * max(lines, default=1), _TALLEST)
+
+
+def _print_set_up(sheet: Any, report: Report, head: int) -> None:
+    """Landscape, as wide as the page, the head repeated; foot and head as on paper.
+
+    A3 for the sheet of all columns: on A4 nobody could read it.
+    """
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = _A3 if sheet.title == "Initiativer" else _A4
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.print_title_rows = f"{head}:{head}"
+    margins = sheet.page_margins
+    margins.left = margins.right = 0.4
+    margins.top = margins.bottom = 0.75
+    margins.header = margins.footer = 0.3
+    sheet.oddHeader.left.text = _page_text(report.title)
+    sheet.oddHeader.right.text = office.EXAMPLE.rstrip(".") if report.banner else None
+    sheet.oddFooter.left.text = _page_text(report.foot)
+    sheet.oddFooter.right.text = "Side &P af &N"
+
+
+def _page_text(text: str) -> str:
+    """Text for a page's head or foot: "&" would begin a code, and 255 letters is all it holds."""
+    return office.printable(text)[:100].replace("&", "&&")
+
+
+def _head_cells(sheet: Any, columns: Iterable[Column]) -> list[Any]:
+    cells = [_text_cell(sheet, column.title) for column in columns]
+    for cell in cells:
+        cell.font, cell.border = _BOLD, _HEAD_BORDER
+    return cells
+
+
+def cell_of(sheet: Any, value: Value) -> Any:
+    """A value as a cell: text is always text, a day a real date, a status shaded."""
+    if isinstance(value, Chip):
+        return _status_cell(sheet, value)
+    if isinstance(value, Before):
+        return _symbol_cell(sheet, value.chip)
+    if isinstance(value, str):
+        return _text_cell(sheet, value)
+    cell = WriteOnlyCell(sheet, value)
+    cell.alignment, cell.border = _ONE_LINE, _ROW_BORDER
+    if isinstance(value, date):
+        cell.alignment, cell.number_format = _DAY, "dd-mm-yyyy"
+    return cell
+
+
+def _text_cell(sheet: Any, text: str) -> Any:
+    """Text that Excel never reads as a formula, not even after it was edited."""
+    cell = WriteOnlyCell(sheet)
+    cell.value = fitted(office.printable(text)) or None
+    if text:
+        cell.data_type = "s"  # openpyxl makes a formula of what begins with "="
+    cell.alignment, cell.border = _TOP, _ROW_BORDER
+    if text.startswith(_LIVE_STARTS):
+        cell.quotePrefix = True
+    return cell
+
+
+def _symbol_cell(sheet: Any, chip: Chip) -> Any:
+    """The word of a status. The number format puts the symbol before it, so that sorting,
+    filtering and formulas see the word alone."""
+    cell = _text_cell(sheet, chip.label)
+    cell.number_format = f'"{office.symbol_of(chip)} "@'
+    return cell
+
+
+def _status_cell(sheet: Any, chip: Chip) -> Any:
+    cell, style = _symbol_cell(sheet, chip), office.style_of(chip)
+    cell.fill = PatternFill("solid", fgColor=f"FF{style.fill.lstrip('#')}")
+    cell.font = Font(name=_FONT, size=11, bold=True, color=f"FF{style.ink.lstrip('#')}")
+    cell.border = _STATUS_BORDER
+    return cell
+
+
+def fitted(text: str) -> str:
+    """`text`, cut with a visible mark where it is longer than a cell can hold."""
+    # "_x0041_" would be read as an escaped letter.
+    text = re.sub(r"_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", text)
+    wide = text.encode("utf-16-le")
+    if len(wide) <= 2 * MAX_LETTERS:
+        return text
+    return wide[: 2 * (MAX_LETTERS - len(CUT))].decode("utf-16-le", "ignore") + CUT

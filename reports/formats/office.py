@@ -1,0 +1,83 @@
+"""What the Word, Excel and CSV files have in common: symbols, colours, safe text, stable bytes.
+
+Pure: no database, no clock.
+"""
+
+import io
+import re
+import zipfile
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
+
+from plan.status import NOT_REPORTED, STATUS_STYLES, STYLE_BY_VALUE, StatusStyle
+from reports.report.parts import Chip, Report
+
+LANGUAGE = "da-DK"
+EXAMPLE = "Eksempeldata."
+# What `csv_file` does to such texts; said in the Excel file, and where the CSV file is offered.
+CSV_NOTE = (
+    "I CSV-filen står der et usynligt tegn (U+200B) foran de tekster, som et regneark ellers kunne "
+    "læse som tal, datoer eller formler. Derfor vises de, som de er skrevet."
+)
+# The icon of each status as a character. None of them is ever drawn as an emoji, as "▶" may be.
+SYMBOLS = {
+    "not-started": "○",
+    "on-track": "►",
+    "minor-deviations": "△",
+    "major-deviations": "◆",
+    "closure-recommended": "■",
+    "completed": "✓",
+    "not-reported": "–",
+}
+_STYLES = {style.symbol: style for style in STATUS_STYLES}
+# Line breaks and tabs apart, what our fields refuse: XML cannot hold most of these.
+_LINE_BREAK = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff\ud800-\udfff]")
+
+
+def printable(text: str) -> str:
+    """`text` with "\ufffd" for each control character, and "\\n" for every line break."""
+    lines = _LINE_BREAK.sub("\n", text)
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", lines)
+
+
+def notes(report: Report) -> dict[str, str]:
+    """What must be known of each row, wherever it is copied to: a sentence under its name."""
+    example = f"{EXAMPLE} {report.banner}" if report.banner else ""
+    sentences = {EXAMPLE.rstrip("."): example, "Kladde": report.draft}
+    return {name: sentence for name, sentence in sentences.items() if sentence}
+
+
+def style_of(chip: Chip) -> StatusStyle:
+    """Fill and ink of a status; a symbol nobody knows any more is drawn as "Ikke oplyst"."""
+    return _STYLES.get(chip.symbol, STYLE_BY_VALUE[NOT_REPORTED])
+
+
+def symbol_of(chip: Chip) -> str:
+    """The character of a status."""
+    return SYMBOLS.get(chip.symbol, SYMBOLS["not-reported"])
+
+
+def created_at(day: str) -> datetime:
+    """The moment a file of an ISO day is dated: its midnight, so that a retry gives the same."""
+    return datetime.combine(date.fromisoformat(day), time(), UTC)
+
+
+def stable_zip(
+    content: bytes, created: datetime, replaced: Mapping[str, bytes] | None = None
+) -> bytes:
+    """A zip file with all its entries dated `created`, some of them `replaced` by name."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(made, "w") as new:
+        for name in old.namelist():
+            entry = zipfile.ZipInfo(name, created.timetuple()[:6])
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o600 << 16
+            new.writestr(entry, (replaced or {}).get(name) or old.read(name))
+    return made.getvalue()
+
+
+def zip_entry(content: bytes, name: str) -> bytes:
+    """One entry of a zip file."""
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
+        return file.read(name)

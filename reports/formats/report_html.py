@@ -1,0 +1,57 @@
+"""The report as a document of its own: the HTML that becomes the PDF, and a file to send."""
+
+import base64
+import math
+import mimetypes
+import re
+
+from django.template.loader import render_to_string
+
+from reports.formats.pdf import (
+    SECONDS,
+    SECONDS_A_ROW,
+    STATIC_ROOT,
+    STYLESHEET,
+    Attached,
+    render_pdf,
+)
+from reports.report.parts import Report
+
+_LINK = f'<link rel="stylesheet" href="{STYLESHEET}">'
+_URL = re.compile(r'url\("\.\./([\w./-]+)"\)')
+
+mimetypes.add_type("font/woff2", ".woff2")
+
+
+def report_html(report: Report) -> str:
+    """The print document; it names the style sheet by the address the PDF is made with."""
+    context = {"report": report, "stylesheet": STYLESHEET}
+    return render_to_string("reports/report_print.html", context)
+
+
+def report_file(report: Report) -> str:
+    """The print document with style sheet, icons and fonts inside: readable without a server."""
+    style = (STATIC_ROOT / "css" / "report.css").read_text("utf-8")
+    style = _URL.sub(lambda found: f'url("{_data_address(found[1])}")', style)
+    return report_html(report).replace(_LINK, f"<style>\n{style}</style>")
+
+
+def report_pdf(
+    report: Report, attached: Attached | None = None, *, patience: float = math.inf
+) -> bytes:
+    """The report as PDF/UA-1 and PDF/A-3a. Raises reports.formats.pdf.PdfError;
+    PdfTookTooLong after `patience` seconds."""
+    seconds = seconds_for(report.total)
+    return render_pdf(report_html(report), attached=attached, seconds=seconds, patience=patience)
+
+
+def seconds_for(initiatives: int) -> float:
+    """The processor time that the PDF of so many initiatives may take at most."""
+    return SECONDS + SECONDS_A_ROW * initiatives
+
+
+def _data_address(name: str) -> str:
+    """A static file as a data: address."""
+    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    content = base64.b64encode((STATIC_ROOT / name).read_bytes()).decode()
+    return f"data:{kind};base64,{content}"

@@ -1,0 +1,85 @@
+"""Where a status and the rest of the plan say different things: is green green?
+
+Each check is a pure function of an initiative and its document: a sentence, or "" where nothing
+contradicts. A warning asks somebody to look; it never changes a status or its colour.
+"""
+
+import re
+from collections.abc import Callable
+
+import plan
+from core import danish
+from plan import due
+
+Check = Callable[[plan.Initiative, plan.PlanDocument], str]
+
+ON_TRACK, COMPLETED = "on_track", "completed"
+# Said of work that is late. "Udsat" is left out: citizens are ("udsatte borgere").
+_LATE = r"(?:forsink\w+|udskudt\w*|udskyd\w+|udskød\w*|trækker\s+ud|trukket\s+ud)"
+_NOT_LATE = re.compile(
+    rf"\b(?:ikke|uden|ingen|hverken)\s+(?:[\w-]+\s+){{0,3}}?{_LATE}", re.IGNORECASE
+)
+_IS_LATE = re.compile(rf"\b{_LATE}", re.IGNORECASE)
+# "Forsinkelsen er indhentet."
+_WAS_LATE = re.compile(r"\b(?:indhentet|overstået|rettet\s+op|ikke\s+længere)\b", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"[.!?;]\s+|\n")
+MONTHS_WITHOUT_NEWS = 2
+
+
+def on_track_but_overdue(item: plan.Initiative, document: plan.PlanDocument) -> str:
+    """Green, but a deadline is passed."""
+    late = any(due.is_overdue(item, d, document.drawn_up_on) for d in item.deadlines)
+    if item.status == ON_TRACK and late:
+        return "Forløber efter planen, men en deadline er overskredet."
+    return ""
+
+
+def on_track_but_worded_late(item: plan.Initiative, document: plan.PlanDocument) -> str:
+    """Green, but its reason, its text for the report or an open deadline speaks of delay."""
+    texts = [item.judgement.reason if item.judgement else "", item.report_text]
+    texts += [d.wording for d in item.deadlines if d.met_on is None]
+    if item.status == ON_TRACK and any(_says_late(text) for text in texts):
+        return "Forløber efter planen, men teksten siger forsinket."
+    return ""
+
+
+def without_news(item: plan.Initiative, document: plan.PlanDocument) -> str:
+    """Neither changed nor confirmed for two months or more: for the month under way and all since
+    the judgement's own. What is completed needs no news."""
+    if item.judgement is None or item.status == COMPLETED:
+        return ""
+    judged, now = item.judgement.month, document.month
+    months = (now.year - judged.year) * 12 + now.month - judged.month
+    if months < MONTHS_WITHOUT_NEWS:
+        return ""
+    return f"Ikke opdateret i {danish.number_word(months)} måneder."
+
+
+def completed_but_open(item: plan.Initiative, document: plan.PlanDocument) -> str:
+    """Closed, but indsatser have a promise that is not met. One without a promise says nothing."""
+    keys = {action.key for action in item.actions}
+    open_ones = {
+        deadline.action
+        for deadline in item.deadlines
+        if deadline.action in keys and deadline.fact in due.PROMISES and deadline.met_on is None
+    }
+    if item.status != COMPLETED or not open_ones:
+        return ""
+    number = danish.count(len(open_ones), "indsats", "indsatser")
+    return f"Udført og afsluttet, men {number} er {'åben' if len(open_ones) == 1 else 'åbne'}."
+
+
+CHECKS: tuple[Check, ...] = (
+    on_track_but_overdue,
+    on_track_but_worded_late,
+    completed_but_open,
+    without_news,
+)
+
+
+def _says_late(text: str) -> bool:
+    sentences = _SENTENCE_END.split(text)
+    return any(
+        _IS_LATE.search(_NOT_LATE.sub("", sentence)) and not _WAS_LATE.search(sentence)
+        for sentence in sentences
+    )

@@ -1,0 +1,85 @@
+"""Overblik as a view model: what to decide, what moved and why, whether green is green.
+
+Pure: a plan document, the one it is compared with and the statuses of the last months in,
+rows of words and links out. No database, no clock: the day is the document's own, so that the
+plan as of another day gives the page of that day. The drawings are `overview_charts.py`'s work.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from functools import partial
+
+import plan
+from core import danish
+from core.links import Links
+from deadlines import naming
+from initiatives.deadline_list.day_notes import AHEAD, day_notes
+from initiatives.status.rows import PAGE_SIZE
+from plan import due
+from reports.overview.attention import warnings_of
+from reports.overview.changes import changes_since, changes_words
+from reports.overview.charts import History, make_development, make_numbers
+from reports.overview.page import MOST_ROWS, Addresses, Before, Item, Listed, Overview, Upcoming
+from reports.overview.points import points
+
+
+def make_overview(
+    document: plan.PlanDocument,
+    before: Before | None,
+    *,
+    links: Links,
+    history: History,
+    everything: bool = False,
+) -> Overview:
+    """Overblik of `document` on its day. `everything` cuts no list."""
+    to = Addresses(links, before.query if before else "", everything)
+    today, last = document.drawn_up_on, document.drawn_up_on + AHEAD
+    most = None if everything else MOST_ROWS
+    changes = changes_since(document, before.document, to) if before else None
+    return Overview(
+        lead=f"{danish.capitalise(danish.weekday(today))}\N{NO-BREAK SPACE}{today.year}",
+        is_past=links.day is not None,
+        points=_listed(points(document, links), most, to.complete_page),
+        before=before,
+        changes=_listed(changes or (), most, before.compare_url) if before else None,
+        changes_words=changes_words(changes, before),
+        warnings=tuple(warnings_of(document, to)),
+        numbers=make_numbers(
+            document,
+            to.status_table,
+            (before.document, before.rows_url) if before else None,
+        ),
+        upcoming=_listed(_upcoming(document, to, last), most, f"{to.deadlines}#kommende"),
+        period=f"{danish.short_day(today)} – {danish.day(last)}",
+        development=make_development(
+            document,
+            history,
+            to.initiative,
+            to.month,
+            most=None if everything else PAGE_SIZE,
+        ),
+    )
+
+
+def _listed(found: Iterable[Item], most: int | None, url: str) -> Listed[Item]:
+    rows = tuple(found)
+    return Listed(rows[:most], len(rows), url)
+
+
+def _upcoming(document: plan.PlanDocument, to: Addresses, last: date) -> Iterator[Upcoming]:
+    """Open promises whose days touch those until `last`, by their last day: the same as on the
+    page of deadlines."""
+    today = document.drawn_up_on
+    found = due.found_in(document, partial(due.is_due_between, first=today, last=last))
+    for deadline, item in found:
+        end = deadline.ends_on or today  # none is due without a last day
+        titles = {action.key: action.title for action in item.actions}
+        yield Upcoming(
+            day=danish.day(end),
+            notes=tuple(day_notes(deadline.starts_on, end, today, is_past=bool(to.links.day))),
+            title=item.title,
+            url=to.initiative(item.key),
+            action=titles.get(deadline.action or "", ""),
+            fact_label=deadline.fact_label,
+            words=naming.words(deadline.term),
+        )

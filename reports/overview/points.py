@@ -1,0 +1,89 @@
+"""The points that Implementeringsgruppen has to decide on."""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, timedelta
+
+import plan
+from core.links import Links
+from initiatives.status.cell import MARK_SYMBOLS
+from plan import due
+from reports.comparison.change_words import short
+from reports.overview.page import Point
+from reports.report.report import standing_reason
+
+NEXT_MEETING = timedelta(days=31)
+CLOSURE = "closure_recommended"
+LONGEST_WHY = 160
+
+
+def closures(document: plan.PlanDocument, links: Links) -> Iterator[Point]:
+    """Initiatives that are recommended for closure, with the question they ask or the plain one."""
+    for item in document.initiatives():
+        if item.status == CLOSURE:
+            yield _point(document, item, item.ask or "Skal initiativet lukkes?", links)
+
+
+def questions(document: plan.PlanDocument, links: Links) -> Iterator[Point]:
+    """Initiatives with a question for the group, in the order of the report."""
+    for item in plan.asks(document):
+        yield _point(document, item, item.ask, links)
+
+
+def presentations(document: plan.PlanDocument, links: Links) -> Iterator[Point]:
+    """What is to be presented at the next meeting.
+
+    Meetings are not in the plan yet: those that fall on one exact day, today or within the next
+    31 days, stand for them. A vague one ("medio 2026") is among the deadlines alone.
+    """
+    today = document.drawn_up_on
+    for item in document.initiatives():
+        for deadline in item.deadlines:
+            if _is_presented(item, deadline, today):
+                said = due.due_line(item, deadline, today).text
+                yield _point(document, item, said, links, why=deadline.wording)
+
+
+# What gives points, in the order of the page: meetings, decisions and kommissorier add theirs.
+SOURCES: tuple[Callable[[plan.PlanDocument, Links], Iterable[Point]], ...] = (
+    closures,
+    questions,
+    presentations,
+)
+
+
+def points(document: plan.PlanDocument, links: Links) -> tuple[Point, ...]:
+    """All that is to be decided, each subject once."""
+    found: dict[str, Point] = {}
+    for source in SOURCES:
+        for point in source(document, links):
+            found.setdefault(point.subject, point)
+    return tuple(found.values())
+
+
+def _point(
+    document: plan.PlanDocument, item: plan.Initiative, question: str, links: Links, why: str = ""
+) -> Point:
+    today = document.drawn_up_on
+    presented = [
+        due.due_line(item, deadline, today).text
+        for deadline in item.deadlines
+        if _is_presented(item, deadline, today) or due.is_unanswered(item, deadline, today)
+    ]
+    why = why or standing_reason(item.judgement) or " ".join(presented)
+    return Point(
+        subject=f"initiative:{item.key}",
+        title=item.title,
+        url=links.to("initiatives:initiative-detail", key=item.key),
+        question=question,
+        why=short(why, LONGEST_WHY) if why else "",
+        status=document.status(item.status),
+        marks=tuple((MARK_SYMBOLS[mark.kind], mark.label) for mark in item.marks),
+    )
+
+
+def _is_presented(item: plan.Initiative, deadline: plan.Deadline, today: date) -> bool:
+    return (
+        deadline.fact == "presentation"
+        and deadline.starts_on == deadline.ends_on
+        and due.is_due_between(item, deadline, today, today + NEXT_MEETING)
+    )

@@ -1,0 +1,182 @@
+"""What the monthly report is made of."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import plan
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A status as drawn: `symbol` names its class and icon file, `label` its word."""
+
+    symbol: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One question for the group, numbered through."""
+
+    number: int
+    title: str
+    question: str
+    chip: Chip
+
+
+@dataclass(frozen=True, slots=True)
+class CountRow:
+    """One row of *Status i tal*: the legend and the number are the same row. `before` is the
+    number last time, None without an earlier edition."""
+
+    chip: Chip
+    meaning: str
+    number: int
+    before: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """One initiative whose status is another than last time; `reason` may be ""."""
+
+    title: str
+    reason: str
+    before: Chip
+    now: Chip
+
+
+@dataclass(frozen=True, slots=True)
+class UpcomingRow:
+    """A promise of the next 60 days: its last day (or the day it opens), the initiative, the kind
+    in a word ("Ny deadline", "Opstart") and what it is about."""
+
+    day: str
+    on: date
+    title: str
+    kind: str
+    about: str
+    chip: Chip
+
+
+@dataclass(frozen=True, slots=True)
+class EditionFacts:
+    """What is said of a locked edition beside its document.
+
+    `code` is the control code (the SHA-256 of the document's JSON); `meeting_on` the meeting it is
+    for; `correction` says what an edition after the first put right; `sentences` are the change
+    text as it was locked.
+    """
+
+    number: int
+    locked_on: date
+    meeting_on: date | None
+    correction: str
+    code: str
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The edition a report is compared with: "udgave 1, januar 2026", and its document."""
+
+    name: str
+    document: plan.PlanDocument
+
+
+@dataclass(frozen=True, slots=True)
+class MarkLine:
+    """A fact under the chip; `detail` may be ""."""
+
+    label: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineText:
+    """A wording as written; `note` is what is derived from it, "" for nothing."""
+
+    wording: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One initiative. `reason` opens with what deviates; `reason` and `text` may be "".
+
+    `before` is the status last time: None without an earlier edition. An initiative that is new
+    since then was "Ikke oplyst".
+    """
+
+    title: str
+    actions: tuple[str, ...]
+    deadlines: tuple[DeadlineText, ...]
+    chip: Chip
+    before: Chip | None
+    changed: bool
+    marks: tuple[MarkLine, ...]
+    reason: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AreaSection:
+    """One table. `breaks` says that it may be broken between rows."""
+
+    title: str
+    rows: tuple[Row, ...]
+    breaks: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PrincipleSection:
+    """The tables under one principle. `count` is "6 initiativer"."""
+
+    title: str
+    count: str
+    areas: tuple[AreaSection, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UntreatedRow:
+    """An area without an initiative, with its principle (repeated: no rowspan)."""
+
+    principle: str
+    area: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The whole report. `banner` is "" for real data, `created` an ISO day for the metadata.
+
+    Without `has_areas` nothing is said of areas that lack treatment: none has been treated either.
+
+    `draft` is the sentence by which a part of it taken alone says that it is a draft; "" of an
+    edition.
+    """
+
+    title: str
+    month: str
+    origin: str
+    state: str
+    draft: str
+    foot: str
+    banner: str
+    author: str
+    created: str
+    introduction: str
+    asks: tuple[Ask, ...]
+    more_asks: tuple[Ask, ...]
+    earlier: str
+    changes: tuple[ChangeRow, ...]
+    more_changes: tuple[ChangeRow, ...]
+    counts: tuple[CountRow, ...]
+    total: int
+    total_before: int | None
+    upcoming: tuple[UpcomingRow, ...]
+    principles: tuple[PrincipleSection, ...]
+    top_level_label: str
+    sentences: tuple[str, ...]
+    has_areas: bool
+    untreated: tuple[UntreatedRow, ...]
+    about: tuple[str, ...]
+    closing: str

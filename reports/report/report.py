@@ -1,0 +1,321 @@
+"""The monthly report as a view model: what the templates place, in Danish, ready to print.
+
+Pure and deterministic: a plan document in, tuples of words out; no database, no clock. The words
+are `TEXTS.md`'s; `report_room` tells what page 1 has room for. Hard blanks are replaced by
+ordinary ones: they would enter the text layer of the PDF; the filter `dates` keeps dates on one
+line instead.
+"""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+import plan
+from core import danish
+from core.danish import soft
+from plan import due
+from plan.status import NOT_REPORTED, STATUS_LINE, StatusStyle, style_of
+from reports.report.page_one import lines, may_break, page_one
+from reports.report.parts import (
+    AreaSection,
+    Ask,
+    ChangeRow,
+    Chip,
+    CountRow,
+    DeadlineText,
+    Earlier,
+    EditionFacts,
+    MarkLine,
+    PrincipleSection,
+    Report,
+    Row,
+    UntreatedRow,
+    UpcomingRow,
+)
+
+# How far ahead *Deadlines de næste 60 dage* looks.
+AHEAD = timedelta(days=60)
+
+# For "worse" and "better" alone: the six are no scale, and nothing else is derived from it.
+_SEVERITY = {
+    "completed": 0,
+    "on_track": 1,
+    "not_started": 2,
+    "minor_deviations": 3,
+    "major_deviations": 4,
+    "closure_recommended": 5,
+}
+# Letters on one line of each column: title, indsatser, deadline, reason (which runs on under the
+# column Sidst), and marks where there is that column.
+COLUMN_LETTERS = (24, 46, 38, 46, 23)
+
+
+def make_report(
+    document: plan.PlanDocument,
+    *,
+    edition: EditionFacts | None = None,
+    earlier: Earlier | None = None,
+    as_of: bool = False,
+) -> Report:
+    """The report of the document's month: a locked `edition`, or a draft without one, of the plan
+    as it stands or `as_of` the end of the document's day.
+
+    Without an `earlier` edition every comparing part is empty, and is left out.
+    """
+    programme = document.programme
+    name = danish.possessive(programme.title[:1].lower() + programme.title[1:])
+    month = soft(danish.month(document.month))
+    state, foot, closing = _standing(document, edition, as_of=as_of)
+    asks, changes = _asks(document), _changes(document, earlier)
+    asked, told = page_one(
+        [(f"{ask.title}.", ask.question) for ask in asks],
+        [(f"{change.title}.", change.reason) for change in changes],
+        compared=earlier is not None,
+        banner=bool(document.banner),
+    )
+    counts = plan.count_statuses(document)
+    counts_before = plan.count_statuses(earlier.document) if earlier else None
+    before = {status.value: n for status, n in counts_before.by_status} if counts_before else {}
+    return Report(
+        title=f"Status på {name} initiativer – {month}",
+        month=month,
+        origin=f"{programme.authority} · {programme.title}",
+        state=state,
+        draft="" if edition else closing,
+        foot=f"{programme.authority} · {foot}",
+        banner=soft(document.banner),
+        author=f"Sekretariatet for {programme.authority}",
+        created=document.drawn_up_on.isoformat(),
+        introduction=(
+            f"Statusopgørelsen viser, hvor langt {name} initiativer er. Hvert initiativ er "
+            "vurderet i forhold til sit godkendte kommissorium: de afsatte ressourcer, den "
+            "forventede kvalitet og tidsplanen."
+        ),
+        asks=asks[:asked],
+        more_asks=asks[asked:],
+        earlier=soft(earlier.name) if earlier else "",
+        changes=changes[:told],
+        more_changes=changes[told:],
+        counts=tuple(
+            CountRow(
+                Chip(status.symbol, status.label),
+                soft(status.meaning),
+                number,
+                before.get(status.value, 0) if earlier else None,
+            )
+            for status, number in counts.by_status
+        ),
+        total=counts.total,
+        total_before=counts_before.total if counts_before else None,
+        upcoming=_upcoming(document),
+        principles=_principles(document, earlier),
+        top_level_label=programme.top_level_label,
+        has_areas=any(principle.areas for principle in document.principles),
+        untreated=tuple(
+            UntreatedRow(soft(principle.title), soft(area.title))
+            for principle, areas in plan.untreated_areas(document)
+            for area in areas
+        ),
+        sentences=tuple(soft(sentence) for sentence in edition.sentences) if edition else (),
+        about=_about(document, month, edition),
+        closing=closing,
+    )
+
+
+def _standing(
+    document: plan.PlanDocument, edition: EditionFacts | None, *, as_of: bool
+) -> tuple[str, str, str]:
+    """What the report says that it is: under its title, in the foot, and as its last line."""
+    day = soft(danish.day(document.drawn_up_on))
+    if edition:
+        locked = f"Udgave {edition.number}, låst den {soft(danish.day(edition.locked_on))}"
+        meeting = ""
+        if edition.meeting_on:
+            on = soft(danish.day(edition.meeting_on))
+            meeting = f" til mødet i Implementeringsgruppen den {on}"
+        state = f"Opgjort den {day}{meeting} · Udgave {edition.number}"
+        return state, locked, f"{locked}. Kontrolkode {edition.code}."
+    if as_of:
+        # Nobody drew it up then, and it changes no more.
+        draft = f"Kladde, som planen var ved udgangen af den {day}"
+        empty = "" if any(document.initiatives()) else " Planen havde ingen initiativer."
+        return f"{draft}.{empty}", draft, f"{draft}."
+    draft = f"Kladde, opgjort den {day}"
+    changing = "Kan stadig ændre sig."
+    return f"Opgjort den {day} · Kladde. {changing}", draft, f"{draft}. {changing}"
+
+
+def standing_reason(judgement: plan.Judgement | None) -> str:
+    """The reason that stands for a status; a deviation's opens with what deviates.
+
+    "Tidsplan: Begge leverancer er forsinket." or "Ressourcer og tidsplan: …"; "" when none.
+    """
+    if judgement is None:
+        return ""
+    reason = soft(judgement.reason)
+    if not judgement.deviates:
+        return reason
+    words = danish.capitalise(danish.listed(word.lower() for word in judgement.deviates))
+    return f"{words}: {reason}" if reason else f"{words}."
+
+
+def _chip(document: plan.PlanDocument, value: str) -> Chip:
+    status = document.status(value)
+    return Chip(status.symbol, status.label)
+
+
+def _asks(document: plan.PlanDocument) -> tuple[Ask, ...]:
+    """The questions for the group, numbered through."""
+    return tuple(
+        Ask(number, soft(item.title), soft(item.ask), _chip(document, item.status))
+        for number, item in enumerate(plan.asks(document), start=1)
+    )
+
+
+def _changes(document: plan.PlanDocument, earlier: Earlier | None) -> tuple[ChangeRow, ...]:
+    """Initiatives whose status is another than last time: recommended closures, worse, better,
+    first registrations, and each of them in the order of the report."""
+    if earlier is None:
+        return ()
+    before = {item.key: item.status for item in earlier.document.initiatives()}
+    changed = [
+        item for item in document.initiatives() if item.status != before.get(item.key, NOT_REPORTED)
+    ]
+    changed.sort(key=lambda item: rank(before.get(item.key, NOT_REPORTED), item.status))
+    return tuple(
+        ChangeRow(
+            soft(item.title),
+            standing_reason(item.judgement),
+            _chip_before(earlier.document, before.get(item.key, NOT_REPORTED)),
+            _chip(document, item.status),
+        )
+        for item in changed
+    )
+
+
+def rank(before: str, now: str) -> int:
+    """Where a change of status stands: recommended closures, worse, better, first registrations."""
+    if now == "closure_recommended":
+        return 0
+    if before == NOT_REPORTED:
+        return 3
+    return 1 if _SEVERITY.get(now, 0) > _SEVERITY.get(before, 0) else 2
+
+
+def label_before(document: plan.PlanDocument, value: str) -> plan.StatusLabel | StatusStyle:
+    """A status as the earlier document called it; "Ikke oplyst" when it knew none of that value."""
+    try:
+        return document.status(value)
+    except KeyError:
+        return style_of(NOT_REPORTED)
+
+
+def _chip_before(document: plan.PlanDocument, value: str) -> Chip:
+    label = label_before(document, value)
+    return Chip(label.symbol, label.label)
+
+
+def _upcoming(document: plan.PlanDocument) -> tuple[UpcomingRow, ...]:
+    """The open promises whose days touch the next 60 days, and what opens in them, by day."""
+    today, last = document.drawn_up_on, document.drawn_up_on + AHEAD
+    rows = []
+    for item in document.initiatives():
+        titles = {action.key: action.title for action in item.actions}
+        chip = _chip(document, item.status)
+        for deadline in item.deadlines:
+            about = titles.get(deadline.action or "", deadline.wording)
+            if deadline.ends_on and due.is_due_between(item, deadline, today, last):
+                rows.append((deadline.ends_on, item, deadline.fact_label, about, chip))
+            if deadline.opens_on and today < deadline.opens_on <= last and not deadline.met_on:
+                rows.append((deadline.opens_on, item, "Opstart", about, chip))
+    rows.sort(key=lambda row: row[0])
+    return tuple(
+        UpcomingRow(soft(danish.day(on)), on, soft(item.title), kind, soft(about), chip)
+        for on, item, kind, about, chip in rows
+    )
+
+
+def _principles(
+    document: plan.PlanDocument, earlier: Earlier | None
+) -> tuple[PrincipleSection, ...]:
+    """Principles and areas that have initiatives: a section is never empty."""
+    statuses = {i.key: i.status for i in earlier.document.initiatives()} if earlier else {}
+    before = {
+        item.key: _chip_before(earlier.document, statuses.get(item.key, NOT_REPORTED))
+        for item in document.initiatives()
+        if earlier
+    }
+    sections = []
+    for principle in document.principles:
+        number = sum(1 for _ in principle.initiatives())
+        areas = tuple(_area(document, area, before) for area in principle.areas if area.initiatives)
+        if areas:
+            count = danish.count(number, "initiativ", "initiativer")
+            sections.append(PrincipleSection(soft(principle.title), count, areas))
+    return tuple(sections)
+
+
+def _area(document: plan.PlanDocument, area: plan.Area, before: Mapping[str, Chip]) -> AreaSection:
+    rows = tuple(_row(document, item, before.get(item.key)) for item in area.initiatives)
+    breaks = may_break([row_lines(row) for row in rows])
+    return AreaSection(soft(area.title), rows, breaks)
+
+
+def _row(document: plan.PlanDocument, item: plan.Initiative, before: Chip | None) -> Row:
+    chip = _chip(document, item.status)
+    return Row(
+        title=soft(item.title),
+        actions=tuple(soft(action.title) for action in item.actions),
+        deadlines=tuple(
+            DeadlineText(soft(d.wording), deadline_note(item, d, document.drawn_up_on))
+            for d in item.deadlines
+        ),
+        chip=chip,
+        before=before,
+        changed=before is not None and before.symbol != chip.symbol,
+        marks=tuple(MarkLine(mark.label, soft(mark.detail)) for mark in item.marks),
+        reason=standing_reason(item.judgement),
+        text=soft(item.report_text),
+    )
+
+
+def deadline_note(item: plan.Initiative, deadline: plan.Deadline, on: date) -> str:
+    """When a promise is due and where it began. What is no promise stands as it was written."""
+    if deadline.fact not in due.PROMISES:
+        return ""
+    return soft(" ".join(line.text for line in due.lines(item, deadline, on)))
+
+
+def row_lines(row: Row) -> int:
+    """About how many lines the row is high, for choosing where its table may break."""
+    title, actions, deadlines, reason, marks = COLUMN_LETTERS
+    under_chip = [(text, reason) for text in (row.reason, row.text) if text]
+    under_chip += [
+        (f"{mark.label} {mark.detail}", marks if row.before else reason) for mark in row.marks
+    ]
+    return max(
+        lines(row.title, title),
+        sum(lines(text, actions) for text in row.actions),
+        sum(lines(d.wording, deadlines) for d in row.deadlines)
+        + sum(lines(d.note, deadlines) for d in row.deadlines if d.note),
+        1 + sum(lines(text, letters) for text, letters in under_chip),
+    )
+
+
+def _about(
+    document: plan.PlanDocument, month: str, edition: EditionFacts | None
+) -> tuple[str, ...]:
+    day = soft(danish.day(document.drawn_up_on))
+    total = plan.count_statuses(document).total
+    number = plan.count_updated(document)
+    updated = danish.thousands(number) if number else "Ingen"
+    initiatives = danish.count(total, "initiativ", "initiativer")
+    paragraphs = [
+        STATUS_LINE,
+        f"Status er for hvert initiativ den nyeste vurdering til og med {month}. "
+        + (f"{updated} af {initiatives} er vurderet for {month}. " if total else "")
+        + f"Titler, indsatser, deadlines og øvrige tekster er, som de stod i planen den {day}; "
+        "deadlines er gengivet ordret.",
+    ]
+    if edition and edition.correction:
+        paragraphs.append(f"Rettet i udgave {edition.number}: {soft(edition.correction)}")
+    return tuple(paragraphs)

@@ -1,0 +1,218 @@
+"""Searching the plan document: which initiatives a text is found in, and where, in context.
+
+Pure. Texts and words are compared folded (`core.characters.fold`), on both databases alike; every
+word must be found somewhere in the initiative or in the title of its indsatsområde. The title of
+its princip is not searched: every initiative under it would be found.
+"""
+
+import re
+import sys
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import plan
+from core.characters import fold, fold_lines, fold_typed, fold_with_places, in_one_line
+
+# Letters around the first hit of a text.
+CONTEXT = 80
+MOST_WORDS = 8
+_AROUND = "\"'.,:;!?()[]"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of an excerpt; `is_hit` is what was searched for."""
+
+    text: str
+    is_hit: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A text in which something was found: what it is ("Indsats") and an excerpt."""
+
+    label: str
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True)
+class Hit:
+    """An initiative in which every word was found, with its texts by what they are. What is found
+    where is looked up when it is shown: a page shows but some of the hits."""
+
+    key: str
+    texts: tuple[tuple[str, str], ...]
+    words: tuple[str, ...]
+    path: str
+    status: plan.StatusLabel
+
+    @cached_property
+    def title(self) -> tuple[Piece, ...]:
+        """The title, whole."""
+        title = self.texts[0][1]
+        return excerpt(title, self.words, most=len(title))
+
+    @cached_property
+    def places(self) -> tuple[Place, ...]:
+        """The other texts in which one of the words was found."""
+        return tuple(
+            Place(label, excerpt(text, self.words))
+            for label, text in self.texts[1:]
+            if _found_in(text, self.words)
+        )
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """The words of a search, at most eight, folded and without the quotation marks and the
+    punctuation around them; "" gives none."""
+    typed = (fold_typed(word.strip(_AROUND) or word) for word in fold(text).split())
+    return tuple(dict.fromkeys(typed))[:MOST_WORDS]
+
+
+def search(
+    document: plan.PlanDocument, words: tuple[str, ...], also: frozenset[str] = frozenset()
+) -> list[Hit]:
+    """The initiatives in which every word is found, those with a hit in the title first.
+
+    `also` are keys that another search has found: they are hits whatever their letters say.
+    """
+    if not words:
+        return []
+    hits = [
+        (not _found_in(item.title, words), hit)
+        for principle in document.principles
+        for area in principle.areas
+        for item in area.initiatives
+        if (hit := _hit(document, principle, area, item, words, item.key in also))
+    ]
+    return [hit for _, hit in sorted(hits, key=lambda pair: pair[0])]
+
+
+Searched = tuple[str, str]
+
+
+def searched_texts(document: plan.PlanDocument) -> tuple[Searched, ...]:
+    """The title of each initiative, and what is searched of it, folded. What is the same in
+    other documents is one string in memory."""
+    return tuple(
+        (sys.intern(item.title), sys.intern(_folded(_texts(area, item))))
+        for principle in document.principles
+        for area in principle.areas
+        for item in area.initiatives
+    )
+
+
+def titles_of(texts: Iterable[Searched], words: tuple[str, ...]) -> list[str]:
+    """The titles of those in whose searched text every word is found."""
+    return [title for title, text in texts if _is_hit(text, words)]
+
+
+def is_name(name: str, words: tuple[str, ...]) -> bool:
+    """Whether each word is the beginning of one in `name`, and each number one of its numbers."""
+    parts = re.findall(r"\w+", fold(name))
+    typed = re.findall(r"\w+", " ".join(words))
+    return bool(typed) and all(
+        word in parts or (not word.isdecimal() and any(part.startswith(word) for part in parts))
+        for word in typed
+    )
+
+
+def excerpt(text: str, words: tuple[str, ...], most: int = 2 * CONTEXT) -> tuple[Piece, ...]:
+    """`text` on one line around its first hit, with each hit told apart; the whole text when it is
+    short."""
+    line = in_one_line(text)
+    hits = list(_hits(line, words))
+    first = hits[0] if hits else None
+    start = max(0, first[0] - CONTEXT) if first and len(line) > most else 0
+    end = len(line) if len(line) <= most else min(len(line), start + most)
+    # Cut between words.
+    if start:
+        start = line.find(" ", start, first[0] if first else None) + 1 or start
+    if end < len(line):
+        from_hit = first[1] if first else start
+        end = line.rfind(" ", from_hit, end) if " " in line[from_hit:end] else end
+    pieces = [Piece("… ", False)] if start else []
+    pieces += _pieces(line, hits, start, end)
+    if end < len(line):
+        pieces.append(Piece(" …", False))
+    return tuple(pieces)
+
+
+def _hit(
+    document: plan.PlanDocument,
+    principle: plan.Principle,
+    area: plan.Area,
+    item: plan.Initiative,
+    words: tuple[str, ...],
+    is_known: bool,
+) -> Hit | None:
+    texts = tuple(_texts(area, item))
+    if not is_known and not _is_hit(_folded(texts), words):
+        return None
+    return Hit(
+        key=item.key,
+        texts=texts,
+        words=words,
+        path=f"{principle.title} · {area.title}",
+        status=document.status(item.status),
+    )
+
+
+def _texts(area: plan.Area, item: plan.Initiative) -> Iterator[tuple[str, str]]:
+    yield "Titel", item.title
+    yield "Indsatsområde", area.title
+    for action in item.actions:
+        yield "Indsats", action.title
+    for deadline in item.deadlines:
+        yield deadline.fact_label, deadline.wording
+    if item.judgement:
+        yield "Begrundelse", item.judgement.reason
+    yield "Til Implementeringsgruppen", item.ask
+    yield "Tekst til statusopgørelsen", item.report_text
+    for mark in item.marks:
+        yield mark.label, mark.detail
+
+
+def _folded(texts: Iterable[tuple[str, str]]) -> str:
+    return fold_lines(tuple(text for _, text in texts))
+
+
+def _is_hit(folded: str, words: tuple[str, ...]) -> bool:
+    return all(word in folded for word in words)
+
+
+def _found_in(text: str, words: tuple[str, ...]) -> bool:
+    folded = fold(text)
+    return any(word in folded for word in words)
+
+
+def _hits(line: str, words: tuple[str, ...]) -> Iterator[tuple[int, int]]:
+    """From where to where the words stand in `line`, in order and without overlap."""
+    folded, places = fold_with_places(line)
+    longest_first = sorted(words, key=len, reverse=True)
+    pattern = re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
+    end = 0
+    for found in pattern.finditer(folded):
+        # Half of a ligature is the whole of it: "ﬁ" is one character.
+        start, last = max(end, places[found.start()]), places[found.end() - 1]
+        if start <= last:
+            end = last + 1
+            while line[end : end + 1] and unicodedata.combining(line[end]):
+                end += 1
+            yield start, end
+
+
+def _pieces(line: str, hits: Iterable[tuple[int, int]], start: int, end: int) -> Iterator[Piece]:
+    """The stretch of `line` from `start` to `end`, with the hits in it told apart."""
+    at = start
+    for first, after in hits:
+        if after <= start or first >= end:
+            continue
+        if first > at:
+            yield Piece(line[at:first], False)
+        yield Piece(line[max(first, at) : min(after, end)], True)
+        at = min(after, end)
+    if at < end:
+        yield Piece(line[at:end], False)

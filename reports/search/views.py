@@ -1,0 +1,156 @@
+"""Søg: initiatives, indsatser, deadlines and editions that a text is found in."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.core.paginator import Paginator
+from django.db import connection
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.access import ProgrammeRequest, requires
+from accounts.permissions import Permission
+from core import clock, danish
+from core.texts import typed_text
+from initiatives.models import Action, Deadline, Initiative
+from initiatives.sources.live import build_live
+from plan.document import PlanDocument
+from principles.models import Programme
+from reports.addresses import edition_name, page_of
+from reports.models import Edition
+from reports.search.search import (
+    Hit,
+    Searched,
+    is_name,
+    search,
+    searched_texts,
+    titles_of,
+    words_of,
+)
+
+PAGE_SIZE = 50
+# What an edition is called too.
+REPORT = "statusopgørelsen statusopgørelser for"
+# Editions whose texts a worker keeps: ten years of one programme.
+MOST_KEPT = 120
+# Initiatives named under an edition.
+MOST_NAMED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class EditionHit:
+    """A locked edition; `number` says in how many initiatives and `titles` in which, "" when its
+    name alone was found."""
+
+    name: str
+    url: str
+    number: str
+    titles: str
+
+
+@requires(Permission.VIEW_EDITIONS)
+@require_safe
+def search_page(request: ProgrammeRequest) -> HttpResponse:
+    """The plan now, and the locked editions; a reader searches the published ones alone."""
+    text = typed_text(request.GET, "tekst")
+    words = words_of(text)
+    sees_plan = request.user.may(Permission.VIEW_PLAN, request.programme)
+    hits: list[Hit] = []
+    if words and sees_plan:
+        hits = search(_plan_now(request), words, _by_stem(request.programme, text))
+    page = Paginator(hits, PAGE_SIZE).get_page(request.GET.get("side"))
+    context = {
+        "text": text,
+        "searched": bool(words),
+        "sees_plan": sees_plan,
+        "page": page,
+        "query": urlencode({"tekst": text}),
+        "hits": [
+            (hit, request.links.to("initiatives:initiative-detail", key=hit.key))
+            for hit in page.object_list
+        ],
+        "found": danish.capitalise(danish.count(len(hits), "initiativ", "initiativer")),
+        "editions": _editions(request, words) if words else [],
+    }
+    return render(request, "reports/search.html", context)
+
+
+def _plan_now(request: ProgrammeRequest) -> PlanDocument:
+    month = request.programme.reporting_month
+    return build_live(request.programme, month=month, on=clock.today()).document
+
+
+def _by_stem(programme: Programme, text: str) -> frozenset[str]:
+    """Keys that PostgreSQL's Danish dictionary finds: "kontrakter" for "kontrakt". One query, of a
+    part for each table, for joined they are each other's product; none on SQLite, which knows no
+    words."""
+    if connection.vendor != "postgresql":
+        return frozenset()
+    query = SearchQuery(text, config="danish")
+    found = [
+        model.objects.of(programme)
+        .live()
+        .order_by()
+        .annotate(words=SearchVector(*texts, config="danish"))
+        .filter(words=query)
+        .values_list(key, flat=True)
+        for model, texts, key in (
+            (Initiative, ("title", "ask", "report_text"), "key"),
+            (Action, ("title",), "initiative__key"),
+            (Deadline, ("wording",), "initiative__key"),
+        )
+    ]
+    return frozenset(found[0].union(*found[1:]))
+
+
+def _editions(request: ProgrammeRequest, words: tuple[str, ...]) -> list[EditionHit]:
+    """The newest edition of each month in which every word stands in one initiative, and those
+    that are called so. One query, and another when not all of them are kept."""
+    visible = Edition.objects.visible_to(request.user, request.programme)
+    editions = list(visible.newest_first().without_document().select_related("report"))
+    newest: dict[date, Edition] = {}
+    for edition in editions:
+        newest.setdefault(edition.report.month, edition)
+    texts = _texts_of(newest.values())
+    found = []
+    for edition in editions:
+        titles = titles_of(texts.get(edition.pk, ()), words)
+        name = edition_name(edition)
+        if titles or is_name(f"{REPORT} {name}", words):
+            counted = danish.count(len(titles), "initiativ", "initiativer") if titles else ""
+            url = page_of(request, edition)
+            named = EditionHit(danish.capitalise(name), url, counted, _first_of(titles))
+            found.append(named)
+    return found
+
+
+def _first_of(titles: list[str]) -> str:
+    """ "A", "A og B", "A, B og 4 andre"."""
+    shown = titles if len(titles) <= MOST_NAMED else titles[: MOST_NAMED - 1]
+    others = len(titles) - len(shown)
+    return danish.listed([*shown, *([f"{danish.thousands(others)} andre"] if others else [])])
+
+
+# By an edition's id and control code: what is locked never changes.
+_kept: dict[tuple[int, str], tuple[Searched, ...]] = {}
+
+
+def forget_editions() -> None:
+    """As in a worker that has just begun."""
+    _kept.clear()
+
+
+def _texts_of(editions: Iterable[Edition]) -> dict[int, tuple[Searched, ...]]:
+    """What is searched of each edition, by its id. A worker reads a document once."""
+    found = {edition.pk: _kept.get((edition.pk, edition.sha256)) for edition in editions}
+    unread = [pk for pk, texts in found.items() if texts is None]
+    if len(_kept) + len(unread) > MOST_KEPT:
+        forget_editions()
+    for edition in Edition.objects.filter(pk__in=unread).iterator(chunk_size=1):
+        texts = searched_texts(edition.plan())
+        found[edition.pk] = _kept[edition.pk, edition.sha256] = texts
+    return {pk: texts or () for pk, texts in found.items()}

@@ -1,0 +1,502 @@
+"""Tidslinjen: the deadlines on an axis of quarters, and the same in words."""
+
+import html
+import json
+import re
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
+
+import plan
+from core import danish
+from deadlines.term import Term
+from initiatives import timeline
+from initiatives.models import Deadline, Initiative
+from initiatives.timeline import Axis, Drawing, Window, axis, draw, undated
+from principles.models import Principle
+from tests.conftest import OtherProgramme
+from tests.core.reading import html_of, text_of
+from tests.factories import make_action, make_deadline, make_initiative
+from tests.reports.report.documents import in_one_area
+from tests.reports.report.documents import make_initiative as make_item
+
+TODAY = date(2026, 2, 26)
+DEFAULT = Window(2025, 4)
+DATA = json.loads((settings.BASE_DIR / "fixtures" / "programme.json").read_text("utf-8"))
+INITIATIVES = [i for p in DATA["principles"] for a in p["areas"] for i in a["initiatives"]]
+MEDIO: dict[str, Any] = {
+    "starts_on": date(2026, 5, 1),
+    "ends_on": date(2026, 8, 31),
+    "kind": "year",
+}
+MARCH: dict[str, Any] = {
+    "starts_on": date(2026, 3, 1),
+    "ends_on": date(2026, 3, 31),
+    "kind": "month",
+}
+
+
+def on_day(day: date) -> dict[str, Any]:
+    return {"starts_on": day, "ends_on": day, "kind": "day"}
+
+
+def deadline(fact: str = "deadline", **values: Any) -> plan.Deadline:
+    defaults: dict[str, Any] = {
+        "key": "d",
+        "wording": "Ordlyd",
+        "fact_label": "Deadline",
+        "action": None,
+    }
+    return plan.Deadline(**defaults | {"fact": fact} | values)
+
+
+def moved(*terms: dict[str, Any] | None, **values: Any) -> plan.Deadline:
+    """A deadline that said `terms` one after the other; None is not known."""
+    said = [Term("Ordlyd", **term) if term else None for term in terms]
+    moves = tuple(
+        plan.Move(TODAY, old, new, "Arbejdet er forsinket.", False)
+        for old, new in pairwise(said)
+        if new
+    )
+    now = terms[-1] or {}
+    return deadline(**now | {"moves": moves} | values)
+
+
+def drawn(*deadlines: plan.Deadline, window: Window = DEFAULT, on: date = TODAY) -> Drawing:
+    return draw(make_item(deadlines=deadlines), window, on)
+
+
+def words(drawing: Drawing) -> list[str]:
+    return [" ".join(label.lines).replace("\N{NO-BREAK SPACE}", " ") for label in drawing.labels]
+
+
+def near(x: float) -> Any:
+    return pytest.approx(x, abs=0.01)
+
+
+# The window and its axis
+
+
+def test_the_window_around_a_day():
+    window = Window.around(TODAY)
+    assert window == DEFAULT
+    assert (window.first, window.after) == (date(2025, 10, 1), date(2027, 1, 1))
+    assert window.words.replace("\N{NO-BREAK SPACE}", " ") == "4. kvartal 2025 – 4. kvartal 2026"
+
+
+@pytest.mark.parametrize(
+    "code", ["", "2026", "2026K5", "2026K0", "26K1", "x", "99999K1", "2026K1 --", "٢٠٢٦K1"]
+)
+def test_a_bad_first_quarter_is_that_of_today(code: str):
+    assert Window.from_code(code, TODAY) == DEFAULT
+
+
+@given(st.integers(1950, 2050), st.integers(1, 4), st.integers(-40, 40))
+def test_a_window_is_its_code_and_can_be_shifted_back(year: int, quarter: int, number: int):
+    window = Window(year, quarter)
+    assert Window.from_code(window.code, TODAY) == window
+    assert window.shifted(number).shifted(-number) == window
+    assert window.shifted(1).first > window.first
+
+
+def test_positions_follow_the_days():
+    assert DEFAULT.x(date(2025, 10, 1)) == 0
+    assert DEFAULT.x(date(2027, 1, 1)) == 100
+    assert DEFAULT.x(TODAY) == near(148 / 457 * 100)
+    assert DEFAULT.interval(date(2024, 1, 1), date(2030, 1, 1)) == (-2, 102)
+    assert DEFAULT.misses(date(2024, 1, 1), date(2025, 9, 30)) == "before"
+    assert DEFAULT.misses(date(2027, 1, 1), date(2027, 1, 1)) == "after"
+    assert DEFAULT.misses(date(2025, 9, 30), date(2025, 10, 1)) == ""
+
+
+def test_the_axis_names_quarters_and_years_and_marks_today():
+    found = axis(DEFAULT, TODAY)
+    assert [name for _, name in found.quarters] == [f"{n}. kvartal" for n in (4, 1, 2, 3, 4)]
+    assert [name for _, name in found.years] == ["2025", "2026"]
+    assert found.turns == (near(92 / 457 * 100),)
+    assert found.today == found.past == near(32.385)
+    assert not found.is_late
+    assert axis(Window(2025, 1), TODAY).is_late
+
+
+@pytest.mark.parametrize(("window", "past"), [(Window(2026, 2), 0), (Window(2024, 1), 100)])
+def test_today_may_lie_outside(window: Window, past: float):
+    found: Axis = axis(window, TODAY)
+    assert (found.today, found.past, found.is_late) == (None, past, False)
+
+
+# How each fact is drawn
+
+
+def test_a_presentation_of_the_past_is_a_pin_with_its_label_at_the_left():
+    found = drawn(deadline("presentation", **on_day(date(2026, 1, 20))))
+    assert [(mark.kind, mark.x) for mark in found.marks] == [("pin", near(111 / 457 * 100))]
+    assert words(found) == ["Forelagt 20. januar"]
+    assert found.labels[0].anchor == "end"
+    assert found.labels[0].is_past
+
+
+def test_a_presentation_today_is_told_at_the_right_of_the_line():
+    found = drawn(deadline("presentation", **on_day(TODAY)))
+    assert words(found) == ["Forelægges 26. februar"]
+    assert found.labels[0].anchor == "start"
+    assert not found.labels[0].is_past
+
+
+def test_an_interval_is_a_bar():
+    found = drawn(deadline("presentation", **MEDIO))
+    assert [(span.kind, span.left, span.right) for span in found.spans] == [
+        ("bar", near(212 / 457 * 100), near(335 / 457 * 100))
+    ]
+    assert words(found) == ["Forelægges medio 2026"]
+    assert found.labels[0].anchor == "start"
+
+
+def test_an_event_is_a_beam():
+    found = drawn(deadline("event", **on_day(date(2026, 1, 12))))
+    assert [mark.kind for mark in found.marks] == ["beam"]
+    assert words(found) == ["Hændelse 12. januar"]
+    assert found.height < 40
+
+
+def test_an_opening_is_a_stem_with_a_line_to_its_bar():
+    third: dict[str, Any] = {
+        "starts_on": date(2026, 7, 1),
+        "ends_on": date(2026, 9, 30),
+        "kind": "quarter",
+    }
+    found = drawn(deadline(opens_on=date(2026, 1, 26), **third))
+    assert [mark.kind for mark in found.marks] == ["stem"]
+    assert [span.kind for span in found.spans] == ["line", "bar"]
+    assert found.spans[0].right == found.spans[1].left
+    assert words(found) == ["Opstart 26. januar", "3. kvartal 2026"]
+
+
+def test_the_label_of_a_bar_never_stands_before_its_opening():
+    found = drawn(deadline(opens_on=date(2026, 2, 1), **MARCH), window=Window(2025, 1))
+    assert words(found) == ["Opstart 1. februar", "Marts 2026"]
+    assert found.labels[1].y > found.labels[0].y
+
+
+def test_an_opening_without_an_end_goes_on_to_the_edge():
+    found = drawn(deadline("none", opens_on=date(2026, 3, 6)))
+    assert [(span.kind, span.right) for span in found.spans] == [("dashes", 100)]
+    assert {mark.kind for mark in found.marks} == {"stem", "end"}
+    assert set(words(found)) == {"Opstart 6. marts", "Ingen slutdato"}
+
+
+def test_a_moved_deadline_keeps_its_first_place_with_an_arrow_to_the_new_one():
+    found = drawn(moved(MARCH, MEDIO))
+    assert [span.kind for span in found.spans] == ["was", "bar", "link"]
+    assert [mark.kind for mark in found.marks] == ["right"]
+    assert words(found) == ["Medio 2026"]
+    assert "Oprindelig: marts" in found.spoken.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_an_earlier_place_that_overlaps_stands_in_a_lane_above():
+    found = drawn(moved(MARCH, MARCH | {"ends_on": date(2026, 4, 30), "kind": "range"}))
+    was, bar = found.spans
+    assert (was.kind, bar.kind) == ("was", "bar")
+    assert was.y < bar.y
+    assert [mark.kind for mark in found.marks] == ["down"]
+    assert words(found)[0] == "Oprindelig: marts 2026"
+
+
+def test_a_chain_of_three_keeps_each_place():
+    found = drawn(moved(on_day(date(2025, 11, 3)), MARCH, MEDIO))
+    assert [span.kind for span in found.spans].count("was") == 2
+    assert [mark.kind for mark in found.marks] == ["right", "right"]
+
+
+def test_an_unknown_first_place_is_not_drawn():
+    found = drawn(moved(None, MARCH))
+    assert [span.kind for span in found.spans] == ["bar"]
+
+
+def test_one_that_has_no_day_any_more_keeps_its_first():
+    first = {"starts_on": date(2025, 10, 1), "ends_on": date(2025, 10, 10), "kind": "month"}
+    no_days = {"starts_on": None, "ends_on": None, "kind": "waiting"}
+    waiting = moved(first, no_days, fact="waiting", fact_label="Afventer")
+    found = drawn(waiting)
+    assert [(span.kind, span.left) for span in found.spans] == [("was", 0)]
+    assert words(found)[0].startswith("Oprindelig: primo oktober 2025")
+    assert undated(make_item(deadlines=(waiting,))) == ("Afventer",)
+
+
+def test_one_that_was_moved_and_is_done_keeps_both_places():
+    june, september = on_day(date(2025, 6, 6)), on_day(date(2025, 9, 17))
+    no_days = {"starts_on": None, "ends_on": None, "kind": "done"}
+    done = moved(june, september, fact="completed", fact_label="Afsluttet", **no_days)
+    found = drawn(done, window=Window(2025, 1))
+    assert [span.kind for span in found.spans] == ["was", "was", "link"]
+    assert words(found) == ["Oprindelig: 6. juni 2025", "Tidligere: 17. september 2025"]
+    assert len(words(drawn(done))) == 2
+
+
+def test_an_overdue_deadline_is_said_with_a_sign():
+    found = drawn(deadline(**on_day(date(2026, 1, 31))))
+    assert words(found) == ["! Overskredet: 31. januar 2026"]
+    assert found.labels[0].is_late
+    assert found.spoken.startswith("Overskredet: ")
+
+
+def test_a_met_deadline_is_not_overdue():
+    found = drawn(deadline(met_on=date(2026, 1, 20), **on_day(date(2026, 1, 31))))
+    assert words(found) == ["31. januar 2026, opfyldt"]
+
+
+def test_the_indsats_is_named_when_there_are_several_facts():
+    one = deadline(action="a", **MEDIO)
+    other = deadline("presentation", key="e", **on_day(TODAY))
+    assert words(drawn(one)) == ["Medio 2026"]
+    assert words(drawn(other, one)) == ["Forelægges 26. februar", "Indsats 1: medio 2026"]
+
+
+def test_facts_without_a_date_are_counted():
+    done = deadline("completed", fact_label="Afsluttet")
+    item = make_item(deadlines=(done, deadline("none", fact_label="Ingen deadline"), done))
+    assert undated(item) == ("Afsluttet (2)", "Ingen deadline")
+    assert draw(item, DEFAULT, TODAY) == Drawing((), (), (), "", 0)
+    assert undated(make_item(deadlines=())) == ("Deadline ikke oplyst",)
+
+
+# The edges
+
+
+def test_a_bar_is_cut_off_at_the_edge():
+    found = drawn(deadline(starts_on=date(2026, 11, 1), ends_on=date(2027, 2, 28), kind="range"))
+    assert found.spans[0].right == 102
+    assert words(found) == ["November 2026 – februar 2027"]
+
+
+@pytest.mark.parametrize(
+    ("fact", "days", "said"),
+    [
+        ("event", on_day(date(2025, 5, 12)), "← Hændelse 12. maj 2025"),
+        ("deadline", on_day(date(2024, 5, 12)), "← ! Overskredet: 12. maj 2024"),
+        (
+            "deadline",
+            {"starts_on": date(2027, 4, 1), "ends_on": date(2027, 6, 30), "kind": "quarter"},
+            "2. kvartal 2027 →",
+        ),
+    ],
+)
+def test_what_lies_outside_is_told_at_the_edge(fact: str, days: dict[str, Any], said: str):
+    found = drawn(deadline(fact, **days))
+    assert not found.spans
+    assert not found.marks
+    assert words(found) == [said]
+    assert found.spoken.replace("\N{NO-BREAK SPACE}", " ") == said.strip("←→! ").replace("! ", "")
+
+
+def test_a_label_stands_beside_its_own_mark():
+    """A deadline moved back: its label never stands beside where it was."""
+    found = drawn(moved(MEDIO, MARCH))
+    bar = next(span for span in found.spans if span.kind == "bar")
+    assert words(found) == ["Marts 2026"]
+    assert found.labels[0].y > bar.y
+    assert [mark.kind for mark in found.marks] == ["left"]
+
+
+# Laws
+
+DAYS = st.dates(date(2023, 1, 1), date(2029, 12, 31))
+
+
+@st.composite
+def terms(draw_: st.DrawFn) -> dict[str, Any]:
+    first = draw_(DAYS)
+    last = first + timedelta(days=draw_(st.sampled_from([0, 0, 9, 30, 122, 500])))
+    return {"starts_on": first, "ends_on": last, "kind": "day" if first == last else "range"}
+
+
+@st.composite
+def any_deadline(draw_: st.DrawFn) -> plan.Deadline:
+    chain = draw_(st.lists(terms(), min_size=1, max_size=3))
+    fact = draw_(st.sampled_from(["deadline", "presentation", "event", "none"]))
+    if fact == "none":
+        return deadline("none", opens_on=draw_(DAYS))
+    opens = draw_(st.none() | DAYS) if fact == "deadline" else None
+    return moved(*chain, fact=fact, opens_on=opens, action="a")
+
+
+WINDOWS = st.builds(Window, st.integers(2023, 2029), st.integers(1, 4))
+ANYTHING = st.lists(any_deadline(), min_size=1, max_size=3)
+
+
+@given(ANYTHING, WINDOWS, DAYS)
+def test_no_label_crosses_today_or_leaves_the_plot(
+    deadlines: list[plan.Deadline], window: Window, on: date
+):
+    today = axis(window, on).today
+    for label in drawn(*deadlines, window=window, on=on).labels:
+        left, right = label.interval
+        assert left >= -0.01
+        assert right <= 100.01
+        assert today is None or right <= today + 0.01 or left >= today - 0.01
+
+
+@given(ANYTHING, WINDOWS, DAYS)
+def test_nothing_vanishes(deadlines: list[plan.Deadline], window: Window, on: date):
+    found = drawn(*deadlines, window=window, on=on)
+    assert len(found.labels) >= len(deadlines)
+    assert found.height >= max(label.placed[-1][0] for label in found.labels)
+    assert all(span.left <= span.right for span in found.spans if span.kind != "link")
+    assert all(-2 <= span.left <= 102 for span in found.spans)
+
+
+@given(st.text("abcdefgh 0123456789.", min_size=1, max_size=80), st.integers(110, 400))
+def test_wrapping_keeps_every_letter(text: str, room: int):
+    said = "".join(timeline.wrap(text, room))
+    assert said.replace(" ", "") == text.replace(" ", "")
+
+
+def test_a_date_breaks_only_where_it_must():
+    said = danish.day(date(2026, 12, 15))
+    assert timeline.wrap(f"Hændelse {said}", 140) == ["Hændelse", said]
+    assert len(timeline.wrap(said, 104)) == 2
+
+
+# The rows
+
+
+def test_the_rows_leave_out_what_has_no_initiative():
+    document = in_one_area([make_item("Ét")])
+    (principle,) = timeline.rows(document, DEFAULT, TODAY, lambda key: f"/{key}/")
+    (area,) = principle.areas
+    (row,) = area.rows
+    assert (row.url, row.status.label) == ("/ét/", "Ikke oplyst")
+    assert timeline.rows(in_one_area([]), DEFAULT, TODAY, str) == ()
+
+
+# The page
+
+
+def twin_of(response: Any) -> str:
+    """The text of the table below the timeline."""
+    return text_of(html_of(response).split('id="tabel"')[1].split("</section>")[0])
+
+
+@pytest.fixture
+def dated(db: None, programme: Any) -> Deadline:
+    initiative = make_initiative(
+        Initiative.objects.get(key="kontraktanalyse").area, title="Med dato"
+    )
+    action = make_action(initiative)
+    return make_deadline(initiative, action=action, wording="Medio 2026, siger vi", **MEDIO)
+
+
+def test_every_wording_of_the_programme_stands_in_the_table(group_client: Client):
+    said = twin_of(group_client.get("/tidslinje/"))
+    at = 0
+    for item in INITIATIVES:
+        at = said.index(item["title"], at)
+        for row in item["deadlines"]:
+            at = said.index(" ".join(row["wording"].split()), at)
+
+
+def test_the_rows_are_the_fourteen_in_order_under_principle_and_area(group_client: Client):
+    page = html_of(group_client.get("/tidslinje/"))
+    plot = page.split('class="tl-table"')[1].split("</table>")[0]
+    titles = [html.unescape(t) for t in re.findall(r'class="row-link"[^>]*>([^<]+)', plot)]
+    assert titles == [item["title"] for item in INITIATIVES]
+    assert plot.count('class="tl-principle"') == 3
+    assert plot.count('class="tl-area"') == 10
+
+
+def test_the_head_names_the_window_and_today(group_client: Client):
+    said = text_of(group_client.get("/tidslinje/"))
+    assert "4. kvartal 2025 – 4. kvartal 2026" in said
+    assert "I dag, 26. februar 2026" in said
+
+
+def test_a_deadline_is_drawn_and_told(group_client: Client, dated: Deadline):
+    response = group_client.get("/tidslinje/")
+    page = html_of(response)
+    assert 'role="img" aria-label="Medio\N{NO-BREAK SPACE}2026"' in page
+    assert 'class="tl-bar" x="46.389%"' in page
+    assert "Medio 2026, siger vi" in twin_of(response)
+    assert "Forfalder senest den 31. august 2026." in twin_of(response)
+
+
+def test_the_page_has_no_style_of_its_own(group_client: Client, dated: Deadline):
+    page = html_of(group_client.get("/tidslinje/"))
+    assert "style=" not in page
+    assert "{{" not in page
+
+
+def test_the_principle_filters(group_client: Client):
+    response = group_client.get("/tidslinje/?princip=botilbud")
+    page = html_of(response)
+    assert page.count('class="tl-principle"') == 1
+    assert "Kontraktanalyse" not in text_of(response)
+    assert '<option value="botilbud" selected>' in page
+    assert Principle.objects.get(key="kvalitet").title in text_of(response)
+
+
+def test_a_filter_that_finds_nothing_can_be_cleared(group_client: Client):
+    said = text_of(group_client.get("/tidslinje/?princip=findes-ikke"))
+    assert "Ingen initiativer passer til filteret. Ryd filtre" in said
+
+
+def test_the_window_is_shifted_by_two_quarters_and_keeps_the_filter(group_client: Client):
+    page = html.unescape(html_of(group_client.get("/tidslinje/?princip=botilbud&fra=2026K1")))
+    assert '<a href="?princip=botilbud&fra=2025K3" rel="prev">Tidligere</a>' in page
+    assert '<a href="?princip=botilbud&fra=2026K3" rel="next">Senere</a>' in page
+    assert '<a href="?princip=botilbud">I dag</a>' in page
+    assert '<input type="hidden" name="fra" value="2026K1">' in page
+
+
+@pytest.mark.parametrize("query", ["princip=%00", "princip=x%00", "fra=%00", "pr=%00"])
+def test_what_no_database_takes_is_not_asked_for(group_client: Client, query: str):
+    assert group_client.get(f"/tidslinje/?{query}").status_code == 400
+
+
+@pytest.mark.parametrize("first", ["", "2026K9", "x", "2025K4"])
+def test_a_bad_first_quarter_shows_today(group_client: Client, first: str):
+    said = text_of(group_client.get("/tidslinje/", {"fra": first}))
+    assert "4. kvartal 2025 – 4. kvartal 2026" in said
+
+
+def test_the_menu_leads_there(group_client: Client, reader_client: Client):
+    page = html_of(group_client.get("/tidslinje/"))
+    assert '<a href="/tidslinje/" aria-current="page">Tidslinje</a>' in page
+    assert '<a href="/status/">Status</a>' in page
+    assert "/tidslinje/" not in html_of(reader_client.get("/"))
+
+
+def test_a_reader_is_refused(reader_client: Client):
+    assert reader_client.get("/tidslinje/").status_code == 403
+
+
+def test_it_is_read_only(group_client: Client):
+    assert group_client.post("/tidslinje/").status_code == 405
+    assert group_client.head("/tidslinje/").status_code == 200
+
+
+def test_a_hundred_a_page(other_secretariat_client: Client, other_programme: OtherProgramme):
+    for _ in range(100):
+        make_initiative(other_programme.area)
+    first, second = (
+        html_of(other_secretariat_client.get(f"/program/andet-program/tidslinje/?side={n}"))
+        for n in (1, 2)
+    )
+    assert first.count('<td class="tl-facts">') == 100
+    assert second.count('<td class="tl-facts">') == 1
+    assert 'href="?fra=2026K2&amp;side=2"' in second
+
+
+def test_titles_and_wordings_are_escaped(
+    other_secretariat_client: Client, other_programme: OtherProgramme
+):
+    item = make_initiative(other_programme.area, title="<b>Titel</b> & 'mere'")
+    make_deadline(item, wording="<i>medio</i> 2026", **MEDIO)
+    page = html_of(other_secretariat_client.get("/program/andet-program/tidslinje/"))
+    assert "<b>Titel" not in page
+    assert "<i>medio" not in page

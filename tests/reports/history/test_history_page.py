@@ -1,0 +1,274 @@
+"""Historik: what is told of the whole programme, to whom, month by month."""
+
+import re
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from core import writing
+from core.clock import COPENHAGEN
+from core.history import KINDS
+from core.tracking import Actor
+from initiatives.history.sentences import (
+    area_history,
+    initiative_history,
+    principle_history,
+    programme_history,
+)
+from initiatives.models import Deadline, Initiative
+from initiatives.sources.past import past_of
+from principles.models import ActionArea, Principle, Programme, ProgrammeYear, Purpose
+from reports.history.programme_history import Asked, month_of_history
+from tests.conftest import OtherProgramme
+from tests.core.reading import html_of, text_of
+from tests.factories import make_action
+from tests.initiatives.steps import BO, edit, judge, the
+
+PATH = "/historik/"
+KEY = "kontraktanalyse"
+CARL = Actor("Carl Ny")
+
+
+def look(client: Client, **asked: str) -> str:
+    response = client.get(PATH, asked)
+    assert response.status_code == 200
+    return text_of(response)
+
+
+def lines(client: Client, **asked: str) -> list[str]:
+    """What stands in each line of the list."""
+    found = re.findall(r"(?s)<li><time .*?</li>", html_of(client.get(PATH, asked)))
+    return [text_of(line) for line in found]
+
+
+def months_of(client: Client, **asked: str) -> list[str]:
+    """The months that can be chosen, newest first."""
+    page = html_of(client.get(PATH, asked)).split('id="id_maaned"')[1].split("</select>")[0]
+    return [text.replace("\xa0", " ") for text in re.findall(r"<option[^>]*>([^<]*)", page)]
+
+
+def later(row: Any, month: int, actor: Actor = BO, **changes: Any) -> Any:
+    """The row is edited on the first of a month of 2026."""
+    current = type(row).objects.get(pk=row.pk)
+    at = datetime(2026, month, 1, 0, 30, tzinfo=COPENHAGEN)
+    return writing.change(
+        current, changes, version=current.version, actor=actor, reason="", at=at
+    ).row
+
+
+def test_every_kind_of_change_is_told_with_what_it_belongs_to(secretariat_client: Client):
+    initiative = the(KEY)
+    judge(KEY, "on_track", reason="Det går.")
+    edit(initiative, title="Ny titel")
+    make_action(initiative, title="En ny indsats")
+    edit(ActionArea.objects.get(pk=initiative.area_id), title="Vi hedder noget nyt")
+    edit(Purpose.objects.order_by("id")[0], title="Et andet formål")
+    page = " ".join(" ".join(lines(secretariat_client, side=side)) for side in ("1", "2"))
+    for sentence in (
+        "Begrundelse: Det går.",
+        "rettede titlen fra »Kontraktanalyse« til »Ny titel«",
+        "rettede titlen fra »Vi",
+        "til »Et andet formål«",
+    ):
+        assert sentence in page
+    assert "tilføjede indsatsen »En ny indsats«" in look(secretariat_client, maaned="2025-09")
+    assert f'href="/initiativer/{KEY}/"' in html_of(secretariat_client.get(PATH))
+
+
+def test_all_months_together_say_what_the_pages_say(programme: Programme):
+    judge(KEY, "on_track", reason="Det går.")
+    edit(the(KEY), ask="Hvad nu?", internal_notes="Hemmelighed")
+    edit(Deadline.objects.filter(initiative__key=KEY)[0], detail="", source_note="Ny note")
+    told = []
+    for month in month_of_history(programme, Asked(), internal=True).months:
+        found = month_of_history(programme, Asked(month=month), internal=True)
+        told += [line.entry.text for line in found.lines]
+    pages = [*programme_history(programme)]
+    for principle in Principle.objects.of(programme):
+        pages += principle_history(Principle.history.filter(id=principle.pk))
+    for area in ActionArea.objects.of(programme):
+        years = ProgrammeYear.history.filter(area_id=area.pk)
+        pages += area_history(ActionArea.history.filter(id=area.pk), years)
+    for initiative in Initiative.objects.of(programme):
+        pages += initiative_history(past_of(initiative), internal=True)
+    assert sorted(told) == sorted(entry.text for entry in pages)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_kind_asked_for_is_that_of_every_line(programme: Programme, kind: str):
+    judge(KEY, "on_track", reason="Det går.")
+    make_action(the(KEY))
+    edit(the(KEY), title="Ny titel")
+    edit(Principle.objects.get(key="kvalitet"), title="Nyt princip")
+    edit(Deadline.objects.filter(initiative__key=KEY)[0], source_note="Ny note")
+    found = month_of_history(programme, Asked(kind=kind), internal=True)
+    assert {line.entry.kind for line in found.lines} == {kind}
+
+
+def test_the_newest_month_stands_first_and_links_to_the_others(secretariat_client: Client):
+    later(the(KEY), 6, title="Juni")
+    later(the(KEY), 8, title="August")
+    assert len(lines(secretariat_client)) == 1
+    page = html_of(secretariat_client.get(PATH))
+    assert "Tidligere: juli\N{NO-BREAK SPACE}2026" in page
+    assert "Der er ikke ændret noget i juli 2026." in look(secretariat_client, maaned="2026-07")
+    (june,) = lines(secretariat_client, maaned="2026-06")
+    assert "til »Juni«" in june
+
+
+def test_a_month_begins_at_midnight_in_copenhagen(secretariat_client: Client):
+    later(the(KEY), 6, title="Juni")  # half past midnight: still May in UTC
+    assert "1 ændring" in look(secretariat_client, maaned="2026-06")
+    assert "til »Juni«" not in look(secretariat_client, maaned="2026-05")
+
+
+def test_a_person_is_told_of_their_own_changes_alone(secretariat_client: Client):
+    for month, actor in ((4, BO), (5, CARL), (5, BO), (5, CARL), (6, CARL)):
+        count = len(the(KEY).title)
+        later(the(KEY), month, actor, title=f"{the(KEY).title}{count}")
+    found = lines(secretariat_client, maaned="2026-05", person="Carl Ny")
+    assert len(found) == 2
+    assert all("Carl Ny rettede titlen" in line for line in found)
+    assert "<option selected>Carl Ny</option>" in html_of(
+        secretariat_client.get(PATH, {"person": "Carl Ny"})
+    )
+
+
+def test_what_only_a_judgement_changed_is_not_told_again(secretariat_client: Client):
+    # Versions that tell nothing lie between those that do, and none is taken for the first.
+    edit(the(KEY), title="Før")
+    judge(KEY, "on_track", reason="Det går.")
+    judge(KEY, "completed", reason="Færdig.")
+    edit(the(KEY), title="Efter")
+    found = lines(secretariat_client, person=BO.name, art="initiativ")
+    assert ["Før" in line for line in found] == [True, True]
+    assert "fra »Før« til »Efter«" in found[0]
+
+
+@pytest.mark.parametrize(
+    ("kind", "number"), [("initiativ", 1), ("deadline", 1), ("indsats", 0), ("ramme", 0)]
+)
+def test_kinds(secretariat_client: Client, kind: str, number: int):
+    later(the(KEY), 6, title="Juni")
+    later(Deadline.objects.filter(initiative__key=KEY)[0], 6, source_note="Note")
+    assert len(lines(secretariat_client, art=kind, maaned="2026-06")) == number
+
+
+def test_judgements_are_a_kind(secretariat_client: Client):
+    judge(KEY, "on_track", reason="Det går.")
+    found = lines(secretariat_client, art="status")
+    assert "Det går." in found[0]
+    assert not any("rettede" in line for line in found)
+
+
+def test_the_past_keeps_its_names(secretariat_client: Client):
+    later(the(KEY), 6, ask="Hvad nu?")
+    later(the(KEY), 7, title="Et helt nyt navn")
+    (june,) = lines(secretariat_client, maaned="2026-06")
+    assert "Kontraktanalyse" in june
+    assert "Et helt nyt navn" not in june
+
+
+def test_internal_notes_are_told_to_the_secretariat_alone(
+    secretariat_client: Client, group_client: Client
+):
+    later(the(KEY), 6, internal_notes="Hemmelighed")
+    told = "skrev det interne notat"
+    assert told in look(secretariat_client, maaned="2026-06")
+    assert told not in look(group_client, maaned="2026-06")
+    assert "Hemmelighed" not in look(secretariat_client, maaned="2026-06")
+
+
+def test_what_is_not_told_is_no_month_and_nobody(secretariat_client: Client, group_client: Client):
+    before = months_of(group_client)
+    later(the(KEY), 6, CARL, internal_notes="Hemmelighed")
+    assert months_of(secretariat_client)[0] == "Juni 2026"
+    assert "Carl Ny" in look(secretariat_client)
+    assert months_of(group_client) == before
+    assert len(lines(group_client)) > 0
+    assert "Carl Ny" not in look(group_client)
+
+
+@pytest.mark.parametrize("kind", ["initiativ", ""])
+def test_the_newest_month_is_one_with_a_line(secretariat_client: Client, kind: str):
+    # A judgement writes a version of the initiative too, which tells nothing by itself.
+    later(the(KEY), 5, title="Maj")
+    at = datetime(2026, 6, 1, 0, 30, tzinfo=COPENHAGEN)
+    judge(KEY, "on_track", reason="Det går.", at=at, actor=CARL)
+    page = look(secretariat_client, art=kind)
+    assert months_of(secretariat_client, art=kind)[0] == ("Maj 2026" if kind else "Juni 2026")
+    assert len(lines(secretariat_client, art=kind)) == 1
+    assert "Der er ikke ændret noget" not in page
+    assert "Ingen ændringer" in look(secretariat_client, art="initiativ", person="Carl Ny")
+
+
+def test_fifty_a_page(secretariat_client: Client):
+    for number in range(60):
+        later(the(KEY), 6, ask=f"Spørgsmål {number}?")
+    assert len(lines(secretariat_client)) == 50
+    assert "60 ændringer" in look(secretariat_client)
+    assert "maaned=2026-06&amp;side=2" in html_of(secretariat_client.get(PATH))
+    assert len(lines(secretariat_client, side="2")) == 10
+
+
+def test_another_programme_tells_nothing(
+    secretariat_client: Client, other_programme: OtherProgramme
+):
+    later(other_programme.initiative, 6, CARL, title="Fremmed titel")
+    assert "Carl Ny" not in look(secretariat_client)
+    assert "Fremmed titel" not in look(secretariat_client, maaned="2026-06")
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"maaned": "2026-13"},
+        {"maaned": "9999-12"},
+        {"maaned": "0001-01"},
+        {"person": "Ingen" * 100},
+        {"art": "<b>"},
+        {"side": "-1"},
+        {"maaned": "2031-05"},
+    ],
+)
+def test_odd_addresses_are_answered(secretariat_client: Client, asked: dict[str, str]):
+    assert "Historik" in look(secretariat_client, **asked)
+
+
+def test_nobody_of_that_name(secretariat_client: Client):
+    assert "Ingen ændringer passer til filteret." in look(secretariat_client, person="Ingen")
+
+
+def test_markup_is_text(secretariat_client: Client):
+    later(the(KEY), 6, Actor("<b>Carl</b>"), ask="<script>x</script>?")
+    page = html_of(secretariat_client.get(PATH))
+    assert "<script>x" not in page
+    assert "<b>Carl" not in page
+
+
+def test_the_menu_marks_one_page(secretariat_client: Client):
+    page = html_of(secretariat_client.get(PATH))
+    current = re.findall(r'<a [^>]*href="([^"]*)"[^>]*aria-current="page"', page)
+    assert set(current) <= {PATH}
+
+
+@pytest.mark.parametrize("month", ["2026-13", "februar", "1999-01"])
+def test_what_is_no_month_is_said(secretariat_client: Client, month: str):
+    text = look(secretariat_client, maaned=month)
+    assert f"»{month}« er ikke en måned. Skriv år og måned, fx 2026-02." in text
+
+
+def test_the_link_that_is_copied_names_the_month(secretariat_client: Client):
+    page = html_of(secretariat_client.get("/historik/"))
+    assert re.search(r'data-copy-link="\?maaned=2026-\d\d&amp;side=1"', page)
+
+
+def test_the_frame_in_words(secretariat_client: Client, programme: Programme):
+    edit(programme, reporting_month=date(2026, 3, 1))
+    area = the("kontraktanalyse").area
+    edit(area, principle=the("bestillingsportal").area.principle)
+    text = look(secretariat_client)
+    assert "rettede rapporteringsmåneden fra februar 2026 til marts 2026 den" in text
+    assert "rettede tilknytningen til et princip den" in text

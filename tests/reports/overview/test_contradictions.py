@@ -1,0 +1,143 @@
+"""Each check with an example that contradicts and one that does not; no status ever changes."""
+
+import dataclasses
+from datetime import date
+from typing import Any
+
+import pytest
+
+import plan
+from reports.overview import contradictions
+from tests.reports.report.documents import DAY, FEBRUARY, in_one_area, make_initiative
+
+PASSED, AHEAD = date(2026, 1, 31), date(2026, 3, 31)
+OVERDUE = "Forløber efter planen, men en deadline er overskredet."
+LATE = "Forløber efter planen, men teksten siger forsinket."
+
+
+def judged(status: str, reason: str = "", month: date = FEBRUARY, **changes: Any):
+    judgement = plan.Judgement(status, reason, (), month, DAY, False)
+    return make_initiative(status=status, judgement=judgement, **changes)
+
+
+def due_on(day: date, fact: str = "deadline", **changes: Any) -> plan.Deadline:
+    deadline = plan.Deadline("d", "31. januar 2026", fact, "Deadline", None, day, day, "day")
+    return dataclasses.replace(deadline, **changes)
+
+
+def said(check: contradictions.Check, item: plan.Initiative) -> str:
+    return check(item, in_one_area([item]))
+
+
+def test_on_track_but_a_deadline_is_passed():
+    check = contradictions.on_track_but_overdue
+    assert said(check, judged("on_track", deadlines=(due_on(PASSED),))) == OVERDUE
+
+
+@pytest.mark.parametrize(
+    ("status", "deadline"),
+    [
+        ("on_track", due_on(AHEAD)),
+        ("on_track", due_on(DAY)),
+        ("on_track", due_on(PASSED, met_on=PASSED)),
+        ("on_track", due_on(PASSED, fact="presentation")),
+        ("minor_deviations", due_on(PASSED)),
+    ],
+)
+def test_no_deadline_is_passed_or_it_is_not_on_track(status: str, deadline: plan.Deadline):
+    item = judged(status, deadlines=(deadline,))
+    assert said(contradictions.on_track_but_overdue, item) == ""
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "Begge leverancer er forsinket, fordi lovgrundlaget skulle gennemgås igen.",
+        "Mødet er udskudt til marts.",
+        "Den juridiske afklaring trækker ud.",
+        "Planen holder ikke. Forsinkelsen er tre uger.",
+    ],
+)
+def test_on_track_but_the_words_say_late(reason: str):
+    check = contradictions.on_track_but_worded_late
+    assert said(check, judged("on_track", reason)) == LATE
+    assert said(check, judged("on_track", report_text=reason)) == LATE
+    assert said(check, judged("on_track", deadlines=(due_on(AHEAD, wording=reason),))) == LATE
+
+
+@pytest.mark.parametrize(
+    ("status", "reason"),
+    [
+        ("minor_deviations", "Begge leverancer er forsinket."),
+        ("on_track", "Arbejdet følger planen."),
+        ("on_track", "Arbejdet er ikke forsinket."),
+        ("on_track", "Der er ingen væsentlige forsinkelser."),
+        ("on_track", "Alle kontrakter er modtaget, og forsinkelsen er indhentet."),
+        ("on_track", "Tilbud til udsatte borgere er beskrevet."),
+        ("on_track", ""),
+    ],
+)
+def test_the_words_do_not_say_late(status: str, reason: str):
+    assert said(contradictions.on_track_but_worded_late, judged(status, reason)) == ""
+
+
+@pytest.mark.parametrize(
+    ("month", "number"),
+    [
+        (date(2025, 12, 1), "to"),
+        (date(2025, 7, 1), "syv"),
+        (date(2025, 4, 1), "ti"),
+        (date(2025, 3, 1), "11"),
+        (date(2024, 2, 1), "24"),
+    ],
+)
+def test_no_news_for_months(month: date, number: str):
+    sentence = f"Ikke opdateret i {number} måneder."
+    assert said(contradictions.without_news, judged("not_started", month=month)) == sentence
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        judged("not_started", month=date(2026, 1, 1)),
+        judged("not_started", month=FEBRUARY),
+        judged("completed", month=date(2025, 10, 1)),
+        make_initiative(),
+    ],
+)
+def test_news_or_nothing_to_tell(item: plan.Initiative):
+    assert said(contradictions.without_news, item) == ""
+
+
+def test_completed_but_indsatser_are_open():
+    actions = tuple(plan.Action(key, key) for key in "abc")
+    open_ones = tuple(due_on(AHEAD, key=key, action=key) for key in "aab")
+    item = judged("completed", actions=actions, deadlines=open_ones)
+    check = contradictions.completed_but_open
+    assert said(check, item) == "Udført og afsluttet, men 2 indsatser er åbne."
+    one = dataclasses.replace(item, deadlines=open_ones[:1])
+    assert said(check, one) == "Udført og afsluttet, men 1 indsats er åben."
+
+
+@pytest.mark.parametrize(
+    ("status", "deadline"),
+    [
+        ("completed", due_on(PASSED, action="a", met_on=PASSED)),
+        ("completed", due_on(PASSED, action="a", fact="completed")),
+        ("completed", due_on(AHEAD, action=None)),
+        ("on_track", due_on(AHEAD, action="a")),
+    ],
+)
+def test_nothing_is_open(status: str, deadline: plan.Deadline):
+    item = judged(status, deadlines=(deadline,))
+    assert said(contradictions.completed_but_open, item) == ""
+
+
+def test_every_check_is_on_the_list():
+    names = {check.__name__ for check in contradictions.CHECKS}
+    assert names == {
+        "on_track_but_overdue",
+        "on_track_but_worded_late",
+        "without_news",
+        "completed_but_open",
+    }
