@@ -47,7 +47,7 @@ def edition_slug(edition: Edition) -> str:
 def no_report(request: ProgrammeRequest, sentence: str) -> HttpResponse:
     """404 with the reason."""
     context = {"sentence": sentence, "list_url": request.links.to("reports:report-list")}
-    return render(request, "reports/no_report.html", context, status=404)
+    return render(request, "reports/editions/no_report.html", context, status=404)
 
 
 def page_of(request: ProgrammeRequest, edition: Edition) -> str:

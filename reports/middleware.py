@@ -32,6 +32,6 @@ class DamagedEditionMiddleware:
             "error_id": current_request_id(),
             "contact_email": programme.contact_email if programme else "",
         }
-        page = render(request, "reports/damaged.html", context, status=500)
+        page = render(request, "reports/editions/damaged.html", context, status=500)
         page["Cache-Control"] = "no-store"
         return page

@@ -75,7 +75,7 @@ def deadline_list(request: PlanRequest) -> HttpResponse:
         "upcoming": listed(upcoming),
         "period": f"{danish.day(today)} – {danish.day(last)}",
     }
-    return render(request, "initiatives/deadlines.html", context)
+    return render(request, "initiatives/deadline_list/deadlines.html", context)
 
 
 def _now(request: PlanRequest, today: date, last: date) -> tuple[Any, Any, Any]:

@@ -94,7 +94,7 @@ def initiative_detail(request: PlanRequest, key: str) -> HttpResponse:
         "may_restore": editable and initiative.is_archived and not parent_archived,
         "internal": internal,
     }
-    return render(request, "initiatives/initiative.html", context)
+    return render(request, "initiatives/details/initiative.html", context)
 
 
 def _initiative_then(request: PlanRequest, key: str, past: Past, moment: datetime) -> HttpResponse:
@@ -124,7 +124,7 @@ def _initiative_then(request: PlanRequest, key: str, past: Past, moment: datetim
         "development": _development(past, whole.starts_on, document.month),
         "history": _history(request, initiative_history(past, internal=False)),
     }
-    return render(request, "initiatives/initiative.html", context)
+    return render(request, "initiatives/details/initiative.html", context)
 
 
 @requires(Permission.VIEW_PLAN)
@@ -163,7 +163,7 @@ def area_detail(request: PlanRequest, key: str) -> HttpResponse:
         "parent_archived": not day and area.principle.is_archived,
         "editable": editable and not area.is_archived and not area.principle.is_archived,
     }
-    return render(request, "initiatives/area.html", context)
+    return render(request, "initiatives/details/area.html", context)
 
 
 @requires(Permission.VIEW_PLAN)
@@ -196,7 +196,7 @@ def principle_detail(request: PlanRequest, key: str) -> HttpResponse:
         "untreated": [(area, area_years(area)) for area in untreated],
         "history": principle_history(past),
     }
-    return render(request, "initiatives/principle.html", context)
+    return render(request, "initiatives/details/principle.html", context)
 
 
 @requires(Permission.VIEW_PLAN)
@@ -231,7 +231,7 @@ def programme_detail(request: ProgrammeRequest) -> HttpResponse:
         ),
         "history": programme_history(programme),
     }
-    return render(request, "initiatives/programme.html", context)
+    return render(request, "initiatives/details/programme.html", context)
 
 
 @requires(Permission.EDIT_PLAN)

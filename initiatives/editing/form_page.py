@@ -111,9 +111,9 @@ def form_page(
     }
     if status is None:
         status = 422 if form.errors else 200
-    template = "initiatives/text_form.html"
+    template = "initiatives/editing/text_form.html"
     if isinstance(form, DeadlineForm):
-        template = "initiatives/deadline_form.html"
+        template = "initiatives/editing/deadline_form.html"
         context["understood"] = _understood(form, row)
     return render(request, template, context, status=status)
 
@@ -124,7 +124,7 @@ def preview_response(
     """What is typed so far, and what it is understood as; nothing is saved, nothing is refused."""
     understood = _understood(form, row)
     if request.htmx:
-        return render(request, "initiatives/_understood.html", {"understood": understood})
+        return render(request, "initiatives/editing/_understood.html", {"understood": understood})
     context = {
         "form": form.as_typed(),
         "row": row,
@@ -133,7 +133,7 @@ def preview_response(
         "back_url": back_url,
         "understood": understood,
     }
-    return render(request, "initiatives/deadline_form.html", context)
+    return render(request, "initiatives/editing/deadline_form.html", context)
 
 
 def _understood(form: DeadlineForm, row: Deadline) -> list[str]:

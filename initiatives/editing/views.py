@@ -120,7 +120,7 @@ def row_archive(request: ProgrammeRequest, kind: type[Any], key: str) -> HttpRes
         "initiative": initiative_of(row),
         "back_url": page_of(request, row),
     }
-    return render(request, "initiatives/archive.html", context)
+    return render(request, "initiatives/editing/archive.html", context)
 
 
 @requires(Permission.EDIT_PLAN)

@@ -265,11 +265,11 @@ def _form_response(
         "is_htmx": bool(request.htmx),
     }
     if not request.htmx:
-        template = "initiatives/status_form.html"
+        template = "initiatives/status/status_form.html"
     elif context["place"] == FROM_TABLE:
-        template = "initiatives/_status_form_row.html"
+        template = "initiatives/status/_status_form_row.html"
     else:
-        template = "initiatives/_status_form.html"
+        template = "initiatives/status/_status_form.html"
     return render(request, template, context, status=status)
 
 
@@ -318,10 +318,10 @@ def _after_save(
             context["counts"] = count_cells(labels, chosen, table)
         if tell_progress:
             sentence += f" {updated_sentence(updated, total, reporting_month)}"
-        template = "initiatives/_saved_in_table.html"
+        template = "initiatives/status/_saved_in_table.html"
     else:
         trigger = "status-saved"
-        template = "initiatives/_saved_on_page.html"
+        template = "initiatives/status/_saved_on_page.html"
     context["sentence"] = sentence
     context["panel"] = status_panel(
         item, state, links, month=reporting_month, editable=True, focus=not context["go_next"]

@@ -56,7 +56,7 @@ class Row:
 
 
 def _draw(row: Row) -> str:
-    return render_to_string("initiatives/_plan_row.html", {"row": row})
+    return render_to_string("initiatives/status/_plan_row.html", {"row": row})
 
 
 _drawn = lru_cache(maxsize=KEPT_ROWS)(_draw)

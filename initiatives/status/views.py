@@ -74,7 +74,7 @@ def status_table(request: PlanRequest) -> HttpResponse:
         ),
         "page": found.page,
     }
-    return render(request, "initiatives/status_table.html", context)
+    return render(request, "initiatives/status/status_table.html", context)
 
 
 @dataclass(frozen=True)
@@ -153,7 +153,7 @@ def _listed(request: PlanRequest, chosen: Filter) -> _Found:
 def status_legend(request: ProgrammeRequest) -> HttpResponse:
     """Sådan læses status: the six statuses with their meanings, and "Ikke oplyst"."""
     context = {"styles": STATUS_STYLES, "line": STATUS_LINE}
-    return render(request, "initiatives/status_legend.html", context)
+    return render(request, "initiatives/status/status_legend.html", context)
 
 
 def _page(request: ProgrammeRequest, found: Sequence[Any]) -> Page[Any]:

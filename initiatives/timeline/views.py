@@ -65,7 +65,7 @@ def timeline_page(request: PlanRequest) -> HttpResponse:
         "query": query(window),
         "page": page,
     }
-    return render(request, "initiatives/timeline.html", context)
+    return render(request, "initiatives/timeline/timeline.html", context)
 
 
 # The document, the part of it on the page, and the page.

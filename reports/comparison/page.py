@@ -36,7 +36,7 @@ def anchor(change_id: str) -> str:
 class StatusPart:
     """A status before and after."""
 
-    template: ClassVar[str] = "reports/_compare_status.html"
+    template: ClassVar[str] = "reports/comparison/_compare_status.html"
     label: ClassVar[str] = "Status"
     was: plan.StatusLabel
     now: plan.StatusLabel
@@ -46,7 +46,7 @@ class StatusPart:
 class ValuePart:
     """A short value before and after, in words."""
 
-    template: ClassVar[str] = "reports/_compare_value.html"
+    template: ClassVar[str] = "reports/comparison/_compare_value.html"
     label: str
     was: str
     now: str
@@ -56,7 +56,7 @@ class ValuePart:
 class TextPart:
     """A text word by word."""
 
-    template: ClassVar[str] = "reports/_compare_text.html"
+    template: ClassVar[str] = "reports/comparison/_compare_text.html"
     label: str
     pieces: tuple[Piece, ...]
 
@@ -65,7 +65,7 @@ class TextPart:
 class WholePart:
     """A text that came, went or was written anew: not read word by word. One of them may be ""."""
 
-    template: ClassVar[str] = "reports/_compare_whole.html"
+    template: ClassVar[str] = "reports/comparison/_compare_whole.html"
     label: str
     was: str
     now: str
@@ -75,7 +75,7 @@ class WholePart:
 class ListPart:
     """Several values, one line for each that stayed, came or went."""
 
-    template: ClassVar[str] = "reports/_compare_list.html"
+    template: ClassVar[str] = "reports/comparison/_compare_list.html"
     label: str
     pieces: tuple[Piece, ...]
 
@@ -94,7 +94,7 @@ class Node:
 class NodePart:
     """A node that came ("ins") or went ("del"); `label` says so in a word."""
 
-    template: ClassVar[str] = "reports/_compare_node.html"
+    template: ClassVar[str] = "reports/comparison/_compare_node.html"
     label: str
     kind: str
     node: Node

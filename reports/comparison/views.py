@@ -126,7 +126,7 @@ def compare(request: ProgrammeRequest) -> HttpResponse:
         context["copy_url"] = _address(request, old, new, everything=everything)
         context["between"] = f"Fra {old.dated}, til {new.dated}."
         context["other_url"] = _address(request, old, new, everything=not everything)
-    return render(request, "reports/compare.html", context)
+    return render(request, "reports/comparison/compare.html", context)
 
 
 def _address(request: ProgrammeRequest, old: Side, new: Side, *, everything: bool) -> str:

@@ -62,7 +62,7 @@ def report_list(request: ProgrammeRequest) -> HttpResponse:
         "compare_url": request.links.to("reports:compare") if editions or sees_plan else "",
         "compare_words": f"Sammenlign {'udgaver eller dage' if sees_plan else 'to udgaver'}",
     }
-    return render(request, "reports/report_list.html", context)
+    return render(request, "reports/editions/report_list.html", context)
 
 
 def _draft(request: ProgrammeRequest, month: date, rows: int) -> dict[str, Any]:
@@ -139,7 +139,7 @@ def report_month(request: PlanRequest, month: str) -> HttpResponse:
         "downloads": _downloads(request, found, _rows(source)),
         "list_url": request.links.to("reports:report-list"),
     }
-    return render(request, "reports/report.html", context)
+    return render(request, "reports/editions/report.html", context)
 
 
 @requires(Permission.VIEW_PLAN)
@@ -165,7 +165,7 @@ def report_month_file(request: PlanRequest, month: str, file_format: str) -> Htt
             "downloads": _downloads(request, found, rows),
             "html_url": _link(request, "report-month", found),
         }
-        return render(request, "reports/large_draft.html", context, status=404)
+        return render(request, "reports/editions/large_draft.html", context, status=404)
     try:
         content = kind.make(source)
     except PdfError as error:
@@ -177,7 +177,7 @@ def report_month_file(request: PlanRequest, month: str, file_format: str) -> Htt
             "pdf_url": request.get_full_path(),
             "list_url": request.links.to("reports:report-list"),
         }
-        page = render(request, "reports/no_pdf.html", context, status=503)
+        page = render(request, "reports/editions/no_pdf.html", context, status=503)
         page["Retry-After"] = RETRY_AFTER
         return page
     name = months.file_name(found, kind.key, f"pr. {day}" if day else "kladde")

@@ -129,4 +129,4 @@ def _freeze_page(
         "back_url": request.links.to("reports:report-month", month=slug(month)),
         "list_url": request.links.to("reports:report-list"),
     }
-    return render(request, "reports/freeze.html", context, status=status)
+    return render(request, "reports/editions/freeze.html", context, status=status)

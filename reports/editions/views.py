@@ -69,8 +69,8 @@ def edition_detail(request: ProgrammeRequest, month: str, number: int) -> HttpRe
         context["newest_url"] = request.links.to(
             "reports:edition-detail", month=month, number=context["newest"].number
         )
-    template = "reports/_edition_files.html" if request.htmx else "reports/edition.html"
-    return render(request, template, context)
+    name = "_edition_files" if request.htmx else "edition"
+    return render(request, f"reports/editions/{name}.html", context)
 
 
 @requires(Permission.VIEW_EDITIONS)
@@ -154,7 +154,7 @@ def edition_newest(request: ProgrammeRequest) -> HttpResponse:
     visible = Edition.objects.visible_to(request.user, request.programme)
     edition = visible.newest_first().without_document().select_related("report").first()
     if edition is None:
-        return render(request, "reports/no_edition.html")
+        return render(request, "reports/editions/no_edition.html")
     return HttpResponseRedirect(page_of(request, edition))
 
 

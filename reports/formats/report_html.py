@@ -26,7 +26,7 @@ mimetypes.add_type("font/woff2", ".woff2")
 def report_html(report: Report) -> str:
     """The print document; it names the style sheet by the address the PDF is made with."""
     context = {"report": report, "stylesheet": STYLESHEET}
-    return render_to_string("reports/report_print.html", context)
+    return render_to_string("reports/report/report_print.html", context)
 
 
 def report_file(report: Report) -> str:

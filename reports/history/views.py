@@ -53,7 +53,7 @@ def history(request: ProgrammeRequest) -> HttpResponse:
         "older": (_query(asked, older), danish.month(older)) if older else None,
         "newer": (_query(asked, newer), danish.month(newer)) if newer else None,
     }
-    return render(request, "reports/history.html", context)
+    return render(request, "reports/history/history.html", context)
 
 
 def _asked(request: HttpRequest) -> Asked:

@@ -41,4 +41,4 @@ def key_figures(request: PlanRequest) -> HttpResponse:
         "total": row(found.all),
         "years": [row(numbers) for numbers in found.years],
     }
-    return render(request, "reports/key_figures.html", context)
+    return render(request, "reports/key_figures/key_figures.html", context)

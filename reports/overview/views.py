@@ -79,7 +79,7 @@ def overview(request: PlanRequest) -> HttpResponse:
             everything=request.GET.get("alle") == "1",
         ),
     }
-    return render(request, "reports/overview.html", context)
+    return render(request, "reports/overview/overview.html", context)
 
 
 def _since(request: PlanRequest) -> Since:

@@ -76,7 +76,7 @@ def search_page(request: ProgrammeRequest) -> HttpResponse:
         "found": danish.capitalise(danish.count(len(hits), "initiativ", "initiativer")),
         "editions": _editions(request, words) if words else [],
     }
-    return render(request, "reports/search.html", context)
+    return render(request, "reports/search/search.html", context)
 
 
 def _plan_now(request: ProgrammeRequest) -> PlanDocument:

@@ -33,7 +33,7 @@ def body(
     """The report as HTML, compared with an earlier edition or not."""
     report = make_report(document, edition=edition, earlier=earlier)
     context = {"report": report, "show_banner": True}
-    return render_to_string("reports/_report.html", context)
+    return render_to_string("reports/report/_report.html", context)
 
 
 def text_of(html: str) -> str:
