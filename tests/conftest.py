@@ -33,6 +33,7 @@ from initiatives.loading.demo import load_demo
 from initiatives.loading.programme_file import load_programme
 from initiatives.models import Initiative
 from principles.models import ActionArea, Programme
+from reports.editions import draft_views, rendering
 from reports.formats import pdf
 from tests.factories import (
     PASSWORD,
@@ -132,6 +133,13 @@ def _refuse_processes_in_a_transaction(event: str, arguments: tuple[object, ...]
 
 
 sys.addaudithook(_refuse_processes_in_a_transaction)
+
+
+@pytest.fixture(autouse=True)
+def _pdfs_are_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody at a browser waits: on a busy machine a PDF takes as long as it takes."""
+    for module in (draft_views, rendering):
+        monkeypatch.setattr(module, "PATIENCE", 300.0)
 
 
 @pytest.fixture(autouse=True)

@@ -368,8 +368,6 @@ def test_a_month_with_many_changes_can_be_locked(secretariat_client: Client, pro
     assert secretariat_client.post(FREEZE, form.data).status_code == 302
 
 
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.pdf
 @pytest.mark.slow
 def test_locking_fourteen_with_its_files_takes_as_few(secretariat_client: Client, january: Edition):
     form = open_form(secretariat_client)
