@@ -7,6 +7,8 @@ run had no test. `all` ends with a line of its own, "123 passed, 0 failed", summ
 where a failed check (lint, types, …) counts as one failure.
 """
 
+import difflib
+import json
 import os
 import signal
 import subprocess
@@ -18,6 +20,7 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from scripts.postgres import NoPostgres, throwaway_cluster
@@ -28,21 +31,12 @@ BIN = ROOT / ".venv" / "bin"
 INHERITED = {"CI", "HOME", "LANG", "PATH", "TERM", "TMPDIR", "UPDATE_QUERY_COUNTS", "USER"}
 # The whole suite gives the same outcome each time.
 CALM = {"HYPOTHESIS_PROFILE": "ci"}
-# What never touches the database runs once.
-NOT_TWICE = [
-    "--ignore=tests/deadlines",
-    "--ignore=tests/pdf",
-    "--ignore=tests/test_deploy.py",
-    "--ignore=tests/test_project.py",
-    "--ignore=tests/test_settings.py",
-    *(
-        f"--ignore=tests/reports/test_{name}.py"
-        for name in (
-            *("change_text", "contradictions", "csv_file", "diff", "excel"),
-            *("formats_agree", "html", "overview", "report", "word"),
-        )
-    ),
-    *(f"--ignore=tests/initiatives/test_{name}.py" for name in ("due", "plan")),
+# The rooms whose tests read pages made of the document run on SQLite alone: on PostgreSQL
+# tests/test_every_page.py fetches every page, and the answers of both are compared.
+PAGE_ROOMS = [
+    *(f"tests/initiatives/{room}" for room in ("deadline_list", "details", "history", "timeline")),
+    *(f"tests/reports/{room}" for room in ("comparison", "formats", "key_figures", "overview")),
+    "tests/initiatives/test_escaping.py",
 ]
 
 Environment = Mapping[str, str]
@@ -152,14 +146,15 @@ def lint(run: Run) -> None:
     run.check("import rules", ["lint-imports"])
 
 
-def sqlite(run: Run, *arguments: str) -> None:
-    run.pytest("suite on SQLite", ["-m", "not browser", *arguments], CALM)
+def sqlite(run: Run, *arguments: str, env: Environment = NOTHING) -> None:
+    run.pytest("suite on SQLite", ["-m", "not browser", *arguments], {**CALM, **env})
 
 
-def postgres(run: Run, *arguments: str) -> None:
+def postgres(run: Run, *arguments: str, env: Environment = NOTHING) -> None:
+    """The tests that need a database (tests/conftest.py leaves out the others)."""
     try:
         with throwaway_cluster() as url:
-            env = CALM | {"TEST_DATABASE_URL": url}
+            env = {**CALM, **env, "TEST_DATABASE_URL": url}
             run.pytest("suite on PostgreSQL", ["-m", "not browser", *arguments], env)
     except NoPostgres as error:
         print(error)
@@ -179,16 +174,51 @@ def fast(run: Run, *arguments: str) -> None:
 def everything(run: Run, *arguments: str) -> None:
     """All of it; the two databases side by side, since each leaves a core idle."""
     lint(run)
+    once = [f"--ignore={room}" for room in PAGE_ROOMS]
     run.side_by_side = True
-    with ThreadPoolExecutor(2) as both:
+    with tempfile.TemporaryDirectory() as directory, ThreadPoolExecutor(2) as both:
+        answers = [Path(directory, name) for name in ("sqlite.json", "postgresql.json")]
+        ways = [{"EVERY_PAGE": str(file)} for file in answers]
         runs = [
-            both.submit(sqlite, run, *arguments),
-            both.submit(postgres, run, *NOT_TWICE, *arguments),
+            both.submit(sqlite, run, *arguments, env=ways[0]),
+            both.submit(postgres, run, *once, *arguments, env=ways[1]),
         ]
         for started in runs:
             started.result()
-    run.side_by_side = False
+        run.side_by_side = False
+        if not arguments:
+            same_pages(run, *answers)
     browser(run, *arguments)
+
+
+def same_pages(run: Run, sqlite_file: Path, postgresql_file: Path) -> None:
+    """Fail unless every page and file is the same on both databases, to the letter."""
+    name = "every page is the same on both databases"
+    with run.step(name):
+        try:
+            ours, theirs = (
+                json.loads(f.read_text("utf-8")) for f in (sqlite_file, postgresql_file)
+            )
+        except FileNotFoundError as error:
+            differences = [f"{error.filename} was not written."]
+        else:
+            differences = list(different_pages(ours, theirs))
+            print(f"{len(ours)} answers compared, {len(differences)} differ.")
+        print("\n".join(differences[:5]), flush=True)
+    if differences:
+        run.failed += 1
+        run.failures.append(name)
+    else:
+        run.passed += 1
+
+
+def different_pages(ours: Mapping[str, str], theirs: Mapping[str, str]) -> Iterator[str]:
+    """What differs in each answer that is not the same, as the first lines of a diff."""
+    for page in ours.keys() | theirs.keys():
+        one, other = (answers.get(page, "").splitlines() for answers in (ours, theirs))
+        if one != other:
+            lines = difflib.unified_diff(one, other, "SQLite", "PostgreSQL", lineterm="", n=0)
+            yield "\n".join([page, *(line[:200] for line in islice(lines, 8))])
 
 
 def main(arguments: list[str]) -> int:

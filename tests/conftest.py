@@ -57,14 +57,26 @@ hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what only means something on PostgreSQL when the run is on SQLite."""
+    """Leave out what means nothing on the run's database: on SQLite the tests that are marked
+    `postgres`, on PostgreSQL those that use no database."""
     note_promises(items)
-    if "postgresql" in settings.DATABASES["default"]["ENGINE"]:
-        return
-    left_out = [item for item in items if item.get_closest_marker("postgres")]
+    on_postgresql = "postgresql" in settings.DATABASES["default"]["ENGINE"]
+    left_out = [
+        item
+        for item in items
+        if (not uses_the_database(item) if on_postgresql else item.get_closest_marker("postgres"))
+    ]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if item not in left_out]
+        kept = set(items) - set(left_out)
+        items[:] = [item for item in items if item in kept]
+
+
+def uses_the_database(item: pytest.Item) -> bool:
+    """Whether a test reads or writes the test database."""
+    fixtures = set(getattr(item, "fixturenames", ()))
+    marked = item.get_closest_marker("django_db") or item.get_closest_marker("postgres")
+    return bool(marked or {"db", "transactional_db", "live_server"} & fixtures)
 
 
 # The database
@@ -148,8 +160,7 @@ def _pdf_without_a_process(request: pytest.FixtureRequest, monkeypatch: pytest.M
 
     Whoever looks at a PDF asks for `transactional_db`, and gets the real renderer.
     """
-    uses_the_database = "db" in request.fixturenames or request.node.get_closest_marker("django_db")
-    if uses_the_database and not _commits(request):
+    if uses_the_database(request.node) and not _commits(request):
         monkeypatch.setattr(pdf, "_render", lambda html, *_: b"%PDF-1.7\n" + html.encode())
 
 
