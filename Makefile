@@ -13,7 +13,7 @@ installed_dev := $(venv)/installed-dev
 pip_install := $(python) -m pip install -qq --disable-pip-version-check --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help run release test test-fast test-sqlite test-postgres test-browser prod-smoke \
+.PHONY: help run release test test-fast test-long test-sqlite test-postgres test-browser prod-smoke \
 	query-counts lint format bench trust score-deadlines migrations lock clean
 
 help: ## List the targets
@@ -39,6 +39,10 @@ test-sqlite: $(installed_dev) ## The suite on SQLite
 
 test-postgres: $(installed_dev) ## The suite on a throw-away PostgreSQL
 	@$(python) -m scripts.test postgres $(ARGS)
+
+test-long: $(installed_dev) ## The suite with all its draws of chance, on both databases (an hour)
+	@sh scripts/debian.sh tests
+	@TEST_LONG=1 $(python) -m scripts.test all
 
 test-browser: $(installed_dev) ## The tests in a real Chromium
 	@$(python) -m scripts.test browser $(ARGS)

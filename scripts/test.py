@@ -28,7 +28,11 @@ from scripts.postgres import NoPostgres, throwaway_cluster
 ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
 # A machine's environment must not disturb the tests: they get these of it, and no more.
-INHERITED = {"CI", "HOME", "LANG", "PATH", "TERM", "TMPDIR", "UPDATE_QUERY_COUNTS", "USER"}
+INHERITED = {
+    *("CI", "HOME", "LANG", "PATH", "TERM", "TMPDIR", "USER"),
+    # Of ours: tests/query_counts.py and tests/draws.py.
+    *("UPDATE_QUERY_COUNTS", "TEST_LONG"),
+}
 # The whole suite gives the same outcome each time.
 CALM = {"HYPOTHESIS_PROFILE": "ci"}
 # The rooms whose tests read pages made of the document run on SQLite alone: on PostgreSQL

@@ -105,7 +105,7 @@ def _tests(outcome: Outcome, where: str, marked: str, folder: Path, **env: str) 
     """Run the marked tests in one place and read what they said."""
     results = folder / f"{where}.xml"
     command = ["pytest", "-q", "-m", marked, f"--junitxml={results}"]
-    if run_program(command, CALM | env):
+    if run_program(command, {**CALM, "TEST_LONG": "1", **env}):
         outcome.failures.append(f"the tests ({where})")
     if results.exists():
         read_results(outcome, where, results)

@@ -1,7 +1,7 @@
 """What every test may ask for. The real programme and the demo layer are always there.
 
-They are loaded once per run; each test's changes are rolled back. A transactional test empties
-the tables instead, and the next one that needs them gets them back from a copy.
+They are loaded once per run; each test's changes are rolled back. After a test that commits, the
+tables become what they were when the run began.
 """
 
 import os
@@ -13,12 +13,10 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 import pytest
-from django.apps import apps
 from django.conf import settings
 from django.core.cache import cache
-from django.core.management.color import no_style
 from django.core.management.commands import flush
-from django.db import connection, models, transaction
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from hypothesis import settings as hypothesis_settings
@@ -45,7 +43,7 @@ from tests.factories import (
     make_user,
 )
 from tests.promises import note_promises, promise  # noqa: F401  # a fixture for every test
-from tests.protection import EmptyTables, everyone_is_the_web, without_triggers
+from tests.protection import AsItBegan, everyone_is_the_web
 from tests.query_counts import query_count
 
 FIXTURES = settings.BASE_DIR / "fixtures"
@@ -81,42 +79,19 @@ def uses_the_database(item: pytest.Item) -> bool:
 
 # The database
 
-flush.Command = EmptyTables  # type: ignore[misc]
-
-
-OUR_APPS = {"principles", "accounts", "initiatives", "reports"}
-
-
-class Copy:
-    """All rows of our own tables as they stand, to be put back with the same ids."""
-
-    def __init__(self) -> None:
-        self.rows: dict[type[Any], list[Any]] = {
-            model: list(models.QuerySet(model).order_by("pk"))
-            for model in apps.get_models()
-            if model._meta.app_label in OUR_APPS
-        }
-
-    def put_back(self) -> None:
-        # Plain querysets: the tracked ones refuse to write rows in bulk, and rightly.
-        with without_triggers(), transaction.atomic():
-            for model, rows in self.rows.items():
-                models.QuerySet(model).bulk_create(rows)
-            with connection.cursor() as cursor:
-                for sql in connection.ops.sequence_reset_sql(no_style(), list(self.rows)):
-                    cursor.execute(sql)
+flush.Command = AsItBegan  # type: ignore[misc]
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Copy]:
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """The test database with the real programme and the demo layer in it, loaded by its owner."""
     with django_db_blocker.unblock():
         load_programme(FIXTURES / "programme.json")
         programme = Programme.objects.get()
         load_demo(FIXTURES / "demo.json", programme, PASSWORD, DEMO_LOADED_AT)
-        copy = Copy()
+        AsItBegan.keep()
         with everyone_is_the_web():
-            yield copy
+            yield
 
 
 def _commits(request: pytest.FixtureRequest) -> bool:
@@ -124,15 +99,6 @@ def _commits(request: pytest.FixtureRequest) -> bool:
     marker = request.node.get_closest_marker("django_db")
     transactional = {"transactional_db", "live_server"} & set(request.fixturenames)
     return bool(transactional or (marker and marker.kwargs.get("transaction")))
-
-
-@pytest.fixture(autouse=True)
-def _rows_are_there(request: pytest.FixtureRequest) -> None:
-    """Put the rows back when an earlier transactional test has emptied the tables."""
-    if _commits(request):
-        request.getfixturevalue("db")
-        if not Programme.objects.exists():
-            request.getfixturevalue("django_db_setup").put_back()
 
 
 def _refuse_processes_in_a_transaction(event: str, arguments: tuple[object, ...]) -> None:
@@ -171,7 +137,7 @@ def _empty_cache() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _outbox_is_quiet(_rows_are_there: None) -> Iterator[None]:
+def _outbox_is_quiet() -> Iterator[None]:
     """No thread of a test that commits sends mail into the next one."""
     yield
     outbox.SENDER.wait()
@@ -189,14 +155,8 @@ PROGRAMME_KEY = "udviklingsprogrammet"
 
 
 @pytest.fixture
-def programme(db: None, django_db_setup: Copy) -> Programme:
-    """The real programme with the demo layer, as of 26 February 2026.
-
-    Who asks for it by name while running is sorted behind the transactional tests, which
-    leave the tables empty.
-    """
-    if not Programme.objects.exists():
-        django_db_setup.put_back()
+def programme(db: None) -> Programme:
+    """The real programme with the demo layer, as of 26 February 2026."""
     found: Programme = Programme.objects.get(key=PROGRAMME_KEY)
     return found
 
@@ -285,7 +245,7 @@ def other_secretariat_client(other_programme: OtherProgramme) -> Client:
 
 
 @pytest.fixture(scope="session")
-def base_url(django_db_setup: Copy, live_server: LiveServer) -> str:
+def base_url(django_db_setup: None, live_server: LiveServer) -> str:
     """`page.goto("/status/")` asks the test's own server."""
     return str(live_server.url)
 

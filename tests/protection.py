@@ -4,13 +4,16 @@ On PostgreSQL the rows are loaded by the owner of the tables; after that every c
 web's role, as in production. What forges or empties tables becomes the owner for a moment.
 """
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, ClassVar
 
+from django.apps import apps
 from django.conf import settings
+from django.core.management.color import no_style
 from django.core.management.commands import flush
-from django.db import connection
+from django.db import connection, models, transaction
 from django.db.backends.signals import connection_created
 
 from core import triggers
@@ -96,9 +99,36 @@ def unprotected() -> Iterator[None]:
             triggers.install(connection)
 
 
-class EmptyTables(flush.Command):
-    """The command that empties the tables after a transactional test: the triggers refuse it."""
+class AsItBegan(flush.Command):
+    """The command that Django runs after each test that commits: it does not empty the tables but
+    makes them what they were when the run began, ids included."""
+
+    pages: ClassVar[sqlite3.Connection | None] = None
+    rows: ClassVar[dict[type[Any], list[Any]]] = {}
+
+    @classmethod
+    def keep(cls) -> None:
+        """Keep all rows as they are now."""
+        connection.ensure_connection()
+        if connection.vendor == "sqlite":
+            cls.pages = sqlite3.connect(":memory:", check_same_thread=False)
+            connection.connection.backup(cls.pages)
+        else:
+            cls.rows = {
+                model: list(models.QuerySet(model).order_by("pk"))
+                for model in apps.get_models(include_auto_created=True)
+            }
 
     def handle(self, **options: Any) -> None:
-        with without_triggers():
-            super().handle(**options)
+        if self.pages:
+            connection.ensure_connection()
+            self.pages.backup(connection.connection)
+            return
+        with without_triggers(), transaction.atomic():
+            super().handle(**options | {"inhibit_post_migrate": True})
+            # Plain querysets: the tracked ones refuse to write rows in bulk, and rightly.
+            for model, rows in self.rows.items():
+                models.QuerySet(model).bulk_create(rows)
+            with connection.cursor() as cursor:
+                for sql in connection.ops.sequence_reset_sql(no_style(), list(self.rows)):
+                    cursor.execute(sql)

@@ -64,32 +64,25 @@ QUERIES = [
     "/static/findes-ikke.css",
 ]
 DRAFTS = [f"/statusopgoerelser/2026-02.{name}" for name in ("docx", "xlsx", "html", "csv")]
-# What differs from answer to answer.
-CHANCE = re.compile(
-    r'name="csrfmiddlewaretoken" value="\w+"|"X-CSRFToken": *"\w+"|Fejlnummer: \w+|kl\. \d\d\.\d\d'
-)
 
 
-def seen(response: Any) -> tuple[int, str]:
-    """An answer as people see it; of a file made for this answer only its kind."""
-    kind = response.headers.get("Content-Type", "")
-    if response.streaming or not kind.startswith(("text/", "application/json")):
+def status_of(response: Any) -> int:
+    """The status of an answer; one that is a file is closed."""
+    if response.streaming:
         with in_the_test_s_transaction():
             response.close()
-        return response.status_code, kind
-    return response.status_code, CHANCE.sub("", response.content.decode())
+    status: int = response.status_code
+    return status
 
 
 def reads_only(client: Client, address: str) -> list[str]:
-    """What GET and HEAD attempt to write; with the trap they answer as without it."""
+    """What GET and HEAD attempt to write. Neither may fail because it can't."""
     cookies = deepcopy(client.cookies)
-    before = seen(client.get(address))
-    client.cookies = deepcopy(cookies)
     with nothing_is_written() as attempts:
-        after = seen(client.get(address))
+        status = status_of(client.get(address))
         client.cookies = deepcopy(cookies)
-        head = client.head(address).status_code
-    assert (after, head) == (before, before[0]), address
+        head = status_of(client.head(address))
+    assert (status < 500, head) == (True, status), address
     return attempts
 
 

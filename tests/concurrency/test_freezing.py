@@ -30,6 +30,7 @@ from reports.comparison.change_text import change_text
 from reports.editions import approval, chain, files, freezing, log
 from reports.models import Edition, StatusReport
 from tests.concurrency.crowd import Crowd
+from tests.draws import draws
 from tests.factories import (
     make_action,
     make_area,
@@ -44,7 +45,7 @@ from tests.reports.editions.steps import FEBRUARY, JANUARY, LOCKED_AT, lock
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
-FREEZES, CONTROL, WRITERS = 200, 40, 4
+FREEZES, CONTROL, WRITERS = draws(200, 60), 40, 4
 # Between two queries of whoever locks: time for the others.
 PAUSE = 0.0005
 

@@ -30,6 +30,7 @@ from reports.editions import files, rendering
 from reports.models import Edition, EditionFile, EditionRendering, StatusReport
 from tests.concurrency.conftest import QUICK_PDF, database_url
 from tests.core.reading import form_to, form_with, text_of
+from tests.draws import draws
 from tests.factories import (
     make_initiative,
 )
@@ -37,7 +38,7 @@ from tests.reports.editions.steps import CORRECTION, FORMATS, LOCKED_AT, lock, p
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
-KILLS = 25
+KILLS = draws(25, 10)
 # Then it is the test that is wrong.
 MOST_KILLS = 500
 # Seconds before the first kill.
@@ -171,7 +172,7 @@ def test_killed_while_locking(victims: Victims, small: Programme):
 def test_killed_while_the_real_renderer_works(small: Programme, tmp_path: Path):
     victims = Victims(small, tmp_path)  # nothing stands in WeasyPrint's way
     try:
-        killed_while_rendering(victims, 10)
+        killed_while_rendering(victims, draws(10, 3))
     finally:
         victims.end()
     pdfs = [bytes(file.content) for file in EditionFile.objects.filter(format="pdf")]

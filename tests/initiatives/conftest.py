@@ -4,8 +4,9 @@ import pytest
 from django.apps import apps
 from django.db import models
 
-from tests.conftest import OUR_APPS
 from tests.protection import without_triggers
+
+OUR_APPS = {"principles", "accounts", "initiatives", "reports"}
 
 
 @pytest.fixture

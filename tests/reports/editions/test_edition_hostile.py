@@ -171,7 +171,7 @@ def other_templates(scene: Scene) -> None:
     """What the files are made from says something else, the pages around it too; the page of an
     edition alone is left, to be read."""
     here, there = Path(scene.settings.BASE_DIR) / "templates", scene.folder / "templates"
-    for path in (here / "reports").glob("*.html"):
+    for path in (here / "reports").rglob("*.html"):
         if not path.name.startswith("_") and path.name != "edition.html":
             target = there / path.relative_to(here)
             target.parent.mkdir(parents=True, exist_ok=True)
