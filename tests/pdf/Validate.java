@@ -12,7 +12,8 @@ import org.verapdf.pdfa.results.TestAssertion;
 import org.verapdf.pdfa.results.ValidationResult;
 
 /**
- * Validates PDF files with veraPDF: `Validate ua1|3a FILE...`. One line per file: "PASS FILE 1234"
+ * Validates PDF files with veraPDF: `Validate ua1|3a FILE ...`, any number of such pairs, because
+ * the virtual machine is slow to get warm. One line per pair: "PASS FILE 1234"
  * (checks made) or "FAIL FILE 1234" and, under it, one line per broken rule. Exit code 0 either
  * way; anything else means that the validator itself did not run.
  */
@@ -20,12 +21,12 @@ public final class Validate {
     public static void main(String[] arguments) throws Exception {
         Logger.getLogger("").setLevel(Level.OFF);
         VeraGreenfieldFoundryProvider.initialise();
-        PDFAFlavour flavour = PDFAFlavour.byFlavourId(arguments[0]);
-        if (flavour == PDFAFlavour.NO_FLAVOUR) {
-            throw new IllegalArgumentException("No such flavour: " + arguments[0]);
-        }
-        for (int index = 1; index < arguments.length; index++) {
-            validate(flavour, arguments[index]);
+        for (int index = 0; index < arguments.length; index += 2) {
+            PDFAFlavour flavour = PDFAFlavour.byFlavourId(arguments[index]);
+            if (flavour == PDFAFlavour.NO_FLAVOUR) {
+                throw new IllegalArgumentException("No such flavour: " + arguments[index]);
+            }
+            validate(flavour, arguments[index + 1]);
         }
     }
 
