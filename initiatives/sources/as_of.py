@@ -21,7 +21,7 @@ from core.state_at import Row, day_of, first_day, id_list, state_at, states_at
 from core.tracking import Versioned
 from initiatives.models import Action, Deadline, DeadlineMove, Initiative, StatusUpdate
 from initiatives.sources import nodes
-from initiatives.sources.live import LivePlan, row_state
+from initiatives.sources.live import NOT_JUDGED, LivePlan, row_state
 from initiatives.sources.past import Past, as_they_stood
 from principles.models import ActionArea, Principle, Programme, ProgrammeYear, Purpose
 
@@ -149,7 +149,7 @@ def plans_as_of(
             _rows(_DeadlineRow, deadlines[place]),
             nodes.grouped(move.at_deadline for move in moves if move.recorded_at < time.moment),
             nodes.standing(
-                (made.update for made in updates if made.stood_at(time.moment)), time.months
+                (made.update for made in updates if made.stood_at(time.moment)), *time.months
             ),
         ).whole()
         for place, time in enumerate(times)
@@ -184,7 +184,7 @@ def build_one_as_of(programme: Programme, past: Past, moment: datetime) -> LiveP
                 nodes.Update._make(_values(update, nodes.Update._fields))
                 for update in reversed(past.judgements())
             ),
-            time.months,
+            *time.months,
         ),
     ).whole()
 
@@ -227,11 +227,13 @@ class _Plan:
     initiatives: list[_InitiativeRow]
     deadlines: list[_DeadlineRow]
     moves: dict[int, tuple[Row, ...]]
-    updates: dict[int, nodes.Updates]
+    updates: dict[int, nodes.Standing]
 
     def whole(self) -> LivePlan:
         """The document, and who judged what in it; nothing has a version then."""
-        states = {row.key: row_state(self.updates.get(row.id, {})) for row in self.initiatives}
+        states = {
+            row.key: row_state(self.updates.get(row.id, NOT_JUDGED)) for row in self.initiatives
+        }
         return LivePlan(self.document(), states, self.programme.starts_on)
 
     def document(self) -> plan.PlanDocument:
@@ -270,9 +272,9 @@ class _Plan:
         )
         deadlines = nodes.grouped(self._deadlines(initiatives))
         for row in initiatives:
-            updates = self.updates.get(row.id, {})
+            standing = self.updates.get(row.id, NOT_JUDGED)
             own = actions.get(row.id, ()), deadlines.get(row.id, ())
-            yield row.parent, nodes.initiative(row, updates, *own)
+            yield row.parent, nodes.initiative(row, standing, *own)
 
     def _deadlines(self, initiatives: list[_InitiativeRow]) -> Iterator[tuple[int, nodes.Marked]]:
         """The deadlines of `initiatives`, by their ids."""

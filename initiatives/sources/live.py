@@ -30,6 +30,9 @@ from initiatives.sources import nodes
 from initiatives.sources.counting import find, newest_judgements
 from principles.models import Principle, Programme, Purpose
 
+# Stands for the judgements of an initiative that has none.
+NOT_JUDGED = nodes.Standing()
+
 
 @dataclass(frozen=True, slots=True)
 class RowState:
@@ -84,7 +87,10 @@ def build_live(
     initiatives: dict[int, list[plan.Initiative]] = defaultdict(list)
     for row in rows:
         item, states[row.key] = _initiative(
-            row, updates.get(row.id, {}), actions_of.get(row.id, ()), deadlines_of.get(row.id, ())
+            row,
+            updates.get(row.id, NOT_JUDGED),
+            actions_of.get(row.id, ()),
+            deadlines_of.get(row.id, ()),
         )
         initiatives[row.area_id].append(item)
     document = nodes.document(
@@ -110,26 +116,27 @@ def build_one(
     updates = _updates(newest[0].union(*newest[1:]), months)
     deadlines = _deadlines(Deadline.objects.filter(initiative=initiative))
     actions = _actions(Action.objects.filter(initiative=initiative)) if with_actions else {}
-    return _initiative(initiative, updates.get(pk, {}), actions.get(pk, ()), deadlines.get(pk, ()))
+    standing = updates.get(pk, NOT_JUDGED)
+    return _initiative(initiative, standing, actions.get(pk, ()), deadlines.get(pk, ()))
 
 
 def _initiative(
     row: Any,
-    found: nodes.Updates,
+    standing: nodes.Standing,
     actions: tuple[plan.Action, ...],
     deadlines: tuple[nodes.Marked, ...],
 ) -> tuple[plan.Initiative, RowState]:
-    return nodes.initiative(row, found, actions, deadlines), row_state(found, row.version)
+    return nodes.initiative(row, standing, actions, deadlines), row_state(standing, row.version)
 
 
-def row_state(found: nodes.Updates, version: int = 0) -> RowState:
-    """The state of an initiative by its judgements; of another day it has no version."""
-    now = found.get("now")
-    changed = now is not None and now.status_before not in (None, now.status_after)
+def row_state(standing: nodes.Standing, version: int = 0) -> RowState:
+    """Make the state of an initiative by its judgements; of another day it has no version."""
+    newest = standing.newest
+    changed = newest is not None and newest.status_before not in (None, newest.status_after)
     return RowState(
         version=version,
-        judged_by=now.by_name if now else "",
-        changed_from=now.status_before if now and changed else None,
+        judged_by=newest.by_name if newest else "",
+        changed_from=newest.status_before if newest and changed else None,
     )
 
 
@@ -220,11 +227,11 @@ def _newest(months: list[date]) -> list[Subquery]:
     return [Subquery(judgements.values("pk")[:1]) for judgements in judged + with_reason]
 
 
-def _updates(ids: Any, months: list[date]) -> dict[int, nodes.Updates]:
+def _updates(ids: Any, months: list[date]) -> dict[int, nodes.Standing]:
     """The judgements of each initiative as `nodes.standing` gives them. One query.
 
     `ids` are those of `_newest`, as a set or a queryset.
     """
     judgements = StatusUpdate.objects.filter(pk__in=ids).newest_first()
     rows = judgements.values_list(*nodes.Update._fields)
-    return nodes.standing(map(nodes.Update._make, rows), months)
+    return nodes.standing(map(nodes.Update._make, rows), *months)

@@ -1,8 +1,11 @@
-"""From rows to the nodes of the plan document. Pure: what rows there are, its sources say
-(`live.py` the tables of today, `as_of.py` their history)."""
+"""Make the nodes of the plan document from rows.
+
+Pure: `live.py` reads the rows from the tables of today, `as_of.py` from their history.
+"""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -33,7 +36,7 @@ Marked = tuple[plan.Deadline, plan.Mark | None]
 
 
 class Update(NamedTuple):
-    """The columns of a judgement that the document needs, under their names."""
+    """Holds the columns of a judgement that the document needs."""
 
     initiative_id: int
     status_before: str | None
@@ -53,31 +56,41 @@ class Update(NamedTuple):
         return tuple(name for name, flag in zip(_YARDSTICKS, flags, strict=True) if flag)
 
 
-# The judgements that matter to one initiative, by what `standing` calls them.
-Updates = dict[str, Update]
+@dataclass(slots=True)
+class Standing:
+    """The judgements of one initiative that its document needs: the newest one, the newest one
+    with a reason, and the same two as they stood a month before. None where there is none."""
+
+    newest: Update | None = None
+    reasoned: Update | None = None
+    newest_before: Update | None = None
+    reasoned_before: Update | None = None
 
 
-def standing(updates: Iterable[Update], months: Sequence[date]) -> dict[int, Updates]:
-    """Per initiative id: the newest judgement ("now"), the newest with a reason ("reason"), and
-    the same two up to the second of `months` ("now before", "reason before").
-
-    `updates` come newest first.
-    """
-    found: dict[int, Updates] = defaultdict(dict)
+def standing(
+    updates: Iterable[Update], month: date, month_before: date | None = None
+) -> dict[int, Standing]:
+    """Find which judgements stand for `month`, and for `month_before` if it is asked for, per
+    initiative id. `updates` come newest first."""
+    standings: dict[int, Standing] = defaultdict(Standing)
     for update in updates:
-        parts = found[update.initiative_id]
-        for time, until in zip(("", " before"), months, strict=False):
-            if update.month <= until:
-                parts.setdefault(f"now{time}", update)
-                if update.reason:
-                    parts.setdefault(f"reason{time}", update)
-    return found
+        if update.month > month:
+            continue
+        standing = standings[update.initiative_id]
+        standing.newest = standing.newest or update
+        if update.reason:
+            standing.reasoned = standing.reasoned or update
+        if month_before and update.month <= month_before:
+            standing.newest_before = standing.newest_before or update
+            if update.reason:
+                standing.reasoned_before = standing.reasoned_before or update
+    return standings
 
 
 def document(
     programme: plan.Programme, principles: Iterable[plan.Principle], *, month: date, on: date
 ) -> plan.PlanDocument:
-    """The document of `month`, drawn up on the day `on`, with the statuses as they are called."""
+    """Make the document of `month`, drawn up on the day `on`, with the names of the statuses."""
     return plan.PlanDocument(
         schema=plan.SCHEMA,
         programme=programme,
@@ -90,21 +103,21 @@ def document(
 
 
 def initiative(
-    row: Any, found: Mapping[str, Update], actions: tuple[plan.Action, ...], own: Sequence[Marked]
+    row: Any, standing: Standing, actions: tuple[plan.Action, ...], deadlines: Sequence[Marked]
 ) -> plan.Initiative:
-    """An initiative from its row, its judgements, its indsatser and its `own` deadlines."""
-    now = found.get("now")
+    """Make an initiative from its row, its judgements, its indsatser and its deadlines."""
+    newest = standing.newest
     return plan.Initiative(
         key=row.key,
         title=row.title,
-        status=now.status_after if now else NOT_REPORTED,
-        judgement=_judgement(now, found.get("reason")),
-        before=_judgement(found.get("now before"), found.get("reason before")),
-        marks=_marks(row.terms_of_reference, own),
+        status=newest.status_after if newest else NOT_REPORTED,
+        judgement=_judgement(newest, standing.reasoned),
+        before=_judgement(standing.newest_before, standing.reasoned_before),
+        marks=_marks(row.terms_of_reference, deadlines),
         ask=row.ask,
         report_text=row.report_text,
         actions=actions,
-        deadlines=tuple(deadline for deadline, _ in own),
+        deadlines=tuple(deadline for deadline, _ in deadlines),
     )
 
 
@@ -118,7 +131,7 @@ def deadline(
     days: Sequence[Any],
     moves: tuple[plan.Move, ...],
 ) -> Marked:
-    """A deadline and its mark; `action` is a key, `days` the columns of `DAYS` in order."""
+    """Make a deadline and its mark; `action` is a key, `days` the columns of `DAYS` in order."""
     make: Any = plan.Deadline  # by position: a thousand of them are made for a page
     made: plan.Deadline = make(key, wording, fact, fact_label(fact, wording), action, *days, moves)
     return made, _mark(fact, detail, since)
@@ -137,21 +150,21 @@ def move(
     reason: str,
     cause: str,
 ) -> plan.Move:
-    """A move from the columns of `MOVE`."""
+    """Make a move from the columns of `MOVE`."""
     old = Term(old_wording, old_starts_on, old_ends_on, old_kind) if old_wording else None
     new = Term(new_wording, new_starts_on, new_ends_on, new_kind)
     return plan.Move(day, old, new, reason, cause == DeadlineMove.Cause.CORRECTION)
 
 
 def fact_label(fact: str, wording: str) -> str:
-    """The chip before a wording; a deadline that calls itself new is "Ny deadline"."""
+    """Name the chip before a wording; a deadline that calls itself new is "Ny deadline"."""
     if fact == Fact.DEADLINE and "ny deadline" in wording.casefold():
         return "Ny deadline"
     return _FACTS[fact]
 
 
 def grouped(pairs: Iterable[tuple[int, Any]]) -> dict[int, tuple[Any, ...]]:
-    """The values by the id they come with, each in the order they come."""
+    """Group the values by the id they come with, each in the order they come."""
     groups: dict[int, list[Any]] = defaultdict(list)
     for key, value in pairs:
         groups[key].append(value)
@@ -167,15 +180,15 @@ def _mark(fact: str, detail: str, since: date | None) -> plan.Mark | None:
     return None
 
 
-def _marks(terms_of_reference: str, own: Iterable[Marked]) -> tuple[plan.Mark, ...]:
-    marks = [mark for _, mark in own if mark]
+def _marks(terms_of_reference: str, deadlines: Iterable[Marked]) -> tuple[plan.Mark, ...]:
+    marks = [mark for _, mark in deadlines if mark]
     if terms_of_reference == TermsOfReferenceState.NOT_APPROVED:
         marks.append(plan.Mark("no_terms", TermsOfReferenceState.NOT_APPROVED.label, ""))
     return tuple(marks)
 
 
 def _judgement(newest: Update | None, reasoned: Update | None) -> plan.Judgement | None:
-    """A judgement with the reason that stands: a later "uændret" keeps the one before it."""
+    """Make a judgement with the reason that stands: a later "uændret" keeps the one before it."""
     if newest is None:
         return None
     stands = reasoned is not None and reasoned.status_after == newest.status_after
