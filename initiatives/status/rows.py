@@ -1,18 +1,14 @@
-"""What the plan's pages place: prepared rows of Danish strings and links, from the document.
+"""Make the rows of the status table from the plan document: Danish strings and links.
 
-Formatting costs more than querying (PERFORMANCE), so words, dates and addresses are made here
-and templates only place them. Pure but for links: no database.
+Formatting costs more than querying (docs/performance.md), so words, dates and addresses are made
+here and templates only place them. Nothing here reads the database.
 """
 
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
 from typing import Any
-
-from django.conf import settings
-from django.template.loader import render_to_string
 
 import plan
 from core.links import Links
@@ -22,14 +18,12 @@ from plan import due
 from plan.words import area_years, initiatives_noun
 
 PAGE_SIZE = 100
-# Rows whose markup a worker keeps: about 4 kB each.
-KEPT_ROWS = 2000
 # Stands for a row's key in an address; no address of ours has capitals after the key.
 _KEY = "KEY"
 
 
 @dataclass(frozen=True, slots=True)
-class DeadlineText:
+class TableDeadline:
     """A wording with its chip before it and what is derived from it under it."""
 
     fact_label: str
@@ -38,49 +32,36 @@ class DeadlineText:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TableRow:
     """One initiative of the status table."""
 
     dom: str
     title: str
     url: str
     actions: tuple[str, ...]
-    deadlines: tuple["DeadlineText", ...]
+    deadlines: tuple[TableDeadline, ...]
     cell: StatusCell
-
-    @property
-    def html(self) -> str:
-        """The row's markup. Most rows are the same from one request to the next, and drawing
-        them is half the table's time: the markup is kept by the row's values."""
-        return _draw(self) if settings.DEBUG else _drawn(self)
-
-
-def _draw(row: Row) -> str:
-    return render_to_string("initiatives/status/_plan_row.html", {"row": row})
-
-
-_drawn = lru_cache(maxsize=KEPT_ROWS)(_draw)
 
 
 @dataclass(frozen=True, slots=True)
-class AreaRows:
+class TableArea:
     """An area's band and its rows."""
 
     title: str
     url: str
     years: str
-    rows: tuple[Row, ...]
+    rows: tuple[TableRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class PrincipleRows:
+class TablePrinciple:
     """A principle's heading and its areas. `count` is the principle's own, not the page's."""
 
     key: str
     title: str
     url: str
     count: str
-    areas: tuple[AreaRows, ...]
+    areas: tuple[TableArea, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,19 +93,19 @@ def plan_rows(
     *,
     editable: bool,
     totals: Mapping[str, int] | None = None,
-) -> tuple[PrincipleRows, ...]:
+) -> tuple[TablePrinciple, ...]:
     """The status table: the initiatives of `shown`, with each principle's number of all
     (`totals`, where the document has but some)."""
     links = RowLinks(links.programme_key, links.day)
     totals = totals if totals is not None else principle_totals(live.document)
     return tuple(
-        PrincipleRows(
+        TablePrinciple(
             key=principle.key,
             title=principle.title,
             url=links.to("initiatives:principle-detail", key=principle.key),
             count=initiatives_noun(totals[principle.key]),
             areas=tuple(
-                AreaRows(
+                TableArea(
                     title=area.title,
                     url=links.to("initiatives:area-detail", key=area.key),
                     years=area_years(area),
@@ -141,7 +122,7 @@ def plan_rows(
 
 def own_rows(
     live: LivePlan, shown: plan.PlanDocument, links: Links, *, bands: bool
-) -> tuple[PrincipleRows, ...]:
+) -> tuple[TablePrinciple, ...]:
     """The table on a principle's or an area's own page, headed "Initiativer"; an area's page
     leaves out the band that names the area."""
     return tuple(
@@ -158,21 +139,21 @@ def own_rows(
     )
 
 
-def _row(live: LivePlan, item: plan.Initiative, links: Links, *, editable: bool) -> Row:
-    return Row(
+def _row(live: LivePlan, item: plan.Initiative, links: Links, *, editable: bool) -> TableRow:
+    return TableRow(
         dom=f"initiativ-{item.key}",
         title=item.title,
         url=links.to("initiatives:initiative-detail", key=item.key),
         actions=tuple(action.title for action in item.actions),
-        deadlines=deadline_texts(item, live.document.drawn_up_on),
+        deadlines=table_deadlines(item, live.document.drawn_up_on),
         cell=status_cell(
             item, live.rows[item.key], links, month=live.document.month, editable=editable
         ),
     )
 
 
-def deadline_texts(item: plan.Initiative, on: date) -> tuple[DeadlineText, ...]:
+def table_deadlines(item: plan.Initiative, on: date) -> tuple[TableDeadline, ...]:
     """The deadlines of an initiative as a table shows them on the day `on`."""
     return tuple(
-        DeadlineText(d.fact_label, d.wording, due.lines(item, d, on)) for d in item.deadlines
+        TableDeadline(d.fact_label, d.wording, due.lines(item, d, on)) for d in item.deadlines
     )

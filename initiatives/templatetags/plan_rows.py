@@ -1,0 +1,32 @@
+"""The template tag of a row of the status table."""
+
+from functools import lru_cache
+
+from django import template
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from initiatives.status.rows import TableRow
+
+register = template.Library()
+
+# How many rows' markup a worker keeps, of about 4 kB each.
+KEPT_ROWS = 2000
+
+
+@register.simple_tag
+def plan_row(row: TableRow) -> str:
+    """Draw a row of the status table.
+
+    Most rows are the same from one request to the next, and drawing them takes half of the
+    table's time: the markup is kept by the row's values. While templates are written
+    (`DEBUG`), nothing is kept.
+    """
+    return _draw(row) if settings.DEBUG else _drawn(row)
+
+
+def _draw(row: TableRow) -> str:
+    return render_to_string("initiatives/status/_plan_row.html", {"row": row})
+
+
+_drawn = lru_cache(maxsize=KEPT_ROWS)(_draw)
