@@ -1,11 +1,11 @@
-"""The plan's pages as of another day, `?pr=2026-02-26`: which day, its document, and no such day.
+"""Show the plan's pages as of another day, `?pr=2026-02-26`.
 
-A view under `dated` asks `plan_of` for its document and `request.as_of` for its day; nothing on
-its page may be edited then.
+A view under `dated` asks `plan_of` for its plan and `request.as_of` for its day, and does not know
+which source the plan came from. What may be done on the page, `may_now` says: of another day
+nothing but reading.
 """
 
 import dataclasses
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,31 +17,26 @@ from django.db.models import Model
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 
-import plan
 from accounts.access import ProgrammeRequest, View
 from accounts.permissions import Permission
 from core import clock, danish
 from core.links import PR, with_query
 from core.state_at import end_of
-from core.texts import BAD_DATE, typed_text
+from initiatives.date_box import TOO_EARLY, in_box, read_day, typed_day
+from initiatives.sources import counting
 from initiatives.sources.as_of import NothingKnownYet, earliest, plans_as_of, reporting_month
 from initiatives.sources.live import LivePlan, build_live
-from principles.models import Programme
 
 Parameters = ParamSpec("Parameters")
 
-IN_THE_FUTURE = "Datoen ligger i fremtiden. Vælg en dato til og med i dag."
-TOO_EARLY = "Planen har ingen oplysninger før den {}. Vælg en senere dato."
 NOT_IN_PLAN = "Det, siden handler om, var ikke i planen den {}. Vælg en anden dato."
 # The page of another day begins with the first page of its rows.
 PAGE = "side"
-# A date box takes no more.
-MOST_LETTERS = 20
 
 
 @dataclass(frozen=True, slots=True)
 class AsOf:
-    """The day a page shows the plan of: None for the plan as it stands now.
+    """Holds the day whose plan a page shows: None for the plan as it stands now.
 
     `typed` is what stands in the date box, `problem` what is wrong with the day that was asked
     for; `others` are the page's other filters, `live_url` leads to its plan of today.
@@ -59,8 +54,13 @@ class AsOf:
         return self.day or clock.today()
 
     @property
+    def is_now(self) -> bool:
+        """Whether the page shows the plan as it stands now, which changes while it is read."""
+        return self.day is None
+
+    @property
     def moment(self) -> datetime | None:
-        """The end of the day."""
+        """The end of the day; None for the plan as it stands now."""
         return end_of(self.day) if self.day else None
 
     @property
@@ -74,9 +74,9 @@ class AsOf:
         return danish.day(self.today)
 
     def query(self, others: str) -> str:
-        """The page's query for its other filters (encoded) and this day."""
-        own = f"{PR}={self.day.isoformat()}" if self.day else ""
-        return "&".join(part for part in (others, own) if part)
+        """Join the page's other filters (encoded) and this day to a query."""
+        this_day = f"{PR}={self.day.isoformat()}" if self.day else ""
+        return "&".join(part for part in (others, this_day) if part)
 
 
 class PlanRequest(ProgrammeRequest):
@@ -135,54 +135,58 @@ def dated_row(
     return lambda view: dated(view, rows=rows)
 
 
+def may_now(request: PlanRequest, permission: Permission) -> bool:
+    """Whether the visitor may do on the page what takes `permission`. On the page of another day
+    nobody does more than read."""
+    return request.as_of.is_now and request.user.may(permission, request.programme)
+
+
+def refresh_url(request: PlanRequest) -> str:
+    """Return the address that shows the page anew after something was saved; "" for another day,
+    which nothing changes."""
+    return request.get_full_path() if request.as_of.is_now else ""
+
+
 def month_of(request: PlanRequest) -> date:
-    """The month that is or was reported on the page's day. One query, of another day."""
+    """Return the month that is or was reported on the page's day. One query, of another day."""
     moment = request.as_of.moment
     if moment is None:
         return request.programme.reporting_month
     return reporting_month(request.programme, moment)
 
 
-def plan_of(request: PlanRequest, among: Any = None, *, month: date | None = None) -> LivePlan:
-    """The plan of the page's day, for `month` or else for the month reported then. `among` narrows
-    that of today as `build_live` does; that of another day is whole.
+def plan_of(
+    request: PlanRequest, *, principle: str = "", area: str = "", month: date | None = None
+) -> LivePlan:
+    """Read the plan of the page's day, for `month` or else for the month reported then.
+
+    It has every principle and area. A page that shows but the initiatives of one `principle` or
+    `area` (its key) says so: of today's only those are read, while another day's are all there.
     """
     programme, moment = request.programme, request.as_of.moment
     if moment is None:
-        month = month or programme.reporting_month
+        month, among = month or programme.reporting_month, None
+        if principle or area:
+            among = counting.find(programme, month=month, principle=principle, area=area)
         return build_live(programme, month=month, on=request.as_of.today, among=among)
-    (found,) = plans_as_of(programme, [moment], months=[month] if month else None)
-    if not any(found.document.initiatives()):
+    (past_plan,) = plans_as_of(programme, [moment], months=[month] if month else None)
+    if not any(past_plan.document.initiatives()):
         # Empty because nobody had written it down yet is not a plan without initiatives.
         first = earliest(programme)
         if request.as_of.today < first:
             raise NothingKnownYet(first)
-    return found
+    return past_plan
 
 
-def find_area(document: plan.PlanDocument, key: str) -> tuple[plan.Principle, plan.Area]:
-    """The area of this key, under its principle. NotInPlan when it is not there."""
-    for principle in document.principles:
-        for area in principle.areas:
-            if area.key == key:
-                return principle, area
-    raise NotInPlan
-
-
-def find_initiative(
-    document: plan.PlanDocument, key: str
-) -> tuple[plan.Principle, plan.Area, plan.Initiative]:
-    """The initiative of this key, under its principle and area. NotInPlan when it is not there."""
-    for principle in document.principles:
-        for area in principle.areas:
-            for item in area.initiatives:
-                if item.key == key:
-                    return principle, area, item
-    raise NotInPlan
+def refuse_other_days(request: PlanRequest) -> None:
+    """Raise NotInPlan on the page of another day: what is not in the plan, because it is archived,
+    has a page of today alone."""
+    if not request.as_of.is_now:
+        raise NotInPlan
 
 
 def happened(request: PlanRequest, rows: Any) -> list[Any]:
-    """Of a queryset of history rows those written by the page's day, oldest first."""
+    """Read those history rows of a queryset that were written by the page's day, oldest first."""
     moment = request.as_of.moment
     rows = rows.filter(history_date__lt=moment) if moment else rows
     return list(rows.order_by("history_id"))
@@ -200,46 +204,6 @@ def _asked(request: ProgrammeRequest) -> AsOf:
     if day or not typed:
         typed = in_box(day or clock.today())
     return AsOf(None if problem else day, typed, problem, others, live_url)
-
-
-def typed_day(request: ProgrammeRequest, name: str) -> str:
-    """What stands in a date box of the address."""
-    return typed_text(request.GET, name)[:MOST_LETTERS]
-
-
-def read_day(typed: str) -> tuple[date | None, str]:
-    """The day that was typed, and the sentence about what is wrong with it. Nothing is no day."""
-    day = find_day(typed)
-    if typed and day is None:
-        return None, BAD_DATE
-    return day, IN_THE_FUTURE if day and day > clock.today() else ""
-
-
-def past_day(programme: Programme, typed: str) -> tuple[date | None, str]:
-    """`read_day`, where a day before all that is known of the programme is wrong too. One query."""
-    day, problem = read_day(typed)
-    if day and not problem and day < (first := earliest(programme)):
-        problem = TOO_EARLY.format(danish.day(first))
-    return day, problem
-
-
-def find_day(typed: str) -> date | None:
-    """A day as an address or a person writes it: 2026-02-26, 26-02-2026, 26.2.2026."""
-    if found := re.fullmatch(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", typed):
-        year, month, day = map(int, found.groups())
-    elif found := re.fullmatch(r"([0-9]{1,2})[-./] ?([0-9]{1,2})[-./] ?([0-9]{4})", typed):
-        day, month, year = map(int, found.groups())
-    else:
-        return None
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
-
-
-def in_box(day: date) -> str:
-    """ "26-02-2026", as the date boxes have it."""
-    return f"{day.day:02}-{day.month:02}-{day.year:04}"
 
 
 def _no_such_day(request: PlanRequest, sentence: str) -> HttpResponse:

@@ -1,7 +1,6 @@
-"""The pages of the plan: the status table, an initiative, an area, a principle, the legend."""
+"""Show the pages of an initiative, an area, a principle and the programme."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -15,15 +14,20 @@ from core import clock, danish
 from core.history import Entry
 from core.links import with_query
 from initiatives.dated_pages import (
-    NotInPlan,
     PlanRequest,
     dated_row,
-    find_area,
-    find_initiative,
     happened,
+    may_now,
     plan_of,
+    refresh_url,
 )
 from initiatives.details.lines import action_lines, deadline_lines
+from initiatives.details.shown import (
+    ShownInitiative,
+    find_area,
+    find_principle,
+    shown_initiative,
+)
 from initiatives.history.history_page import HistoryPage, history_page
 from initiatives.history.sentences import (
     area_history,
@@ -32,12 +36,11 @@ from initiatives.history.sentences import (
     programme_history,
 )
 from initiatives.models import Initiative
-from initiatives.sources import counting, live
-from initiatives.sources.as_of import build_one_as_of
-from initiatives.sources.past import Past, as_they_stood, past_of
+from initiatives.sources import live
+from initiatives.sources.past import as_they_stood
 from initiatives.status.cell import status_panel
 from initiatives.status.filter import Filter
-from initiatives.status.rows import own_rows
+from initiatives.status.rows import rows_under_heading
 from plan import strips
 from plan.status import STATUS_STYLES, style_of
 from plan.words import area_years, programme_years, year_number
@@ -48,81 +51,46 @@ from principles.models import ActionArea, Principle, ProgrammeYear
 @require_safe
 @dated_row(Initiative)
 def initiative_detail(request: PlanRequest, key: str) -> HttpResponse:
-    """Everything about one initiative, archived or not; of another day what the plan said then."""
+    """Show everything about one initiative: today's also when it is archived, and of another day
+    what the plan said then, without the internal note."""
     visible = Initiative.objects.of(request.programme).visible_to(request.user)
     initiative = get_object_or_404(visible.select_related("area__principle"), key=key)
-    past = past_of(initiative)
-    if moment := request.as_of.moment:
-        return _initiative_then(request, key, past.until(moment), moment)
-    editable = request.user.may(Permission.EDIT_PLAN, request.programme)
-    internal = request.user.may(Permission.VIEW_INTERNAL_NOTES, request.programme)
-    month = request.programme.reporting_month
-    item, state = live.build_one(initiative, month=month)
-    area = initiative.area
-    parent_archived = area.is_archived or area.principle.is_archived
-    in_plan = not initiative.is_archived and not parent_archived
-    usable = editable and in_plan
+    shown = shown_initiative(request, initiative)
+    item, row, past, links = shown.item, shown.row, shown.past, request.links
+    may_edit = may_now(request, Permission.EDIT_PLAN)
+    internal = may_now(request, Permission.VIEW_INTERNAL_NOTES)
+    editable = may_edit and shown.in_plan
     actions, deadlines = as_they_stood(past.actions), as_they_stood(past.deadlines)
     context = {
         "as_of": request.as_of,
-        "initiative": initiative,
-        "is_archived": initiative.is_archived,
+        "initiative": row,
+        "is_archived": row.is_archived,
         "item": item,
-        "principle": area.principle,
-        "area": area,
-        "top_level_label": request.programme.top_level_label,
-        "terms": initiative.get_terms_of_reference_display(),
-        "source_note": initiative.source_note,
-        "panel": status_panel(item, state, request.links, month=month, editable=usable),
+        "principle": shown.principle,
+        "area": shown.area,
+        "top_level_label": shown.top_level_label,
+        "terms": row.get_terms_of_reference_display(),
+        "source_note": row.source_note,
+        "panel": status_panel(item, shown.state, links, month=shown.month, editable=editable),
         "before": style_of(item.before.status if item.before else None),
-        "actions": action_lines(item, _versions(actions), request.links),
+        "actions": action_lines(item, _versions(actions), links),
         "deadlines": deadline_lines(
             item,
             _versions(deadlines),
-            request.links,
+            links,
             on=request.as_of.today,
-            in_plan=in_plan,
+            in_plan=shown.in_plan,
         ),
-        "archived_actions": [row for row in actions if row.is_archived and editable],
-        "archived_deadlines": [row for row in deadlines if row.is_archived and editable],
-        "years": [year_number(year) for year in area.years.live().order_by("year", "number")],
-        "development": _development(past, request.programme.starts_on, month),
+        "archived_actions": [row for row in actions if row.is_archived and may_edit],
+        "archived_deadlines": [row for row in deadlines if row.is_archived and may_edit],
+        "years": [year_number(number) for number in shown.area.years],
+        "development": _development(shown),
         "history": _history(request, initiative_history(past, internal=internal)),
-        "refresh_url": request.get_full_path(),
-        "editable": usable,
-        "parent_archived": parent_archived,
-        "may_restore": editable and initiative.is_archived and not parent_archived,
+        "refresh_url": refresh_url(request),
+        "editable": editable,
+        "parent_archived": shown.parent_archived,
+        "may_restore": may_edit and row.is_archived and not shown.parent_archived,
         "internal": internal,
-    }
-    return render(request, "initiatives/details/initiative.html", context)
-
-
-def _initiative_then(request: PlanRequest, key: str, past: Past, moment: datetime) -> HttpResponse:
-    """The page of another day, which ends at `moment`, as `past` does: for reading, without the
-    internal note."""
-    whole = build_one_as_of(request.programme, past, moment)
-    document = whole.document
-    principle, area, item = find_initiative(document, key)
-    state = whole.rows[key]
-    links, today = request.links, request.as_of.today
-    [then] = as_they_stood(past.own)
-    readable = {action.key: 0 for action in item.actions}
-    readable |= {deadline.key: 0 for deadline in item.deadlines}
-    context = {
-        "as_of": request.as_of,
-        "item": item,
-        "principle": principle,
-        "area": area,
-        "top_level_label": document.programme.top_level_label,
-        "terms": then.get_terms_of_reference_display(),
-        "source_note": then.source_note,
-        "panel": status_panel(item, state, links, month=document.month, editable=False),
-        "before": style_of(item.before.status if item.before else None),
-        "actions": action_lines(item, readable, links),
-        "deadlines": deadline_lines(item, readable, links, on=today, in_plan=True),
-        "years": [year_number(number) for number in area.years],
-        "development": _development(past, whole.starts_on, document.month),
-        "history": _history(request, initiative_history(past, internal=False)),
     }
     return render(request, "initiatives/details/initiative.html", context)
 
@@ -131,37 +99,29 @@ def _initiative_then(request: PlanRequest, key: str, past: Past, moment: datetim
 @require_safe
 @dated_row(ActionArea)
 def area_detail(request: PlanRequest, key: str) -> HttpResponse:
-    """An area with its initiatives, its numbers in the years' programmes and its history."""
+    """Show an area with its initiatives, its numbers in the years' programmes and its history."""
     areas = ActionArea.objects.of(request.programme).select_related("principle")
     area = get_object_or_404(areas, key=key)
-    day = request.as_of.day
-    editable = not day and request.user.may(Permission.EDIT_PLAN, request.programme)
-    own = counting.find(request.programme, month=request.programme.reporting_month, area=key)
-    live_plan = plan_of(request, among=own)
-    document = live_plan.document
-    principle: Any = area.principle
-    shown_area: Any = area
-    if day:
-        principle, shown_area = find_area(document, key)
+    whole = plan_of(request, area=key)
+    document = whole.document
+    principle, node = find_area(request, document, key)
     shown = plan.keep(document, lambda _p, a, _i: a.key == key)
     past = happened(request, ActionArea.history.filter(id=area.pk))
-    years = happened(request, ProgrammeYear.history.filter(area_id=area.pk))
-    archived = area.initiatives.exclude(archived_at=None).in_order() if editable else []
+    past_years = happened(request, ProgrammeYear.history.filter(area_id=area.pk))
+    may_edit = may_now(request, Permission.EDIT_PLAN)
     context = {
         "as_of": request.as_of,
-        "area": shown_area,
-        "principle": principle,
+        "area": past[-1],
+        "principle": principle or area.principle,
         "top_level_label": document.programme.top_level_label,
-        "is_archived": not day and area.is_archived,
+        "is_archived": past[-1].archived_at is not None,
+        "in_plan": node is not None,
         "source_note": past[-1].source_note,
-        "rows": own_rows(live_plan, shown, request.links, bands=False),
-        "years": _with_notes(shown_area.years, years)
-        if day
-        else area.years.live().order_by("year", "number"),
-        "history": area_history(past, years),
-        "archived": archived,
-        "parent_archived": not day and area.principle.is_archived,
-        "editable": editable and not area.is_archived and not area.principle.is_archived,
+        "rows": rows_under_heading(whole, shown, request.links, bands=False),
+        "years": _with_notes(node.years, past_years) if node else _live_years(area),
+        "history": area_history(past, past_years),
+        "archived": area.initiatives.exclude(archived_at=None).in_order() if may_edit else [],
+        "editable": may_edit and node is not None,
     }
     return render(request, "initiatives/details/area.html", context)
 
@@ -170,29 +130,26 @@ def area_detail(request: PlanRequest, key: str) -> HttpResponse:
 @require_safe
 @dated_row(Principle)
 def principle_detail(request: PlanRequest, key: str) -> HttpResponse:
-    """A principle with its areas, also those without an initiative, and its history."""
+    """Show a principle with its areas, also those without an initiative, and its history."""
     principle = get_object_or_404(Principle.objects.of(request.programme), key=key)
-    own = counting.find(request.programme, month=request.programme.reporting_month, principle=key)
-    live_plan = plan_of(request, among=own)
-    day = request.as_of.day
-    node = next((p for p in live_plan.document.principles if p.key == key), None)
-    if day and node is None:
-        raise NotInPlan
-    shown = plan.keep(live_plan.document, lambda p, _a, _i: p.key == key)
+    whole = plan_of(request, principle=key)
+    document = whole.document
+    node = find_principle(request, document, key)
+    shown = plan.keep(document, lambda p, _a, _i: p.key == key)
     past = happened(request, Principle.history.filter(id=principle.pk))
     untreated = [area for area in node.areas if not area.initiatives] if node else []
     table = request.links.to("initiatives:status-table")
     context = {
         "as_of": request.as_of,
-        "principle": node if day else principle,
-        "top_level_label": live_plan.document.programme.top_level_label,
-        "is_archived": not day and principle.is_archived,
+        "principle": past[-1],
+        "top_level_label": document.programme.top_level_label,
+        "is_archived": past[-1].archived_at is not None,
         "source_note": past[-1].source_note,
         "numbers": [
             (status, number, with_query(table, Filter(key, status.value).query()))
             for status, number in plan.count_statuses(shown).by_status
         ],
-        "rows": own_rows(live_plan, shown, request.links, bands=True),
+        "rows": rows_under_heading(whole, shown, request.links, bands=True),
         "untreated": [(area, area_years(area)) for area in untreated],
         "history": principle_history(past),
     }
@@ -202,7 +159,7 @@ def principle_detail(request: PlanRequest, key: str) -> HttpResponse:
 @requires(Permission.VIEW_PLAN)
 @require_safe
 def programme_detail(request: ProgrammeRequest) -> HttpResponse:
-    """Om programmet: its purposes, the areas of each year, the municipalities, the source."""
+    """Show Om programmet: its purposes, the areas of each year, the municipalities, the source."""
     programme = request.programme
     month, today = programme.reporting_month, clock.today()
     document = live.build_live(programme, month=month, on=today).document
@@ -237,7 +194,7 @@ def programme_detail(request: ProgrammeRequest) -> HttpResponse:
 @requires(Permission.EDIT_PLAN)
 @require_safe
 def components(request: ProgrammeRequest) -> HttpResponse:
-    """Delene: every part and state the screens are built from."""
+    """Show Delene: every part and state the screens are built from."""
     marks = [
         {"symbol": "paused", "label": "På pause"},
         {"symbol": "waiting", "label": "Afventer"},
@@ -251,15 +208,21 @@ def _history(request: PlanRequest, entries: Sequence[Entry]) -> HistoryPage:
 
 
 def _with_notes(numbers: Sequence[plan.YearNumber], past: Sequence[Any]) -> list[Any]:
-    """The history rows (`past`, oldest first) of an area's numbers, which have the notes too."""
+    """Find the history rows of an area's numbers, which have the notes too. `past` are all rows of
+    the area's years, oldest first."""
     newest = {(row.year, row.number): row for row in past}
     return [newest[number.year, number.number] for number in numbers]
 
 
-def _development(past: Past, first: date, month: date) -> strips.OneStrip | None:
-    """Udvikling of an initiative up to `month`, in a programme that begins in `first`."""
-    judged = [(update.month, update.status_after) for update in past.judgements()]
-    return strips.make_one(judged, strips.shown_months(first, month))
+def _live_years(area: ActionArea) -> Any:
+    """Read the years of an area that no document has, because it is archived."""
+    return area.years.live().order_by("year", "number")
+
+
+def _development(shown: ShownInitiative) -> strips.OneStrip | None:
+    """Draw the Udvikling of an initiative up to the month of the page."""
+    judged = [(update.month, update.status_after) for update in shown.past.judgements()]
+    return strips.make_one(judged, strips.shown_months(shown.starts_on, shown.month))
 
 
 def _versions(rows: Sequence[Any]) -> dict[str, int]:

@@ -66,24 +66,19 @@ class TablePrinciple:
 
 @dataclass(frozen=True, slots=True)
 class RowLinks(Links):
-    """Links to the same few pages for many rows: an address is looked up once, and each key,
-    a slug, put into it."""
+    """Builds links to the same few pages for many rows: an address is looked up once, and each
+    key, a slug, put into it."""
 
-    found: dict[str, tuple[str, str]] = field(default_factory=dict)
+    around_key: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def to(self, view_name: str, **kwargs: Any) -> str:
-        """As `Links.to`, for views that take nothing but a key."""
-        if view_name not in self.found:
+        """Build an address as `Links.to` does, of a view that takes nothing but a key."""
+        if view_name not in self.around_key:
             address = Links.to(self, view_name, key=_KEY)
             before, _, after = address.rpartition(_KEY)
-            self.found[view_name] = before, after
-        before, after = self.found[view_name]
+            self.around_key[view_name] = before, after
+        before, after = self.around_key[view_name]
         return f"{before}{kwargs['key']}{after}"
-
-
-def principle_totals(document: plan.PlanDocument) -> dict[str, int]:
-    """How many initiatives each principle has, by key."""
-    return {p.key: sum(1 for _ in p.initiatives()) for p in document.principles}
 
 
 def plan_rows(
@@ -92,18 +87,22 @@ def plan_rows(
     links: Links,
     *,
     editable: bool,
-    totals: Mapping[str, int] | None = None,
+    by_principle: Mapping[str, int] | None = None,
 ) -> tuple[TablePrinciple, ...]:
-    """The status table: the initiatives of `shown`, with each principle's number of all
-    (`totals`, where the document has but some)."""
+    """Make the status table of the initiatives of `shown`.
+
+    `by_principle` says how many initiatives each principle (its key) has in the whole plan, of
+    which `shown` may have but some; without it those of `shown` are counted.
+    """
     links = RowLinks(links.programme_key, links.day)
-    totals = totals if totals is not None else principle_totals(live.document)
+    if by_principle is None:
+        by_principle = {p.key: sum(1 for _ in p.initiatives()) for p in shown.principles}
     return tuple(
         TablePrinciple(
             key=principle.key,
             title=principle.title,
             url=links.to("initiatives:principle-detail", key=principle.key),
-            count=initiatives_noun(totals[principle.key]),
+            count=initiatives_noun(by_principle[principle.key]),
             areas=tuple(
                 TableArea(
                     title=area.title,
@@ -120,17 +119,16 @@ def plan_rows(
     )
 
 
-def own_rows(
+def rows_under_heading(
     live: LivePlan, shown: plan.PlanDocument, links: Links, *, bands: bool
 ) -> tuple[TablePrinciple, ...]:
-    """The table on a principle's or an area's own page, headed "Initiativer"; an area's page
-    leaves out the band that names the area."""
+    """Make the table on the page of a principle or an area, headed "Initiativer". The page of an
+    area leaves out the `bands` that name the areas."""
     return tuple(
         dataclasses.replace(
             principle,
             title="Initiativer",
             url="",
-            count=initiatives_noun(sum(len(area.rows) for area in principle.areas)),
             areas=principle.areas
             if bands
             else tuple(dataclasses.replace(area, title="") for area in principle.areas),
@@ -153,7 +151,7 @@ def _row(live: LivePlan, item: plan.Initiative, links: Links, *, editable: bool)
 
 
 def table_deadlines(item: plan.Initiative, on: date) -> tuple[TableDeadline, ...]:
-    """The deadlines of an initiative as a table shows them on the day `on`."""
+    """Make the deadlines of an initiative as the table shows them on the day `on`."""
     return tuple(
         TableDeadline(d.fact_label, d.wording, due.lines(item, d, on)) for d in item.deadlines
     )

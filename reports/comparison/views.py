@@ -16,7 +16,7 @@ from accounts.permissions import Permission
 from core import clock, danish
 from core.state_at import end_of
 from core.texts import typed_text
-from initiatives.dated_pages import find_day, in_box, past_day, typed_day
+from initiatives.date_box import find_day, in_box, past_day, typed_day
 from initiatives.sources.as_of import build_as_of
 from initiatives.sources.live import build_live
 from plan.document import PlanDocument

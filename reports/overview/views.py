@@ -17,7 +17,8 @@ from core import danish
 from core.danish import soft
 from core.links import with_query
 from core.state_at import end_of
-from initiatives.dated_pages import PlanRequest, dated, in_box, past_day, plan_of, typed_day
+from initiatives.date_box import in_box, past_day, typed_day
+from initiatives.dated_pages import PlanRequest, dated, plan_of
 from initiatives.models import StatusUpdate
 from initiatives.sources.as_of import plans_as_of
 from initiatives.sources.live import LivePlan

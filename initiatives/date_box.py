@@ -1,0 +1,59 @@
+"""The date box: read the day that an address or a person writes, and write it back."""
+
+import re
+from datetime import date
+
+from accounts.access import ProgrammeRequest
+from core import clock, danish
+from core.texts import BAD_DATE, typed_text
+from initiatives.sources.as_of import earliest
+from principles.models import Programme
+
+IN_THE_FUTURE = "Datoen ligger i fremtiden. Vælg en dato til og med i dag."
+TOO_EARLY = "Planen har ingen oplysninger før den {}. Vælg en senere dato."
+# A date box takes no more.
+MAX_LETTERS = 20
+
+
+def typed_day(request: ProgrammeRequest, name: str) -> str:
+    """Return what stands in the date box `name` of the address."""
+    return typed_text(request.GET, name)[:MAX_LETTERS]
+
+
+def read_day(typed: str) -> tuple[date | None, str]:
+    """Return the day that was typed, and the sentence about what is wrong with it.
+
+    An empty box is neither a day nor wrong.
+    """
+    day = find_day(typed)
+    if typed and day is None:
+        return None, BAD_DATE
+    return day, IN_THE_FUTURE if day and day > clock.today() else ""
+
+
+def past_day(programme: Programme, typed: str) -> tuple[date | None, str]:
+    """Read the day as `read_day` does, but refuse also one before all that is known of the
+    programme. Takes one query."""
+    day, problem = read_day(typed)
+    if day and not problem and day < (first := earliest(programme)):
+        problem = TOO_EARLY.format(danish.day(first))
+    return day, problem
+
+
+def find_day(typed: str) -> date | None:
+    """Read a day as an address or a person writes it: 2026-02-26, 26-02-2026, 26.2.2026."""
+    if parts := re.fullmatch(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", typed):
+        year, month, day = map(int, parts.groups())
+    elif parts := re.fullmatch(r"([0-9]{1,2})[-./] ?([0-9]{1,2})[-./] ?([0-9]{4})", typed):
+        day, month, year = map(int, parts.groups())
+    else:
+        return None
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def in_box(day: date) -> str:
+    """Write a day as the date boxes have it: "26-02-2026"."""
+    return f"{day.day:02}-{day.month:02}-{day.year:04}"

@@ -1,0 +1,117 @@
+"""Find what the page of an initiative or an area shows on its day.
+
+Today that is what the tables say, in the plan or archived; of another day what history says, and
+only what was in the plan.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import plan
+from initiatives.dated_pages import NotInPlan, PlanRequest, refuse_other_days
+from initiatives.models import Initiative
+from initiatives.sources import live
+from initiatives.sources.as_of import build_one_as_of
+from initiatives.sources.live import RowState
+from initiatives.sources.past import Past, as_they_stood, past_of
+
+
+@dataclass(frozen=True, slots=True)
+class ShownInitiative:
+    """An initiative on the page's day, with what it stands under.
+
+    `row` is its row (its newest history row up to the day), `past` all that had happened to it.
+    `month` is the month reported then, `starts_on` the day the programme begins.
+    """
+
+    item: plan.Initiative
+    state: RowState
+    row: Any
+    past: Past
+    principle: plan.Principle
+    area: plan.Area
+    top_level_label: str
+    month: date
+    starts_on: date
+    parent_archived: bool
+
+    @property
+    def in_plan(self) -> bool:
+        """Whether neither it nor what it stands under is archived."""
+        return not self.row.is_archived and not self.parent_archived
+
+
+def shown_initiative(request: PlanRequest, initiative: Initiative) -> ShownInitiative:
+    """Read what the page of `initiative` shows. Raises NotInPlan and NothingKnownYet."""
+    past, moment = past_of(initiative), request.as_of.moment
+    programme, row = request.programme, initiative
+    if moment is None:
+        item, state = live.build_one(row, month=programme.reporting_month)
+        area, principle = row.area, row.area.principle
+        years = area.years.live().order_by("year", "number")
+        numbers = years.values_list("year", "number", "repeated_number")
+        return ShownInitiative(
+            item,
+            state,
+            row,
+            past,
+            plan.Principle(principle.key, principle.title, ()),
+            plan.Area(area.key, area.title, tuple(plan.YearNumber(*n) for n in numbers), ()),
+            programme.top_level_label,
+            programme.reporting_month,
+            programme.starts_on,
+            parent_archived=area.is_archived or principle.is_archived,
+        )
+    past = past.until(moment)
+    one = build_one_as_of(programme, past, moment)
+    document = one.document
+    principle_then, area_then, item = _find_initiative(document, initiative.key)
+    return ShownInitiative(
+        item,
+        one.rows[item.key],
+        as_they_stood(past.own)[0],
+        past,
+        principle_then,
+        area_then,
+        document.programme.top_level_label,
+        document.month,
+        one.starts_on,
+        parent_archived=False,
+    )
+
+
+def _find_initiative(
+    document: plan.PlanDocument, key: str
+) -> tuple[plan.Principle, plan.Area, plan.Initiative]:
+    """Find the initiative of this key, under its principle and area. Raises NotInPlan."""
+    for principle in document.principles:
+        for area in principle.areas:
+            for item in area.initiatives:
+                if item.key == key:
+                    return principle, area, item
+    raise NotInPlan
+
+
+def find_principle(
+    request: PlanRequest, document: plan.PlanDocument, key: str
+) -> plan.Principle | None:
+    """Find the principle of this key; None when it is archived today. Raises NotInPlan."""
+    for principle in document.principles:
+        if principle.key == key:
+            return principle
+    refuse_other_days(request)
+    return None
+
+
+def find_area(
+    request: PlanRequest, document: plan.PlanDocument, key: str
+) -> tuple[plan.Principle, plan.Area] | tuple[None, None]:
+    """Find the area of this key under its principle; two Nones when it is archived today, or what
+    it stands under is. Raises NotInPlan."""
+    for principle in document.principles:
+        for area in principle.areas:
+            if area.key == key:
+                return principle, area
+    refuse_other_days(request)
+    return None, None
