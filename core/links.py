@@ -1,28 +1,18 @@
 """The one place that builds links to programme pages: with or without `/program/<key>/`."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
-from django.urls import reverse
+from django.conf import settings
+from django.urls import URLResolver, get_resolver, get_urlconf, reverse
 
 # The day whose plan a page shows: `?pr=2026-02-26`.
 PR = "pr"
-# The pages that can show the plan of another day.
-DATED_VIEWS = frozenset(
-    {
-        "reports:overview",
-        "reports:key-figures",
-        "reports:report-month",
-        "reports:report-file",
-        "initiatives:status-table",
-        "initiatives:timeline",
-        "initiatives:deadline-list",
-        "initiatives:initiative-detail",
-        "initiatives:area-detail",
-        "initiatives:principle-detail",
-    }
-)
+# The attribute that marks a view whose page can show the plan of another day.
+CAN_SHOW_OTHER_DAYS = "can_show_other_days"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +27,37 @@ class Links:
     day: date | None = None
 
     def to(self, view_name: str, **kwargs: Any) -> str:
-        """The address of a named programme page, e.g. `to("initiatives:status-table")`."""
+        """Build the address of a programme page, e.g. `to("initiatives:status-table")`."""
         if self.programme_key is not None:
             kwargs["programme"] = self.programme_key
         path = reverse(view_name, kwargs=kwargs)
-        if self.day is not None and view_name in DATED_VIEWS:
+        if self.day is not None and view_name in dated_views():
             return with_query(path, f"{PR}={self.day.isoformat()}")
         return path
 
 
 def with_query(address: str, query: str) -> str:
-    """The address with more to its query; "" is nothing."""
+    """Add a query to the address, which may have one already; "" adds nothing."""
     if not query:
         return address
     return f"{address}{'&' if '?' in address else '?'}{query}"
+
+
+def dated_views() -> frozenset[str]:
+    """Find the names of the views that can show the plan of another day, by their mark."""
+    return _dated_views(get_urlconf() or settings.ROOT_URLCONF)
+
+
+@cache
+def _dated_views(urlconf: str) -> frozenset[str]:
+    return frozenset(_marked_names(get_resolver(urlconf)))
+
+
+def _marked_names(resolver: URLResolver, prefix: str = "") -> Iterator[str]:
+    """Walk through the addresses of `resolver`; `prefix` is the namespace it stands in."""
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            inner = f"{prefix}{entry.namespace}:" if entry.namespace else prefix
+            yield from _marked_names(entry, inner)
+        elif getattr(entry.callback, CAN_SHOW_OTHER_DAYS, False):
+            yield f"{prefix}{entry.name}"

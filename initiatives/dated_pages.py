@@ -20,7 +20,7 @@ from django.shortcuts import get_object_or_404, render
 from accounts.access import ProgrammeRequest, View
 from accounts.permissions import Permission
 from core import clock, danish
-from core.links import PR, with_query
+from core.links import CAN_SHOW_OTHER_DAYS, PR, with_query
 from core.state_at import end_of
 from initiatives.date_box import TOO_EARLY, in_box, read_day, typed_day
 from initiatives.sources import counting
@@ -86,13 +86,13 @@ class PlanRequest(ProgrammeRequest):
 
 
 class NotInPlan(Exception):
-    """What the page is about was not in the plan on the day."""
+    """Says that what the page is about was not in the plan on the day."""
 
 
 def dated(
     view: Callable[Concatenate[PlanRequest, Parameters], HttpResponse], *, rows: Any = None
 ) -> View[Parameters]:
-    """The view may be asked for the plan of another day; its links then stay with that day.
+    """Let the view be asked for the plan of another day; its links then stay with that day.
 
     A day that can't be shown gives the date box with a sentence. Who may not see the plan is
     left to the view. `rows` is the model of what a page of one row is about.
@@ -124,14 +124,16 @@ def dated(
         except NotInPlan:
             return _no_such_day(asked, NOT_IN_PLAN.format(danish.day(day)))
 
+    # The decorators around it copy the mark, by which links find the views that have it.
+    setattr(guarded, CAN_SHOW_OTHER_DAYS, True)
     return cast("View[Parameters]", guarded)
 
 
 def dated_row(
     rows: type[Model],
 ) -> Callable[[Callable[[PlanRequest, str], HttpResponse]], View[[str]]]:
-    """`dated` for the page of one of `rows`, by its key: one that never was is not there on any
-    day, whether or not the day can be shown."""
+    """Do what `dated` does for the page of one of `rows`, by its key: a row that never was is not
+    there on any day, whether or not the day can be shown."""
     return lambda view: dated(view, rows=rows)
 
 
