@@ -12,12 +12,12 @@ from principles.models import Programme
 IN_THE_FUTURE = "Datoen ligger i fremtiden. Vælg en dato til og med i dag."
 TOO_EARLY = "Planen har ingen oplysninger før den {}. Vælg en senere dato."
 # A date box takes no more.
-MAX_LETTERS = 20
+MAX_TYPED = 20
 
 
 def typed_day(request: ProgrammeRequest, name: str) -> str:
     """Return what stands in the date box `name` of the address."""
-    return typed_text(request.GET, name)[:MAX_LETTERS]
+    return typed_text(request.GET, name)[:MAX_TYPED]
 
 
 def read_day(typed: str) -> tuple[date | None, str]:

@@ -70,7 +70,7 @@ def order(deadline: plan.Deadline) -> tuple[date, date]:
     return deadline.ends_on or date.max, deadline.starts_on or date.max
 
 
-def found_in(
+def select(
     document: plan.PlanDocument, wanted: Callable[[plan.Initiative, plan.Deadline], bool]
 ) -> list[tuple[plan.Deadline, plan.Initiative]]:
     """The wanted deadlines of the plan with their initiatives, by their last day."""
@@ -84,42 +84,42 @@ def found_in(
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class DueLine:
     """A sentence under a wording; `is_late` ones are drawn with weight and a mark."""
 
     text: str
     is_late: bool = False
 
 
-def lines(item: plan.Initiative, deadline: plan.Deadline, on: date) -> tuple[Line, ...]:
+def lines(item: plan.Initiative, deadline: plan.Deadline, on: date) -> tuple[DueLine, ...]:
     """What the portal knows beside the wording: when it is due or passed, and where it began."""
     due = due_line(item, deadline, on)
     found = (due,) if due.text else ()
     began = first_line(deadline) if deadline.moves else ""
-    return (*found, Line(began)) if began else found
+    return (*found, DueLine(began)) if began else found
 
 
-def due_line(item: plan.Initiative, deadline: plan.Deadline, on: date) -> Line:
+def due_line(item: plan.Initiative, deadline: plan.Deadline, on: date) -> DueLine:
     """When it is due, was met or passed; an empty line where nothing is to be said."""
     met, end, fact = deadline.met_on, deadline.ends_on, deadline.fact
     if met:
         said = {"deadline": "Opfyldt", "presentation": "Resultatet er registreret"}
-        return Line(f"{said.get(fact, 'Afsluttet')} den {danish.day(met)}.")
+        return DueLine(f"{said.get(fact, 'Afsluttet')} den {danish.day(met)}.")
     if fact in PROMISES and end:
         if is_overdue(item, deadline, on):
-            return Line(f"Overskredet. Forfaldt den {danish.day(end)}.", is_late=True)
+            return DueLine(f"Overskredet. Forfaldt den {danish.day(end)}.", is_late=True)
         if is_unanswered(item, deadline, on):
-            return Line(f"{_presented(deadline, end)} Resultatet er ikke registreret.")
+            return DueLine(f"{_presented(deadline, end)} Resultatet er ikke registreret.")
         if end < on:
-            return Line(f"Forfaldt den {danish.day(end)}, men er sat på pause.")
+            return DueLine(f"Forfaldt den {danish.day(end)}, men er sat på pause.")
         if fact == "presentation" and deadline.starts_on == end:
-            return Line(f"Forelægges den {danish.day(end)}.")
-        return Line(f"Forfalder senest den {danish.day(end)}.")
+            return DueLine(f"Forelægges den {danish.day(end)}.")
+        return DueLine(f"Forfalder senest den {danish.day(end)}.")
     start = deadline.opens_on or deadline.starts_on
     if fact in OPEN_ENDED and start:
         verb = "Angivet" if deadline.set_by_hand else "Forstået"
-        return Line(f"{verb} som opstart den {danish.day(start)}. Ingen slutdato.")
-    return Line("")
+        return DueLine(f"{verb} som opstart den {danish.day(start)}. Ingen slutdato.")
+    return DueLine("")
 
 
 def _presented(deadline: plan.Deadline, end: date) -> str:

@@ -14,8 +14,8 @@ from core import danish
 from core.months import previous_month
 from plan.status import NOT_REPORTED, STYLE_BY_VALUE, StatusStyle
 
-MONTHS = 12
-FEWEST_MONTHS = 3
+MAX_MONTHS = 12
+MIN_MONTHS = 3
 # How long an initiative's own strip is at least, in px: in any window, from 768 and from 1280;
 # how far from the start of its run a word stands, and what it needs for each letter.
 OWN_STRIP_PX = {"narrow": 288, "medium": 704, "wide": 1216}
@@ -29,7 +29,7 @@ Label = plan.StatusLabel | StatusStyle
 
 
 @dataclass(frozen=True, slots=True)
-class Axis:
+class MonthAxis:
     """The months of strips: the first and the last in words, the short name and the initial of
     each with its place, and the borders between them."""
 
@@ -85,14 +85,14 @@ class Strip:
 class OneStrip:
     """The strip of one initiative with its axis."""
 
-    axis: Axis
+    axis: MonthAxis
     strip: Strip
 
 
 def shown_months(first: date, last: date) -> tuple[date, ...]:
     """The twelve months up to `last`, oldest first; none before that of the day `first`."""
     months = [last]
-    while len(months) < MONTHS and months[0] > first.replace(day=1):
+    while len(months) < MAX_MONTHS and months[0] > first.replace(day=1):
         months.insert(0, previous_month(months[0]))
     return tuple(months)
 
@@ -109,7 +109,7 @@ def in_each(months: Iterable[date], judged: Sequence[tuple[date, str]]) -> tuple
 def are_enough(reported: Iterable[bool]) -> bool:
     """Whether there is a development to draw; `reported` says of each month whether anything
     is."""
-    return sum(reported) >= FEWEST_MONTHS
+    return sum(reported) >= MIN_MONTHS
 
 
 def make_one(judged: Sequence[tuple[date, str]], months: Sequence[date]) -> OneStrip | None:
@@ -121,9 +121,9 @@ def make_one(judged: Sequence[tuple[date, str]], months: Sequence[date]) -> OneS
     return OneStrip(make_axis(months), make_strip(statuses, months, STYLE_BY_VALUE))
 
 
-def make_axis(months: Sequence[date]) -> Axis:
+def make_axis(months: Sequence[date]) -> MonthAxis:
     """The axis of `months`, oldest first."""
-    return Axis(
+    return MonthAxis(
         period=span(months),
         heads=tuple(
             (SHORT_MONTHS[month.month - 1], danish.month_name(month)[0], percent(n, len(months)))

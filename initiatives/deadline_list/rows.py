@@ -106,7 +106,7 @@ def _in_document(
         partial(due.is_unanswered, on=day),
         partial(due.is_due_between, first=day, last=last),
     ):
-        yield [_from_document(*pair) for pair in due.found_in(document, is_wanted)[:asked]]
+        yield [_from_document(*pair) for pair in due.select(document, is_wanted)[:asked]]
 
 
 def _from_document(deadline: plan.Deadline, item: plan.Initiative) -> ListedDeadline:

@@ -13,7 +13,7 @@ ARCHIVED = "arkiveret"
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class DetailLine:
     """An indsats or a deadline on an initiative's page, with the addresses that edit it.
 
     `number` is an indsats' own, or that of the indsats a deadline belongs to ("" for none).
@@ -39,7 +39,7 @@ class DeadlineParts:
 
     fact_label: str
     understood: str
-    state: due.Line
+    state: due.DueLine
     earlier: tuple[str, ...]
     now: str
     sentences: tuple[str, ...]
@@ -55,14 +55,14 @@ def deadline_parts(
         opens_on=deadline.opens_on,
         set_by_hand=deadline.set_by_hand,
     )
-    state = due.due_line(item, deadline, on) if in_plan else due.Line("")
+    state = due.due_line(item, deadline, on) if in_plan else due.DueLine("")
     chain = due.chain_words(deadline)
     moved = (due.moved_sentence(deadline), *due.corrections(deadline))
     return DeadlineParts(
         fact_label=deadline.fact_label,
         understood=understood,
         # What is understood already says when it is due.
-        state=due.Line("") if state.text in understood else state,
+        state=due.DueLine("") if state.text in understood else state,
         earlier=chain[:-1],
         now=chain[-1] if len(chain) > 1 else "",
         sentences=tuple(sentence for sentence in moved if sentence),
@@ -71,7 +71,7 @@ def deadline_parts(
 
 def action_lines(
     item: plan.Initiative, versions: Mapping[str, int], links: Links
-) -> tuple[Line, ...]:
+) -> tuple[DetailLine, ...]:
     """The indsatser of an initiative, numbered."""
     texts = [(action.key, action.title, str(n), None) for n, action in enumerate(item.actions, 1)]
     return _lines("indsatser", texts, versions, links)
@@ -79,7 +79,7 @@ def action_lines(
 
 def deadline_lines(
     item: plan.Initiative, versions: Mapping[str, int], links: Links, *, on: date, in_plan: bool
-) -> tuple[Line, ...]:
+) -> tuple[DetailLine, ...]:
     """The deadlines of an initiative, with the number of the indsats each belongs to."""
     numbers = {action.key: str(n) for n, action in enumerate(item.actions, 1)}
     texts = [
@@ -99,14 +99,14 @@ def _lines(
     texts: Sequence[tuple[str, str, str, DeadlineParts | None]],
     versions: Mapping[str, int],
     links: Links,
-) -> tuple[Line, ...]:
+) -> tuple[DetailLine, ...]:
     def url(act: str, key: str) -> str:
         return links.to(f"initiatives:row-{act}", kind=kind, key=key)
 
     # What was archived while the page was read has no version any more.
     texts = [text for text in texts if text[0] in versions]
     return tuple(
-        Line(
+        DetailLine(
             key=key,
             text=text,
             number=number,

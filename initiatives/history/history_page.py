@@ -13,7 +13,7 @@ from core.history import KINDS, Entry
 from core.links import with_query
 from initiatives.dated_pages import AsOf
 
-PAGE_SIZE = 50
+LINES_PER_PAGE = 50
 ANCHOR = "historik"
 # In the words of the whole programme's history, but for the one initiative.
 KINDS_OF_INITIATIVE = {
@@ -60,7 +60,7 @@ def history_page(
         kind = ""
     found = [entry for entry in entries if kind in ("", entry.kind)]
     numbers = Counter(entry.kind for entry in entries)
-    page = Paginator(found, PAGE_SIZE).get_page(asked.get("side"))
+    page = Paginator(found, LINES_PER_PAGE).get_page(asked.get("side"))
 
     def query(kind: str) -> str:
         return as_of.query(urlencode({"art": kind}) if kind else "")

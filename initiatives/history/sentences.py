@@ -18,7 +18,7 @@ from plan.status import Yardstick, style_of
 from principles.models import Programme, Purpose
 from principles.words import AREA_WORDS, PRINCIPLE_WORDS, PROGRAMME_WORDS, PURPOSE_WORDS, YEAR_WORDS
 
-NOTE = "noten om kilden"
+NOTE_WORDS = "noten om kilden"
 INITIATIVE_WORDS = Words(
     noun="initiativet",
     fields={
@@ -27,7 +27,7 @@ INITIATIVE_WORDS = Words(
         "ask": "spørgsmålet til Implementeringsgruppen",
         "report_text": "teksten til statusopgørelsen",
         "internal_notes": "det interne notat",
-        "source_note": NOTE,
+        "source_note": NOTE_WORDS,
     },
     choices={"terms_of_reference": lambda value: f"»{TermsOfReferenceState(value).label}«"},
     brief=frozenset({"report_text", "internal_notes", "source_note"}),
@@ -36,7 +36,7 @@ INITIATIVE_WORDS = Words(
 )
 ACTION_WORDS = Words(
     noun="indsatsen",
-    fields={"title": "ordlyden", "source_note": NOTE},
+    fields={"title": "ordlyden", "source_note": NOTE_WORDS},
     brief=frozenset({"source_note"}),
     kind="indsats",
 )
@@ -53,7 +53,7 @@ DEADLINE_WORDS = Words(
         "starts_on": "den første dag",
         "ends_on": "den sidste dag",
         "opens_on": "opstarten",
-        "source_note": NOTE,
+        "source_note": NOTE_WORDS,
     },
     choices={
         "fact": lambda value: f"»{Fact(value).label}«",

@@ -16,7 +16,7 @@ from core.tracking import Actor
 from initiatives.models import Initiative
 from principles.models import Programme
 
-DEMO = Actor("Eksempeldata")
+DEMO_ACTOR = Actor("Eksempeldata")
 
 
 def load_demo(path: Path, programme: Programme, password: str, at: datetime) -> list[User] | None:
@@ -43,7 +43,7 @@ def _load(
             programme=programme,
             role=Role(person["role"]),
         )
-        writing.create(membership, actor=DEMO, reason="Oprettet til eksemplet.", at=at)
+        writing.create(membership, actor=DEMO_ACTOR, reason="Oprettet til eksemplet.", at=at)
         users.append(user)
     secretariat = users[0].actor
     for judgement in data["judgements"]:

@@ -20,17 +20,17 @@ from core.clock import COPENHAGEN
 from core.long_reads import lift_time_limit
 from core.months import previous_month
 from core.tracking import Actor, Tracked
-from initiatives.loading.demo import DEMO
+from initiatives.loading.demo import DEMO_ACTOR
 from initiatives.models import Action, Deadline, Fact, Initiative, TermsOfReferenceState
 from plan.status import DEVIATING, Status, Yardstick
 from principles.models import ActionArea, Principle, Programme, ProgrammeYear
 
 KEY = "belastning"
-REASON = "Oprettet til belastningsprøven."
+LOAD_REASON = "Oprettet til belastningsprøven."
 # Moments that history is written for in one statement.
-AT_ONCE = 200
+MOMENTS_AT_ONCE = 200
 # The months that are judged: the reported one and those before it.
-MONTHS = 6
+JUDGED_MONTHS = 6
 
 WORK = (
     "Udvikling", "Afprøvning", "Kortlægning", "Udbredelse", "Evaluering", "Samordning",
@@ -118,7 +118,7 @@ ASKS = (
     "Skal initiativet fortsætte, når opgaven også løses nationalt?",
 )
 REPORT_TEXT = "De faglige netværk følger arbejdet og samler op på erfaringerne hvert kvartal."
-NOTE = "Ring til netværkets formand før næste møde; tallene er ikke endelige."
+INVENTED_NOTE = "Ring til netværkets formand før næste møde; tallene er ikke endelige."
 AREAS = (
     "Vi anvender fælles begreber og metoder på tværs af kommunerne",
     "Vi deler viden om ledig kapacitet, før der købes hos andre",
@@ -153,7 +153,7 @@ def add_load(programme: Programme, number: int, at: datetime) -> Load:
         secretariat = _secretariat(programme)
         months = _months(programme)
         for index in range(first, first + missing):
-            _Made(index, months, secretariat, at).add_to(areas[index % len(areas)])
+            _InventedInitiative(index, months, secretariat, at).add_to(areas[index % len(areas)])
     return Load(missing, total + missing)
 
 
@@ -245,8 +245,8 @@ def _save_again(model: Any, moments: list[datetime]) -> None:
     # Both databases call the columns of VALUES so.
     number, at = "m.column1", "m.column2"
     with connection.cursor() as cursor:
-        for first in range(0, len(moments), AT_ONCE):
-            some = list(enumerate(stored, start=1))[first : first + AT_ONCE]
+        for first in range(0, len(moments), MOMENTS_AT_ONCE):
+            some = list(enumerate(stored, start=1))[first : first + MOMENTS_AT_ONCE]
             cursor.execute(
                 f"INSERT INTO {old} ({names}, version, history_type, history_date) "
                 f"SELECT {columns}, h.version + {number}, '~', {at} "
@@ -261,25 +261,25 @@ def _save_again(model: Any, moments: list[datetime]) -> None:
 
 
 def _create(row: Tracked, at: datetime) -> None:
-    writing.create(row, actor=DEMO, reason=REASON, at=at)
+    writing.create(row, actor=DEMO_ACTOR, reason=LOAD_REASON, at=at)
 
 
 def _secretariat(programme: Programme) -> Actor:
     """The first who edits the programme, or the example data's own name."""
     members = programme.memberships.live().filter(role=Role.SECRETARIAT)
     member = members.select_related("user").order_by("id").first()
-    return member.user.actor if member else DEMO
+    return member.user.actor if member else DEMO_ACTOR
 
 
 def _months(programme: Programme) -> list[date]:
     """The months that are judged, oldest first, none before the programme began."""
     months = [programme.reporting_month]
-    while len(months) < MONTHS and previous_month(months[-1]) >= programme.starts_on:
+    while len(months) < JUDGED_MONTHS and previous_month(months[-1]) >= programme.starts_on:
         months.append(previous_month(months[-1]))
     return months[::-1]
 
 
-class _Made:
+class _InventedInitiative:
     """One invented initiative; everything about it follows from its number."""
 
     def __init__(self, number: int, months: list[date], by: Actor, at: datetime) -> None:
@@ -298,7 +298,7 @@ class _Made:
         for action in actions:
             _create(action, created)
         for deadline in self._deadlines(initiative, actions):
-            deadline.add(actor=DEMO, reason=REASON, at=created)
+            deadline.add(actor=DEMO_ACTOR, reason=LOAD_REASON, at=created)
         for month in self.months:
             initiative = self._judge(initiative, month)
 
@@ -316,7 +316,7 @@ class _Made:
             terms_of_reference=TermsOfReferenceState.values[number % 3],
             ask=chance.choice(ASKS) if chance.random() < 0.12 else "",
             report_text=REPORT_TEXT if chance.random() < 0.3 else "",
-            internal_notes=NOTE if chance.random() < 0.3 else "",
+            internal_notes=INVENTED_NOTE if chance.random() < 0.3 else "",
         )
 
     def _actions(self, initiative: Initiative) -> list[Action]:

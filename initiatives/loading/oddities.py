@@ -14,7 +14,7 @@ from deadlines.term import Term
 
 Data = Mapping[str, Any]
 
-NOTE = "source_note"
+NOTE_FIELD = "source_note"
 CONFIRM = "Bekræft det, eller ret det i portalen."
 # Longer than any guess at a missing year reaches: read so much earlier, a guess changes.
 YEARS_EARLIER = 5
@@ -43,7 +43,9 @@ class _Places:
 
     def oddities(self) -> Iterator[Oddity]:
         for source in self.sources.values():
-            yield from _noted(danish.capitalise(source["title"]), {NOTE: source.get("note", "")})
+            yield from _noted(
+                danish.capitalise(source["title"]), {NOTE_FIELD: source.get("note", "")}
+            )
         programme = self.data["programme"]
         yield from _noted(self._place(programme, programme["title"]), programme)
         yield from self._counted()
@@ -104,7 +106,7 @@ class _Places:
 
 def _noted(place: str, row: Data, decisions: Iterable[str] = ()) -> Iterator[Oddity]:
     """The place once, with the row's note and what is to be decided; none where all is plain."""
-    note, asked = row.get(NOTE, ""), list(decisions)
+    note, asked = row.get(NOTE_FIELD, ""), list(decisions)
     if note or asked:
         yield Oddity(place, " ".join(filter(None, (note, *(asked or [CONFIRM])))))
 

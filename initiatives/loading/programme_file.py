@@ -34,8 +34,8 @@ from principles.models import (
 Data = Mapping[str, Any]
 # What a deadline from before deadlines had days is given. What it has been met on is never given:
 # that is for people to say.
-DAYS = ("starts_on", "ends_on", "kind", "set_by_hand", "opens_on")
-DATES = ("since", "starts_on", "ends_on", "opens_on", "met_on")
+COMPLETED_FIELDS = ("starts_on", "ends_on", "kind", "set_by_hand", "opens_on")
+DATE_FIELDS = ("since", "starts_on", "ends_on", "opens_on", "met_on")
 
 
 class BadProgrammeFile(Exception):
@@ -137,8 +137,8 @@ class _Load:
             self._deadline(deadline, source, initiative=initiative, action=action)
 
     def _deadline(self, raw: Data, source: str, **parents: Any) -> None:
-        values = {**raw, **{name: _date(raw[name]) for name in DATES}, **parents}
-        days = {name: values[name] for name in DAYS}
+        values = {**raw, **{name: _date(raw[name]) for name in DATE_FIELDS}, **parents}
+        days = {name: values[name] for name in COMPLETED_FIELDS}
         existing = self._existing(Deadline, raw["key"])
         if existing is not None and _is_without_days(existing, values):
             self._complete(existing, days, source)

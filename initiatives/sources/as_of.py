@@ -88,7 +88,7 @@ class _DeadlineRow(NamedTuple):
     action_id: int | None
     detail: str
     since: date | None
-    # The last are those of `nodes.DAYS`, in its order.
+    # The last are those of `nodes.DAY_COLUMNS`, in its order.
     starts_on: date | None
     ends_on: date | None
     kind: str
@@ -178,7 +178,7 @@ def build_one_as_of(programme: Programme, past: Past, moment: datetime) -> LiveP
         _rows(_YearRow, years),
         _stood(_InitiativeRow, past.own, "area_id"),
         _stood(_DeadlineRow, past.deadlines, "initiative_id"),
-        nodes.grouped((move.deadline_id, _values(move, nodes.MOVE)) for move in past.moves),
+        nodes.grouped((move.deadline_id, _values(move, nodes.MOVE_COLUMNS)) for move in past.moves),
         nodes.standing(
             (
                 nodes.Update._make(_values(update, nodes.Update._fields))
@@ -283,11 +283,11 @@ class _Plan:
         for row in _under(initiatives, self.deadlines):
             moves = tuple(nodes.move(*move) for move in self.moves.get(row.id, ()))
             columns = row.key, row.wording, row.fact, keys.get(row.action_id), row.detail, row.since
-            yield row.parent, nodes.deadline(*columns, row[-len(nodes.DAYS) :], moves)
+            yield row.parent, nodes.deadline(*columns, row[-len(nodes.DAY_COLUMNS) :], moves)
 
 
 class _Move(NamedTuple):
-    """When a move was recorded, and the id of its deadline with the columns of `nodes.MOVE`."""
+    """When a move was recorded, and the id of its deadline with the move's columns."""
 
     recorded_at: datetime
     at_deadline: tuple[int, Row]
@@ -315,7 +315,7 @@ def _programmes(programme: Programme, moments: Sequence[datetime]) -> list[_Prog
 def _moves(moments: Sequence[datetime]) -> list[_Move]:
     """Every move recorded before the last of `moments`, oldest first."""
     rows = DeadlineMove.objects.filter(recorded_at__lt=max(moments)).order_by("id")
-    columns = rows.values_list("recorded_at", "deadline_id", *nodes.MOVE)
+    columns = rows.values_list("recorded_at", "deadline_id", *nodes.MOVE_COLUMNS)
     return [_Move(at, (deadline, tuple(move))) for at, deadline, *move in columns]
 
 

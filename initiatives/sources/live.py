@@ -202,12 +202,12 @@ def _deadlines(rows: PlanQuerySet) -> dict[int, tuple[nodes.Marked, ...]]:
     One query: a deadline comes once for each of its moves.
     """
     own = "initiative_id", "key", "wording", "fact", "action__key", "detail", "since"
-    move = [f"moves__{name}" for name in nodes.MOVE]
+    move = [f"moves__{name}" for name in nodes.MOVE_COLUMNS]
     order = "position", "id", "moves__id"
-    values = rows.live().order_by(*order).values_list(*own, *nodes.DAYS, *move)
+    values = rows.live().order_by(*order).values_list(*own, *nodes.DAY_COLUMNS, *move)
     found: dict[str, tuple[int, nodes.Marked]] = {}
     for initiative_id, key, wording, fact, action, detail, since, *rest in values:
-        days, moved = rest[: len(nodes.DAYS)], rest[len(nodes.DAYS) :]
+        days, moved = rest[: len(nodes.DAY_COLUMNS)], rest[len(nodes.DAY_COLUMNS) :]
         moves = (nodes.move(*moved),) if moved[0] else ()
         if key in found:
             pk, (made, mark) = found[key]

@@ -24,9 +24,9 @@ _STATUSES = tuple(
     plan.StatusLabel(s.value, s.label, s.symbol, s.meaning, s.fill, s.ink) for s in STATUS_STYLES
 )
 # The columns of a deadline's days and of a move, in the order of the document's fields.
-DAYS = ("starts_on", "ends_on", "kind", "set_by_hand", "opens_on", "met_on")
+DAY_COLUMNS = ("starts_on", "ends_on", "kind", "set_by_hand", "opens_on", "met_on")
 _TERM = ("wording", "starts_on", "ends_on", "kind")
-MOVE = (
+MOVE_COLUMNS = (
     *("moved_on", *(f"old_{name}" for name in _TERM), *(f"new_{name}" for name in _TERM)),
     *("reason", "cause"),
 )
@@ -131,7 +131,7 @@ def deadline(
     days: Sequence[Any],
     moves: tuple[plan.Move, ...],
 ) -> Marked:
-    """Make a deadline and its mark; `action` is a key, `days` the columns of `DAYS` in order."""
+    """Make a deadline and its mark; `action` is a key, `days` the values of `DAY_COLUMNS`."""
     make: Any = plan.Deadline  # by position: a thousand of them are made for a page
     made: plan.Deadline = make(key, wording, fact, fact_label(fact, wording), action, *days, moves)
     return made, _mark(fact, detail, since)
@@ -150,7 +150,7 @@ def move(
     reason: str,
     cause: str,
 ) -> plan.Move:
-    """Make a move from the columns of `MOVE`."""
+    """Make a move from the columns of `MOVE_COLUMNS`."""
     old = Term(old_wording, old_starts_on, old_ends_on, old_kind) if old_wording else None
     new = Term(new_wording, new_starts_on, new_ends_on, new_kind)
     return plan.Move(day, old, new, reason, cause == DeadlineMove.Cause.CORRECTION)

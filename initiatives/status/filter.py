@@ -13,18 +13,18 @@ from core.texts import typed_text
 from plan.status import NOT_REPORTED, Status
 
 # What `Filter.state` lets through, by its value in the address.
-STATES = {
+STATE_WORDS = {
     "ivaerksat": "iværksatte initiativer",
     "paa-pause": "initiativer på pause",
     "afventer": "afventende initiativer",
 }
-_STATE_MARKS = {"paa-pause": "paused", "afventer": "waiting"}
+_MARKS_OF_STATES = {"paa-pause": "paused", "afventer": "waiting"}
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
     """The filter of the status table, as the address says it. "" is no filter, nor is no year;
-    `year` is that of a year's programme, `state` one of `STATES`."""
+    `year` is that of a year's programme, `state` one of `STATE_WORDS`."""
 
     principle: str = ""
     status: str = ""
@@ -43,7 +43,7 @@ class Filter:
             text=typed_text(query, "tekst"),
             missing=query.get("mangler", "") == "1",
             year=int(year) or None if re.fullmatch("[0-9]{4}", year) else None,
-            state=state if state in STATES else "",
+            state=state if state in STATE_WORDS else "",
         )
 
     @property
@@ -55,7 +55,7 @@ class Filter:
     def only(self) -> tuple[str, ...]:
         """What no field of the form says: "program 2026", "initiativer på pause"."""
         year = f"program {self.year}" if self.year else ""
-        return tuple(filter(None, (year, STATES.get(self.state, ""))))
+        return tuple(filter(None, (year, STATE_WORDS.get(self.state, ""))))
 
     def query(self, **changed: object) -> str:
         """The address' query for this filter with some of it changed; "" for no filter."""
@@ -103,11 +103,11 @@ def filter_words(chosen: Filter, document: plan.PlanDocument) -> str:
 
 
 def is_in_state(item: plan.Initiative, state: str) -> bool:
-    """Whether the initiative is what `state`, one of `STATES`, says. One is begun when its status
-    is any but Ikke iværksat and Ikke oplyst."""
+    """Whether the initiative is in `state`, one of `STATE_WORDS`. It is begun when its status is
+    any but Ikke iværksat and Ikke oplyst."""
     if state == "ivaerksat":
         return item.status not in (Status.NOT_STARTED, NOT_REPORTED)
-    return _STATE_MARKS[state] in {mark.kind for mark in item.marks}
+    return _MARKS_OF_STATES[state] in {mark.kind for mark in item.marks}
 
 
 def _searched(area: plan.Area, item: plan.Initiative) -> str:

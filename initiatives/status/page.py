@@ -18,7 +18,7 @@ from initiatives.models import Initiative
 from initiatives.sources import counting
 from initiatives.sources.live import LivePlan, build_live
 from initiatives.status.filter import Filter
-from initiatives.status.rows import PAGE_SIZE
+from initiatives.status.rows import ROWS_PER_PAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +71,8 @@ def _from_tables(request: PlanRequest, chosen: Filter) -> PlanPage:
         status=chosen.status,
         missing=chosen.missing,
     )
-    first = (page.number - 1) * PAGE_SIZE
-    ids = rows.values_list("pk", flat=True)[first : first + PAGE_SIZE]
+    first = (page.number - 1) * ROWS_PER_PAGE
+    ids = rows.values_list("pk", flat=True)[first : first + ROWS_PER_PAGE]
     # Asked for by id, so that the newest judgements are looked up for these rows alone.
     among = Initiative.objects.filter(pk__in=ids).in_order()
     whole = build_live(programme, month=month, on=request.as_of.today, among=among)
@@ -106,4 +106,4 @@ def _from_document(request: PlanRequest, chosen: Filter) -> PlanPage:
 
 
 def _page(request: PlanRequest, matches: Sequence[Any]) -> Page[Any]:
-    return Paginator(matches, PAGE_SIZE).get_page(request.GET.get("side"))
+    return Paginator(matches, ROWS_PER_PAGE).get_page(request.GET.get("side"))

@@ -13,7 +13,7 @@ from plan.words import initiatives_noun
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class CountCell:
     """One cell of the status filter: how many initiatives have the status, and its link."""
 
     status: StatusStyle | plan.StatusLabel
@@ -63,11 +63,11 @@ def updated_sentence(updated: int, total: int, month: date) -> str:
 
 def count_cells(
     numbers: Iterable[tuple[StatusStyle | plan.StatusLabel, int]], chosen: Filter, table_url: str
-) -> tuple[Count, ...]:
+) -> tuple[CountCell, ...]:
     """The seven cells. Each number is that of the rows behind its link; a chosen one links back
     to all."""
     return tuple(
-        Count(
+        CountCell(
             status,
             number,
             with_query(

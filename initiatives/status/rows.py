@@ -17,7 +17,7 @@ from initiatives.status.cell import StatusCell, status_cell
 from plan import due
 from plan.words import area_years, initiatives_noun
 
-PAGE_SIZE = 100
+ROWS_PER_PAGE = 100
 # Stands for a row's key in an address; no address of ours has capitals after the key.
 _KEY = "KEY"
 
@@ -28,7 +28,7 @@ class TableDeadline:
 
     fact_label: str
     wording: str
-    lines: tuple[due.Line, ...]
+    lines: tuple[due.DueLine, ...]
 
 
 @dataclass(frozen=True, slots=True)

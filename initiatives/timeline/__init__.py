@@ -17,6 +17,6 @@ from initiatives.timeline.facts import undated
 from initiatives.timeline.pen import Drawing
 from initiatives.timeline.rows import rows
 from initiatives.timeline.text import wrap
-from initiatives.timeline.window import Axis, Window, axis
+from initiatives.timeline.window import QuarterAxis, Window, axis
 
-__all__ = ["Axis", "Drawing", "Window", "axis", "draw", "rows", "undated", "wrap"]
+__all__ = ["Drawing", "QuarterAxis", "Window", "axis", "draw", "rows", "undated", "wrap"]

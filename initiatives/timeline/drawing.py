@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import plan
 from core import danish
-from initiatives.timeline.facts import Days, Fact, fact_of
+from initiatives.timeline.facts import Days, DrawnDeadline, fact_of
 from initiatives.timeline.pen import ARROW, MARK, Drawing, Interval, Pen
 from initiatives.timeline.text import pct
 from initiatives.timeline.window import BLEED, Window
@@ -27,7 +27,7 @@ def draw(item: plan.Initiative, window: Window, on: date) -> Drawing:
     )
 
 
-def _draw_fact(pen: Pen, fact: Fact, prefix: str) -> None:
+def _draw_fact(pen: Pen, fact: DrawnDeadline, prefix: str) -> None:
     earlier = [days for days in fact.earlier if not pen.window.misses(days.first, days.last)]
     in_one_lane = _fits_one_lane(pen.window, fact, earlier)
     outside = [days for days in fact.earlier if days not in earlier]
@@ -51,7 +51,7 @@ def _draw_fact(pen: Pen, fact: Fact, prefix: str) -> None:
         pen.at_edge(_prefixed(prefix, days.full_text), before=before)
 
 
-def _fits_one_lane(window: Window, fact: Fact, earlier: list[Days]) -> bool:
+def _fits_one_lane(window: Window, fact: DrawnDeadline, earlier: list[Days]) -> bool:
     """Whether the earlier days stand beside what it says now, in order, with room for arrows."""
     if not earlier or not fact.main or fact.opening:
         return False
@@ -69,7 +69,7 @@ def _draw_earlier(pen: Pen, days: Days) -> Interval:
     return interval
 
 
-def _draw_now(pen: Pen, fact: Fact) -> Interval | None:
+def _draw_now(pen: Pen, fact: DrawnDeadline) -> Interval | None:
     """The opening with its line, and the bar or mark; where the latter stands."""
     window, main = pen.window, fact.main
     if fact.opening:
@@ -104,7 +104,7 @@ def _draw_opening(pen: Pen, opening: Days, main: Days | None) -> None:
         pen.label(opening.text, (start - pct(MARK), start + pct(MARK)))
 
 
-def _label_now(pen: Pen, fact: Fact, now: Interval | None, prefix: str) -> None:
+def _label_now(pen: Pen, fact: DrawnDeadline, now: Interval | None, prefix: str) -> None:
     main = fact.main
     if main is None:
         return

@@ -22,7 +22,7 @@ class Days:
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class DrawnDeadline:
     """What is drawn of a deadline: the opening, what it says now, and what it said before.
 
     `mark` is how one day is drawn: a pin, or a beam.
@@ -50,13 +50,13 @@ def has_days(deadline: plan.Deadline) -> bool:
     return deadline.term.has_days or bool(opens or completed)
 
 
-def fact_of(item: plan.Initiative, deadline: plan.Deadline, on: date) -> Fact | None:
+def fact_of(item: plan.Initiative, deadline: plan.Deadline, on: date) -> DrawnDeadline | None:
     """What is drawn of `deadline` on the day `on`; None when it never had a day."""
     earlier = tuple(_earlier(deadline))
     if not has_days(deadline) and not earlier:
         return None
     opens = deadline.opens_on or (None if deadline.ends_on else deadline.starts_on)
-    return Fact(
+    return DrawnDeadline(
         opening=_day("Opstart", opens) if opens and deadline.fact in due.OPEN_ENDED else None,
         main=_main(item, deadline, on),
         mark="pin" if deadline.fact in due.PROMISES else "beam",

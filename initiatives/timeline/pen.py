@@ -15,7 +15,7 @@ LEAST_ROOM = 104
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class PlotSpan:
     """From `left` to `right` at the height `y` of its middle: a bar, was (dashed), line, dashes
     (a line without end) or link (to where it was moved)."""
 
@@ -36,7 +36,7 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class PlotMark:
     """At `x`: a pin, beam, stem, or an arrow to the right, left or down; end is the arrow at the
     plot's right edge."""
 
@@ -46,7 +46,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
+class PlotLabel:
     """Lines of text that start, or end, `dx` px from `x`; `is_past` is the ground it stands on.
 
     `is_over` says that it interrupts a line.
@@ -78,9 +78,9 @@ class Label:
 class Drawing:
     """All of one initiative. `spoken` says it in words; `height` is 0 when nothing is drawn."""
 
-    spans: tuple[Span, ...]
-    marks: tuple[Mark, ...]
-    labels: tuple[Label, ...]
+    spans: tuple[PlotSpan, ...]
+    marks: tuple[PlotMark, ...]
+    labels: tuple[PlotLabel, ...]
     spoken: str
     height: int
 
@@ -94,9 +94,9 @@ class Pen:
     def __init__(self, window: Window, on: date) -> None:
         self.window, self.on = window, on
         self.past = window.x(on)
-        self.spans: list[Span] = []
-        self.marks: list[Mark] = []
-        self.labels: list[Label] = []
+        self.spans: list[PlotSpan] = []
+        self.marks: list[PlotMark] = []
+        self.labels: list[PlotLabel] = []
         self.spoken: list[str] = []
         self.taken: list[Interval] = []
         self.y = self.bottom = 0
@@ -108,12 +108,12 @@ class Pen:
 
     def span(self, kind: str, left: float, right: float) -> None:
         """Draw from `left` to `right` in the lane."""
-        self.spans.append(Span(kind, left, right, self.y))
+        self.spans.append(PlotSpan(kind, left, right, self.y))
         self.taken.append((left, right))
 
     def mark(self, kind: str, x: float) -> None:
         """Draw at `x` in the lane."""
-        self.marks.append(Mark(kind, x, self.y))
+        self.marks.append(PlotMark(kind, x, self.y))
         self.taken.append((x - pct(MARK), x + pct(MARK)))
 
     def label(self, text: str, beside: Interval, *, late: bool = False) -> None:
@@ -146,7 +146,7 @@ class Pen:
         late: bool = False,
         over: bool = False,
     ) -> None:
-        found = (Label((text,), *place, self.y, late, is_over=over) for place in places)
+        found = (PlotLabel((text,), *place, self.y, late, is_over=over) for place in places)
         label = next((label for label in found if self._is_free(label.interval)), None)
         if label is None:
             label = self._on_lines_of_its_own(text, near, late)
@@ -163,7 +163,7 @@ class Pen:
         across = left - 0.5 < self.past < right + 0.5
         return inside and not across and not any(a < right and left < b for a, b in self.taken)
 
-    def _on_lines_of_its_own(self, text: str, near: float, late: bool) -> Label:
+    def _on_lines_of_its_own(self, text: str, near: float, late: bool) -> PlotLabel:
         left, right = self._ground(near)
         room = (right - left) / 100 * PLOT - GAP
         lines = tuple(wrap(text, room, strong=late))
@@ -173,7 +173,7 @@ class Pen:
         y = self.bottom + LINE // 2 - 2 if self.taken else self.y
         self.bottom += LINE * (len(lines) - (not self.taken))
         self.taken.append((at, at + width))
-        return Label(lines, at, 0, "start", y, late)
+        return PlotLabel(lines, at, 0, "start", y, late)
 
     def _ground(self, near: float) -> Interval:
         """The past or the rest: that of `near`, where it has room; the wider one otherwise."""

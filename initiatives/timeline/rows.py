@@ -19,13 +19,13 @@ class TwinLine:
     action: str
     fact_label: str
     wording: str
-    lines: tuple[due.Line, ...]
+    lines: tuple[due.DueLine, ...]
     chain: tuple[str, ...]
     moved: str
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TimelineRow:
     """An initiative: drawn, and in words."""
 
     key: str
@@ -38,31 +38,31 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class AreaRows:
+class TimelineArea:
     """An area's title and its rows."""
 
     key: str
     title: str
-    rows: tuple[Row, ...]
+    rows: tuple[TimelineRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class PrincipleRows:
+class TimelinePrinciple:
     """A principle's title and its areas."""
 
     key: str
     title: str
-    areas: tuple[AreaRows, ...]
+    areas: tuple[TimelineArea, ...]
 
 
 def rows(
     document: plan.PlanDocument, window: Window, on: date, address: Callable[[str], str]
-) -> tuple[PrincipleRows, ...]:
+) -> tuple[TimelinePrinciple, ...]:
     """The initiatives of `document`; `address` makes a link of an initiative's key."""
     statuses = {status.value: status for status in document.statuses}
 
-    def row(item: plan.Initiative) -> Row:
-        return Row(
+    def row(item: plan.Initiative) -> TimelineRow:
+        return TimelineRow(
             *(item.key, item.title, address(item.key), statuses[item.status]),
             drawing=draw(item, window, on),
             undated=undated(item),
@@ -70,11 +70,11 @@ def rows(
         )
 
     return tuple(
-        PrincipleRows(
+        TimelinePrinciple(
             principle.key,
             principle.title,
             tuple(
-                AreaRows(area.key, area.title, tuple(row(item) for item in area.initiatives))
+                TimelineArea(area.key, area.title, tuple(row(item) for item in area.initiatives))
                 for area in principle.areas
                 if area.initiatives
             ),

@@ -82,7 +82,7 @@ def _cut(x: float) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Axis:
+class QuarterAxis:
     """The quarters of a window and today; `today` is None when it is not in the window.
 
     `past` is how much of the plot lies before today.
@@ -110,12 +110,12 @@ class Axis:
         return self.today is not None and self.today > 50
 
 
-def axis(window: Window, on: date, *, is_today: bool = True) -> Axis:
+def axis(window: Window, on: date, *, is_today: bool = True) -> QuarterAxis:
     """The axis of `window`, seen on the day `on`."""
     starts = [window.shifted(number).first for number in range(QUARTERS)]
     years = [start for start in starts if start == window.first or start.month == 1]
     past = window.x(on)
-    return Axis(
+    return QuarterAxis(
         quarters=tuple((window.x(day), f"{danish.quarter_number(day)}. kvartal") for day in starts),
         years=tuple((window.x(day), str(day.year)) for day in years),
         today=past if 0 <= past < 100 else None,

@@ -71,7 +71,7 @@ def _passed(document: plan.PlanDocument, to: Addresses) -> Iterator[Warned]:
     """Passed deadlines, then presentations without a result: a line for each day, or one line
     for all when there are many days."""
     for is_late, one, many, anchor in LATE:
-        late = due.found_in(document, partial(is_late, on=document.drawn_up_on))
+        late = due.select(document, partial(is_late, on=document.drawn_up_on))
         by_sentence: dict[str, dict[str, str]] = {}
         for deadline, item in late:
             sentence = due.due_line(item, deadline, document.drawn_up_on).text

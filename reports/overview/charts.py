@@ -13,7 +13,7 @@ import plan
 from core import danish
 from initiatives.status.filter import Filter
 from plan.status import NOT_REPORTED
-from plan.strips import Axis, Strip, are_enough, make_axis, make_strip, percent, span
+from plan.strips import MonthAxis, Strip, are_enough, make_axis, make_strip, percent, span
 from plan.words import initiatives_noun
 
 # How long the drawings are in px: the bar of all in a wide and in a narrow window, the small ones
@@ -133,7 +133,7 @@ class Column:
 class Development:
     """Udvikling. `cut` is "100 af 2.000" when not every initiative has its strip."""
 
-    axis: Axis
+    axis: MonthAxis
     statuses: tuple[plan.StatusLabel, ...]
     principles: tuple[tuple[str, tuple[StripRow, ...]], ...]
     cut: str

@@ -14,7 +14,7 @@ from core import danish
 from core.links import Links
 from deadlines import naming
 from initiatives.deadline_list.day_notes import AHEAD, day_notes
-from initiatives.status.rows import PAGE_SIZE
+from initiatives.status.rows import ROWS_PER_PAGE
 from plan import due
 from reports.overview.attention import warnings_of
 from reports.overview.changes import changes_since, changes_words
@@ -56,7 +56,7 @@ def make_overview(
             history,
             to.initiative,
             to.month,
-            most=None if everything else PAGE_SIZE,
+            most=None if everything else ROWS_PER_PAGE,
         ),
     )
 
@@ -70,7 +70,7 @@ def _upcoming(document: plan.PlanDocument, to: Addresses, last: date) -> Iterato
     """Open promises whose days touch those until `last`, by their last day: the same as on the
     page of deadlines."""
     today = document.drawn_up_on
-    found = due.found_in(document, partial(due.is_due_between, first=today, last=last))
+    found = due.select(document, partial(due.is_due_between, first=today, last=last))
     for deadline, item in found:
         end = deadline.ends_on or today  # none is due without a last day
         titles = {action.key: action.title for action in item.actions}

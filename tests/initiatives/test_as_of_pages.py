@@ -355,7 +355,7 @@ def test_what_was_retracted_later_still_stood(programme: Programme):
 def test_pages_of_rows_keep_the_day(
     secretariat_client: Client, programme: Programme, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("initiatives.status.page.PAGE_SIZE", 5)
+    monkeypatch.setattr("initiatives.status.page.ROWS_PER_PAGE", 5)
     for address in ("/status/", "/tidslinje/"):
         first = as_of(secretariat_client, address)
         second = f"?pr={BEFORE}&side=2"

@@ -178,7 +178,7 @@ def test_order_is_by_last_day_then_first_and_those_without_a_day_come_last():
 def test_what_is_said_of_the_day(wording: str, fact: str, sentence: str, is_late: bool):
     deadline = make_deadline(wording, fact)
     line = due.due_line(with_deadlines(deadline), deadline, ON)
-    assert line == due.Line(hard(sentence), is_late)
+    assert line == due.DueLine(hard(sentence), is_late)
 
 
 def test_a_presentation_within_a_month_that_passed_lacks_its_result():
@@ -199,7 +199,7 @@ def test_what_is_met_says_when(fact: str):
 def test_what_is_passed_but_on_pause_is_not_called_late():
     deadline = make_deadline("Januar 2026")
     line = due.due_line(with_deadlines(deadline, pause()), deadline, ON)
-    assert line == due.Line(hard("Forfaldt den 31._januar_2026, men er sat på pause."))
+    assert line == due.DueLine(hard("Forfaldt den 31._januar_2026, men er sat på pause."))
 
 
 def test_the_lines_of_a_moved_deadline_say_when_and_where_it_began():

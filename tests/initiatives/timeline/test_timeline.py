@@ -18,7 +18,7 @@ from core import danish
 from deadlines.term import Term
 from initiatives import timeline
 from initiatives.models import Deadline, Initiative
-from initiatives.timeline import Axis, Drawing, Window, axis, draw, undated
+from initiatives.timeline import Drawing, QuarterAxis, Window, axis, draw, undated
 from principles.models import Principle
 from tests.conftest import OtherProgramme
 from tests.core.reading import html_of, text_of
@@ -127,7 +127,7 @@ def test_the_axis_names_quarters_and_years_and_marks_today():
 
 @pytest.mark.parametrize(("window", "past"), [(Window(2026, 2), 0), (Window(2024, 1), 100)])
 def test_today_may_lie_outside(window: Window, past: float):
-    found: Axis = axis(window, TODAY)
+    found: QuarterAxis = axis(window, TODAY)
     assert (found.today, found.past, found.is_late) == (None, past, False)
 
 
