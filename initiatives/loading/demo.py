@@ -1,4 +1,8 @@
-"""The demo layer: three users and invented judgements, dated in their months."""
+"""Add the demo to a programme that is loaded: three users, and judgements dated in their months.
+
+The programme itself comes from its file (`programme_file.py`); thousands of initiatives to measure
+with come from `invented.py`.
+"""
 
 import json
 from datetime import date, datetime
@@ -20,7 +24,7 @@ DEMO_ACTOR = Actor("Eksempeldata")
 
 
 def load_demo(path: Path, programme: Programme, password: str, at: datetime) -> list[User] | None:
-    """Add the demo layer to `programme` once; None when it is there already.
+    """Add the demo to `programme` once. Returns its users, or None when it is there already.
 
     The judgements are made through `change_status` and `confirm_unchanged`, as people make them.
     """
@@ -60,7 +64,7 @@ def _initiative(programme: Programme, key: str) -> Initiative:
 
 
 def _turn_to(month: date, programme: Programme, actor: Actor) -> None:
-    """A plan with a past reports one month after the other (`load_programme --since`)."""
+    """Turn to a later month: a plan with a past reports one month after the other."""
     if month > programme.reporting_month:
         values = {"reporting_month": month}
         reason, at = "Ny måned.", start_of_day(month)

@@ -1,4 +1,7 @@
-"""Invented initiatives in number, to measure with: written as people write them, one at a time.
+"""Make initiatives by the thousand, to measure with: written as people write them, one at a time.
+
+Nobody is meant to read them. A real programme is loaded by `programme_file.py`, the demo's users
+and judgements by `demo.py`.
 
 The texts are invented and as long as real ones. The same number gives the same rows each time,
 whether they are added at once or in steps.
@@ -27,9 +30,9 @@ from principles.models import ActionArea, Principle, Programme, ProgrammeYear
 
 KEY = "belastning"
 LOAD_REASON = "Oprettet til belastningsprøven."
-# Moments that history is written for in one statement.
+# How many moments of history are written in one statement.
 MOMENTS_AT_ONCE = 200
-# The months that are judged: the reported one and those before it.
+# How many months are judged: the reported one and those before it.
 JUDGED_MONTHS = 6
 
 WORK = (
@@ -129,14 +132,14 @@ AREAS = (
 
 @dataclass(frozen=True)
 class Load:
-    """What was added, and how many initiatives the plan has now."""
+    """Says how many initiatives were added, and how many the plan has now."""
 
     added: int
     total: int
 
 
 def add_load(programme: Programme, number: int, at: datetime) -> Load:
-    """Add initiatives to `programme` until its plan has `number`; one transaction.
+    """Add initiatives to `programme` until its plan has `number`, in one transaction.
 
     `at` is the moment nothing is dated after. Every row goes through the one door.
     """
@@ -158,7 +161,7 @@ def add_load(programme: Programme, number: int, at: datetime) -> Load:
 
 
 def add_programme(key: str, like: Programme, at: datetime) -> Programme:
-    """A programme with three principles of four areas each, and the members that `like` has."""
+    """Add a programme of three principles with four areas each, and the members that `like` has."""
     last = Programme.objects.aggregate(last=Max("position"))["last"] or 0
     with transaction.atomic():
         programme = Programme(
@@ -201,7 +204,7 @@ def add_programme(key: str, like: Programme, at: datetime) -> Programme:
 
 
 def add_history(number: int, at: datetime) -> int:
-    """Let the history tables of the plan grow to about `number` rows in all; how many there are.
+    """Let the history tables of the plan grow to about `number` rows. Returns how many there are.
 
     Every object is saved so many times more, all of them at the same moments, between its newest
     row and `at`. The rows are copied where they lie and the versions set past the door: history
@@ -230,7 +233,7 @@ def _is_of_the_plan(model: Any) -> bool:
 
 
 def _save_again(model: Any, moments: list[datetime]) -> None:
-    """Each object's newest history row once more for each of `moments`, in order."""
+    """Copy each object's newest history row for each of `moments`, in order."""
     history = model.history.model
     own = [field.column for field in model._meta.fields if field.column != "version"]
     own += ["actor_name", "history_user_id", "history_change_reason"]
@@ -265,14 +268,14 @@ def _create(row: Tracked, at: datetime) -> None:
 
 
 def _secretariat(programme: Programme) -> Actor:
-    """The first who edits the programme, or the example data's own name."""
+    """Find the first member who edits the programme; without one, the demo stands for them."""
     members = programme.memberships.live().filter(role=Role.SECRETARIAT)
     member = members.select_related("user").order_by("id").first()
     return member.user.actor if member else DEMO_ACTOR
 
 
 def _months(programme: Programme) -> list[date]:
-    """The months that are judged, oldest first, none before the programme began."""
+    """List the months that are judged, oldest first, none before the programme began."""
     months = [programme.reporting_month]
     while len(months) < JUDGED_MONTHS and previous_month(months[-1]) >= programme.starts_on:
         months.append(previous_month(months[-1]))
@@ -280,7 +283,7 @@ def _months(programme: Programme) -> list[date]:
 
 
 class _InventedInitiative:
-    """One invented initiative; everything about it follows from its number."""
+    """Invents one initiative; everything about it follows from its number."""
 
     def __init__(self, number: int, months: list[date], by: Actor, at: datetime) -> None:
         self.number = number
@@ -346,7 +349,7 @@ class _InventedInitiative:
         ]
 
     def _judge(self, initiative: Initiative, month: date) -> Initiative:
-        """This month's judgement: a new one, "uændret", or none. The row as it stands then."""
+        """Judge this month: anew, "uændret", or not at all. Returns the row as it stands then."""
         chance = self.chance
         act = chance.random()
         at = min(self._moment(month), self.at)
@@ -372,6 +375,6 @@ class _InventedInitiative:
         ).initiative
 
     def _moment(self, month: date) -> datetime:
-        """A working hour between the 3rd and the 24th of `month`."""
+        """Draw a working hour between the 3rd and the 24th of `month`."""
         day = month + timedelta(days=2 + self.number % 22)
         return datetime.combine(day, time(8 + self.number % 8, self.number % 60), COPENHAGEN)

@@ -1,6 +1,7 @@
-"""What a person should look at in a programme file: each odd place of its sources, in Danish.
+"""List what a person should look at in a programme file: each odd place of its sources, in Danish.
 
-Pure. Most of it follows from the rows; what only the page shows is the file's list "traps".
+Reads nothing but the file. Most of it follows from the rows; what only the printed page shows is
+the list "traps" of the file.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -22,14 +23,14 @@ YEARS_EARLIER = 5
 
 @dataclass(frozen=True, slots=True)
 class Oddity:
-    """An odd place in a source: where it is, what was done about it and what to decide."""
+    """Names an odd place in a source, what was done about it and what to decide."""
 
     place: str
     note: str
 
 
 def oddities(data: Data) -> list[Oddity]:
-    """Everything to look at in the programme file `data`, in the order of the report."""
+    """List everything to look at in the programme file `data`, in the order of the report."""
     traps = [Oddity(trap["place"], trap["note"]) for trap in data.get("traps", ())]
     return [*traps, *_Places(data).oddities()]
 

@@ -1,4 +1,7 @@
-"""Loads a programme from a file of data: create-only by key, through the one door.
+"""Load a real programme from a file of data: create-only by key, through the one door.
+
+This is the module for a programme that people are going to use. The demo's users and judgements
+are those of `demo.py`, data to measure with is made by `invented.py`.
 
 An existing row, archived or not, is never written; where it differs from the file, the
 difference is reported. So whatever people have edited stays edited. The one exception is a
@@ -39,13 +42,13 @@ DATE_FIELDS = ("since", "starts_on", "ends_on", "opens_on", "met_on")
 
 
 class BadProgrammeFile(Exception):
-    """The file can't be read as a programme; the message says why, in Danish."""
+    """Says in Danish why the file can't be read as a programme."""
 
 
 @dataclass
 class LoadReport:
-    """What a load did: rows created per model, rows given days, and sentences about rows that
-    differ. `oddities` is what a person should look at in the file."""
+    """Says what a load did: rows created per model, rows kept, rows given days (`completed`), and
+    sentences about rows that differ. `oddities` is what a person should look at in the file."""
 
     created: dict[type[Any], int] = field(default_factory=dict)
     kept: int = 0
@@ -161,7 +164,7 @@ class _Load:
             self.report.kept -= 1
 
     def _move(self, deadline: Deadline, raw: Data, at: datetime) -> None:
-        """Record a move that a source tells of, dated by that source."""
+        """Record a move of which a source tells, dated by that source."""
         move = DeadlineMove(
             deadline=deadline,
             **(_term("old", raw["old"]) if raw["old"] else {}),
@@ -181,7 +184,7 @@ class _Load:
         leave_out: set[str] | frozenset[str] = frozenset(),
         **parents: Any,
     ) -> Any:
-        """The row with the raw data's key: found and compared, or created from its source."""
+        """Find the row with the key of the raw data and compare it, or create it."""
         source = source or raw["source"]
         names = {f.name for f in model._meta.fields} - leave_out
         values = {name: value for name, value in raw.items() if name in names} | parents
@@ -196,13 +199,13 @@ class _Load:
         if existing.is_archived:
             self.report.differences.append(f"{_name(existing)} er arkiveret.")
         for name, value in values.items():
-            # The kind follows the days, which are told.
+            # The kind follows from the days, whose differences are reported.
             if name != "kind" and differ(getattr(existing, name), value):
                 self._differs(existing, name, getattr(existing, name), value)
         return existing
 
     def _existing(self, model: type[Any], key: str) -> Any:
-        """The row with `key`; BadProgrammeFile when it belongs to another programme."""
+        """Find the row with `key`. Raises BadProgrammeFile when it belongs to another programme."""
         existing = model.objects.filter(key=key).first()
         if existing is None or self.root is None:
             return existing
