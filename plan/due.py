@@ -1,4 +1,4 @@
-"""What a deadline of the plan document says on a day: when it is due, passed, moved, in Danish.
+"""Say what a deadline of the plan document says on a day: when it is due, passed, moved.
 
 Pure. The queryset methods of `Deadline` find the same rows; a test holds them together.
 """
@@ -66,14 +66,14 @@ def is_due_between(item: plan.Initiative, deadline: plan.Deadline, first: date, 
 
 
 def order(deadline: plan.Deadline) -> tuple[date, date]:
-    """Sorts by last day, then first day; without a day last."""
+    """Make a key that sorts by last day, then first day; a deadline without a day comes last."""
     return deadline.ends_on or date.max, deadline.starts_on or date.max
 
 
 def select(
     document: plan.PlanDocument, wanted: Callable[[plan.Initiative, plan.Deadline], bool]
 ) -> list[tuple[plan.Deadline, plan.Initiative]]:
-    """The wanted deadlines of the plan with their initiatives, by their last day."""
+    """Select the wanted deadlines of the plan with their initiatives, by their last day."""
     pairs = [
         (deadline, item)
         for item in document.initiatives()
@@ -92,15 +92,14 @@ class DueLine:
 
 
 def lines(item: plan.Initiative, deadline: plan.Deadline, on: date) -> tuple[DueLine, ...]:
-    """What the portal knows beside the wording: when it is due or passed, and where it began."""
+    """Say what is known beside the wording: when it is due or passed, and where it began."""
     due = due_line(item, deadline, on)
-    found = (due,) if due.text else ()
-    began = first_line(deadline) if deadline.moves else ""
-    return (*found, DueLine(began)) if began else found
+    began = DueLine(first_line(deadline) if deadline.moves else "")
+    return tuple(line for line in (due, began) if line.text)
 
 
 def due_line(item: plan.Initiative, deadline: plan.Deadline, on: date) -> DueLine:
-    """When it is due, was met or passed; an empty line where nothing is to be said."""
+    """Say when it is due, was met or passed; an empty line where nothing is to be said."""
     met, end, fact = deadline.met_on, deadline.ends_on, deadline.fact
     if met:
         said = {"deadline": "Opfyldt", "presentation": "Resultatet er registreret"}
@@ -129,7 +128,7 @@ def _presented(deadline: plan.Deadline, end: date) -> str:
 
 
 def understood(term: Term, *, fact: str, opens_on: date | None, set_by_hand: bool = False) -> str:
-    """How a wording is understood: "Forstået som medio 2026. Forfalder senest den …"."""
+    """Say how a wording is understood: "Forstået som medio 2026. Forfalder senest den …"."""
     verb = "Angivet" if set_by_hand else "Forstået"
     if term.has_days:
         start, end = term.days
@@ -152,7 +151,8 @@ def understood(term: Term, *, fact: str, opens_on: date | None, set_by_hand: boo
 
 
 def counted(moves: Iterable[plan.Move]) -> list[plan.Move]:
-    """The moves to another day. A correction is none, nor is a pause that ends on the same day."""
+    """Find the moves to another day. A correction is none, nor is a pause that ends on the same
+    day."""
     found: list[plan.Move] = []
     last: tuple[date | None, date | None] | None = None
     for move in moves:
@@ -167,7 +167,7 @@ def counted(moves: Iterable[plan.Move]) -> list[plan.Move]:
 
 
 def chain(deadline: plan.Deadline) -> tuple[Term | None, ...]:
-    """What it promised, from the first to now; None is unknown. A corrected value is replaced,
+    """List what it promised, from the first to now; None is unknown. A corrected value is replaced,
     and a pause that ended on the same day is left out.
 
     One term for a deadline that was never moved.
@@ -194,12 +194,12 @@ def _returns(terms: list[Term | None], new: Term) -> bool:
 
 
 def chain_words(deadline: plan.Deadline) -> tuple[str, ...]:
-    """The chain in words: ("Ikke oplyst", "marts 2026", "medio 2026")."""
+    """Write the chain in words: ("Ikke oplyst", "marts 2026", "medio 2026")."""
     return tuple(words(term) if term else "Ikke oplyst" for term in chain(deadline))
 
 
 def first_line(deadline: plan.Deadline) -> str:
-    """Where a moved deadline began, briefly; "" for one that was never moved."""
+    """Say briefly where a moved deadline began; "" for one that was never moved."""
     terms = chain(deadline)
     if len(terms) < 2:
         return ""
@@ -209,8 +209,8 @@ def first_line(deadline: plan.Deadline) -> str:
 
 
 def moved_sentence(deadline: plan.Deadline) -> str:
-    """ "Oprindelig: marts 2026. Nu: medio 2026. Flyttet 2 gange, senest den … fordi …"; "" for one
-    that was never moved."""
+    """Say "Oprindelig: marts 2026. Nu: medio 2026. Flyttet 2 gange, senest den … fordi …"; "" for
+    one that was never moved."""
     terms, moves = chain(deadline), counted(deadline.moves)
     if len(terms) < 2:
         return ""
@@ -228,7 +228,7 @@ def moved_sentence(deadline: plan.Deadline) -> str:
 
 
 def corrections(deadline: plan.Deadline) -> tuple[str, ...]:
-    """One sentence for each correction: a corrected promise is not forgotten either."""
+    """Write a sentence for each correction: a corrected promise is not forgotten either."""
     return tuple(
         f"Rettet den {danish.day(move.day)} {from_to(move.old, move.new)}. "
         f"Begrundelse: {move.reason}"

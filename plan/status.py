@@ -120,5 +120,5 @@ STATUS_LINE = (
 
 
 def style_of(value: str | None) -> StatusStyle:
-    """The style of a status value; None (nobody has judged) is "Ikke oplyst"."""
+    """Find the style of a status value; None (nobody has judged) is "Ikke oplyst"."""
     return STYLE_BY_VALUE[value or NOT_REPORTED]

@@ -1,5 +1,5 @@
 """Strips: the status of an initiative in each of the last twelve months, as runs of one unbroken
-status. Overblik draws one for each initiative, an initiative's page its own.
+status. Overblik draws one for each initiative, an initiative's page that of the initiative.
 
 Pure. Lengths are percent of the drawing, written with a point for SVG.
 """
@@ -90,7 +90,7 @@ class OneStrip:
 
 
 def shown_months(first: date, last: date) -> tuple[date, ...]:
-    """The twelve months up to `last`, oldest first; none before that of the day `first`."""
+    """List the twelve months up to `last`, oldest first; none before that of the day `first`."""
     months = [last]
     while len(months) < MAX_MONTHS and months[0] > first.replace(day=1):
         months.insert(0, previous_month(months[0]))
@@ -98,10 +98,10 @@ def shown_months(first: date, last: date) -> tuple[date, ...]:
 
 
 def in_each(months: Iterable[date], judged: Sequence[tuple[date, str]]) -> tuple[str, ...]:
-    """The status of the newest judgement up to each of `months`; `judged` are the month and the
-    status of each judgement, oldest first."""
+    """Find the status of the newest judgement up to each of `months`; `judged` are the month and
+    the status of each judgement, oldest first."""
     return tuple(
-        next((status for own, status in reversed(judged) if own <= month), NOT_REPORTED)
+        next((status for then, status in reversed(judged) if then <= month), NOT_REPORTED)
         for month in months
     )
 
@@ -113,8 +113,8 @@ def are_enough(reported: Iterable[bool]) -> bool:
 
 
 def make_one(judged: Sequence[tuple[date, str]], months: Sequence[date]) -> OneStrip | None:
-    """The strip of the initiative that was `judged` as in `in_each`. None below three months with
-    a status."""
+    """Make the strip of the initiative that was `judged` as in `in_each`. None below three months
+    with a status."""
     statuses = in_each(months, judged)
     if not are_enough(status != NOT_REPORTED for status in statuses):
         return None
@@ -122,7 +122,7 @@ def make_one(judged: Sequence[tuple[date, str]], months: Sequence[date]) -> OneS
 
 
 def make_axis(months: Sequence[date]) -> MonthAxis:
-    """The axis of `months`, oldest first."""
+    """Make the axis of `months`, oldest first."""
     return MonthAxis(
         period=span(months),
         heads=tuple(
@@ -136,23 +136,23 @@ def make_axis(months: Sequence[date]) -> MonthAxis:
 def make_strip(
     statuses: Sequence[str], months: Sequence[date], labels: Mapping[str, Label]
 ) -> Strip:
-    """The strip of the `statuses` of `months`; `labels` are by value."""
+    """Make the strip of the `statuses` of `months`; `labels` are by value."""
     runs = []
     for value, places in groupby(range(len(months)), key=lambda place: statuses[place]):
-        own = list(places)
+        run = list(places)
         runs.append(
             Run(
                 labels[value],
-                percent(own[0], len(months)),
-                percent(len(own), len(months)),
-                span(months[own[0] : own[-1] + 1]),
+                percent(run[0], len(months)),
+                percent(len(run), len(months)),
+                span(months[run[0] : run[-1] + 1]),
             )
         )
     return Strip(tuple(runs))
 
 
 def span(months: Sequence[date]) -> str:
-    """ "Oktober 2025", "Oktober–december 2025", "Oktober 2025 – januar 2026"."""
+    """Write "Oktober 2025", "Oktober–december 2025", "Oktober 2025 – januar 2026"."""
     first, last = months[0], months[-1]
     if first == last:
         words = danish.month(first)
@@ -164,5 +164,5 @@ def span(months: Sequence[date]) -> str:
 
 
 def percent(part: float, whole: float) -> str:
-    """`percent(1, 3)` → "33.333"."""
+    """Write a share as SVG has it: `percent(1, 3)` is "33.333"."""
     return f"{100 * part / whole:.3f}".rstrip("0").rstrip(".")

@@ -1,21 +1,21 @@
-"""Short Danish words about the plan's years and numbers."""
+"""Write short Danish words about the plan's years and numbers."""
 
 import plan
 from core import danish
 
 
 def initiatives_noun(number: int) -> str:
-    """ "1 initiativ", "2 initiativer", "ingen initiativer"."""
+    """Write "1 initiativ", "2 initiativer", "ingen initiativer"."""
     return danish.count(number, "initiativ", "initiativer")
 
 
 def area_years(area: plan.Area) -> str:
-    """ "Program 2025, nr. 3 (også nr. 8 i kilden)"."""
+    """Write "Program 2025, nr. 3 (også nr. 8 i kilden)"."""
     return " · ".join(year_number(number) for number in area.years)
 
 
 def year_number(number: plan.YearNumber) -> str:
-    """One membership of a year's programme in words."""
+    """Write an area's number in a year's programme in words."""
     words = f"Program {number.year}, nr. {number.number}"
     if number.repeated_number is not None:
         words += f" (også nr. {number.repeated_number} i kilden)"
@@ -23,7 +23,7 @@ def year_number(number: plan.YearNumber) -> str:
 
 
 def programme_years(document: plan.PlanDocument) -> list[tuple[int, str]]:
-    """Each year's programme: "7 indsatsområder (8 numre i kilden)"."""
+    """Describe each year's programme: "7 indsatsområder (8 numre i kilden)"."""
     areas: dict[int, int] = {}
     numbers: dict[int, int] = {}
     for principle in document.principles:

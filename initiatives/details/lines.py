@@ -1,4 +1,4 @@
-"""The lines of a page's lists of indsatser and deadlines."""
+"""Make the lines of the lists of indsatser and deadlines on an initiative's page."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ ARCHIVED = "arkiveret"
 class DetailLine:
     """An indsats or a deadline on an initiative's page, with the addresses that edit it.
 
-    `number` is an indsats' own, or that of the indsats a deadline belongs to ("" for none).
+    `number` is that of the indsats, or of the indsats a deadline belongs to ("" for none).
     `deadline` is None for an indsats.
     """
 
@@ -48,7 +48,8 @@ class DeadlineParts:
 def deadline_parts(
     item: plan.Initiative, deadline: plan.Deadline, on: date, *, in_plan: bool
 ) -> DeadlineParts:
-    """What the page of `item` says of a deadline on the day `on`; out of the plan none is due."""
+    """Say what the page of `item` says of a deadline on the day `on`; out of the plan none is
+    due."""
     understood = due.understood(
         deadline.term,
         fact=deadline.fact,
@@ -72,7 +73,7 @@ def deadline_parts(
 def action_lines(
     item: plan.Initiative, versions: Mapping[str, int], links: Links
 ) -> tuple[DetailLine, ...]:
-    """The indsatser of an initiative, numbered."""
+    """Make the lines of the indsatser of an initiative, numbered."""
     texts = [(action.key, action.title, str(n), None) for n, action in enumerate(item.actions, 1)]
     return _lines("indsatser", texts, versions, links)
 
@@ -80,7 +81,7 @@ def action_lines(
 def deadline_lines(
     item: plan.Initiative, versions: Mapping[str, int], links: Links, *, on: date, in_plan: bool
 ) -> tuple[DetailLine, ...]:
-    """The deadlines of an initiative, with the number of the indsats each belongs to."""
+    """Make the lines of the deadlines of an initiative, with the number of the indsats of each."""
     numbers = {action.key: str(n) for n, action in enumerate(item.actions, 1)}
     texts = [
         (

@@ -1,1 +1,1 @@
-"""The history of an initiative."""
+"""The history of an initiative, as sentences and as a part of its page."""

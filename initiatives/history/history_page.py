@@ -1,5 +1,5 @@
-"""The history on an initiative's page: of one kind or all, fifty lines at a time, as the address
-says."""
+"""Make the history on an initiative's page: of one kind or all, fifty lines at a time, as the
+address says."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -47,20 +47,21 @@ class HistoryPage:
 
     @property
     def all_url(self) -> str:
-        """The address without a filter."""
+        """Return the address without a filter."""
         return self.choices[0].url
 
 
 def history_page(
     entries: Sequence[Entry], asked: Mapping[str, str], path: str, as_of: AsOf
 ) -> HistoryPage:
-    """The lines that the GET parameters `art` and `side` ask for; what is no kind is no filter."""
+    """Find the lines that the GET parameters `art` and `side` ask for. An unknown kind asks for
+    all."""
     kind = asked.get("art", "")
     if kind not in KINDS_OF_INITIATIVE:
         kind = ""
-    found = [entry for entry in entries if kind in ("", entry.kind)]
+    lines = [entry for entry in entries if kind in ("", entry.kind)]
     numbers = Counter(entry.kind for entry in entries)
-    page = Paginator(found, LINES_PER_PAGE).get_page(asked.get("side"))
+    page = Paginator(lines, LINES_PER_PAGE).get_page(asked.get("side"))
 
     def query(kind: str) -> str:
         return as_of.query(urlencode({"art": kind}) if kind else "")
@@ -82,15 +83,15 @@ def history_page(
 
 
 def _shown(page: Page[Entry], total: int, label: str) -> str:
-    """ "12 ændringer", "3 af 12 ændringer · Status", "51–100 af 120 ændringer · Status",
+    """Say "12 ændringer", "3 af 12 ændringer · Status", "51–100 af 120 ændringer · Status",
     and of a page with one line "51 af 51 ændringer"."""
-    found = page.paginator.count
+    number = page.paginator.count
     if page.paginator.num_pages > 1:
         ends = dict.fromkeys((page.start_index(), page.end_index()))
         span = "–".join(map(danish.thousands, ends))
-        words = f"{span} af {danish.count(found, 'ændring', 'ændringer')}"
+        words = f"{span} af {danish.count(number, 'ændring', 'ændringer')}"
     elif label:
-        words = f"{found or 'ingen'} af {danish.count(total, 'ændring', 'ændringer')}"
+        words = f"{number or 'ingen'} af {danish.count(total, 'ændring', 'ændringer')}"
     else:
         words = danish.count(total, "ændring", "ændringer")
     return " · ".join(filter(None, [danish.capitalise(words), label]))

@@ -1,4 +1,4 @@
-"""The history of an initiative, an area and a principle as Danish sentences."""
+"""Tell the history of an initiative, an area and a principle in Danish sentences."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -65,12 +65,12 @@ DEADLINE_WORDS = Words(
 )
 
 
-# What a move tells by itself.
+# The fields whose change is told by the move of the deadline, and not once more.
 MOVED = frozenset({"fact", "set_by_hand", "starts_on", "ends_on", "opens_on"})
 
 
 def initiative_history(past: Past, *, internal: bool) -> list[Entry]:
-    """Everything that happened to an initiative, newest first.
+    """Tell everything that happened to an initiative, newest first.
 
     `internal` includes changes of the internal note.
     """
@@ -91,18 +91,18 @@ def initiative_history(past: Past, *, internal: bool) -> list[Entry]:
     )
 
 
-def area_history(own: Iterable[Any], years: Iterable[Any]) -> list[Entry]:
-    """What happened to an area and its years, from their history rows, newest first."""
-    return newest_first([*row_changes(AREA_WORDS, own), *row_changes(YEAR_WORDS, years)])
+def area_history(rows: Iterable[Any], years: Iterable[Any]) -> list[Entry]:
+    """Tell what happened to an area and its years, from their history rows, newest first."""
+    return newest_first([*row_changes(AREA_WORDS, rows), *row_changes(YEAR_WORDS, years)])
 
 
-def principle_history(own: Iterable[Any]) -> list[Entry]:
-    """What happened to a principle, from its history rows, newest first."""
-    return newest_first(row_changes(PRINCIPLE_WORDS, own))
+def principle_history(rows: Iterable[Any]) -> list[Entry]:
+    """Tell what happened to a principle, from its history rows, newest first."""
+    return newest_first(row_changes(PRINCIPLE_WORDS, rows))
 
 
 def programme_history(programme: Programme) -> list[Entry]:
-    """What happened to the programme and its purposes, newest first. Two queries."""
+    """Tell what happened to the programme and its purposes, newest first. Two queries."""
     return newest_first(
         [
             *row_changes(PROGRAMME_WORDS, Programme.history.filter(id=programme.pk)),
@@ -112,7 +112,7 @@ def programme_history(programme: Programme) -> list[Entry]:
 
 
 def move_entry(move: Any) -> Entry:
-    """ "Anna flyttede deadline for »Skabelon« fra marts 2026 til medio 2026 den …".
+    """Say "Anna flyttede deadline for »Skabelon« fra marts 2026 til medio 2026 den …".
 
     `move` is one of `past.with_titles`.
     """
@@ -136,7 +136,7 @@ def move_entry(move: Any) -> Entry:
 
 
 def judgement_entry(update: StatusUpdate) -> Entry:
-    """ "Anna ændrede status fra … til … den …. Begrundelse: …"."""
+    """Say "Anna ændrede status fra … til … den …. Begrundelse: …"."""
     return Entry(update.recorded_at, update.pk, tuple(_judgement(update)), "status")
 
 

@@ -1,4 +1,4 @@
-"""The status of one initiative, as the table's cell and as the head of its page."""
+"""Make the status of one initiative, as the table's cell and as the head of its page."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -43,7 +43,7 @@ class StatusPanel:
 
 
 def judgement_note(item: plan.Initiative, state: RowState, month: date) -> str:
-    """The line under a status: what was done to it for `month`, when, and by whom."""
+    """Write the line under a status: what was done to it for `month`, when, and by whom."""
     judgement = item.judgement
     if judgement is None or judgement.month != month:
         return f"Ikke opdateret til {danish.month(month)}"
@@ -57,7 +57,7 @@ def judgement_note(item: plan.Initiative, state: RowState, month: date) -> str:
 
 
 def day_of(judgement: plan.Judgement | None) -> str:
-    """The day a judgement was recorded, in words; "" without one."""
+    """Write the day a judgement was recorded in words; "" without one."""
     return danish.day(judgement.day) if judgement else ""
 
 
@@ -70,7 +70,7 @@ def status_panel(
     editable: bool,
     focus: bool = False,
 ) -> StatusPanel:
-    """The head of an initiative's page."""
+    """Make the head of an initiative's page."""
     judgement = item.judgement
     return StatusPanel(
         cell=status_cell(item, state, links, month=month, editable=editable, focus=focus),
@@ -83,7 +83,7 @@ def status_panel(
 
 
 def month_token(month: date) -> str:
-    """The query that says which month a form or a button was shown for: "maaned=2026-02"."""
+    """Make the query that says which month a form or button was shown for: "maaned=2026-02"."""
     return f"maaned={month:%Y-%m}"
 
 
@@ -96,7 +96,7 @@ def status_cell(
     editable: bool,
     focus: bool = False,
 ) -> StatusCell:
-    """The status of `item` with the acts that are left. `focus` puts the keyboard there."""
+    """Make the status of `item` with what may still be done. `focus` puts the keyboard there."""
     judged = item.judgement is not None and item.judgement.month == month
     confirmed = judged and item.judgement is not None and item.judgement.confirmed
 

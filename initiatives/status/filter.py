@@ -1,4 +1,4 @@
-"""The filter of Statustabellen: what the address asks for, and whom it lets through."""
+"""The filter of Statustabellen: what the address asks for, and what it lets through."""
 
 import dataclasses
 import re
@@ -35,7 +35,8 @@ class Filter:
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> "Filter":
-        """From GET parameters `princip`, `status`, `tekst`, `mangler`, `aar` and `tilstand`."""
+        """Read it from the GET parameters `princip`, `status`, `tekst`, `mangler`, `aar` and
+        `tilstand`."""
         year, state = typed_text(query, "aar"), typed_text(query, "tilstand")
         return cls(
             principle=typed_text(query, "princip"),
@@ -48,17 +49,17 @@ class Filter:
 
     @property
     def needs_document(self) -> bool:
-        """Whether only the whole document knows what it lets through."""
+        """Whether the whole document is needed to know what it lets through."""
         return bool(self.text or self.year or self.state)
 
     @property
     def only(self) -> tuple[str, ...]:
-        """What no field of the form says: "program 2026", "initiativer på pause"."""
+        """Say what no field of the form says: "program 2026", "initiativer på pause"."""
         year = f"program {self.year}" if self.year else ""
         return tuple(filter(None, (year, STATE_WORDS.get(self.state, ""))))
 
     def query(self, **changed: object) -> str:
-        """The address' query for this filter with some of it changed; "" for no filter."""
+        """Make the query of this filter with some of it changed; "" for no filter."""
         chosen = dataclasses.replace(self, **changed)  # type: ignore[arg-type]
         parts = {
             "princip": chosen.principle,
@@ -71,7 +72,7 @@ class Filter:
         return urlencode({name: value for name, value in parts.items() if value})
 
     def apply(self, document: plan.PlanDocument) -> plan.PlanDocument:
-        """The document with the initiatives the filter lets through."""
+        """Keep of the document the initiatives that the filter lets through."""
         words = fold_typed(self.text)
 
         def wanted(principle: plan.Principle, area: plan.Area, item: plan.Initiative) -> bool:
@@ -89,7 +90,7 @@ class Filter:
 
 
 def filter_words(chosen: Filter, document: plan.PlanDocument) -> str:
-    """What is filtered by, for paper: "Fælles om kvalitet, tekst »skabelon«"; "" for nothing."""
+    """Say on paper what is filtered by: "Fælles om kvalitet, tekst »skabelon«"; "" for nothing."""
     principles = {principle.key: principle.title for principle in document.principles}
     statuses = {status.value: status.label for status in document.statuses}
     words = (

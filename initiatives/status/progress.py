@@ -33,7 +33,7 @@ class Progress:
 
     @property
     def sentence(self) -> str:
-        """ "9 af 14 opdateret til marts", or that all are."""
+        """Say "9 af 14 opdateret til marts", or that all are."""
         month = danish.month_name(self.month)
         if self.updated == self.total > 1:
             return updated_sentence(self.updated, self.total, self.month)
@@ -41,20 +41,21 @@ class Progress:
 
     @property
     def missing(self) -> str:
-        """The words of the link to those not updated; "" when there are none."""
+        """Name the link to those not updated; "" when there are none."""
         number = self.total - self.updated
         return f"Ikke opdateret til {danish.month_name(self.month)}: {number}" if number else ""
 
     @property
     def ticks(self) -> list[bool]:
-        """One tick each, done first; empty above 40, where a plain bar stands instead."""
+        """Give one tick for each, those done first; none above 40, where a plain bar stands
+        instead."""
         if self.total > 40:
             return []
         return [index < self.updated for index in range(self.total)]
 
 
 def updated_sentence(updated: int, total: int, month: date) -> str:
-    """ "9 af 14 initiativer er opdateret til marts."""
+    """Say "9 af 14 initiativer er opdateret til marts."""
     name = danish.month_name(month)
     if updated == total > 1:
         return f"Alle {total} initiativer er opdateret til {name}."
@@ -64,8 +65,8 @@ def updated_sentence(updated: int, total: int, month: date) -> str:
 def count_cells(
     numbers: Iterable[tuple[StatusStyle | plan.StatusLabel, int]], chosen: Filter, table_url: str
 ) -> tuple[CountCell, ...]:
-    """The seven cells. Each number is that of the rows behind its link; a chosen one links back
-    to all."""
+    """Make the seven cells. Each number is that of the rows behind its link; a chosen one links
+    back to all."""
     return tuple(
         CountCell(
             status,
@@ -81,12 +82,12 @@ def count_cells(
 
 
 def progress(updated: int, total: int, month: date, table_url: str) -> Progress:
-    """The progress of the month over all initiatives, with the link to those not updated."""
+    """Make the progress of the month over all initiatives, with the link to those not updated."""
     return Progress(updated, total, month, with_query(table_url, Filter(missing=True).query()))
 
 
 def next_missing(document: plan.PlanDocument, after: str) -> plan.Initiative | None:
-    """The next initiative in the table, after the one named, that is not updated."""
+    """Find the next initiative in the table, after the one named, that is not updated."""
     items = list(document.initiatives())
     start = next((index for index, item in enumerate(items) if item.key == after), -1) + 1
     for item in items[start:] + items[:start]:

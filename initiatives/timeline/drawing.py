@@ -1,4 +1,4 @@
-"""The drawing of an initiative: each of its facts in a lane."""
+"""Draw an initiative: each of its deadlines in lanes."""
 
 from datetime import date
 from itertools import pairwise
@@ -12,7 +12,7 @@ from initiatives.timeline.window import BLEED, Window
 
 
 def draw(item: plan.Initiative, window: Window, on: date) -> Drawing:
-    """The facts of `item` that have days, lane under lane."""
+    """Draw the deadlines of `item` that have days, lane under lane."""
     facts = [(d, fact_of(item, d, on)) for d in item.deadlines]
     dated = [(d, fact) for d, fact in facts if fact]
     pen = Pen(window, on)
@@ -70,7 +70,7 @@ def _draw_earlier(pen: Pen, days: Days) -> Interval:
 
 
 def _draw_now(pen: Pen, fact: DrawnDeadline) -> Interval | None:
-    """The opening with its line, and the bar or mark; where the latter stands."""
+    """Draw the opening with its line, and the bar or mark. Returns where the latter stands."""
     window, main = pen.window, fact.main
     if fact.opening:
         _draw_opening(pen, fact.opening, main)
@@ -116,7 +116,7 @@ def _label_now(pen: Pen, fact: DrawnDeadline, now: Interval | None, prefix: str)
 
 
 def _draw_links(pen: Pen, boxes: list[Interval], now: Interval | None, in_one_lane: bool) -> None:
-    """The arrows from what was to what is."""
+    """Draw the arrows from what was to what is."""
     if not boxes or now is None:
         return
     if not in_one_lane:
@@ -127,7 +127,7 @@ def _draw_links(pen: Pen, boxes: list[Interval], now: Interval | None, in_one_la
 
 
 def _link(pen: Pen, x: float, before: Interval, after: Interval) -> None:
-    """Along the lane, from `x` to the nearer side of `after`."""
+    """Draw an arrow along the lane, from `x` to the nearer side of `after`."""
     if before[1] <= after[0]:
         pen.span("link", x, after[0] - pct(2))
         pen.mark("right", after[0] - pct(2))
@@ -137,7 +137,7 @@ def _link(pen: Pen, x: float, before: Interval, after: Interval) -> None:
 
 
 def _link_down(pen: Pen, before: Interval, after: Interval) -> None:
-    """From the lane above: straight down where they touch, else down and along the lane."""
+    """Draw an arrow from the lane above: straight down where they touch, else down and along."""
     left, right = max(before[0], after[0]), min(before[1], after[1])
     if left - right < pct(ARROW):
         pen.mark("down", min(max((left + right) / 2, 0.0), 100.0))
@@ -148,7 +148,8 @@ def _link_down(pen: Pen, before: Interval, after: Interval) -> None:
 
 
 def _prefixed(prefix: str, text: str) -> str:
-    """ "Indsats 2: medio 2026", "Indsats 2, oprindelig: marts 2026"; "Medio 2026" without one."""
+    """Write "Indsats 2: medio 2026", "Indsats 2, oprindelig: marts 2026"; "Medio 2026" without
+    one."""
     if not prefix:
         return danish.capitalise(text)
     return f"{prefix}{',' if ': ' in text else ':'} {text[:1].lower()}{text[1:]}"

@@ -1,4 +1,4 @@
-"""What is drawn of a deadline: its days now and before, with their labels."""
+"""Find what is drawn of a deadline: its days now and before, with their labels."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -36,22 +36,22 @@ class DrawnDeadline:
 
 
 def undated(item: plan.Initiative) -> tuple[str, ...]:
-    """The facts that name no day, counted: ("Afsluttet (2)", "Ingen deadline")."""
-    found = Counter(d.fact_label for d in item.deadlines if not has_days(d))
+    """Count the facts that name no day: ("Afsluttet (2)", "Ingen deadline")."""
+    numbers = Counter(d.fact_label for d in item.deadlines if not has_days(d))
     if not item.deadlines:
         return ("Deadline ikke oplyst",)
-    return tuple(f"{label} ({n})" if n > 1 else label for label, n in found.items())
+    return tuple(f"{label} ({n})" if n > 1 else label for label, n in numbers.items())
 
 
 def has_days(deadline: plan.Deadline) -> bool:
-    """Whether it says a day now. That a completed or paused one has opened is no day of it."""
+    """Whether it names a day now. The opening of a completed or paused one does not count."""
     completed = deadline.fact == "completed" and deadline.met_on
     opens = deadline.opens_on and deadline.fact in due.OPEN_ENDED
     return deadline.term.has_days or bool(opens or completed)
 
 
 def fact_of(item: plan.Initiative, deadline: plan.Deadline, on: date) -> DrawnDeadline | None:
-    """What is drawn of `deadline` on the day `on`; None when it never had a day."""
+    """Find what is drawn of `deadline` on the day `on`; None when it never had a day."""
     earlier = tuple(_earlier(deadline))
     if not has_days(deadline) and not earlier:
         return None
@@ -88,7 +88,7 @@ def _day(verb: str, day: date) -> Days:
 def _said(
     item: plan.Initiative, deadline: plan.Deadline, on: date, when: str, *, at_edge: bool = False
 ) -> str:
-    """The label of what a deadline says now."""
+    """Write the label of what a deadline says now."""
     if deadline.fact == "event":
         return f"Hændelse {when}"
     if deadline.fact == "presentation":
@@ -108,7 +108,7 @@ def _presenting(deadline: plan.Deadline, on: date) -> str:
 
 
 def _earlier(deadline: plan.Deadline) -> Iterator[Days]:
-    """What it said before, from the first on, where that had days."""
+    """List what it said before, from the first on, where that had days."""
     for number, term in enumerate(due.chain(deadline)):
         if term is None or not term.has_days or term.days == deadline.term.days:
             continue

@@ -1,4 +1,4 @@
-"""What is drawn, and the pen that finds each label a free place. Heights are px from the top."""
+"""The pen that draws a row and finds each label a free place. Heights are px from the top."""
 
 import dataclasses
 from dataclasses import dataclass
@@ -11,13 +11,13 @@ LANE, LINE = 26, 20
 # Half a mark, the room between a mark and its label, and what an arrow needs.
 MARK, GAP, ARROW = 5, 6, 18
 # A line of text needs this much room: the longest word is "Overskredet:".
-LEAST_ROOM = 104
+MIN_ROOM = 104
 
 
 @dataclass(frozen=True, slots=True)
 class PlotSpan:
-    """From `left` to `right` at the height `y` of its middle: a bar, was (dashed), line, dashes
-    (a line without end) or link (to where it was moved)."""
+    """A line from `left` to `right` at the height `y` of its middle: a bar, was (dashed), line,
+    dashes (a line without end) or link (to where it was moved)."""
 
     kind: str
     left: float
@@ -31,14 +31,14 @@ class PlotSpan:
 
     @property
     def width(self) -> float:
-        """In percent."""
+        """How long it is, in percent of the plot."""
         return self.right - self.left
 
 
 @dataclass(frozen=True, slots=True)
 class PlotMark:
-    """At `x`: a pin, beam, stem, or an arrow to the right, left or down; end is the arrow at the
-    plot's right edge."""
+    """A sign at `x`: a pin, beam, stem, or an arrow to the right, left or down; end is the arrow at
+    the plot's right edge."""
 
     kind: str
     x: float
@@ -63,7 +63,7 @@ class PlotLabel:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """From where to where it stands in the narrowest plot."""
+        """Where it begins and ends in the narrowest plot."""
         width = pct(max(text_width(line, strong=self.is_late) for line in self.lines))
         at = self.x + pct(self.dx)
         return (at, at + width) if self.anchor == "start" else (at - width, at)
@@ -76,7 +76,8 @@ class PlotLabel:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """All of one initiative. `spoken` says it in words; `height` is 0 when nothing is drawn."""
+    """All that is drawn of one initiative. `spoken` says it in words; `height` is 0 when nothing is
+    drawn."""
 
     spans: tuple[PlotSpan, ...]
     marks: tuple[PlotMark, ...]
@@ -102,7 +103,7 @@ class Pen:
         self.y = self.bottom = 0
 
     def begin_lane(self) -> None:
-        """An empty lane under all that is drawn."""
+        """Begin an empty lane under all that is drawn."""
         self.y, self.taken = self.bottom + LANE // 2, []
         self.bottom += LANE
 
@@ -117,22 +118,22 @@ class Pen:
         self.taken.append((x - pct(MARK), x + pct(MARK)))
 
     def label(self, text: str, beside: Interval, *, late: bool = False) -> None:
-        """At the left of what lies in the past, at the right of the rest; where there is no
-        room at the other side, or on lines of its own."""
+        """Write a label at the left of what lies in the past, at the right of the rest; where there
+        is no room at the other side, or on lines of its own."""
         places = [(beside[0], -GAP, "end"), (beside[1], GAP, "start")]
         if beside[1] > self.past:
             places.reverse()
         self._put(text, f"! {text}" if late else text, places, beside[0], late=late)
 
     def at_edge(self, text: str, *, late: bool = False, before: bool) -> None:
-        """At the edge of the plot beyond which it lies."""
+        """Write a label at the edge of the plot beyond which its days lie."""
         x, dx, anchor = (0.0, GAP // 2, "start") if before else (100.0, -GAP // 2, "end")
         said = f"! {text}" if late else text
         said = f"← {said}" if before else f"{said} →"
         self._put(text, said, [(x, dx, anchor)], x, late=late)
 
     def no_end(self) -> None:
-        """The words of a line without end, over the line."""
+        """Write over a line that it has no end."""
         text = "Ingen slutdato"
         self._put(text, text, [(100.0, -30, "end")], 100.0, over=True)
 
@@ -146,8 +147,8 @@ class Pen:
         late: bool = False,
         over: bool = False,
     ) -> None:
-        found = (PlotLabel((text,), *place, self.y, late, is_over=over) for place in places)
-        label = next((label for label in found if self._is_free(label.interval)), None)
+        candidates = (PlotLabel((text,), *place, self.y, late, is_over=over) for place in places)
+        label = next((label for label in candidates if self._is_free(label.interval)), None)
         if label is None:
             label = self._on_lines_of_its_own(text, near, late)
         else:
@@ -176,10 +177,11 @@ class Pen:
         return PlotLabel(lines, at, 0, "start", y, late)
 
     def _ground(self, near: float) -> Interval:
-        """The past or the rest: that of `near`, where it has room; the wider one otherwise."""
+        """Choose the past or the rest: the one `near` lies in, if it has room; else the wider
+        one."""
         today = min(max(self.past, 0.0), 100.0)
         sides = [side for side in ((0.0, today), (today, 100.0)) if side[1] > side[0]]
-        own = sides[0] if near < today else sides[-1]
-        if own[1] - own[0] >= pct(LEAST_ROOM):
-            return own
+        nearest = sides[0] if near < today else sides[-1]
+        if nearest[1] - nearest[0] >= pct(MIN_ROOM):
+            return nearest
         return max(sides, key=lambda side: side[1] - side[0])

@@ -1,4 +1,4 @@
-"""The timeline's rows: each initiative drawn, and the same in words."""
+"""Make the timeline's rows: each initiative drawn, and the same in words."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -58,7 +58,7 @@ class TimelinePrinciple:
 def rows(
     document: plan.PlanDocument, window: Window, on: date, address: Callable[[str], str]
 ) -> tuple[TimelinePrinciple, ...]:
-    """The initiatives of `document`; `address` makes a link of an initiative's key."""
+    """Make the rows of the initiatives of `document`; `address` makes a link of a key."""
     statuses = {status.value: status for status in document.statuses}
 
     def row(item: plan.Initiative) -> TimelineRow:

@@ -1,4 +1,5 @@
-"""How wide words are, and where they break: nobody measures them before the page is sent."""
+"""Guess how wide words are and where they break, since nobody measures them before the page is
+sent."""
 
 import re
 from collections.abc import Callable
@@ -25,18 +26,18 @@ _STRONG = 1.06
 
 
 def text_width(text: str, *, strong: bool = False) -> float:
-    """About how many px a label takes, never fewer."""
+    """Guess how many px a label takes, never too few."""
     letters = (_WIDTHS.get(x, _WIDE if x.isupper() and x not in "MWÆ" else _WIDEST) for x in text)
     return sum(letters) * (_STRONG if strong else 1)
 
 
 def pct(px: float) -> float:
-    """What `px` are of the narrowest plot."""
+    """Turn `px` into percent of the narrowest plot."""
     return px / PLOT * 100
 
 
 def wrap(text: str, room: float, *, strong: bool = False) -> list[str]:
-    """The lines of `text` in `room` px: a date is broken only where it would not fit."""
+    """Break `text` into lines of `room` px; a date only where it would not fit otherwise."""
 
     def fits(line: str) -> bool:
         return text_width(line, strong=strong) <= room

@@ -10,8 +10,8 @@ from initiatives.timeline.text import pct, text_width
 QUARTERS = 5
 # Where an end lies that the edge of the plot cuts off: its border is not seen.
 BLEED = 2.0
-# The narrowest bar that is seen as one.
-SEEN = 8
+# The narrowest bar, in px, that is seen as one.
+MIN_BAR = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,23 +23,23 @@ class Window:
 
     @classmethod
     def around(cls, day: date) -> "Window":
-        """From the quarter before that of `day` to the third after it."""
+        """Make the window from the quarter before that of `day` to the third after it."""
         return cls(day.year, danish.quarter_number(day)).shifted(-1)
 
     @classmethod
     def from_code(cls, code: str, on: date) -> "Window":
-        """From "2025K4"; that around `on` when it says something else."""
-        found = re.fullmatch(r"((?:19|20)[0-9]{2})K([1-4])", code.strip())
-        return cls(int(found[1]), int(found[2])) if found else cls.around(on)
+        """Read a window from "2025K4"; from anything else, make the one around `on`."""
+        match = re.fullmatch(r"((?:19|20)[0-9]{2})K([1-4])", code.strip())
+        return cls(int(match[1]), int(match[2])) if match else cls.around(on)
 
     def shifted(self, number: int) -> "Window":
-        """The window `number` quarters later."""
+        """Make the window `number` quarters later."""
         years, quarter = divmod(self.year * 4 + self.quarter - 1 + number, 4)
         return Window(years, quarter + 1)
 
     @property
     def code(self) -> str:
-        """ "2025K4"."""
+        """Its first quarter as the address has it: "2025K4"."""
         return f"{self.year}K{self.quarter}"
 
     @property
@@ -54,24 +54,26 @@ class Window:
 
     @property
     def words(self) -> str:
-        """ "4. kvartal 2025 – 4. kvartal 2026"."""
+        """Its quarters in words: "4. kvartal 2025 – 4. kvartal 2026"."""
         last = self.shifted(QUARTERS - 1).first
         return f"{danish.quarter(self.first)} – {danish.quarter(last)}"
 
     def x(self, day: date, days: int = 0) -> float:
-        """Where `day` (and `days` after it) begins: 0 at the left edge, 100 at the right one."""
+        """Say where `day` (or the day `days` after it) begins: 0 at the left edge, 100 at the right
+        one."""
         first, after = self.first.toordinal(), self.after.toordinal()
         return (day.toordinal() + days - first) / (after - first) * 100
 
     def interval(self, first: date, last: date) -> tuple[float, float]:
-        """From the beginning of `first` to the end of `last`, cut off a little outside; a short
+        """Go from the beginning of `first` to the end of `last`, cut off a little outside; a short
         one is as wide as can be seen."""
         left, right = self.x(first), self.x(last, 1)
-        lacking = max(pct(SEEN) - (right - left), 0) / 2
+        lacking = max(pct(MIN_BAR) - (right - left), 0) / 2
         return _cut(left - lacking), _cut(right + lacking)
 
     def misses(self, first: date, last: date) -> str:
-        """ "before" or "after" when all of it lies there; "" when some of it is in the window."""
+        """Say "before" or "after" when all of it lies there; "" when some of it is in the
+        window."""
         if last < self.first:
             return "before"
         return "after" if first >= self.after else ""
@@ -111,7 +113,7 @@ class QuarterAxis:
 
 
 def axis(window: Window, on: date, *, is_today: bool = True) -> QuarterAxis:
-    """The axis of `window`, seen on the day `on`."""
+    """Make the axis of `window`, seen on the day `on`."""
     starts = [window.shifted(number).first for number in range(QUARTERS)]
     years = [start for start in starts if start == window.first or start.month == 1]
     past = window.x(on)
