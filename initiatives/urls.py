@@ -2,14 +2,14 @@
 
 from django.urls import path, register_converter
 
-from initiatives.deadline_list import views as deadline_views
-from initiatives.details import views
+from initiatives.deadline_list.views import deadline_list
+from initiatives.details import views as details_views
 from initiatives.editing import views as edit_views
 from initiatives.editing.add_views import action_add, deadline_add, initiative_add
 from initiatives.editing.converters import PlanKindConverter
-from initiatives.status import judging_views as status_views
+from initiatives.status import judging_views
 from initiatives.status.views import status_legend, status_table
-from initiatives.timeline import views as timeline_views
+from initiatives.timeline.views import timeline_page
 
 register_converter(PlanKindConverter, "plankind")
 
@@ -17,24 +17,24 @@ app_name = "initiatives"
 
 urlpatterns = [
     path("status/", status_table, name="status-table"),
-    path("deadlines/", deadline_views.deadline_list, name="deadline-list"),
-    path("tidslinje/", timeline_views.timeline_page, name="timeline"),
-    path("om-programmet/", views.programme_detail, name="programme-detail"),
+    path("deadlines/", deadline_list, name="deadline-list"),
+    path("tidslinje/", timeline_page, name="timeline"),
+    path("om-programmet/", details_views.programme_detail, name="programme-detail"),
     path("saadan-laeses-status/", status_legend, name="status-legend"),
-    path("dele/", views.components, name="components"),
-    path("principper/<slug:key>/", views.principle_detail, name="principle-detail"),
-    path("indsatsomraader/<slug:key>/", views.area_detail, name="area-detail"),
+    path("dele/", details_views.components, name="components"),
+    path("principper/<slug:key>/", details_views.principle_detail, name="principle-detail"),
+    path("indsatsomraader/<slug:key>/", details_views.area_detail, name="area-detail"),
     path(
         "indsatsomraader/<slug:area_key>/initiativer/tilfoej/",
         initiative_add,
         name="initiative-add",
     ),
-    path("initiativer/<slug:key>/", views.initiative_detail, name="initiative-detail"),
+    path("initiativer/<slug:key>/", details_views.initiative_detail, name="initiative-detail"),
     path(
-        "initiativer/<slug:key>/status/", status_views.initiative_status, name="initiative-status"
+        "initiativer/<slug:key>/status/", judging_views.initiative_status, name="initiative-status"
     ),
-    path("initiativer/<slug:key>/uaendret/", status_views.status_confirm, name="status-confirm"),
-    path("initiativer/<slug:key>/fortryd/", status_views.status_retract, name="status-retract"),
+    path("initiativer/<slug:key>/uaendret/", judging_views.status_confirm, name="status-confirm"),
+    path("initiativer/<slug:key>/fortryd/", judging_views.status_retract, name="status-retract"),
     path(
         "initiativer/<slug:initiative_key>/indsatser/tilfoej/",
         action_add,
