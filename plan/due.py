@@ -153,7 +153,7 @@ def understood(term: Term, *, fact: str, opens_on: date | None, set_by_hand: boo
 def counted(moves: Iterable[plan.Move]) -> list[plan.Move]:
     """Find the moves to another day. A correction is none, nor is a pause that ends on the same
     day."""
-    found: list[plan.Move] = []
+    kept: list[plan.Move] = []
     last: tuple[date | None, date | None] | None = None
     for move in moves:
         if move.old and move.old.has_days:
@@ -161,9 +161,9 @@ def counted(moves: Iterable[plan.Move]) -> list[plan.Move]:
         if move.is_correction and move.old:
             last = move.new.days
         elif move.new.has_days and move.new.days != last:
-            found.append(move)
+            kept.append(move)
             last = move.new.days
-    return found
+    return kept
 
 
 def chain(deadline: plan.Deadline) -> tuple[Term | None, ...]:

@@ -49,7 +49,7 @@ class StatusStyle:
 
 _DARK, _LIGHT = "#1a1a1a", "#ffffff"
 
-# Meanings: preliminary wording; the programme's own styringskoncept replaces them here.
+# Meanings: preliminary wording; the styringskoncept of the programme replaces them here.
 STATUS_STYLES: tuple[StatusStyle, ...] = (
     StatusStyle(
         Status.NOT_STARTED.value,

@@ -16,8 +16,8 @@ from plan.status import NOT_REPORTED, STYLE_BY_VALUE, StatusStyle
 
 MAX_MONTHS = 12
 MIN_MONTHS = 3
-# How long an initiative's own strip is at least, in px: in any window, from 768 and from 1280;
-# how far from the start of its run a word stands, and what it needs for each letter.
+# How long the strip on an initiative's page is at least, in px: in any window, from 768 and from
+# 1280; how far from the start of its run a word stands, and what it needs for each letter.
 OWN_STRIP_PX = {"narrow": 288, "medium": 704, "wide": 1216}
 WORD_PX, LETTER_PX = 28, 7
 SHORT_MONTHS = (
@@ -54,8 +54,8 @@ class Run:
 
     @property
     def room(self) -> str:
-        """The least window in which an initiative's own strip has room for the status' word in
-        this run: "narrow" (any), "medium", "wide", or "" for none."""
+        """The least window in which the strip on an initiative's page has room for the status' word
+        in this run: "narrow" (any), "medium", "wide", or "" for none."""
         needed = WORD_PX + LETTER_PX * len(self.status.label)
         share = float(self.size) / 100
         return next((name for name, px in OWN_STRIP_PX.items() if px * share >= needed), "")

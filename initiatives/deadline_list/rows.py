@@ -67,10 +67,10 @@ def due_lists(request: PlanRequest, *, everything: bool) -> tuple[DueList, ...]:
     find = _in_tables if request.as_of.is_now else _in_document
     return tuple(
         DueList(
-            [_row(listed, request.links, request.as_of) for listed in found[:wanted]],
-            wanted is not None and len(found) > wanted,
+            [_row(listed, request.links, request.as_of) for listed in deadlines[:wanted]],
+            wanted is not None and len(deadlines) > wanted,
         )
-        for found in find(request, request.as_of.today + AHEAD, asked)
+        for deadlines in find(request, request.as_of.today + AHEAD, asked)
     )
 
 
@@ -80,8 +80,8 @@ def _in_tables(
     """Find today's in the tables: of each list only what is asked for is read."""
     today = request.as_of.today
     rows = Deadline.objects.of(request.programme).select_related("initiative", "action").by_due()
-    for found in (rows.overdue(today), rows.unanswered(today), rows.due_between(today, last)):
-        yield [_from_table(row) for row in found[:asked]]
+    for matches in (rows.overdue(today), rows.unanswered(today), rows.due_between(today, last)):
+        yield [_from_table(row) for row in matches[:asked]]
 
 
 def _from_table(row: Deadline) -> ListedDeadline:

@@ -122,17 +122,21 @@ def move_entry(move: Any) -> Entry:
     before = naming.words(old) if old else "ikke oplyst"
     days = naming.from_to(old, new)
     if move.cause == DeadlineMove.Cause.IMPORT:
-        told = f"Deadline for {what} er i kilden flyttet {days}."
+        sentence = f"Deadline for {what} er i kilden flyttet {days}."
     elif move.cause == DeadlineMove.Cause.CORRECTION:
-        told = f"{name} rettede deadline for {what} {days} {when} (en fejl)."
+        sentence = f"{name} rettede deadline for {what} {days} {when} (en fejl)."
     elif not new.has_days:
-        told = f"{name} fjernede datoen for {what} {when} (før: {before}, nu: {naming.words(new)})."
+        sentence = (
+            f"{name} fjernede datoen for {what} {when} (før: {before}, nu: {naming.words(new)})."
+        )
     elif old and not old.has_days:
-        told = f"{name} satte deadline for {what} til {naming.named(new)} {when} (før: {before})."
+        sentence = (
+            f"{name} satte deadline for {what} til {naming.named(new)} {when} (før: {before})."
+        )
     else:
-        told = f"{name} flyttede deadline for {what} {days} {when}."
+        sentence = f"{name} flyttede deadline for {what} {days} {when}."
     why = f" Begrundelse: {move.reason}" if move.reason else ""
-    return Entry(move.recorded_at, move.pk, (Part(told + why),), "deadline")
+    return Entry(move.recorded_at, move.pk, (Part(sentence + why),), "deadline")
 
 
 def judgement_entry(update: StatusUpdate) -> Entry:

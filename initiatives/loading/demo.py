@@ -59,8 +59,8 @@ def _load(
 
 
 def _initiative(programme: Programme, key: str) -> Initiative:
-    found: Initiative = Initiative.objects.of(programme).get(key=key)
-    return found
+    initiative: Initiative = Initiative.objects.of(programme).get(key=key)
+    return initiative
 
 
 def _turn_to(month: date, programme: Programme, actor: Actor) -> None:

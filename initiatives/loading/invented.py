@@ -215,12 +215,12 @@ def add_history(number: int, at: datetime) -> int:
     with transaction.atomic():
         lift_time_limit()
         objects = sum(model.objects.count() for model in tables)
-        found = [
+        sizes = [
             model.history.aggregate(rows=Count("pk"), newest=Max("history_date"))
             for model in tables
         ]
-        total = sum(table["rows"] for table in found)
-        begun = max(table["newest"] for table in found if table["newest"])
+        total = sum(table["rows"] for table in sizes)
+        begun = max(table["newest"] for table in sizes if table["newest"])
         rounds = max(0, number - total) // max(objects, 1)
         step = max(at - begun, timedelta()) / (rounds + 1)
         for model in tables:
@@ -235,11 +235,11 @@ def _is_of_the_plan(model: Any) -> bool:
 def _save_again(model: Any, moments: list[datetime]) -> None:
     """Copy each object's newest history row for each of `moments`, in order."""
     history = model.history.model
-    own = [field.column for field in model._meta.fields if field.column != "version"]
-    own += ["actor_name", "history_user_id", "history_change_reason"]
+    copied = [field.column for field in model._meta.fields if field.column != "version"]
+    copied += ["actor_name", "history_user_id", "history_change_reason"]
     name = connection.ops.quote_name
-    columns = ", ".join(f"h.{name(column)}" for column in own)
-    names = ", ".join(name(column) for column in own)
+    columns = ", ".join(f"h.{name(column)}" for column in copied)
+    names = ", ".join(name(column) for column in copied)
     table, old = name(model._meta.db_table), name(history._meta.db_table)
     stored = [
         history._meta.get_field("history_date").get_db_prep_save(moment, connection)

@@ -55,7 +55,8 @@ class TableArea:
 
 @dataclass(frozen=True, slots=True)
 class TablePrinciple:
-    """A principle's heading and its areas. `count` is the principle's own, not the page's."""
+    """A principle's heading and its areas. `count` is that of the whole principle, not of the
+    page."""
 
     key: str
     title: str

@@ -26,8 +26,8 @@ def status_table(request: PlanRequest) -> HttpResponse:
     if not request.user.may(Permission.VIEW_PLAN, request.programme):
         return HttpResponseRedirect(request.links.to("reports:edition-newest"))
     chosen = Filter.from_query(request.GET)
-    as_of, found = request.as_of, page_of(request, chosen)
-    document = found.whole.document
+    as_of, plan_page = request.as_of, page_of(request, chosen)
+    document = plan_page.whole.document
     table_url = request.links.to("initiatives:status-table")
     editable = may_now(request, Permission.EDIT_PLAN)
     # Only the document knows what is missing or what a text matches: the counts fetch themselves.
@@ -35,13 +35,13 @@ def status_table(request: PlanRequest) -> HttpResponse:
     context = {
         "as_of": as_of,
         "editable": editable,
-        "lead": _lead(document, found.number, found.treated),
+        "lead": _lead(document, plan_page.number, plan_page.treated),
         "counts": count_cells(
-            [(status, found.by_status[status.value]) for status in document.statuses],
+            [(status, plan_page.by_status[status.value]) for status in document.statuses],
             chosen,
             table_url,
         ),
-        "progress": progress(found.updated, found.number, document.month, table_url),
+        "progress": progress(plan_page.updated, plan_page.number, document.month, table_url),
         "filter": chosen,
         "is_filtered": bool(chosen.query()),
         "filter_words": filter_words(chosen, document),
@@ -52,13 +52,13 @@ def status_table(request: PlanRequest) -> HttpResponse:
         "top_level_label": document.programme.top_level_label,
         "legend_url": request.links.to("initiatives:status-legend"),
         "rows": plan_rows(
-            found.whole,
-            found.shown,
+            plan_page.whole,
+            plan_page.shown,
             request.links,
             editable=editable,
-            by_principle=found.by_principle,
+            by_principle=plan_page.by_principle,
         ),
-        "page": found.page,
+        "page": plan_page.page,
     }
     return render(request, "initiatives/status/status_table.html", context)
 

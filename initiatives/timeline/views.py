@@ -27,8 +27,8 @@ def timeline_page(request: PlanRequest) -> HttpResponse:
     principle = typed_text(request.GET, "princip")
     window = Window.from_code(typed_text(request.GET, "fra"), today)
     default = Window.around(today)
-    found = page_of(request, Filter(principle=principle))
-    document, page = found.whole.document, found.page
+    plan_page = page_of(request, Filter(principle=principle))
+    document, page = plan_page.whole.document, plan_page.page
     links = RowLinks(request.links.programme_key, request.links.day)
     page_url = request.links.to("initiatives:timeline")
 
@@ -52,7 +52,7 @@ def timeline_page(request: PlanRequest) -> HttpResponse:
         "top_level": document.programme.top_level_label,
         "top_levels": document.programme.top_level_label_plural,
         "rows": timeline.rows(
-            found.shown,
+            plan_page.shown,
             window,
             today,
             lambda key: links.to("initiatives:initiative-detail", key=key),
