@@ -63,8 +63,6 @@ class Deadline(Movable):
         related_name="deadlines",
         help_text="Lad feltet stå tomt, når det gælder hele initiativet.",
     )
-    wording = PlainTextField("ordlyd", max_length=1000, help_text="Vises, præcis som du skriver.")
-    fact = models.CharField("art", max_length=20, choices=Fact.choices, default=Fact.DEADLINE)
     since = models.DateField("siden", null=True, blank=True)
     detail = PlainTextField(
         "uddybning",

@@ -63,28 +63,14 @@ class Initiative(Judged):
     )
     title = PlainLineField("titel")
     position = models.FloatField("plads")
-    status = models.CharField(
-        "status", max_length=30, null=True, choices=Status.choices, editable=False
-    )
     terms_of_reference = models.CharField(
         "kommissorium",
         max_length=20,
         choices=TermsOfReferenceState.choices,
         default=TermsOfReferenceState.UNKNOWN,
     )
-    ask = PlainTextField(
-        "hvad skal Implementeringsgruppen tage stilling til?",
-        blank=True,
-        max_length=500,
-        help_text="Udfyldes kun, hvis I ønsker noget af gruppen.",
-    )
     report_text = PlainTextField(
         "tekst til statusopgørelsen", blank=True, help_text="Vises i statusopgørelsen."
-    )
-    internal_notes = PlainTextField(
-        "internt notat",
-        blank=True,
-        help_text="Ses kun af sekretariatet og kommer aldrig med i statusopgørelsen.",
     )
     source_note = PlainTextField("note om kilden", blank=True)
 
