@@ -369,7 +369,7 @@ class _Made:
             version=initiative.version,
             actor=self.by,
             at=at,
-        ).initiative
+        ).row
 
     def _moment(self, month: date) -> datetime:
         """A working hour between the 3rd and the 24th of `month`."""

@@ -6,7 +6,7 @@ Status is never derived and never changed by anything but `Judged.change_status`
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -22,15 +22,10 @@ from plan.status import DEVIATING, Status, Yardstick
 
 
 @dataclass(frozen=True)
-class StatusSaved:
-    """What `change_status` did: `update` is None when no judgement was made; `merged` are the
-    fields that others set meanwhile, `merged_by` who did."""
+class StatusSaved(writing.Saved[writing.Row]):
+    """What `change_status` did; `update` is None when no judgement was made."""
 
-    initiative: Any
-    update: StatusUpdate | None
-    changed: tuple[str, ...]
-    merged: tuple[str, ...]
-    merged_by: str
+    update: StatusUpdate | None = None
 
 
 @dataclass(frozen=True)
@@ -124,7 +119,7 @@ class Judged(Tracked):
         actor: Actor,
         at: datetime,
         cause: StatusUpdate.Cause = StatusUpdate.Cause.EDIT,
-    ) -> StatusSaved:
+    ) -> StatusSaved[Self]:
         """Record a judgement for `month` and what belongs to it, in one transaction.
 
         What says nothing new is no judgement: then only the texts are saved. `version` is the
@@ -139,7 +134,7 @@ class Judged(Tracked):
             standing = row._standing(version)
             typed = _typed(status, reason, frozenset(deviates), standing.seen)
             if typed and standing.since and typed.is_said_by(standing.since, actor):
-                return StatusSaved(row, standing.since, (), (), "")
+                return StatusSaved(row, (), update=standing.since)
             row._refuse_conflicts(texts, typed, standing)
             update = None
             if typed:
@@ -158,9 +153,8 @@ class Judged(Tracked):
             if update:
                 update.record(version=row.version, actor=actor, at=at, after=standing.newest)
         merged = (*(() if typed or not standing.since else ("status",)), *texts.theirs)
-        by = texts.changed_by(merged)
-        told = ("status", *changed) if update else tuple(changed)
-        return StatusSaved(row, update, told, merged, by)
+        fields = ("status", *changed) if update else tuple(changed)
+        return StatusSaved(row, fields, merged, texts.changed_by(merged), update)
 
     def confirm_unchanged(
         self, *, month: date, version: int | None, actor: Actor, at: datetime

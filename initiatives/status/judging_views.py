@@ -77,7 +77,7 @@ def initiative_status(request: ProgrammeRequest, key: str) -> HttpResponse:
     if not (saved.update or saved.changed or saved.merged):
         form.add_error(None, NOTHING_CHANGED)
         return _form_response(request, initiative, form, status=422)
-    return _after_save(request, saved.initiative, _saved_sentence(saved, request.user.name))
+    return _after_save(request, saved.row, _saved_sentence(saved, request.user.name))
 
 
 @requires(Permission.EDIT_PLAN)
@@ -139,7 +139,7 @@ def _month_now(request: ProgrammeRequest) -> str:
 
 def _save(
     request: ProgrammeRequest, initiative: Initiative, form: StatusForm, at: datetime
-) -> StatusSaved:
+) -> StatusSaved[Initiative]:
     data = form.cleaned_data
     return initiative.change_status(
         status=data["status"],
@@ -190,10 +190,10 @@ def _with_both(request: ProgrammeRequest, initiative: Initiative) -> StatusForm:
     )
 
 
-def _saved_sentence(saved: StatusSaved, me: str) -> str:
-    title = saved.initiative.title
+def _saved_sentence(saved: StatusSaved[Initiative], me: str) -> str:
+    title = saved.row.title
     if saved.update:
-        sentence = f"Status for {title} er gemt: {style_of(saved.initiative.status).label}."
+        sentence = f"Status for {title} er gemt: {style_of(saved.row.status).label}."
     elif saved.changed:
         sentence = f"Teksterne for {title} er gemt."
     else:
