@@ -20,7 +20,7 @@ def field_label(row: Any, name: str) -> str:
     return capitalise(str(field.verbose_name))
 
 
-def with_theirs(data: QueryDict, error: writing.StaleVersion) -> QueryDict:
+def with_theirs(data: Any, error: writing.StaleVersion) -> QueryDict:
     """The posted data with the saved value in each field that only others changed, so that
     "Brug min" overwrites nothing the writer left alone."""
     kept = data.copy()
