@@ -10,8 +10,9 @@ from django.db.models import Exists, F, OuterRef, Q
 from core.texts import PlainTextField
 from core.tracking import History
 from initiatives.models.fact import DATED, KINDS, MAY_BE_MET, PROMISES, Fact
-from initiatives.models.initiative import Action, Initiative, PlanQuerySet
+from initiatives.models.initiative import Action, Initiative
 from initiatives.models.movable import Movable
+from initiatives.models.plan_row import PlanQuerySet
 
 
 class DeadlineQuerySet(PlanQuerySet):

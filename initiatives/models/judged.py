@@ -16,7 +16,8 @@ from core.characters import normalise
 from core.danish import month_name
 from core.protection import Told
 from core.texts import PlainTextField
-from core.tracking import Actor, Tracked
+from core.tracking import Actor
+from initiatives.models.plan_row import PlanRow
 from initiatives.models.status_update import StatusUpdate, StatusUpdateQuerySet
 from plan.status import DEVIATING, Status, Yardstick
 
@@ -75,7 +76,7 @@ class _Standing:
     since: StatusUpdate | None
 
 
-class Judged(Tracked):
+class Judged(PlanRow):
     """Base of `Initiative`: its status, what judges it, and the texts saved with a judgement."""
 
     status = models.CharField(

@@ -14,7 +14,7 @@ from core.characters import differ, normalise
 from core.clock import COPENHAGEN
 from core.protection import Told
 from core.texts import BAD_YEAR, YEARS, PlainTextField
-from core.tracking import Actor, Tracked
+from core.tracking import Actor
 from deadlines import naming
 from deadlines.term import Term
 from initiatives.models.deadline_move import DeadlineMove
@@ -28,9 +28,10 @@ from initiatives.models.fact import (
     kind_by_hand,
     understand,
 )
+from initiatives.models.plan_row import PlanRow
 
 
-class Movable(Tracked):
+class Movable(PlanRow):
     """Base of `Deadline`: its wording, the days the wording means, and what moves them.
 
     `[starts_on, ends_on]` are the days the wording means, both included; None is not bounded.
@@ -191,7 +192,7 @@ class Movable(Tracked):
         at: datetime,
         is_correction: bool = False,
     ) -> writing.Saved[Self]:
-        """Change the row as `core.writing.change` does; its days follow its wording.
+        """Change fields of the row; its days follow its wording.
 
         A promise that gets other days is a move: it needs a `reason`, and what it said before is
         kept. Raises ValidationError, StaleVersion, VersionMissing.
