@@ -51,9 +51,10 @@ def initiative_detail(request: PlanRequest, key: str) -> HttpResponse:
     """Everything about one initiative, archived or not; of another day what the plan said then."""
     visible = Initiative.objects.of(request.programme).visible_to(request.user)
     initiative = get_object_or_404(visible.select_related("area__principle"), key=key)
-    past = past_of(initiative)
-    if moment := request.as_of.moment:
-        return _initiative_then(request, key, past.until(moment), moment)
+    moment = request.as_of.moment
+    past = past_of(initiative, moment)
+    if moment:
+        return _initiative_then(request, key, past, moment)
     editable = request.user.may(Permission.EDIT_PLAN, request.programme)
     internal = request.user.may(Permission.VIEW_INTERNAL_NOTES, request.programme)
     month = request.programme.reporting_month
