@@ -88,7 +88,7 @@ def make_initiative(
         version=initiative.version,
         actor=by,
         at=CREATED_AT,
-    ).initiative
+    ).row
 
 
 def make_action(initiative: Initiative | None = None, **values: object) -> Action:

@@ -44,7 +44,8 @@ class ShownInitiative:
 
 def shown_initiative(request: PlanRequest, initiative: Initiative) -> ShownInitiative:
     """Read what the page of `initiative` shows. Raises NotInPlan and NothingKnownYet."""
-    past, moment = past_of(initiative), request.as_of.moment
+    moment = request.as_of.moment
+    past = past_of(initiative, moment)
     programme, row = request.programme, initiative
     if moment is None:
         item, state = live.build_one(row, month=programme.reporting_month)
@@ -63,7 +64,6 @@ def shown_initiative(request: PlanRequest, initiative: Initiative) -> ShownIniti
             programme.starts_on,
             parent_archived=area.is_archived or principle.is_archived,
         )
-    past = past.until(moment)
     one = build_one_as_of(programme, past, moment)
     document = one.document
     principle_then, area_then, item = _find_initiative(document, initiative.key)

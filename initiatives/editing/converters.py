@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from initiatives.models import Action, Deadline, Initiative
+from initiatives.models import Action, Deadline, Initiative, PlanRow
 
-KINDS: dict[str, type[Any]] = {
+KINDS: dict[str, type[PlanRow]] = {
     "initiativer": Initiative,
     "indsatser": Action,
     "deadlines": Deadline,
@@ -17,7 +17,7 @@ class PlanKindConverter:
 
     regex = "|".join(KINDS)
 
-    def to_python(self, value: str) -> type[Any]:
+    def to_python(self, value: str) -> type[PlanRow]:
         return KINDS[value]
 
     def to_url(self, value: Any) -> str:

@@ -3,147 +3,119 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from operator import attrgetter
+from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 
 from accounts.access import ProgrammeRequest
-from core import clock, writing
+from core import writing
 from core.danish import day
 from core.history import Words
 from initiatives.editing.forms import ActionForm, DeadlineForm, InitiativeForm, TextForm
-from initiatives.editing.preview import preview, understood
 from initiatives.history.sentences import ACTION_WORDS, DEADLINE_WORDS, INITIATIVE_WORDS
-from initiatives.models import Action, Deadline, Fact, Initiative, TermsOfReferenceState
-from initiatives.saving.conflict import (
-    conflict_context,
-    field_label,
-)
+from initiatives.models import Action, Deadline, Fact, Initiative, PlanRow, TermsOfReferenceState
+from initiatives.saving.conflict import conflict_context, field_label
 
-
-@dataclass(frozen=True)
-class Kind:
-    """What the shared views need to know of one model."""
-
-    noun: str
-    title: str
-    form: Callable[..., TextForm]
-    fields: tuple[str, ...]
-    words: Words
-
+Row = TypeVar("Row", bound=PlanRow)
 
 # The name of the button that shows what a deadline is understood as.
 PREVIEW = "forhaandsvis"
 
-KINDS: dict[type[Any], Kind] = {
-    Initiative: Kind(
-        "initiativet",
-        "Ret tekster",
-        InitiativeForm,
-        ("title", "report_text", "ask", "internal_notes", "terms_of_reference"),
-        INITIATIVE_WORDS,
-    ),
-    Action: Kind("indsatsen", "Ret indsats", ActionForm, ("title",), ACTION_WORDS),
-    Deadline: Kind(
-        "deadlinen",
-        "Ret deadline",
-        DeadlineForm,
-        (
-            *("wording", "fact", "action", "since", "detail", "met_on"),
-            *("set_by_hand", "starts_on", "ends_on", "opens_on"),
-        ),
-        DEADLINE_WORDS,
-    ),
+
+@dataclass(frozen=True)
+class EditedKind:
+    """What the shared views need to know of one kind of row; `initiative_of` gives the initiative
+    whose page shows a row."""
+
+    title: str
+    form: type[TextForm]
+    words: Words
+    initiative_of: Callable[[Any], Initiative]
+
+
+KINDS: dict[type[PlanRow], EditedKind] = {
+    Initiative: EditedKind("Ret tekster", InitiativeForm, INITIATIVE_WORDS, lambda row: row),
+    Action: EditedKind("Ret indsats", ActionForm, ACTION_WORDS, attrgetter("initiative")),
+    Deadline: EditedKind("Ret deadline", DeadlineForm, DEADLINE_WORDS, attrgetter("initiative")),
 }
 
 
 def editable(
-    request: ProgrammeRequest, kind: type[Any], key: str, *, archived: bool = False
-) -> Any:
-    rows = kind.objects.of(request.programme).editable_by(request.user).under_live()
+    request: ProgrammeRequest, model: type[Row], key: str, *, archived: bool = False
+) -> Row:
+    """Return the row that the user may edit, or raise Http404."""
+    rows = model.objects.of(request.programme).editable_by(request.user).under_live()
     rows = rows.exclude(archived_at=None) if archived else rows.live()
-    return get_object_or_404(rows, key=key)
+    row: Row = get_object_or_404(rows, key=key)
+    return row
 
 
-def posted_data(request: ProgrammeRequest) -> Any:
-    """The form's data; an empty form is a form too."""
-    return request.POST if request.method == "POST" else None
+def page_of(request: ProgrammeRequest, row: PlanRow) -> str:
+    """Return the address of the initiative's page that shows the row."""
+    key = KINDS[type(row)].initiative_of(row).key
+    return request.links.to("initiatives:initiative-detail", key=key)
 
 
-def initiative_of(row: Any) -> Initiative:
-    found: Initiative = row if isinstance(row, Initiative) else row.initiative
-    return found
-
-
-def page_of(request: ProgrammeRequest, row: Any) -> str:
-    return request.links.to("initiatives:initiative-detail", key=initiative_of(row).key)
-
-
-def saved_response(request: ProgrammeRequest, row: Any, sentence: str) -> HttpResponse:
+def saved_response(request: ProgrammeRequest, row: PlanRow, sentence: str) -> HttpResponse:
+    """Say what was saved, on the page that shows the row."""
     messages.success(request, sentence)
     return HttpResponseRedirect(page_of(request, row))
 
 
-def form_page(
-    request: ProgrammeRequest,
-    form: TextForm,
-    title: str,
-    subject: str,
-    back_url: str,
-    *,
-    row: Any = None,
-    status: int | None = None,
-    conflict: writing.StaleVersion | None = None,
-) -> HttpResponse:
-    context = {
-        "form": form,
-        "row": row,
-        "title": title,
-        "subject": subject,
-        "back_url": back_url,
-        "conflict": conflict_context(
-            conflict, label=lambda name: field_label(conflict.row, name), show=_shown
-        )
-        if conflict
-        else None,
-    }
-    if status is None:
-        status = 422 if form.errors else 200
-    template = "initiatives/editing/text_form.html"
-    if isinstance(form, DeadlineForm):
-        template = "initiatives/editing/deadline_form.html"
-        context["understood"] = _understood(form, row)
-    return render(request, template, context, status=status)
+@dataclass(frozen=True)
+class FormPage:
+    """The page of one form: `subject` is what the row belongs to, `row` the one that is edited
+    (or the new deadline; None for other new rows)."""
 
+    request: ProgrammeRequest
+    title: str
+    subject: str
+    back_url: str
+    row: Any = None
 
-def preview_response(
-    request: ProgrammeRequest, form: DeadlineForm, row: Deadline, title: str, back_url: str
-) -> HttpResponse:
-    """What is typed so far, and what it is understood as; nothing is saved, nothing is refused."""
-    understood = _understood(form, row)
-    if request.htmx:
-        return render(request, "initiatives/editing/_understood.html", {"understood": understood})
-    context = {
-        "form": form.as_typed(),
-        "row": row,
-        "title": title,
-        "subject": row.initiative.title,
-        "back_url": back_url,
-        "understood": understood,
-    }
-    return render(request, "initiatives/editing/deadline_form.html", context)
+    def show(
+        self,
+        form: TextForm,
+        *,
+        status: int = 200,
+        conflict: writing.StaleVersion | None = None,
+    ) -> HttpResponse:
+        """Return the page with the form, and with both versions when there is a conflict."""
+        both = None
+        if conflict:
+            stale = conflict.row
+            both = conflict_context(conflict, label=lambda n: field_label(stale, n), show=_shown)
+        context = self._context(form) | {
+            "conflict": both,
+            "understood": form.understood(self.row),
+        }
+        return render(self.request, form.template, context, status=status)
 
+    def preview(self, form: TextForm) -> HttpResponse:
+        """Return what is typed so far and what it is understood as: nothing is saved, nothing is
+        refused."""
+        understood = form.understood(self.row)
+        if self.request.htmx:
+            part = "initiatives/editing/_understood.html"
+            return render(self.request, part, {"understood": understood})
+        context = self._context(form.as_typed()) | {"understood": understood}
+        return render(self.request, form.template, context)
 
-def _understood(form: DeadlineForm, row: Deadline) -> list[str]:
-    if not form.is_bound:
-        return understood(row) if row.pk else []
-    form.is_valid()
-    return form.day_errors() or preview(row, form.usable_values(), clock.today())
+    def _context(self, form: TextForm) -> dict[str, Any]:
+        return {
+            "form": form,
+            "row": self.row,
+            "title": self.title,
+            "subject": self.subject,
+            "back_url": self.back_url,
+        }
 
 
 def _shown(field: str, value: Any) -> str:
+    """A field's value in words, for the table of a conflict."""
     if isinstance(value, date):
         return day(value)
     if isinstance(value, bool):

@@ -1,20 +1,15 @@
 """Forms of the plan. They validate and call the model; the rules stand in the model."""
 
 from datetime import date
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django import forms
 from django.db.models import Q
 from django.forms.utils import ErrorDict
 
 from core.texts import BAD_DATE, BAD_YEAR, CHANGE_REASON, DATE_FORMATS, YEARS
-from initiatives.models import (
-    Action,
-    Deadline,
-    Fact,
-    Initiative,
-    TermsOfReferenceState,
-)
+from initiatives.editing.preview import preview, understood
+from initiatives.models import Action, Deadline, Fact, Initiative, TermsOfReferenceState
 from initiatives.saving.version import VersionedForm
 
 WHY_MOVED = "Skal udfyldes, når deadlinen flyttes. Begrundelsen vises sammen med deadlinen."
@@ -25,7 +20,14 @@ UNKNOWN_CHOICE = "Den valgte mulighed findes ikke. Vælg en af de viste."
 
 class TextForm(VersionedForm):
     """Base of the forms that edit a row's texts: `values()` is what the door is given, and
-    `change_reason` is kept with the change in history."""
+    `change_reason` is kept with the change in history.
+
+    `field_order` names the row's own fields.
+    """
+
+    template: ClassVar[str] = "initiatives/editing/text_form.html"
+    has_preview: ClassVar[bool] = False
+    field_order: tuple[str, ...] = ()
 
     change_reason = CHANGE_REASON.formfield(
         label="Hvorfor ændres det?",
@@ -33,10 +35,35 @@ class TextForm(VersionedForm):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
+    @classmethod
+    def of(cls, row: Any, data: Any = None, *, today: date) -> Self:
+        """Return the form that edits `row`, as it opens or with what was posted."""
+        return cls(data, initial=cls.values_of(row))
+
+    @classmethod
+    def values_of(cls, row: Any) -> dict[str, Any]:
+        """Return what the fields of the form say when it opens for `row`."""
+        return {name: getattr(row, name) for name in (*cls.field_order, "version")}
+
     def values(self) -> dict[str, Any]:
-        """The cleaned fields of the row."""
-        own = {"version", "change_reason"}
-        return {name: value for name, value in self.cleaned_data.items() if name not in own}
+        """Return the cleaned fields of the row."""
+        return {name: self.cleaned_data[name] for name in self.field_order}
+
+    def how(self) -> dict[str, Any]:
+        """Return what `revise` is told beside the values."""
+        return {
+            "version": self.cleaned_data["version"],
+            "reason": self.cleaned_data["change_reason"],
+        }
+
+    def understood(self, row: Any) -> list[str]:
+        """Return what the row's words are understood as, in sentences; texts stay words."""
+        return []
+
+    def as_typed(self) -> Self:
+        """Return the form with what was typed and no errors: nobody has tried to save it."""
+        self._errors = ErrorDict()
+        return self
 
 
 class InitiativeForm(TextForm):
@@ -81,8 +108,11 @@ def refuse_odd_year(day: date) -> None:
 
 
 class DeadlineForm(TextForm):
-    """A deadline: its wording, its art, the indsats it belongs to, and its days when somebody
+    """A deadline: its wording, its fact, the indsats it belongs to, and its days when somebody
     sets them by hand."""
+
+    template = "initiatives/editing/deadline_form.html"
+    has_preview = True
 
     wording = Deadline._meta.get_field("wording").formfield()
     fact = forms.ChoiceField(
@@ -123,13 +153,15 @@ class DeadlineForm(TextForm):
 
     def __init__(
         self,
-        *args: Any,
+        data: Any = None,
+        *,
         initiative: Initiative,
         today: date,
         action_id: int | None = None,
-        **kwargs: Any,
+        **made_with: Any,
     ) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(data, **made_with)
+        self._made_with |= {"initiative": initiative, "today": today, "action_id": action_id}
         self.today = today
         self.fields["change_reason"].help_text = WHY_MOVED
         # The indsats it belongs to stays a choice when that one is archived.
@@ -140,16 +172,32 @@ class DeadlineForm(TextForm):
             *((key, action.title) for key, action in self.actions.items()),
         ]
 
+    @classmethod
+    def of(cls, row: Deadline, data: Any = None, *, today: date) -> Self:
+        """Return the form that edits the deadline, as it opens or with what was posted."""
+        return cls(
+            data,
+            initial=cls.values_of(row),
+            initiative=row.initiative,
+            action_id=row.action_id,
+            today=today,
+        )
+
+    @classmethod
+    def values_of(cls, row: Deadline) -> dict[str, Any]:
+        """Return what the fields say; the indsats is chosen by its key."""
+        return super().values_of(row) | {"action": row.action.key if row.action else ""}
+
     def clean_action(self) -> Action | None:
         """The chosen indsats, or None for the whole initiative."""
         return self.actions.get(self.cleaned_data["action"])
 
     def clean_met_on(self) -> date | None:
         """A day that has been."""
-        found: date | None = self.cleaned_data["met_on"]
-        if found and found > self.today:
+        met_on: date | None = self.cleaned_data["met_on"]
+        if met_on and met_on > self.today:
             raise forms.ValidationError("Datoen ligger i fremtiden. Vælg en dato til og med i dag.")
-        return found
+        return met_on
 
     def clean(self) -> dict[str, Any]:
         """Days that are typed and would not be used, and days in the wrong order."""
@@ -167,13 +215,20 @@ class DeadlineForm(TextForm):
         return is_current and not set(DAYS_BY_HAND).isdisjoint(self.changed_data)
 
     def values(self) -> dict[str, Any]:
-        """The cleaned fields of the row; its days only when they are set by hand."""
-        values = super().values()
-        values.pop("is_correction")
-        if not values["set_by_hand"]:
-            for name in DAYS_BY_HAND:
-                values.pop(name)
-        return values
+        """Return the cleaned fields of the row; its days only when they are set by hand."""
+        left_out = () if self.cleaned_data["set_by_hand"] else DAYS_BY_HAND
+        return {name: value for name, value in super().values().items() if name not in left_out}
+
+    def how(self) -> dict[str, Any]:
+        """Return what `revise` is told beside the values."""
+        return super().how() | {"is_correction": self.cleaned_data["is_correction"]}
+
+    def understood(self, row: Deadline) -> list[str]:
+        """Return what the wording is understood as: as stored, or as typed so far."""
+        if not self.is_bound:
+            return understood(row) if row.pk else []
+        self.is_valid()
+        return self.day_errors() or preview(row, self.usable_values(), self.today)
 
     def usable_values(self) -> dict[str, Any]:
         """What is typed so far, where it can be used: for a preview."""
@@ -186,8 +241,3 @@ class DeadlineForm(TextForm):
         """What is wrong with the days as typed, for a preview."""
         names = ("set_by_hand", *DAYS_BY_HAND)
         return [str(error) for name in names for error in self.errors.get(name, [])]
-
-    def as_typed(self) -> Self:
-        """The same form with what was typed and no errors: nobody has tried to save it."""
-        self._errors = ErrorDict()
-        return self

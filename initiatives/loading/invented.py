@@ -372,7 +372,7 @@ class _InventedInitiative:
             version=initiative.version,
             actor=self.by,
             at=at,
-        ).initiative
+        ).row
 
     def _moment(self, month: date) -> datetime:
         """Draw a working hour between the 3rd and the 24th of `month`."""

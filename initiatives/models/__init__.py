@@ -3,8 +3,9 @@
 from initiatives.models.deadline import Deadline
 from initiatives.models.deadline_move import DeadlineMove
 from initiatives.models.fact import Fact
-from initiatives.models.initiative import Action, Initiative, PlanQuerySet, TermsOfReferenceState
+from initiatives.models.initiative import Action, Initiative, TermsOfReferenceState
 from initiatives.models.judged import StatusSaved
+from initiatives.models.plan_row import PlanQuerySet, PlanRow
 from initiatives.models.status_update import StatusUpdate, StatusUpdateQuerySet
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Fact",
     "Initiative",
     "PlanQuerySet",
+    "PlanRow",
     "StatusSaved",
     "StatusUpdate",
     "StatusUpdateQuerySet",

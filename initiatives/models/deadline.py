@@ -10,8 +10,9 @@ from django.db.models import Exists, F, OuterRef, Q
 from core.texts import PlainTextField
 from core.tracking import History
 from initiatives.models.fact import DATED, KINDS, MAY_BE_MET, PROMISES, Fact
-from initiatives.models.initiative import Action, Initiative, PlanQuerySet
+from initiatives.models.initiative import Action, Initiative
 from initiatives.models.movable import Movable
+from initiatives.models.plan_row import PlanQuerySet
 
 
 class DeadlineQuerySet(PlanQuerySet):
@@ -63,8 +64,6 @@ class Deadline(Movable):
         related_name="deadlines",
         help_text="Lad feltet stå tomt, når det gælder hele initiativet.",
     )
-    wording = PlainTextField("ordlyd", max_length=1000, help_text="Vises, præcis som du skriver.")
-    fact = models.CharField("art", max_length=20, choices=Fact.choices, default=Fact.DEADLINE)
     since = models.DateField("siden", null=True, blank=True)
     detail = PlainTextField(
         "uddybning",

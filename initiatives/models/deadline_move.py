@@ -103,7 +103,7 @@ class DeadlineMove(models.Model):
             raise AroundTheDoor("DeadlineMove is append-only.")
         self.deadline_version = version
         # Two requests may reach a deadline in another order than they came.
-        before = type(self).objects.filter(deadline=self.deadline).order_by("-recorded_at")
+        before = type(self).objects.filter(deadline=self.deadline_id).order_by("-recorded_at")
         self.recorded_at = max([at, *before.values_list("recorded_at", flat=True)[:1]])
         self.by, self.by_name = actor.user, actor.name
         self.clean_fields(exclude=["deadline", "by"])

@@ -1,47 +1,14 @@
 """The initiative and its indsatser."""
 
-from typing import Any, ClassVar, Self
-
 from django.db import models
 from django.db.models import Q
 
-from accounts.models import User
-from accounts.permissions import Permission
 from core.texts import PlainLineField, PlainTextField
-from core.tracking import History, Tracked, TrackedQuerySet
+from core.tracking import History
 from initiatives.models.judged import Judged
+from initiatives.models.plan_row import PlanRow
 from plan.status import Status
-from principles.models import ActionArea, Programme
-
-
-class PlanQuerySet(TrackedQuerySet):
-    """Rows of the plan, by programme and by what a user may do with them."""
-
-    def of(self, programme: Programme) -> Self:
-        """The rows that belong to `programme`."""
-        return self.filter(**{self.model.PROGRAMME_PATH: programme})
-
-    def under_live(self) -> Self:
-        """The rows whose parents are all in the plan, themselves archived or not."""
-        return self.filter(**{f"{parent}__archived_at": None for parent in self.model.PARENTS})
-
-    def in_plan(self) -> Self:
-        """The rows the plan shows: neither they nor what they stand under is archived."""
-        return self.live().under_live()
-
-    def _for(self, user: User, permission: Permission) -> Self:
-        if user.is_superuser:
-            return self
-        programmes = user.programmes_with(permission)
-        return self.filter(**{f"{self.model.PROGRAMME_PATH}__in": programmes})
-
-    def visible_to(self, user: User) -> Self:
-        """The rows in programmes whose live plan `user` may see."""
-        return self._for(user, Permission.VIEW_PLAN)
-
-    def editable_by(self, user: User) -> Self:
-        """The rows in programmes whose plan `user` may edit."""
-        return self._for(user, Permission.EDIT_PLAN)
+from principles.models import ActionArea
 
 
 class TermsOfReferenceState(models.TextChoices):
@@ -63,33 +30,18 @@ class Initiative(Judged):
     )
     title = PlainLineField("titel")
     position = models.FloatField("plads")
-    status = models.CharField(
-        "status", max_length=30, null=True, choices=Status.choices, editable=False
-    )
     terms_of_reference = models.CharField(
         "kommissorium",
         max_length=20,
         choices=TermsOfReferenceState.choices,
         default=TermsOfReferenceState.UNKNOWN,
     )
-    ask = PlainTextField(
-        "hvad skal Implementeringsgruppen tage stilling til?",
-        blank=True,
-        max_length=500,
-        help_text="Udfyldes kun, hvis I ønsker noget af gruppen.",
-    )
     report_text = PlainTextField(
         "tekst til statusopgørelsen", blank=True, help_text="Vises i statusopgørelsen."
-    )
-    internal_notes = PlainTextField(
-        "internt notat",
-        blank=True,
-        help_text="Ses kun af sekretariatet og kommer aldrig med i statusopgørelsen.",
     )
     source_note = PlainTextField("note om kilden", blank=True)
 
     history = History()
-    objects: ClassVar[Any] = PlanQuerySet.as_manager()
 
     class Meta:
         verbose_name = "initiativ"
@@ -122,7 +74,7 @@ class Initiative(Judged):
         return self.terms_of_reference == TermsOfReferenceState.APPROVED
 
 
-class Action(Tracked):
+class Action(PlanRow):
     """Indsats: a piece of work within an initiative, in the words of the plan."""
 
     PROGRAMME_PATH = "initiative__area__principle__programme"
@@ -136,7 +88,6 @@ class Action(Tracked):
     source_note = PlainTextField("note om kilden", blank=True)
 
     history = History()
-    objects: ClassVar[Any] = PlanQuerySet.as_manager()
 
     class Meta:
         verbose_name = "indsats"
@@ -146,3 +97,9 @@ class Action(Tracked):
 
     def __str__(self) -> str:
         return self.title
+
+    def obstacle_to_archiving(self) -> str:
+        """Its deadlines would name an indsats that is not in the plan."""
+        if self.deadlines.live().exists():
+            return "Indsatsen har deadlines. Arkivér dem, eller ret, hvad de gælder, først."
+        return ""

@@ -6,30 +6,27 @@ Status is never derived and never changed by anything but `Judged.change_status`
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Self
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import models, transaction
 
 from core import writing
 from core.characters import normalise
 from core.danish import month_name
 from core.protection import Told
-from core.tracking import Actor, Tracked
-from initiatives.models.status_update import StatusUpdate
+from core.texts import PlainTextField
+from core.tracking import Actor
+from initiatives.models.plan_row import PlanRow
+from initiatives.models.status_update import StatusUpdate, StatusUpdateQuerySet
 from plan.status import DEVIATING, Status, Yardstick
 
 
 @dataclass(frozen=True)
-class StatusSaved:
-    """What `change_status` did: `update` is None when no judgement was made; `merged` are the
-    fields that others set meanwhile, `merged_by` who did."""
+class StatusSaved(writing.Saved[writing.Row]):
+    """What `change_status` did; `update` is None when no judgement was made."""
 
-    initiative: Any
-    update: StatusUpdate | None
-    changed: tuple[str, ...]
-    merged: tuple[str, ...]
-    merged_by: str
+    update: StatusUpdate | None = None
 
 
 @dataclass(frozen=True)
@@ -79,8 +76,23 @@ class _Standing:
     since: StatusUpdate | None
 
 
-class Judged(Tracked):
-    """What an initiative's judgements do to it. Mixed into `Initiative`."""
+class Judged(PlanRow):
+    """Base of `Initiative`: its status, what judges it, and the texts saved with a judgement."""
+
+    status = models.CharField(
+        "status", max_length=30, null=True, choices=Status.choices, editable=False
+    )
+    ask = PlainTextField(
+        "hvad skal Implementeringsgruppen tage stilling til?",
+        blank=True,
+        max_length=500,
+        help_text="Udfyldes kun, hvis I ønsker noget af gruppen.",
+    )
+    internal_notes = PlainTextField(
+        "internt notat",
+        blank=True,
+        help_text="Ses kun af sekretariatet og kommer aldrig med i statusopgørelsen.",
+    )
 
     told = Told(
         teller="initiatives.StatusUpdate",
@@ -108,7 +120,7 @@ class Judged(Tracked):
         actor: Actor,
         at: datetime,
         cause: StatusUpdate.Cause = StatusUpdate.Cause.EDIT,
-    ) -> StatusSaved:
+    ) -> StatusSaved[Self]:
         """Record a judgement for `month` and what belongs to it, in one transaction.
 
         What says nothing new is no judgement: then only the texts are saved. `version` is the
@@ -116,14 +128,14 @@ class Judged(Tracked):
         when somebody else judged or wrote the same text meanwhile, core.writing.VersionMissing.
         """
         with transaction.atomic():
-            row: Any = writing.lock(type(self), self.pk)
+            row = writing.lock(type(self), self.pk)
             reason = normalise(reason)
             texts = writing.compare(row, {"ask": ask, "internal_notes": internal_notes}, version)
             row._refuse_archived()
             standing = row._standing(version)
             typed = _typed(status, reason, frozenset(deviates), standing.seen)
             if typed and standing.since and typed.is_said_by(standing.since, actor):
-                return StatusSaved(row, standing.since, (), (), "")
+                return StatusSaved(row, (), update=standing.since)
             row._refuse_conflicts(texts, typed, standing)
             update = None
             if typed:
@@ -142,9 +154,8 @@ class Judged(Tracked):
             if update:
                 update.record(version=row.version, actor=actor, at=at, after=standing.newest)
         merged = (*(() if typed or not standing.since else ("status",)), *texts.theirs)
-        by = texts.changed_by(merged)
-        told = ("status", *changed) if update else tuple(changed)
-        return StatusSaved(row, update, told, merged, by)
+        fields = ("status", *changed) if update else tuple(changed)
+        return StatusSaved(row, fields, merged, texts.changed_by(merged), update)
 
     def confirm_unchanged(
         self, *, month: date, version: int | None, actor: Actor, at: datetime
@@ -155,7 +166,7 @@ class Judged(Tracked):
         when the status was judged after `version`.
         """
         with transaction.atomic():
-            row: Any = writing.lock(type(self), self.pk)
+            row = writing.lock(type(self), self.pk)
             row._refuse_archived()
             writing.compare(row, {}, version)  # raises when there never was such a version
             standing = row._standing(version)
@@ -165,8 +176,7 @@ class Judged(Tracked):
             if newest is None:
                 raise ValidationError("Der er ikke registreret en status, som kan bekræftes.")
             if newest.month == month and newest.is_confirmation:
-                found: StatusUpdate = newest
-                return found
+                return newest
             if newest.month == month:
                 raise ValidationError(f"{row} er allerede opdateret til {month_name(month)}.")
             cause = StatusUpdate.Cause.CONFIRMATION
@@ -178,9 +188,9 @@ class Judged(Tracked):
     def retract_confirmation(self, *, month: date, actor: Actor, at: datetime) -> StatusUpdate:
         """Take back this month's "uændret"; both rows stay. ValidationError when there is none."""
         with transaction.atomic():
-            row: Any = writing.lock(type(self), self.pk)
+            row = writing.lock(type(self), self.pk)
             row._refuse_archived()
-            newest = row.updates.judgements().with_last_recorded(row.pk).newest_first().first()
+            newest = row._judgements().first()
             if newest is None or not newest.is_confirmation or newest.month != month:
                 raise ValidationError("Der er ingen bekræftelse at trække tilbage.")
             cause = StatusUpdate.Cause.CORRECTION
@@ -196,11 +206,19 @@ class Judged(Tracked):
         month: date,
         cause: StatusUpdate.Cause,
     ) -> StatusUpdate:
-        before = newest.status_after if newest else None
-        row: Any = self
+        """A judgement that follows the `newest` one. Nothing is stored."""
         return StatusUpdate(
-            initiative=row, status_before=before, status_after=status, month=month, cause=cause
+            initiative_id=self.pk,
+            status_before=newest.status_after if newest else None,
+            status_after=status,
+            month=month,
+            cause=cause,
         )
+
+    def _judgements(self) -> StatusUpdateQuerySet:
+        """The judgements that stand, newest first, `with_last_recorded`."""
+        updates: StatusUpdateQuerySet = StatusUpdate.objects.filter(initiative=self.pk)
+        return updates.judgements().with_last_recorded(self.pk).newest_first()
 
     def _refuse_archived(self) -> None:
         if self.is_archived:
@@ -208,11 +226,11 @@ class Judged(Tracked):
 
     def _standing(self, version: int | None) -> _Standing:
         """The judgements that matter to who writes from `version`. One query."""
-        updates: Any = self.updates  # type: ignore[attr-defined]
-        judgements = updates.judgements().with_last_recorded(self.pk).newest_first()
+        judgements = self._judgements()
         if version == self.version:
             newest = judgements.first()
             return _Standing(newest, newest, None)
+        assert version is not None  # `writing.compare` has refused a missing one
         known = list(judgements)
         older = (update for update in known if update.initiative_version <= version)
         later = (
@@ -227,17 +245,16 @@ class Judged(Tracked):
     ) -> None:
         """Raise StaleVersion for the judgement and the texts together, so that who decides
         sees all of it."""
-        row: Any = self
         since, theirs = standing.since, dict(texts.theirs)
         if typed and since:
             conflicts = [*typed.conflicts_with(since), *texts.conflicts]
             raise writing.StaleVersion(
-                row, conflicts, theirs, by=since.by_name, at=since.recorded_at, reason=since.reason
+                self, conflicts, theirs, by=since.by_name, at=since.recorded_at, reason=since.reason
             )
         if texts.conflicts:
             if since:
-                theirs["status"] = row.status
-            raise writing.stale(row, replace(texts, theirs=theirs))
+                theirs["status"] = self.status
+            raise writing.stale(self, replace(texts, theirs=theirs))
 
 
 def _typed(

@@ -13,8 +13,8 @@ from core import writing
 from core.characters import differ, normalise
 from core.clock import COPENHAGEN
 from core.protection import Told
-from core.texts import BAD_YEAR, YEARS
-from core.tracking import Actor, Tracked
+from core.texts import BAD_YEAR, YEARS, PlainTextField
+from core.tracking import Actor
 from deadlines import naming
 from deadlines.term import Term
 from initiatives.models.deadline_move import DeadlineMove
@@ -28,10 +28,11 @@ from initiatives.models.fact import (
     kind_by_hand,
     understand,
 )
+from initiatives.models.plan_row import PlanRow
 
 
-class Movable(Tracked):
-    """The time of a deadline and what moves it. Mixed into `Deadline`.
+class Movable(PlanRow):
+    """Base of `Deadline`: its wording, the days the wording means, and what moves them.
 
     `[starts_on, ends_on]` are the days the wording means, both included; None is not bounded.
     They follow the wording until somebody sets them by hand.
@@ -48,6 +49,8 @@ class Movable(Tracked):
         blank=True,
         help_text="Dagen, hvor deadlinen blev nået, eller hvor gruppens svar forelå.",
     )
+    wording = PlainTextField("ordlyd", max_length=1000, help_text="Vises, præcis som du skriver.")
+    fact = models.CharField("art", max_length=20, choices=Fact.choices, default=Fact.DEADLINE)
 
     told = Told(
         teller="initiatives.DeadlineMove",
@@ -64,22 +67,21 @@ class Movable(Tracked):
     @property
     def term(self) -> Term:
         """What it says now."""
-        row: Any = self
-        return Term(row.wording, row.starts_on, row.ends_on, row.kind)
+        return Term(self.wording, self.starts_on, self.ends_on, self.kind)
 
     def clean_days(self) -> None:
-        """Raise ValidationError (a dict by field) when the days don't fit each other or the art."""
-        row: Any = self
+        """Raise ValidationError (a dict by field) when the days fit neither each other nor the
+        fact."""
         errors = {}
-        if row.starts_on and row.ends_on and row.starts_on > row.ends_on:
+        if self.starts_on and self.ends_on and self.starts_on > self.ends_on:
             errors["ends_on"] = "Slutdatoen ligger før startdatoen."
-        if row.fact not in DATED and (row.starts_on or row.ends_on):
+        if self.fact not in DATED and (self.starts_on or self.ends_on):
             errors["starts_on"] = "Datoer bruges kun til »Deadline«, »Forelægges« og »Hændelse«."
         for name in ("starts_on", "ends_on", "opens_on", "met_on"):
-            value = getattr(row, name)
+            value = getattr(self, name)
             if value and value.year not in YEARS:
                 errors[name] = BAD_YEAR
-        if row.fact not in MAY_BE_MET and row.met_on:
+        if self.fact not in MAY_BE_MET and self.met_on:
             errors["met_on"] = (
                 "»Opfyldt den« bruges kun til »Deadline«, »Forelægges« og »Afsluttet«."
             )
@@ -96,41 +98,38 @@ class Movable(Tracked):
     def take_days(self, on: date) -> list[str]:
         """Set the days from the wording as read on the day `on`, or name the kind of those set by
         hand. The fields that changed."""
-        row: Any = self
-        if row.set_by_hand:
-            return row.set_values({"kind": kind_by_hand(row.term, row.fact, on)})
-        parsed = understand(row.wording, row.fact, on)
+        if self.set_by_hand:
+            return self.set_values({"kind": kind_by_hand(self.term, self.fact, on)})
+        parsed = understand(self.wording, self.fact, on)
         days = {"starts_on": parsed.start, "ends_on": parsed.end, "opens_on": parsed.opens_on}
-        return row.set_values({**days, "kind": parsed.kind})
+        return self.set_values({**days, "kind": parsed.kind})
 
-    def says_otherwise(self, before: Any, changed: Collection[str], on: date) -> str:
+    def says_otherwise(self, before: Self, changed: Collection[str], on: date) -> str:
         """Why days set by hand may not stand: the wording was changed to name other ones. "" when
         they may; `before` is the row as it was."""
-        row: Any = self
-        if not row.set_by_hand or "wording" not in changed:
+        if not self.set_by_hand or "wording" not in changed:
             return ""
         if not {"starts_on", "ends_on", "set_by_hand"}.isdisjoint(changed):
             return ""
         was = understand(before.wording, before.fact, on)
-        read = understand(row.wording, row.fact, on)
-        if (read.start, read.end) in ((None, None), (was.start, was.end), row.term.days):
+        read = understand(self.wording, self.fact, on)
+        if (read.start, read.end) in ((None, None), (was.start, was.end), self.term.days):
             return ""
-        said = naming.words(Term(row.wording, read.start, read.end, read.kind))
+        said = naming.words(Term(self.wording, read.start, read.end, read.kind))
         return (
-            f"Ordlyden læses som {said}, men der er angivet {naming.words(row.term)}. "
+            f"Ordlyden læses som {said}, men der er angivet {naming.words(self.term)}. "
             "Ret datoerne, eller fjern krydset i »Angiv selv datoerne«."
         )
 
     def add(self, *, actor: Actor, reason: str, at: datetime) -> Self:
         """Store a new deadline. One that calls itself new has left an earlier one behind it,
         which nobody has told: that is a move from the unknown."""
-        row: Any = self
         with transaction.atomic():
-            row.take_days(_day(at))
-            writing.create(row, actor=actor, reason=reason, at=at)
-            if row.calls_itself_new:
-                move = _move(row, None, DeadlineMove.Cause.EDIT, normalise(reason), _day(at))
-                move.record(version=row.version, actor=actor, at=at)
+            self.take_days(_day(at))
+            writing.create(self, actor=actor, reason=reason, at=at)
+            if self.calls_itself_new:
+                move = self._move(None, DeadlineMove.Cause.EDIT, normalise(reason), _day(at))
+                move.record(version=self.version, actor=actor, at=at)
         return self
 
     def set_fields(self, changes: Mapping[str, Any], on: date) -> list[str]:
@@ -139,53 +138,48 @@ class Movable(Tracked):
         A wording is read on the day it is written: "12. januar" stays in its year when something
         else is changed later.
         """
-        row: Any = self
-        was_dated = row.fact in DATED
-        changed: list[str] = row.set_values(changes)
-        other_sort = was_dated != (row.fact in DATED)
+        was_dated = self.fact in DATED
+        changed: list[str] = self.set_values(changes)
+        other_sort = was_dated != (self.fact in DATED)
         if was_dated and other_sort and {"starts_on", "ends_on"}.isdisjoint(changed):
-            # Days set by hand go with the art that had them; a promise of them is kept as a move.
-            changed += row.set_values({"starts_on": None, "ends_on": None, "set_by_hand": False})
+            # Days set by hand go with the fact that had them; a promise of them is kept as a move.
+            changed += self.set_values({"starts_on": None, "ends_on": None, "set_by_hand": False})
         if other_sort or not READ_AFRESH.isdisjoint(changed):
-            changed += row.take_days(on)
+            changed += self.take_days(on)
         return list(dict.fromkeys(changed))
 
     @property
     def promise(self) -> Term:
         """What it promises: its term, without days where the fact is no promise."""
-        row: Any = self
-        if row.fact in PROMISES:
-            return row.term
-        return Term(row.wording, None, None, STATE_KINDS.get(row.fact, "none"))
+        if self.fact in PROMISES:
+            return self.term
+        return Term(self.wording, None, None, STATE_KINDS.get(self.fact, "none"))
 
     @property
     def calls_itself_new(self) -> bool:
         """Whether the wording says that there was a deadline before this one."""
-        row: Any = self
-        return row.fact == Fact.DEADLINE and "ny deadline" in row.wording.casefold()
+        return self.fact == Fact.DEADLINE and "ny deadline" in self.wording.casefold()
 
     def moves_from(self, before: Term) -> bool:
         """Whether the promise `before` got other days. The first days of a deadline are no move,
         unless it was moved away from earlier ones."""
-        row: Any = self
-        if row.promise.days == before.days:
+        if self.promise.days == before.days:
             return False
-        return before.has_days or bool(row.moves.exists())
+        return before.has_days or self._was_moved()
 
     def refuse_move(
         self, before: Term, reason: str, changed: Collection[str], *, is_correction: bool
     ) -> None:
         """Raise ValidationError (a dict by field) when a move is not told why, or moves what is
         met already."""
-        row: Any = self
-        if row.met_on and "met_on" not in changed and row.promise.has_days:
+        if self.met_on and "met_on" not in changed and self.promise.has_days:
             raise ValidationError(
                 {"met_on": "Deadlinen er registreret som opfyldt. Slet datoen, hvis den flyttes."}
             )
         if not reason and is_correction:
             raise ValidationError({"change_reason": "Skriv, hvad der rettes."})
-        if not reason and row.fact != Fact.COMPLETED:
-            why = f"Skriv, hvorfor deadlinen flyttes. {moved_words(before, row.promise)}"
+        if not reason and self.fact != Fact.COMPLETED:
+            why = f"Skriv, hvorfor deadlinen flyttes. {moved_words(before, self.promise)}"
             raise ValidationError({"change_reason": why})
 
     def revise(
@@ -197,65 +191,79 @@ class Movable(Tracked):
         reason: str,
         at: datetime,
         is_correction: bool = False,
-    ) -> writing.Saved[Any]:
-        """Change the row as `core.writing.change` does; its days follow its wording.
+    ) -> writing.Saved[Self]:
+        """Change fields of the row; its days follow its wording.
 
         A promise that gets other days is a move: it needs a `reason`, and what it said before is
         kept. Raises ValidationError, StaleVersion, VersionMissing.
         """
-        reason = normalise(reason)
+        reason, on = normalise(reason), _day(at)
         with transaction.atomic():
-            row: Any = writing.lock(type(self), self.pk)
-            found = _days_as_one(row, writing.compare(row, changes, version), changes)
-            if found.conflicts:
-                raise writing.stale(row, found)
-            seen = copy.copy(row)
-            before, was_new = row.promise, row.calls_itself_new
-            changed = row.set_fields(found.mine, _day(at))
+            row = writing.lock(type(self), self.pk)
+            comparison = _days_as_one(row, writing.compare(row, changes, version), changes)
+            if comparison.conflicts:
+                raise writing.stale(row, comparison)
+            before = copy.copy(row)
+            changed = row.set_fields(comparison.mine, on)
             if changed:
                 row.clean_days()
-                if not is_correction and (unsaid := row.says_otherwise(seen, changed, _day(at))):
+                if not is_correction and (unsaid := row.says_otherwise(before, changed, on)):
                     raise ValidationError({"set_by_hand": unsaid})
-                move = None
-                if row.moves_from(before):
-                    row.refuse_move(before, reason, changed, is_correction=is_correction)
-                    cause = (
-                        DeadlineMove.Cause.CORRECTION if is_correction else DeadlineMove.Cause.EDIT
-                    )
-                    move = _move(row, before, cause, reason or "Afsluttet.", _day(at))
-                elif row.calls_itself_new and not was_new and not row.moves.exists():
-                    move = _move(row, None, DeadlineMove.Cause.EDIT, reason, _day(at))
-                writing.store(
-                    row, changed, actor=actor, reason=reason, at=at, versions=found.versions
-                )
+                move = row._move_since(before, changed, reason, on, is_correction=is_correction)
+                versions = comparison.versions
+                writing.store(row, changed, actor=actor, reason=reason, at=at, versions=versions)
                 if move:
                     move.record(version=row.version, actor=actor, at=at)
-        merged = tuple(found.theirs)
-        return writing.Saved(row, tuple(changed), merged, found.changed_by(merged))
+        merged = tuple(comparison.theirs)
+        return writing.Saved(row, tuple(changed), merged, comparison.changed_by(merged))
+
+    def _move_since(
+        self,
+        before: Self,
+        changed: Collection[str],
+        reason: str,
+        on: date,
+        *,
+        is_correction: bool,
+    ) -> DeadlineMove | None:
+        """The move, not stored yet, that the change from `before` is; None when it is none.
+
+        Raises ValidationError as `refuse_move` does.
+        """
+        if self.moves_from(before.promise):
+            self.refuse_move(before.promise, reason, changed, is_correction=is_correction)
+            cause = DeadlineMove.Cause.CORRECTION if is_correction else DeadlineMove.Cause.EDIT
+            return self._move(before.promise, cause, reason or "Afsluttet.", on)
+        if self.calls_itself_new and not before.calls_itself_new and not self._was_moved():
+            return self._move(None, DeadlineMove.Cause.EDIT, reason, on)
+        return None
+
+    def _was_moved(self) -> bool:
+        return DeadlineMove.objects.filter(deadline=self.pk).exists()
+
+    def _move(
+        self, before: Term | None, cause: DeadlineMove.Cause, reason: str, on: date
+    ) -> DeadlineMove:
+        """A move from `before` to what is promised now, not stored yet."""
+        now = self.promise
+        move = DeadlineMove(
+            deadline_id=self.pk,
+            new_wording=now.wording,
+            new_starts_on=now.starts_on,
+            new_ends_on=now.ends_on,
+            new_kind=now.kind,
+            reason=reason,
+            cause=cause,
+            moved_on=on,
+        )
+        if before:
+            move.old_wording, move.old_kind = before.wording, before.kind
+            move.old_starts_on, move.old_ends_on = before.days
+        return move
 
 
 def _day(at: datetime) -> date:
     return at.astimezone(COPENHAGEN).date()
-
-
-def _move(
-    row: Any, before: Term | None, cause: DeadlineMove.Cause, reason: str, on: date
-) -> DeadlineMove:
-    now = row.promise
-    move = DeadlineMove(
-        deadline=row,
-        new_wording=now.wording,
-        new_starts_on=now.starts_on,
-        new_ends_on=now.ends_on,
-        new_kind=now.kind,
-        reason=reason,
-        cause=cause,
-        moved_on=on,
-    )
-    if before:
-        move.old_wording, move.old_kind = before.wording, before.kind
-        move.old_starts_on, move.old_ends_on = before.days
-    return move
 
 
 def moved_words(before: Term, now: Term) -> str:
@@ -272,21 +280,21 @@ _ONE_VALUE = ("set_by_hand", "starts_on", "ends_on", "opens_on")
 
 
 def _days_as_one(
-    row: Any, found: writing.Comparison, changes: Mapping[str, Any]
+    row: Movable, comparison: writing.Comparison, changes: Mapping[str, Any]
 ) -> writing.Comparison:
-    """The comparison with the days as one value: set by hand here and changed there is a
-    conflict of all of them."""
-    if not changes.get("set_by_hand") or not found.versions:
-        return found
-    loaded = found.versions[0]
+    """Return the comparison with the days as one value: days set by hand here and changed by
+    somebody else are a conflict of all of them."""
+    if not changes.get("set_by_hand") or not comparison.versions:
+        return comparison
+    loaded = comparison.versions[0]
     mine = any(changes[name] != getattr(loaded, name) for name in _ONE_VALUE)
     theirs = any(getattr(row, name) != getattr(loaded, name) for name in _ONE_VALUE)
     if not (mine and theirs):
-        return found
+        return comparison
     conflicts = tuple(
         writing.FieldConflict(name, getattr(loaded, name), getattr(row, name), changes[name])
         for name in _ONE_VALUE
     )
-    others = tuple(c for c in found.conflicts if c.field not in _ONE_VALUE)
-    rest = {name: value for name, value in found.theirs.items() if name not in _ONE_VALUE}
-    return replace(found, conflicts=(*others, *conflicts), theirs=rest)
+    others = tuple(c for c in comparison.conflicts if c.field not in _ONE_VALUE)
+    rest = {name: value for name, value in comparison.theirs.items() if name not in _ONE_VALUE}
+    return replace(comparison, conflicts=(*others, *conflicts), theirs=rest)

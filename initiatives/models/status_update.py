@@ -7,13 +7,46 @@ from typing import Any, ClassVar, NoReturn, Self
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Max, Q, Subquery
+from django.db.models import F, Func, Max, Q, Subquery
 
 from core.first_of_month import IsFirstOfMonth
 from core.protection import AppendOnly
 from core.texts import PlainTextField
 from core.tracking import Actor, AroundTheDoor
 from plan.status import DEVIATING, Status, Yardstick
+
+
+def stands(row: str, moment: Any = None) -> tuple[str, list[Any]]:
+    """Write SQL, with its parameters, for whether the judgement in `row` stands: it retracts none,
+    and none retracts it. With a `moment`, adapted to the database: whether it stood just before
+    then; what was retracted later stood.
+
+    No other place tells which judgement stands: querysets ask by `Stands`, and
+    `sources/as_of.py`, which writes its query by hand, asks here.
+    """
+    # Not "retracts is null": told so, SQLite takes the index by `retracts` and goes through every
+    # judgement for each initiative.
+    retracted = f"SELECT 1 FROM {StatusUpdate._meta.db_table} r WHERE r.retracts_id = {row}.id"
+    sql = f"COALESCE({row}.retracts_id, 0) = 0 AND NOT EXISTS ({retracted}"
+    if moment is None:
+        return f"({sql}))", []
+    return f"({sql} AND r.recorded_at < %s) AND {row}.recorded_at < %s)", [moment, moment]
+
+
+class Stands(Func):
+    """`stands` as an expression of a queryset, to filter by or to read."""
+
+    output_field = models.BooleanField()
+
+    def __init__(self, moment: datetime | None = None) -> None:
+        super().__init__("pk")
+        self.moment = moment
+
+    def as_sql(self, compiler: Any, connection: Any, **options: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+        """Write it of the row as the query calls it."""
+        (pk,) = self.get_source_expressions()
+        moment = self.moment and connection.ops.adapt_datetimefield_value(self.moment)
+        return stands(compiler.quote_name_unless_alias(pk.alias), moment)
 
 
 class StatusUpdateQuerySet(models.QuerySet["StatusUpdate"]):
@@ -25,17 +58,12 @@ class StatusUpdateQuerySet(models.QuerySet["StatusUpdate"]):
     update = delete = bulk_create = bulk_update = _refuse
 
     def judgements(self) -> Self:
-        """Those that stand: without retracted ones and the rows that retract them.
-
-        "Not above zero" says null so that SQLite takes the index by initiative; told that
-        `retracts` is null it would go through every judgement for each initiative.
-        """
-        return self.filter(retracted_by=None).exclude(retracts__gt=0)
+        """Those that stand."""
+        return self.filter(Stands())
 
     def stood_at(self, moment: datetime) -> Self:
-        """Those that stood just before `moment`, also what was retracted later."""
-        made = self.filter(recorded_at__lt=moment).exclude(retracts__gt=0)
-        return made.filter(Q(retracted_by=None) | Q(retracted_by__recorded_at__gte=moment))
+        """Those that stood just before `moment`."""
+        return self.filter(Stands(moment))
 
     def newest_first(self) -> Self:
         """By sequence, not by clock."""

@@ -1,7 +1,7 @@
 """What a form says when somebody else was first: as loaded, saved now, mine."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from typing import Any
 
 from django.db.models import Field
 from django.http import QueryDict
@@ -20,7 +20,7 @@ def field_label(row: Any, name: str) -> str:
     return capitalise(str(field.verbose_name))
 
 
-def with_theirs(data: QueryDict, error: writing.StaleVersion) -> QueryDict:
+def with_theirs(data: Any, error: writing.StaleVersion) -> QueryDict:
     """The posted data with the saved value in each field that only others changed, so that
     "Brug min" overwrites nothing the writer left alone."""
     kept = data.copy()
@@ -35,18 +35,7 @@ def both_texts(saved: str, typed: str) -> str:
     return "\n\n".join(parts)
 
 
-class Merging(Protocol):
-    """What a save tells of fields that others set meanwhile."""
-
-    @property
-    def changed(self) -> tuple[str, ...]: ...
-    @property
-    def merged(self) -> tuple[str, ...]: ...
-    @property
-    def merged_by(self) -> str: ...
-
-
-def merged_sentence(saved: Merging, words: Mapping[str, str], me: str) -> str:
+def merged_sentence(saved: writing.Saved[Any], words: Mapping[str, str], me: str) -> str:
     """ "Bo har imens rettet titlen. Begge rettelser er gemt."; "" when nobody else wrote."""
     if not saved.merged:
         return ""

@@ -1,13 +1,13 @@
 """The version of a row that a form was shown for."""
 
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.http import HttpRequest
 
 
 def posted_version(request: HttpRequest) -> int | None:
-    """The version a button was made from; None when it is missing or no number."""
+    """Return the version a button was made from; None when it is missing or no number."""
     return VersionField().clean(request.POST.get("version"))
 
 
@@ -26,3 +26,11 @@ class VersionedForm(forms.Form):
     """A form made from one version of a row. Without the version it can't be saved."""
 
     version = VersionField(required=False)
+
+    def __init__(self, data: Any = None, **made_with: Any) -> None:
+        super().__init__(data, **made_with)
+        self._made_with = made_with
+
+    def bound_to(self, data: Any) -> Self:
+        """Return a form made as this one was, with other data."""
+        return type(self)(data, **self._made_with)

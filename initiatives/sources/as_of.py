@@ -20,6 +20,7 @@ from core.months import previous_month
 from core.state_at import Row, day_of, first_day, id_list, state_at, states_at
 from core.tracking import Versioned
 from initiatives.models import Action, Deadline, DeadlineMove, Initiative, StatusUpdate
+from initiatives.models.status_update import Stands, stands
 from initiatives.sources import nodes
 from initiatives.sources.live import NOT_JUDGED, LivePlan, row_state
 from initiatives.sources.past import Past, as_they_stood
@@ -148,9 +149,7 @@ def plans_as_of(
             _rows(_InitiativeRow, initiatives[place]),
             _rows(_DeadlineRow, deadlines[place]),
             nodes.grouped(move.at_deadline for move in moves if move.recorded_at < time.moment),
-            nodes.standing(
-                (made.update for made in updates if made.stood_at(time.moment)), *time.months
-            ),
+            nodes.standing((made.update for made in updates if made.stood[place]), *time.months),
         ).whole()
         for place, time in enumerate(times)
     ]
@@ -294,15 +293,10 @@ class _Move(NamedTuple):
 
 
 class _Made(NamedTuple):
-    """A judgement, and when it was retracted."""
+    """A judgement, and of each moment whether it stood then."""
 
     update: nodes.Update
-    retracted_at: datetime | None
-
-    def stood_at(self, moment: datetime) -> bool:
-        """Whether it was made, and not retracted yet."""
-        retracted = self.retracted_at is not None and self.retracted_at < moment
-        return self.update.recorded_at < moment and not retracted
+    stood: Sequence[bool]
 
 
 def _programmes(programme: Programme, moments: Sequence[datetime]) -> list[_ProgrammeRow]:
@@ -319,7 +313,7 @@ def _moves(moments: Sequence[datetime]) -> list[_Move]:
     return [_Move(at, (deadline, tuple(move))) for at, deadline, *move in columns]
 
 
-def _updates(times: Iterable[_Time], initiatives: Collection[int]) -> list[_Made]:
+def _updates(times: Sequence[_Time], initiatives: Collection[int]) -> list[_Made]:
     """The judgements of `initiatives` (ids) that the documents of `times` may need, newest first.
 
     One query. They are looked up by initiative: most of those ever made are of no interest.
@@ -332,26 +326,25 @@ def _updates(times: Iterable[_Time], initiatives: Collection[int]) -> list[_Made
     own = f"WITH own AS (SELECT id FROM {table} WHERE id IN ({listed})) {sql}"
     ids = RawSQL(own, [value for _, values in newest for value in values])
     rows = StatusUpdate.objects.filter(pk__in=ids).newest_first()
-    columns = rows.values_list("retracted_by__recorded_at", *nodes.Update._fields)
-    return [_Made(nodes.Update._make(update), retracted) for retracted, *update in columns]
+    stood = [Stands(time.moment) for time in times]
+    columns = rows.values_list(*stood, *nodes.Update._fields)
+    return [_Made(nodes.Update._make(row[len(times) :]), row[: len(times)]) for row in columns]
 
 
 def _newest(moment: datetime, month: date) -> tuple[str, list[Any]]:
     """SQL for the ids of the newest judgement up to `month` of each of our `own` initiatives, and
-    of the newest with a reason, as they stood at `moment`: what was retracted later stood.
+    of the newest with a reason, of those that stood at `moment`.
 
     Written by hand for the reason that `core.state_at` has.
     """
-    updates = StatusUpdate._meta.db_table
+    ops = connection.ops
+    stood, moments = stands("u", ops.adapt_datetimefield_value(moment))
     newest = (
-        f"SELECT (SELECT u.id FROM {updates} u WHERE u.initiative_id = own.id AND u.month <= %s "
-        f"AND u.recorded_at < %s AND COALESCE(u.retracts_id, 0) = 0 AND {{wanted}} AND u.id NOT IN "
-        f"(SELECT r.retracts_id FROM {updates} r WHERE r.retracts_id > 0 AND r.recorded_at < %s) "
+        f"SELECT (SELECT u.id FROM {StatusUpdate._meta.db_table} u "
+        f"WHERE u.initiative_id = own.id AND u.month <= %s AND {stood} AND {{wanted}} "
         f"ORDER BY u.id DESC LIMIT 1) FROM own"
     )
-    ops = connection.ops
-    at = ops.adapt_datetimefield_value(moment)
-    values = [ops.adapt_datefield_value(month), at, at]
+    values = [ops.adapt_datefield_value(month), *moments]
     wanted = "1 = 1", "u.reason <> ''"
     return " UNION ".join(newest.format(wanted=own) for own in wanted), values * len(wanted)
 

@@ -10,49 +10,38 @@ from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from initiatives.models import Action, Deadline, DeadlineMove, Initiative, StatusUpdate
+from initiatives.models.status_update import Stands
 
 
 @dataclass(frozen=True, slots=True)
 class Past:
     """The history rows of the initiative itself, of its indsatser and of its deadlines, the moves
-    (`with_titles`) and the judgements; each oldest first."""
+    (`with_titles`) and the judgements with whether each `stands`; all oldest first."""
 
     own: list[Any]
     actions: list[Any]
     deadlines: list[Any]
     moves: list[Any]
-    updates: list[StatusUpdate]
-
-    def until(self, moment: datetime) -> "Past":
-        """What had happened just before `moment`."""
-        return Past(
-            own=[row for row in self.own if row.history_date < moment],
-            actions=[row for row in self.actions if row.history_date < moment],
-            deadlines=[row for row in self.deadlines if row.history_date < moment],
-            moves=[move for move in self.moves if move.recorded_at < moment],
-            updates=[update for update in self.updates if update.recorded_at < moment],
-        )
+    updates: list[Any]
 
     def judgements(self) -> list[StatusUpdate]:
-        """Those that stand: without retracted ones and the rows that retract them."""
-        retracted = {update.retracts_id for update in self.updates}
-        return [
-            update
-            for update in self.updates
-            if update.retracts_id is None and update.pk not in retracted
-        ]
+        """Those that stand."""
+        return [update for update in self.updates if update.stands]
 
 
-def past_of(initiative: Initiative) -> Past:
-    """Five queries."""
+def past_of(initiative: Initiative, moment: datetime | None = None) -> Past:
+    """Read all that happened, or what had happened just before `moment`. Five queries."""
     pk = initiative.pk
-    moves = DeadlineMove.objects.filter(deadline__initiative=pk)
+    dated = {"history_date__lt": moment} if moment else {}
+    recorded = {"recorded_at__lt": moment} if moment else {}
+    moves = DeadlineMove.objects.filter(deadline__initiative=pk, **recorded)
+    updates = StatusUpdate.objects.filter(initiative=pk, **recorded).annotate(stands=Stands(moment))
     return Past(
-        own=list(Initiative.history.filter(id=pk).order_by("history_id")),
-        actions=list(Action.history.filter(initiative_id=pk).order_by("history_id")),
-        deadlines=list(Deadline.history.filter(initiative_id=pk).order_by("history_id")),
+        own=list(Initiative.history.filter(id=pk, **dated).order_by("history_id")),
+        actions=list(Action.history.filter(initiative_id=pk, **dated).order_by("history_id")),
+        deadlines=list(Deadline.history.filter(initiative_id=pk, **dated).order_by("history_id")),
         moves=list(with_titles(moves).order_by("id")),
-        updates=list(StatusUpdate.objects.filter(initiative=pk).order_by("id")),
+        updates=list(updates.order_by("id")),
     )
 
 

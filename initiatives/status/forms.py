@@ -2,10 +2,7 @@
 
 from django import forms
 
-from initiatives.models import (
-    Initiative,
-    StatusUpdate,
-)
+from initiatives.models import Initiative, StatusUpdate
 from initiatives.saving.version import VersionedForm
 from plan.status import Status, Yardstick
 

@@ -4,7 +4,8 @@ Saved by htmx, the status cell (or the head of the initiative's page), the count
 come back. Without JavaScript the same view redirects to where one came from.
 """
 
-from datetime import datetime
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,15 +22,16 @@ from core import clock, writing
 from core.danish import month
 from core.links import with_query
 from initiatives.history.sentences import INITIATIVE_WORDS
-from initiatives.models import Initiative, StatusSaved
-from initiatives.saving.conflict import (
-    STALE,
-    both_texts,
-    conflict_context,
-    field_label,
-    merged_sentence,
-    with_theirs,
+from initiatives.models import Initiative, StatusSaved, StatusUpdate
+from initiatives.saving.attempt import (
+    CHOICE,
+    KEEP_BOTH,
+    KEEP_THEIRS,
+    Outdated,
+    Refusal,
+    attempt,
 )
+from initiatives.saving.conflict import both_texts, conflict_context, field_label, merged_sentence
 from initiatives.saving.version import posted_version
 from initiatives.sources import counting, live
 from initiatives.status.cell import day_of, month_token, status_panel
@@ -52,32 +54,18 @@ def initiative_status(request: ProgrammeRequest, key: str) -> HttpResponse:
     initiative = _editable(request, key)
     if request.method != "POST":
         return _form_response(request, initiative, _new_form(initiative), status=200)
-    choice = request.POST.get("valg")
-    if choice == "gemt":
+    choice = request.POST.get(CHOICE)
+    if choice == KEEP_THEIRS:
         return _after_save(request, initiative, f"Den gemte status for {initiative} gælder.")
-    if choice == "begge":
+    if choice == KEEP_BOTH:
         return _form_response(request, initiative, _with_both(request, initiative), status=200)
-    form = _posted_form(initiative, request.POST)
-    if not form.is_valid():
-        return _form_response(request, initiative, form, status=422)
-    if _is_of_another_month(request):
-        form.add_error(None, f"{_month_now(request)} Se din tekst efter, og gem igen.")
-        return _form_response(request, initiative, form, status=409)
-    try:
-        saved = _save(request, initiative, form, at=clock.now())
-    except ValidationError as error:
-        form.add_error(None, error)
-        return _form_response(request, initiative, form, status=422)
-    except writing.VersionMissing:
-        form.add_error(None, STALE)
-        return _form_response(request, initiative, form, status=409)
-    except writing.StaleVersion as error:
-        form = _posted_form(initiative, with_theirs(request.POST, error))
-        return _form_response(request, initiative, form, status=409, conflict=error)
-    if not (saved.update or saved.changed or saved.merged):
-        form.add_error(None, NOTHING_CHANGED)
-        return _form_response(request, initiative, form, status=422)
-    return _after_save(request, saved.initiative, _saved_sentence(saved, request.user.name))
+    form = StatusForm(request.POST, auto_id=_auto_id(initiative))
+    outcome = attempt(form, lambda: _save(request, initiative, form))
+    if isinstance(outcome, Refusal):
+        return _form_response(
+            request, initiative, outcome.form, status=outcome.status, conflict=outcome.conflict
+        )
+    return _after_save(request, outcome.row, _saved_sentence(outcome, request.user.name))
 
 
 @requires(Permission.EDIT_PLAN)
@@ -85,21 +73,10 @@ def initiative_status(request: ProgrammeRequest, key: str) -> HttpResponse:
 def status_confirm(request: ProgrammeRequest, key: str) -> HttpResponse:
     """ "Uændret": the status was judged and has not changed."""
     initiative = _editable(request, key)
-    if _is_of_another_month(request):
-        return _refused(request, initiative, _month_now(request), status=409)
-    try:
-        initiative.confirm_unchanged(
-            month=request.programme.reporting_month,
-            version=posted_version(request),
-            actor=request.user.actor,
-            at=clock.now(),
-        )
-    except ValidationError as error:
-        return _refused(request, initiative, " ".join(error.messages), status=422)
-    except writing.VersionMissing:
-        sentence = f"Status for {initiative} er ændret, siden du hentede siden. Se den igen."
-        return _refused(request, initiative, sentence, status=409)
-    return _after_save(
+    refusal = _press(
+        request, initiative, partial(initiative.confirm_unchanged, version=posted_version(request))
+    )
+    return refusal or _after_save(
         request, initiative, f"{initiative} er bekræftet uændret.", tell_progress=True
     )
 
@@ -109,15 +86,26 @@ def status_confirm(request: ProgrammeRequest, key: str) -> HttpResponse:
 def status_retract(request: ProgrammeRequest, key: str) -> HttpResponse:
     """ "Fortryd": take back this month's "uændret"."""
     initiative = _editable(request, key)
-    if _is_of_another_month(request):
-        return _refused(request, initiative, _month_now(request), status=409)
+    refusal = _press(request, initiative, initiative.retract_confirmation)
+    return refusal or _after_save(request, initiative, "Bekræftelsen er trukket tilbage.")
+
+
+def _press(
+    request: ProgrammeRequest, initiative: Initiative, judge: Callable[..., StatusUpdate]
+) -> HttpResponse | None:
+    """Do for the reported month what a button says; the answer when that can't be done."""
+    reporting_month = request.programme.reporting_month
     try:
-        initiative.retract_confirmation(
-            month=request.programme.reporting_month, actor=request.user.actor, at=clock.now()
-        )
+        _refuse_another_month(request)
+        judge(month=reporting_month, actor=request.user.actor, at=clock.now())
+    except Outdated as error:
+        return _refused(request, initiative, str(error), status=409)
     except ValidationError as error:
         return _refused(request, initiative, " ".join(error.messages), status=422)
-    return _after_save(request, initiative, "Bekræftelsen er trukket tilbage.")
+    except writing.VersionMissing:
+        sentence = f"Status for {initiative} er ændret, siden du hentede siden. Se den igen."
+        return _refused(request, initiative, sentence, status=409)
+    return None
 
 
 def _editable(request: ProgrammeRequest, key: str) -> Initiative:
@@ -126,32 +114,30 @@ def _editable(request: ProgrammeRequest, key: str) -> Initiative:
     return found
 
 
-def _is_of_another_month(request: ProgrammeRequest) -> bool:
-    """Whether what was posted was shown for another month than the one now reported."""
+def _refuse_another_month(request: ProgrammeRequest, and_then: str = "") -> None:
+    """Raise Outdated when what was posted was shown for another month than the one now reported;
+    `and_then` is what to do about it."""
+    reporting_month = request.programme.reporting_month
     shown = request.GET.get("maaned", "")
-    return bool(shown) and f"maaned={shown}" != month_token(request.programme.reporting_month)
-
-
-def _month_now(request: ProgrammeRequest) -> str:
-    now = month(request.programme.reporting_month)
-    return f"Der opgøres nu status for {now}. Intet er gemt."
+    if shown and f"maaned={shown}" != month_token(reporting_month):
+        now = f"Der opgøres nu status for {month(reporting_month)}. Intet er gemt."
+        raise Outdated(f"{now} {and_then}".strip())
 
 
 def _save(
-    request: ProgrammeRequest, initiative: Initiative, form: StatusForm, at: datetime
-) -> StatusSaved:
-    data = form.cleaned_data
-    return initiative.change_status(
-        status=data["status"],
+    request: ProgrammeRequest, initiative: Initiative, form: StatusForm
+) -> StatusSaved[Initiative]:
+    """Save the judgement as `attempt` asks for it."""
+    _refuse_another_month(request, "Se din tekst efter, og gem igen.")
+    saved = initiative.change_status(
+        **form.cleaned_data,
         month=request.programme.reporting_month,
-        reason=data["reason"],
-        deviates=data["deviates"],
-        ask=data["ask"],
-        internal_notes=data["internal_notes"],
-        version=data["version"],
         actor=request.user.actor,
-        at=at,
+        at=clock.now(),
     )
+    if not (saved.update or saved.changed or saved.merged):
+        raise ValidationError(NOTHING_CHANGED)
+    return saved
 
 
 def _new_form(initiative: Initiative, **changed: Any) -> StatusForm:
@@ -165,10 +151,6 @@ def _new_form(initiative: Initiative, **changed: Any) -> StatusForm:
         "internal_notes": initiative.internal_notes,
     }
     return StatusForm(initial=initial | changed, auto_id=_auto_id(initiative))
-
-
-def _posted_form(initiative: Initiative, data: QueryDict) -> StatusForm:
-    return StatusForm(data, auto_id=_auto_id(initiative))
 
 
 def _auto_id(initiative: Initiative) -> str:
@@ -190,10 +172,10 @@ def _with_both(request: ProgrammeRequest, initiative: Initiative) -> StatusForm:
     )
 
 
-def _saved_sentence(saved: StatusSaved, me: str) -> str:
-    title = saved.initiative.title
+def _saved_sentence(saved: StatusSaved[Initiative], me: str) -> str:
+    title = saved.row.title
     if saved.update:
-        sentence = f"Status for {title} er gemt: {style_of(saved.initiative.status).label}."
+        sentence = f"Status for {title} er gemt: {style_of(saved.row.status).label}."
     elif saved.changed:
         sentence = f"Teksterne for {title} er gemt."
     else:

@@ -54,7 +54,7 @@ def judge(key: str, status: str | None, reason: str = "", **values: Any) -> Init
         "actor": BO,
         "at": NOON,
     }
-    return initiative.change_status(status=status, reason=reason, **options | values).initiative
+    return initiative.change_status(status=status, reason=reason, **options | values).row
 
 
 def edit(row: Any, *, actor: Any = BO, reason: Any = "", **changes: Any) -> Any:

@@ -281,7 +281,7 @@ def test_one_initiative_is_as_it_is_among_all(programme: Programme):
             for own in people.programmes:
                 (whole,) = build_as_of(own, [moment])
                 for row in Initiative.objects.filter(key__startswith="gang-"):
-                    past = past_of(row).until(moment)
+                    past = past_of(row, moment)
                     assert build_one_as_of(own, past, moment).document == only(whole, row.key)
                     shown.extend({row.key} & set(keys(whole)))
 
@@ -293,4 +293,4 @@ def test_one_initiative_is_as_it_is_among_all(programme: Programme):
 def test_of_one_initiative_nothing_is_known_before_the_programme(programme: Programme):
     moment = end_of(date(2024, 11, 29))
     with pytest.raises(NothingKnownYet):
-        build_one_as_of(programme, past_of(the(KEY)).until(moment), moment)
+        build_one_as_of(programme, past_of(the(KEY), moment), moment)

@@ -1,0 +1,55 @@
+"""Which judgement stands is told in one place, and everybody asks there."""
+
+import re
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from initiatives.models import StatusUpdate
+from initiatives.models.status_update import Stands
+from initiatives.sources.past import past_of
+from principles.models import Programme
+from tests.initiatives.steps import BO, NOON, judge, the
+from tests.test_project import CODE, name_of
+
+pytestmark = pytest.mark.django_db
+
+KEY = "kompetenceudvikling"
+MINUTE = timedelta(minutes=1)
+# The one tells it, the other writes what retracts.
+TOLD_IN = {"initiatives/models/status_update.py", "initiatives/models/judged.py"}
+
+
+@pytest.fixture
+def happened(programme: Programme) -> list[datetime]:
+    """The moments at which somebody judged, confirmed, took that back and judged again."""
+    month = programme.reporting_month
+    following = (month + timedelta(days=31)).replace(day=1)
+    moments = [NOON + MINUTE * number for number in range(4)]
+    judge(KEY, "minor_deviations", "Forsinket.", deviates=["time"], at=moments[0])
+    row = the(KEY)
+    row.confirm_unchanged(month=following, version=row.version, actor=BO, at=moments[1])
+    row.retract_confirmation(month=following, actor=BO, at=moments[2])
+    judge(KEY, "completed", "Afsluttet.", month=following, at=moments[3], deviates=())
+    return moments
+
+
+def test_what_stands_is_the_same_however_it_is_asked(happened: list[datetime]):
+    row = the(KEY)
+    mine: Any = StatusUpdate.objects.filter(initiative=row).order_by("id")
+    numbers = []
+    for moment in [*happened, happened[-1] + MINUTE, None]:
+        asked = mine.stood_at(moment) if moment else mine.judgements()
+        read = [update for update in mine.annotate(stood=Stands(moment)) if update.stood]
+        assert list(asked) == read == past_of(row, moment).judgements()
+        numbers.append(len(read))
+    first = numbers[0]
+    assert numbers == [first, first + 1, first + 2, first + 1, first + 2, first + 2]
+
+
+@pytest.mark.parametrize("path", CODE, ids=name_of)
+def test_no_other_place_tells_which_judgement_stands(path: Path):
+    if name_of(path) not in TOLD_IN:
+        assert not re.search(r"\bretracts|\bretracted_by", path.read_text("utf-8"))
