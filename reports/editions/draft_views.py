@@ -19,7 +19,7 @@ from initiatives.dated_pages import PlanRequest, dated, month_of, plan_of
 from initiatives.models import Initiative
 from plan.words import initiatives_noun
 from reports import months
-from reports.addresses import no_report, page_of, state_words
+from reports.addresses import colours_url, no_report, page_of, state_words
 from reports.editions import files
 from reports.editions.chosen_rows import chosen_rows
 from reports.editions.freezing import as_earlier
@@ -132,6 +132,7 @@ def report_month(request: PlanRequest, month: str) -> HttpResponse:
     context = {
         "as_of": as_of,
         "report": source.report,
+        "colours_url": colours_url(request, source.report),
         "chosen": chosen_rows(source.document, typed_text(request.GET, "status")),
         "whole_url": _link(request, "report-month", found),
         "freeze_url": _link(request, "edition-freeze", found) if may_freeze else "",

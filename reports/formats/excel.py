@@ -359,14 +359,15 @@ def _symbol_cell(sheet: Any, chip: Chip) -> Any:
     """The word of a status. The number format puts the symbol before it, so that sorting,
     filtering and formulas see the word alone."""
     cell = _text_cell(sheet, chip.label)
-    cell.number_format = f'"{office.symbol_of(chip)} "@'
+    cell.number_format = f'"{chip.sign} "@'
     return cell
 
 
 def _status_cell(sheet: Any, chip: Chip) -> Any:
-    cell, style = _symbol_cell(sheet, chip), office.style_of(chip)
-    cell.fill = PatternFill("solid", fgColor=f"FF{style.fill.lstrip('#')}")
-    cell.font = Font(name=_FONT, size=11, bold=True, color=f"FF{style.ink.lstrip('#')}")
+    """The word and the symbol in the colours of the status."""
+    cell = _symbol_cell(sheet, chip)
+    cell.fill = PatternFill("solid", fgColor=f"FF{chip.fill.lstrip('#')}")
+    cell.font = Font(name=_FONT, size=11, bold=True, color=f"FF{chip.ink.lstrip('#')}")
     cell.border = _STATUS_BORDER
     return cell
 

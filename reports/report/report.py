@@ -97,7 +97,7 @@ def make_report(
         more_changes=changes[told:],
         counts=tuple(
             CountRow(
-                Chip(status.symbol, status.label),
+                Chip.of(status),
                 soft(status.meaning),
                 number,
                 before.get(status.value, 0) if earlier else None,
@@ -159,8 +159,7 @@ def standing_reason(judgement: plan.Judgement | None) -> str:
 
 
 def _chip(document: plan.PlanDocument, value: str) -> Chip:
-    status = document.status(value)
-    return Chip(status.symbol, status.label)
+    return Chip.of(document.status(value))
 
 
 def _asks(document: plan.PlanDocument) -> tuple[Ask, ...]:
@@ -210,8 +209,7 @@ def label_before(document: plan.PlanDocument, value: str) -> plan.StatusLabel | 
 
 
 def _chip_before(document: plan.PlanDocument, value: str) -> Chip:
-    label = label_before(document, value)
-    return Chip(label.symbol, label.label)
+    return Chip.of(label_before(document, value))
 
 
 def _upcoming(document: plan.PlanDocument) -> tuple[UpcomingRow, ...]:

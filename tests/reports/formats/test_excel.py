@@ -15,7 +15,7 @@ import plan
 from plan.status import STATUS_STYLES
 from reports.formats import office
 from reports.formats.excel import CUT, MAX_LETTERS, excel_file, fitted, next_promise
-from reports.report.parts import Earlier, EditionFacts, Report
+from reports.report.parts import SIGNS, Earlier, EditionFacts, Report
 from reports.report.report import make_report
 from tests.reports.report import documents
 
@@ -206,7 +206,7 @@ def test_a_status_is_word_symbol_and_colour(style):
     document = documents.in_one_area([documents.make_initiative(status=style.value)], banner="")
     cell = made(document)["Initiativer"]["H2"]
     assert cell.value == style.label
-    assert cell.number_format == f'"{office.SYMBOLS[style.symbol]} "@'
+    assert cell.number_format == f'"{SIGNS[style.symbol]} "@'
     assert cell.fill.fgColor.rgb == f"FF{style.fill[1:]}"
     assert cell.font.color.rgb == f"FF{style.ink[1:]}"
 

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 import plan
-from plan.status import STATUS_STYLES
+from plan.status import STATUS_STYLES, style_of
 from reports.report import report
 from reports.report.page_one import (
     ASK_WIDTH,
@@ -130,7 +130,7 @@ def test_a_row_says_everything_of_its_initiative(february: Report):
         "Leverandørliste er sat på pause, jf. Implementeringsgruppens beslutning på møde den "
         "20. januar 2026."
     )
-    assert row.chip == Chip("major-deviations", "Betydelige afvigelser")
+    assert row.chip == Chip("major-deviations", "Betydelige afvigelser", "#c81e0a", "#ffffff")
     assert row.marks == (
         MarkLine("På pause", "jf. Implementeringsgruppens beslutning 20. januar 2026"),
     )
@@ -319,7 +319,7 @@ def test_closures_then_worse_then_better_then_first():
     assert made.more_changes[0].before.label == "Ikke oplyst"
     rows = {row.title: row for row in made.principles[0].areas[0].rows}
     assert [title for title, row in rows.items() if not row.changed] == ["Stadig"]
-    assert rows["Ny"].before == Chip("not-reported", "Ikke oplyst")
+    assert rows["Ny"].before == Chip.of(style_of(None))
 
 
 def test_a_status_that_the_earlier_edition_did_not_know_is_not_reported():
@@ -386,7 +386,7 @@ def test_an_edition_without_a_meeting_names_none():
 
 def test_marks_are_higher_beside_the_column_of_last_time(february: Report):
     row = february.principles[0].areas[0].rows[1]
-    chip = Chip("not-reported", "Ikke oplyst")
+    chip = Chip.of(style_of(None))
     assert row_lines(dataclasses.replace(row, before=chip)) > row_lines(row)
 
 
