@@ -1,4 +1,4 @@
-"""The plan document and what is read off it. Pure: no database, no Django."""
+"""The plan document and what is read off it. Pure: no database."""
 
 from plan.document import (
     SCHEMA,

@@ -3,7 +3,7 @@
 Everything that shows the plan (pages, report, PDF, later Word, Excel, API, diff) works on it.
 It holds values, never ids to look up later: labels, symbols, order and wordings as they were.
 `key` only matches and links. Version tokens and the names of those who edited are no part of
-it. DESIGN §3. Pure: no Django, no database; `live.py` builds it from the tables.
+it. DESIGN §3. Pure: no database; `initiatives/sources` builds it from the tables.
 """
 
 import dataclasses
@@ -15,6 +15,7 @@ from typing import Annotated, Any
 import msgspec
 
 from deadlines.term import Term
+from plan.status import Status
 
 SCHEMA = 2
 
@@ -262,7 +263,7 @@ def asks(document: PlanDocument) -> tuple[Initiative, ...]:
     """Initiatives that want a decision of the group: recommended closures first, then the
     others in the order of the report."""
     wanting = [item for item in document.initiatives() if item.ask]
-    return tuple(sorted(wanting, key=lambda item: item.status != "closure_recommended"))
+    return tuple(sorted(wanting, key=lambda item: item.status != Status.CLOSURE_RECOMMENDED))
 
 
 def keep(

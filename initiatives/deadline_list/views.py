@@ -16,7 +16,7 @@ from core import danish
 from core.links import Links
 from deadlines import naming
 from initiatives.dated_pages import PlanRequest, dated, plan_of
-from initiatives.deadline_list.day_notes import AHEAD, day_notes
+from initiatives.deadline_list.day_notes import day_notes
 from initiatives.models import Deadline
 from initiatives.sources.nodes import fact_label
 from plan import due
@@ -57,7 +57,7 @@ class DueList:
 def deadline_list(request: PlanRequest) -> HttpResponse:
     """Overskredne, forelagt uden resultat, og de næste 60 dage."""
     today = request.as_of.today
-    last = today + AHEAD
+    last = today + due.AHEAD
     overdue, unanswered, upcoming = (_then if request.as_of.day else _now)(request, today, last)
     most = None if request.GET.get("alle") == "1" else MOST_ROWS
 

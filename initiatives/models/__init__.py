@@ -2,10 +2,10 @@
 
 from initiatives.models.deadline import Deadline
 from initiatives.models.deadline_move import DeadlineMove
-from initiatives.models.fact import Fact
 from initiatives.models.initiative import Action, Initiative, PlanQuerySet, TermsOfReferenceState
 from initiatives.models.judged import StatusSaved
 from initiatives.models.status_update import StatusUpdate, StatusUpdateQuerySet
+from plan.fact import Fact
 
 __all__ = [
     "Action",

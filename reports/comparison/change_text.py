@@ -12,6 +12,7 @@ from enum import IntEnum
 import plan
 from core import danish
 from core.characters import differ
+from plan.status import NOT_REPORTED, Status
 from reports.comparison import deadline_text, frame_text
 from reports.comparison.change_words import (
     ending,
@@ -26,7 +27,6 @@ from reports.comparison.change_words import (
 )
 from reports.comparison.diff import Added, Change, Diff, Edited, Moved, Removed
 
-NOT_REPORTED = "not_reported"
 # What a locked sentence may hold; a longer one, of the longest texts, is cut.
 LONGEST = 2000
 
@@ -101,7 +101,7 @@ def summary(diff: Diff, *, by_day: bool = False) -> str:
 def importance(change: Change) -> Importance:
     """Where the change's sentence stands."""
     if isinstance(change, Edited) and change.what == "status":
-        if change.new.status == "closure_recommended":
+        if change.new.status == Status.CLOSURE_RECOMMENDED:
             return Importance.CLOSURE_RECOMMENDED
         if change.old.status == NOT_REPORTED:
             return Importance.FIRST_STATUS

@@ -125,13 +125,13 @@ def initiative_columns(report: Report) -> tuple[Column, ...]:
 
 def initiative_rows(report: Report, document: plan.PlanDocument) -> Iterator[Cells]:
     """One row for each initiative, in the order of the report; several texts in one cell stand
-    on a line each. The two days are those of `next_promise`."""
+    on a line each. The two days are those of `due.next_promise`."""
     items = document.initiatives()
     for principle in report.principles:
         for area in principle.areas:
             for row in area.rows:
                 item = next(items)
-                promise = next_promise(item, document.drawn_up_on)
+                promise = due.next_promise(item, document.drawn_up_on)
                 before = (Before(row.before),) if row.before else ()
                 yield (
                     principle.title,
@@ -148,23 +148,6 @@ def initiative_rows(report: Report, document: plan.PlanDocument) -> Iterator[Cel
                     item.judgement.day if item.judgement else None,
                     row.text,
                 )
-
-
-def next_promise(item: plan.Initiative, on: date) -> plan.Deadline | None:
-    """The open promise that comes first from `on`; where all have passed, the first of those.
-
-    Open is what is neither met nor on pause.
-    """
-    promises = [
-        deadline
-        for deadline in item.deadlines
-        if deadline.fact in due.PROMISES
-        and deadline.met_on is None
-        and deadline.term.has_days
-        and not due.is_paused(item, deadline)
-    ]
-    coming = [promise for promise in promises if (promise.ends_on or date.max) >= on]
-    return min(coming or promises, key=due.order, default=None)
 
 
 _DEADLINE_COLUMNS = (

@@ -6,6 +6,7 @@ from datetime import date
 import plan
 from core import danish
 from deadlines import naming
+from plan.fact import Fact
 from plan.status import NOT_REPORTED
 from reports.overview.page import Addresses, Before, Change
 from reports.report.report import label_before, rank, standing_reason
@@ -70,7 +71,7 @@ def _moves(
                 (stood[deadline.key].fact_label, then),
                 # A promise that has moved is new, whatever its wording calls it.
                 (
-                    "Ny deadline" if deadline.fact == "deadline" else deadline.fact_label,
+                    "Ny deadline" if deadline.fact == Fact.DEADLINE else deadline.fact_label,
                     # What has no day any more says why not by its kind: "På pause".
                     naming.words(deadline.term) if deadline.term.has_days else "",
                 ),

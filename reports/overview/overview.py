@@ -13,7 +13,7 @@ import plan
 from core import danish
 from core.links import Links
 from deadlines import naming
-from initiatives.deadline_list.day_notes import AHEAD, day_notes
+from initiatives.deadline_list.day_notes import day_notes
 from initiatives.status.rows import PAGE_SIZE
 from plan import due
 from reports.overview.attention import warnings_of
@@ -33,7 +33,7 @@ def make_overview(
 ) -> Overview:
     """Overblik of `document` on its day. `everything` cuts no list."""
     to = Addresses(links, before.query if before else "", everything)
-    today, last = document.drawn_up_on, document.drawn_up_on + AHEAD
+    today, last = document.drawn_up_on, document.drawn_up_on + due.AHEAD
     most = None if everything else MOST_ROWS
     changes = changes_since(document, before.document, to) if before else None
     return Overview(

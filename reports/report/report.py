@@ -7,13 +7,14 @@ line instead.
 """
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 
 import plan
 from core import danish
 from core.danish import soft
 from plan import due
-from plan.status import NOT_REPORTED, STATUS_LINE, StatusStyle, style_of
+from plan.fact import PROMISES
+from plan.status import NOT_REPORTED, STATUS_LINE, Status, StatusStyle, style_of
 from reports.report.page_one import lines, may_break, page_one
 from reports.report.parts import (
     AreaSection,
@@ -32,17 +33,14 @@ from reports.report.parts import (
     UpcomingRow,
 )
 
-# How far ahead *Deadlines de næste 60 dage* looks.
-AHEAD = timedelta(days=60)
-
 # For "worse" and "better" alone: the six are no scale, and nothing else is derived from it.
-_SEVERITY = {
-    "completed": 0,
-    "on_track": 1,
-    "not_started": 2,
-    "minor_deviations": 3,
-    "major_deviations": 4,
-    "closure_recommended": 5,
+_SEVERITY: dict[str, int] = {
+    Status.COMPLETED: 0,
+    Status.ON_TRACK: 1,
+    Status.NOT_STARTED: 2,
+    Status.MINOR_DEVIATIONS: 3,
+    Status.MAJOR_DEVIATIONS: 4,
+    Status.CLOSURE_RECOMMENDED: 5,
 }
 # Letters on one line of each column: title, indsatser, deadline, reason (which runs on under the
 # column Sidst), and marks where there is that column.
@@ -193,7 +191,7 @@ def _changes(document: plan.PlanDocument, earlier: Earlier | None) -> tuple[Chan
 
 def rank(before: str, now: str) -> int:
     """Where a change of status stands: recommended closures, worse, better, first registrations."""
-    if now == "closure_recommended":
+    if now == Status.CLOSURE_RECOMMENDED:
         return 0
     if before == NOT_REPORTED:
         return 3
@@ -214,7 +212,7 @@ def _chip_before(document: plan.PlanDocument, value: str) -> Chip:
 
 def _upcoming(document: plan.PlanDocument) -> tuple[UpcomingRow, ...]:
     """The open promises whose days touch the next 60 days, and what opens in them, by day."""
-    today, last = document.drawn_up_on, document.drawn_up_on + AHEAD
+    today, last = document.drawn_up_on, document.drawn_up_on + due.AHEAD
     rows = []
     for item in document.initiatives():
         titles = {action.key: action.title for action in item.actions}
@@ -278,7 +276,7 @@ def _row(document: plan.PlanDocument, item: plan.Initiative, before: Chip | None
 
 def deadline_note(item: plan.Initiative, deadline: plan.Deadline, on: date) -> str:
     """When a promise is due and where it began. What is no promise stands as it was written."""
-    if deadline.fact not in due.PROMISES:
+    if deadline.fact not in PROMISES:
         return ""
     return soft(" ".join(line.text for line in due.lines(item, deadline, on)))
 
