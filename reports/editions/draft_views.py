@@ -137,7 +137,7 @@ def report_month(request: PlanRequest, month: str) -> HttpResponse:
         "whole_url": _link(request, "report-month", found),
         "freeze_url": _link(request, "edition-freeze", found) if may_freeze else "",
         "neighbours": neighbours,
-        "downloads": _downloads(request, found, _rows(source)),
+        "downloads": _downloads(request, found, source.rows),
         "list_url": request.links.to("reports:report-list"),
     }
     return render(request, "reports/editions/report.html", context)
@@ -157,7 +157,7 @@ def report_month_file(request: PlanRequest, month: str, file_format: str) -> Htt
     except months.NoReport as error:
         return no_report(request, str(error))
     source = _source(request, found)
-    rows = _rows(source)
+    rows = source.rows
     if kind not in files.draft_formats(rows):
         context = {
             "label": kind.label,
@@ -183,10 +183,6 @@ def report_month_file(request: PlanRequest, month: str, file_format: str) -> Htt
         return page
     name = months.file_name(found, kind.key, f"pr. {day}" if day else "kladde")
     return file_response(content, kind.media_type, name)
-
-
-def _rows(source: files.Source) -> int:
-    return sum(1 for _ in source.document.initiatives())
 
 
 def _source(request: PlanRequest, month: date) -> files.Source:
