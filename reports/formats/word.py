@@ -21,7 +21,7 @@ from docx.text.paragraph import Paragraph
 
 from reports.formats import office
 from reports.formats.word_styles import INK, LIGHT, LIVE_WIDTH_MM, TABLE_STYLE, prepare, twips
-from reports.report.parts import AreaSection, Ask, Chip, DeadlineText, Report, Row
+from reports.report.parts import AreaSection, Ask, Chip, Report, ReportDeadline, ReportRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +207,7 @@ def _area(document: Document, report: Report, area: AreaSection) -> None:
         _keep_together(table)
 
 
-def _initiative(cells: _Row, row: Row) -> None:
+def _initiative(cells: _Row, row: ReportRow) -> None:
     """One initiative. Its reason and text stand under the title: in the status cell they would
     be long texts on a strong colour."""
     title, actions, deadlines, status, *before = cells.cells
@@ -219,8 +219,7 @@ def _initiative(cells: _Row, row: Row) -> None:
     _deadlines(deadlines, row.deadlines)
     _chip(status, row.chip)
     for mark in row.marks:
-        style = "Forhold" if _is_dark(row.chip) else "Forhold på mørk"
-        paragraph = status.add_paragraph(style=style)
+        paragraph = status.add_paragraph(style=_on_fill("Forhold", row.chip))
         _labelled(paragraph, mark.label, mark.detail)
         _use_ink(paragraph, row.chip)
     if before and row.before:
@@ -234,7 +233,7 @@ def _actions(cell: _Cell, actions: Sequence[str]) -> None:
         _write(paragraph, text)
 
 
-def _deadlines(cell: _Cell, deadlines: Sequence[DeadlineText]) -> None:
+def _deadlines(cell: _Cell, deadlines: Sequence[ReportDeadline]) -> None:
     if not deadlines:
         _write(_first(cell, "Tom del"), "Deadline ikke oplyst.")
     for paragraph, deadline in zip(_items(cell, len(deadlines)), deadlines, strict=True):
@@ -317,9 +316,9 @@ def _first(cell: _Cell, style: str) -> Paragraph:
     return paragraph
 
 
-def _is_dark(chip: Chip) -> bool:
-    """Whether the status is written in dark ink."""
-    return _hex(chip.ink) == INK
+def _on_fill(style: str, chip: Chip) -> str:
+    """The style's name for a cell with the fill of the status, whose ink may be light."""
+    return style if _hex(chip.ink) == INK else f"{style} på mørk"
 
 
 def _use_ink(paragraph: Paragraph, chip: Chip) -> None:
@@ -341,7 +340,7 @@ def _chip(cell: _Cell, chip: Chip) -> None:
         shading.set(qn(f"w:{name}"), value)
     shading.set(qn("w:fill"), _hex(chip.fill))
     cell._tc.get_or_add_tcPr().append(shading)
-    paragraph = _first(cell, "Status" if _is_dark(chip) else "Status på mørk")
+    paragraph = _first(cell, _on_fill("Status", chip))
     _symbol_and_word(paragraph, chip)
     _use_ink(paragraph, chip)
 

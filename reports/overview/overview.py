@@ -18,17 +18,25 @@ from initiatives.status.rows import PAGE_SIZE
 from plan import due
 from reports.overview.attention import warnings_of
 from reports.overview.changes import changes_since, changes_words
-from reports.overview.charts import History, make_development, make_numbers
-from reports.overview.page import MOST_ROWS, Addresses, Before, Item, Listed, Overview, Upcoming
+from reports.overview.charts import StatusHistory, make_development, make_numbers
+from reports.overview.page import (
+    MOST_ROWS,
+    Addresses,
+    EarlierPlan,
+    Item,
+    Listed,
+    Overview,
+    Upcoming,
+)
 from reports.overview.points import points
 
 
 def make_overview(
     document: plan.PlanDocument,
-    before: Before | None,
+    before: EarlierPlan | None,
     *,
     links: Links,
-    history: History,
+    history: StatusHistory,
     everything: bool = False,
 ) -> Overview:
     """Overblik of `document` on its day. `everything` cuts no list."""

@@ -122,7 +122,7 @@ class MarkLine:
 
 
 @dataclass(frozen=True, slots=True)
-class DeadlineText:
+class ReportDeadline:
     """A wording as written; `note` is what is derived from it, "" for nothing."""
 
     wording: str
@@ -130,7 +130,7 @@ class DeadlineText:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ReportRow:
     """One initiative. `reason` opens with what deviates; `reason` and `text` may be "".
 
     `before` is the status last time: None without an earlier edition. An initiative that is new
@@ -139,7 +139,7 @@ class Row:
 
     title: str
     actions: tuple[str, ...]
-    deadlines: tuple[DeadlineText, ...]
+    deadlines: tuple[ReportDeadline, ...]
     chip: Chip
     before: Chip | None
     changed: bool
@@ -153,7 +153,7 @@ class AreaSection:
     """One table. `breaks` says that it may be broken between rows."""
 
     title: str
-    rows: tuple[Row, ...]
+    rows: tuple[ReportRow, ...]
     breaks: bool
 
 

@@ -22,13 +22,13 @@ from reports.report.parts import (
     ChangeRow,
     Chip,
     CountRow,
-    DeadlineText,
     Earlier,
     EditionFacts,
     MarkLine,
     PrincipleSection,
     Report,
-    Row,
+    ReportDeadline,
+    ReportRow,
     UntreatedRow,
     UpcomingRow,
 )
@@ -256,13 +256,13 @@ def _area(document: plan.PlanDocument, area: plan.Area, before: Mapping[str, Chi
     return AreaSection(soft(area.title), rows, breaks)
 
 
-def _row(document: plan.PlanDocument, item: plan.Initiative, before: Chip | None) -> Row:
+def _row(document: plan.PlanDocument, item: plan.Initiative, before: Chip | None) -> ReportRow:
     chip = _chip(document, item.status)
-    return Row(
+    return ReportRow(
         title=soft(item.title),
         actions=tuple(soft(action.title) for action in item.actions),
         deadlines=tuple(
-            DeadlineText(soft(d.wording), deadline_note(item, d, document.drawn_up_on))
+            ReportDeadline(soft(d.wording), deadline_note(item, d, document.drawn_up_on))
             for d in item.deadlines
         ),
         chip=chip,
@@ -281,7 +281,7 @@ def deadline_note(item: plan.Initiative, deadline: plan.Deadline, on: date) -> s
     return soft(" ".join(line.text for line in due.lines(item, deadline, on)))
 
 
-def row_lines(row: Row) -> int:
+def row_lines(row: ReportRow) -> int:
     """About how many lines the row is high, for choosing where its table may break."""
     title, actions, deadlines, reason, marks = COLUMN_LETTERS
     under_chip = [(text, reason) for text in (row.reason, row.text) if text]
