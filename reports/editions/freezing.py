@@ -16,7 +16,6 @@ from django.db.models import F, Q, Subquery
 
 from core.clock import COPENHAGEN
 from core.committed import note_commit
-from core.danish import soft
 from core.texts import PlainTextField
 from core.tracking import Actor
 from initiatives.sources.live import build_live
@@ -263,7 +262,7 @@ def earlier(edition: Edition) -> Earlier | None:
 
 def as_earlier(edition: Edition) -> Earlier:
     """An edition as one that a report is compared with."""
-    return Earlier(soft(edition_name(edition)), edition.plan())
+    return Earlier(edition_name(edition), edition.plan())
 
 
 def control_code(sha256: str) -> str:

@@ -18,7 +18,6 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
 import plan
-from core.danish import soft
 from plan import due
 from reports.formats import office
 from reports.report.parts import Chip, Report
@@ -144,7 +143,7 @@ def initiative_rows(report: Report, document: plan.PlanDocument) -> Iterator[Cel
                     *before,
                     "\n".join(f"{mark.label} {mark.detail}".strip() for mark in row.marks),
                     row.reason,
-                    soft(item.ask),
+                    item.ask,
                     item.judgement.day if item.judgement else None,
                     row.text,
                 )
@@ -170,14 +169,14 @@ def _deadline_rows(document: plan.PlanDocument) -> Iterator[Cells]:
         for deadline in item.deadlines:
             first, *moved = due.chain_words(deadline)
             yield (
-                soft(item.title),
-                soft(actions.get(deadline.action or "", "")),
+                item.title,
+                actions.get(deadline.action or "", ""),
                 deadline.fact_label,
-                soft(deadline.wording),
+                deadline.wording,
                 *deadline.term.days,
                 deadline.opens_on,
                 deadline.met_on,
-                soft(first) if moved else "",
+                first if moved else "",
                 deadline_note(item, deadline, document.drawn_up_on),
             )
 

@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 
+from core.danish import soft
 from reports.report.parts import Report
 
 LANGUAGE = "da-DK"
@@ -24,8 +25,9 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff\ud8
 
 
 def printable(text: str) -> str:
-    """`text` with "\ufffd" for each control character, and "\\n" for every line break."""
-    lines = _LINE_BREAK.sub("\n", text)
+    """`text` with "\ufffd" for each control character, "\\n" for every line break, and ordinary
+    blanks for hard ones."""
+    lines = _LINE_BREAK.sub("\n", soft(text))
     return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", lines)
 
 

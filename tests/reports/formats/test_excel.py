@@ -16,8 +16,8 @@ from plan.status import STATUS_STYLES
 from reports.formats import office
 from reports.formats.excel import CUT, MAX_LETTERS, excel_file, fitted
 from reports.report.parts import SIGNS, Earlier, EditionFacts, Report
-from reports.report.report import make_report
 from tests.reports.report import documents
+from tests.reports.report.documents import make_report
 
 EDITION = EditionFacts(2, date(2026, 2, 27), None, "", "a" * 64, ("Første sætning.",))
 SHEETS = ["Initiativer", "Deadlines", "Status i tal", "Ændringer", "Mangler behandling", "Om"]

@@ -20,8 +20,8 @@ from reports.formats import office
 from reports.formats.word import word_file
 from reports.report.colours import icon_of
 from reports.report.parts import SIGNS, Chip, Earlier, EditionFacts, Report
-from reports.report.report import make_report
 from tests.reports.report import documents
+from tests.reports.report.documents import make_report
 
 EDITION = EditionFacts(
     2, date(2026, 2, 27), date(2026, 3, 3), "", "a" * 64, ("Første sætning.", "Anden sætning.")

@@ -1,7 +1,6 @@
 """The report as data: what it says, in which order, and how much of it page 1 takes."""
 
 import dataclasses
-import re
 from datetime import date
 
 import pytest
@@ -17,8 +16,9 @@ from reports.report.page_one import (
     wrapped_lines,
 )
 from reports.report.parts import Chip, Earlier, EditionFacts, MarkLine, Report
-from reports.report.report import make_report, row_lines, standing_reason
+from reports.report.report import row_lines, standing_reason
 from tests.reports.report import documents
+from tests.reports.report.documents import make_report
 
 LONG_TITLE = (
     "Udvikling af en råskitse til en fælleskommunal proces om ommærkning eller nedlukning af bo- "
@@ -395,15 +395,6 @@ def test_an_earlier_month_has_its_own_statuses():
     assert january.title.endswith("januar 2026")
     row = january.principles[0].areas[0].rows[1]
     assert (row.title, row.chip.label) == ("Leverandørliste", "Mindre afvigelser")
-
-
-def test_the_report_has_ordinary_blanks_only(february: Report):
-    assert "\N{NO-BREAK SPACE}" in documents.BANNER
-    assert not re.search("[\u00a0\u202f\u00ad]", str(dataclasses.asdict(february)))
-
-
-def test_so_has_the_compared_one(compared: Report):
-    assert not re.search("[\u00a0\u202f\u00ad]", str(dataclasses.asdict(compared)))
 
 
 def test_the_same_document_gives_the_same_report():
