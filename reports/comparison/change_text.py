@@ -144,9 +144,9 @@ def _since(diff: Diff, *, by_day: bool = False) -> str:
 
 def _noun(change: Change) -> tuple[str, str]:
     """What a change is counted as, singular and plural."""
-    own = _NOUNS.get((change.kind, change.what)) or _NOUNS_OF_IMPORTANCE.get(importance(change))
-    if own:
-        return own
+    noun = _NOUNS.get((change.kind, change.what)) or _NOUNS_OF_IMPORTANCE.get(importance(change))
+    if noun:
+        return noun
     one, many, is_neuter = _THINGS[change.kind]
     if isinstance(change, Added):
         return f"{'nyt' if is_neuter else 'ny'} {one}", f"nye {many}"
@@ -264,8 +264,8 @@ def _inside(change: Added | Removed) -> str:
     if change.kind not in ("principle", "area"):
         return ""
     areas: Iterable[plan.Area] = change.node.areas if change.kind == "principle" else ()
-    own = change.node.initiatives
-    initiatives = len(list(own())) if change.kind == "principle" else len(own)
+    inside = change.node.initiatives
+    initiatives = len(list(inside())) if change.kind == "principle" else len(inside)
     counts = (
         (len(tuple(areas)), "indsatsområde", "indsatsområder"),
         (initiatives, "initiativ", "initiativer"),

@@ -51,10 +51,10 @@ def make_comparison(
     sentences = {sentence.change_id: sentence.text for sentence in told_in_short}
     for change in changes.changes:
         if not change.is_silent:
-            told = ShownChange(
+            shown = ShownChange(
                 anchor(change.id), sentences[change.id], tuple(parts_of(both, change))
             )
-            both.told.setdefault((change.kind, change.key), []).append(told)
+            both.shown.setdefault((change.kind, change.key), []).append(shown)
     return ComparedPlans(
         summary(changes, by_day=by_day),
         (*both.of(DOCUMENT), *both.of(PROGRAMME)),
@@ -87,7 +87,7 @@ def _area(both: Both, ref: Ref) -> ComparedArea | None:
 
 
 def _initiative(both: Both, ref: Ref) -> ComparedInitiative | None:
-    own = both.of(ref)
+    changes = both.of(ref)
     inside = [
         entry
         for _, kind in CHILDREN["initiative"]
@@ -95,13 +95,13 @@ def _initiative(both: Both, ref: Ref) -> ComparedInitiative | None:
         for entry in both.of(child) or _unchanged(both, child)
     ]
     is_in_both = both.is_shown_unchanged(ref)
-    changed = own or any(isinstance(entry, ShownChange) for entry in inside)
+    changed = changes or any(isinstance(entry, ShownChange) for entry in inside)
     if not (changed or is_in_both):
         return None
     is_now = ref in both.after.nodes
     node = (both.after if is_now else both.before).nodes[ref]
     status = status_part(both.changes.new if is_now else both.changes.old, node.status)
-    entries: list[ShownChange | Unchanged] = [*own]
+    entries: list[ShownChange | Unchanged] = [*changes]
     if is_in_both and both.before.nodes[ref].status == node.status:
         entries.append(Unchanged("Status", "", status))
     entries += inside

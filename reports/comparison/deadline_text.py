@@ -72,8 +72,8 @@ def _new_moves(change: Edited) -> tuple[plan.Move, ...]:
 
 def _reason(moves: tuple[plan.Move, ...]) -> str:
     """That of the last move, or of the last correction when nothing else moved."""
-    told = due.counted(moves) or moves
-    return ending(told[-1].reason if told else "")
+    counted = due.counted(moves) or moves
+    return ending(counted[-1].reason if counted else "")
 
 
 def _move(change: Edited) -> str:

@@ -178,12 +178,12 @@ class Both:
     changes: diff.Diff
     before: Tree
     after: Tree
-    told: dict[Ref, list[ShownChange]]
+    shown: dict[Ref, list[ShownChange]]
     everything: bool
 
     def of(self, ref: Ref) -> tuple[ShownChange, ...]:
         """The changes of one node itself."""
-        return tuple(self.told.get(ref, ()))
+        return tuple(self.shown.get(ref, ()))
 
     def title(self, ref: Ref) -> str:
         """What the node is called now, or was."""

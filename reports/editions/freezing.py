@@ -75,18 +75,18 @@ class Candidate:
 
 def candidate(programme: Programme, *, month: date, on: date) -> Candidate:
     """What locking `month` on the day `on` would give. Eight queries."""
-    own, before, newest = _known(programme, month)
+    latest, before, newest = _known(programme, month)
     document = build_live(programme, month=month, on=on).document
     sentences: tuple[Sentence, ...] = ()
     if before is not None:
         sentences = change_text(diff(before.plan(), document))
     return Candidate(
-        number=own.number + 1 if own else 1,
+        number=latest.number + 1 if latest else 1,
         document=document,
         compared_with=before,
         sentences=sentences,
-        report_id=own.report_id if own else None,
-        corrects=own,
+        report_id=latest.report_id if latest else None,
+        corrects=latest,
         newest=newest,
     )
 
@@ -96,11 +96,11 @@ def _known(
 ) -> tuple[Edition | None, Edition | None, Edition | None]:
     """The newest edition of `month`, that of an earlier month, and that of the whole chain. One
     query: what is read of one is read of all."""
-    own = Edition.objects.of(programme).newest_first()
+    editions = Edition.objects.of(programme).newest_first()
     in_chain = Edition.objects.order_by(F("chain_number").desc(nulls_last=True), "-pk")
     asked = (
-        own.filter(report__month=month),
-        own.filter(report__month__lt=month),
+        editions.filter(report__month=month),
+        editions.filter(report__month__lt=month),
         in_chain,
     )
     is_asked = Q()

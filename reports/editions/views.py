@@ -82,11 +82,11 @@ def edition_file(
     """One of the edition's files, as it was stored. Its bytes are hashed first, also when none are
     sent: nothing is said of a file that is not what was stored."""
     visible = Edition.objects.visible_to(request.user, request.programme)
-    own = EditionFile.objects.filter(
+    matching = EditionFile.objects.filter(
         edition__in=visible.filter(number=number, report__month=_month(month)),
         format=file_format,
     )
-    file = get_object_or_404(own)
+    file = get_object_or_404(matching)
     content = file.intact_content()
     etag = f'"{file.sha256}"'
     unchanged = get_conditional_response(request, etag=etag)

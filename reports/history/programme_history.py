@@ -313,8 +313,8 @@ def _principles_and_purposes(part: _Slice) -> Iterator[HistoryLine]:
     ]
     rows = list(both[0].union(both[1], all=True))
     for number, source in (("1", _PRINCIPLES), ("2", _PURPOSES)):
-        own = [row for row in rows if row.table == number]
-        yield from _lines(source, own, part)
+        of_table = [row for row in rows if row.table == number]
+        yield from _lines(source, of_table, part)
 
 
 def _deadlines(part: _Slice) -> Iterator[HistoryLine]:

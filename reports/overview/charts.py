@@ -204,8 +204,8 @@ def _by_year(document: plan.PlanDocument) -> Group:
     for principle in document.principles:
         for area in principle.areas:
             for year in {number.year for number in area.years} if area.initiatives else ():
-                own = numbers.setdefault(year, Counter())
-                own.update(item.status for item in area.initiatives)
+                of_year = numbers.setdefault(year, Counter())
+                of_year.update(item.status for item in area.initiatives)
     return [(f"Program {year}", Filter(year=year), n) for year, n in sorted(numbers.items())]
 
 
@@ -224,8 +224,8 @@ def _bar(
     is_long: bool = False,
 ) -> Bar:
     def cell(status: plan.StatusLabel) -> Linked:
-        own = Filter(principle=chosen.principle, year=chosen.year, status=status.value)
-        return _linked(numbers[status.value], url(own))
+        narrowed = Filter(principle=chosen.principle, year=chosen.year, status=status.value)
+        return _linked(numbers[status.value], url(narrowed))
 
     return Bar(
         title=title,

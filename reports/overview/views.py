@@ -152,8 +152,8 @@ def statuses_by_month(
     months = shown_months(shown.starts_on, last)
     updates = StatusUpdate.objects
     judgements = updates.stood_at(moment) if moment else updates.judgements()
-    own = judgements.filter(initiative__area__principle__programme=programme)
-    rows = own.filter(month__lte=last).order_by("id")
+    of_programme = judgements.filter(initiative__area__principle__programme=programme)
+    rows = of_programme.filter(month__lte=last).order_by("id")
     judged: dict[str, list[tuple[date, str]]] = defaultdict(list)
     for key, month, status in rows.values_list("initiative__key", "month", "status_after"):
         judged[key].append((month, status))

@@ -92,18 +92,18 @@ def page_one(
         room -= CHANGES_HEADING
     ask_heights = _heights(asks[:MAX_ASKS], ASK_WIDTH)
     change_heights = _heights(changes[:MAX_CHANGES], CHANGE_WIDTH)
-    taken, told = len(ask_heights) - 1, len(change_heights) - 1
+    taken, shown = len(ask_heights) - 1, len(change_heights) - 1
     while True:
-        left = room - ask_heights[taken] - change_heights[told]
-        left -= MORE * ((taken < len(asks)) + (told < len(changes)))
-        if left >= 0 or (taken <= 1 and told == 0):
-            return taken, told
-        if told > 1 and change_heights[told] >= ask_heights[taken]:
-            told -= 1
+        left = room - ask_heights[taken] - change_heights[shown]
+        left -= MORE * ((taken < len(asks)) + (shown < len(changes)))
+        if left >= 0 or (taken <= 1 and shown == 0):
+            return taken, shown
+        if shown > 1 and change_heights[shown] >= ask_heights[taken]:
+            shown -= 1
         elif taken > 1:
             taken -= 1
         else:
-            told -= 1
+            shown -= 1
 
 
 def _heights(texts: Sequence[tuple[str, str]], width: float) -> list[float]:

@@ -62,7 +62,7 @@ def make_report(
     month = danish.month(document.month)
     state, foot, closing = _standing(document, edition, as_of=as_of)
     asks, changes = _asks(document), _changes(document, earlier)
-    asked, told = page_one(
+    asked, shown = page_one(
         [(f"{ask.title}.", ask.question) for ask in asks],
         [(f"{change.title}.", change.reason) for change in changes],
         compared=earlier is not None,
@@ -89,8 +89,8 @@ def make_report(
         asks=asks[:asked],
         more_asks=asks[asked:],
         earlier=earlier.name if earlier else "",
-        changes=changes[:told],
-        more_changes=changes[told:],
+        changes=changes[:shown],
+        more_changes=changes[shown:],
         counts=tuple(
             CountRow(
                 Chip.of(status),
