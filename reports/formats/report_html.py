@@ -28,24 +28,22 @@ mimetypes.add_type("font/woff2", ".woff2")
 
 def report_html(report: Report) -> str:
     """The print document; it names style sheet and icons by the addresses the PDF is made with."""
-    return _print_document(report, lambda name: f"{STATIC_PREFIX}{name}")
+    return _print_document(report, _LINK, lambda name: f"{STATIC_PREFIX}{name}")
 
 
 def report_file(report: Report) -> str:
     """The print document with style sheet, icons and fonts inside: readable without a server."""
     style = (STATIC_ROOT / "css" / "report.css").read_text("utf-8")
     style = _URL.sub(lambda found: f'url("{_data_address(found[1])}")', style)
-    return _print_document(report, _data_address).replace(_LINK, f"<style>\n{style}</style>")
+    return _print_document(report, f"<style>\n{style}</style>", _data_address)
 
 
-def _print_document(report: Report, address: Callable[[str], str]) -> str:
-    chips = [row.chip for row in report.counts]
-    context = {
-        "report": report,
-        "stylesheet": STYLESHEET,
-        "colours": style_rules(chips, address),
-    }
-    return render_to_string("reports/report/report_print.html", context)
+def _print_document(report: Report, style: str, address: Callable[[str], str]) -> str:
+    """The print document with its `style` and, behind it, the colours of its statuses."""
+    context = {"report": report, "stylesheet": STYLESHEET}
+    colours = style_rules((row.chip for row in report.counts), address)
+    html = render_to_string("reports/report/report_print.html", context)
+    return html.replace(_LINK, f"{style}\n<style>\n{colours}</style>")
 
 
 def report_pdf(

@@ -15,9 +15,9 @@ _PAIR = re.compile(r"([0-9a-f]{6})-([0-9a-f]{6})")
 
 
 def style_rules(chips: Iterable[Chip], address: Callable[[str], str]) -> str:
-    """One rule for each chip. `address` turns the name of a static file into its address.
+    """Write one rule for each chip. `address` turns the name of a static file into its address.
 
-    There are no quotation marks in them, so that a template places them as they are.
+    No text of a person is in them: a document is refused whose colours and symbols are others.
     """
     return "".join(
         f".report-chip--{chip.symbol} {{\n"
