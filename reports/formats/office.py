@@ -19,7 +19,8 @@ CSV_NOTE = (
     "I CSV-filen står der et usynligt tegn (U+200B) foran de tekster, som et regneark ellers kunne "
     "læse som tal, datoer eller formler. Derfor vises de, som de er skrevet."
 )
-# Line breaks and tabs apart, what our fields refuse: XML cannot hold most of these.
+# What XML cannot hold and no program draws. Fields refuse these today, and more (core.characters);
+# a document that was locked earlier may still have them.
 _LINE_BREAK = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff\ud800-\udfff]")
 
