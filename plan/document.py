@@ -247,11 +247,11 @@ def count_updated(document: PlanDocument) -> int:
 
 def untreated_areas(document: PlanDocument) -> tuple[tuple[Principle, tuple[Area, ...]], ...]:
     """Areas without an initiative, by principle: those that lack treatment. Never stored."""
-    found = (
+    lacking = (
         (principle, tuple(area for area in principle.areas if not area.initiatives))
         for principle in document.principles
     )
-    return tuple((principle, areas) for principle, areas in found if areas)
+    return tuple((principle, areas) for principle, areas in lacking if areas)
 
 
 def treated_areas(document: PlanDocument) -> int:

@@ -34,7 +34,7 @@ def report_html(report: Report) -> str:
 def report_file(report: Report) -> str:
     """The print document with style sheet, icons and fonts inside: readable without a server."""
     style = (STATIC_ROOT / "css" / "report.css").read_text("utf-8")
-    style = _URL.sub(lambda found: f'url("{_data_address(found[1])}")', style)
+    style = _URL.sub(lambda address: f'url("{_data_address(address[1])}")', style)
     return _print_document(report, f"<style>\n{style}</style>", _data_address)
 
 

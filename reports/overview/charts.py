@@ -273,8 +273,8 @@ def _segments(
 
 def _in_words(statuses: Iterable[plan.StatusLabel], numbers: Mapping[str, int]) -> str:
     """ "2 Ikke iværksat, 7 Forløber efter planen"."""
-    found = ((numbers.get(status.value, 0), status.label) for status in statuses)
-    return ", ".join(f"{danish.thousands(n)} {label}" for n, label in found if n)
+    counted = ((numbers.get(status.value, 0), status.label) for status in statuses)
+    return ", ".join(f"{danish.thousands(n)} {label}" for n, label in counted if n)
 
 
 def _linked(number: int, url: str) -> Linked:

@@ -69,8 +69,8 @@ def make_overview(
     )
 
 
-def _listed(found: Iterable[Item], most: int | None, url: str) -> Listed[Item]:
-    rows = tuple(found)
+def _listed(items: Iterable[Item], most: int | None, url: str) -> Listed[Item]:
+    rows = tuple(items)
     return Listed(rows[:most], len(rows), url)
 
 
@@ -78,8 +78,8 @@ def _upcoming(document: plan.PlanDocument, to: Addresses, last: date) -> Iterato
     """Open promises whose days touch those until `last`, by their last day: the same as on the
     page of deadlines."""
     today = document.drawn_up_on
-    found = due.found_in(document, partial(due.is_due_between, first=today, last=last))
-    for deadline, item in found:
+    promises = due.found_in(document, partial(due.is_due_between, first=today, last=last))
+    for deadline, item in promises:
         end = deadline.ends_on or today  # none is due without a last day
         titles = {action.key: action.title for action in item.actions}
         yield Upcoming(

@@ -54,11 +54,11 @@ SOURCES: tuple[Callable[[plan.PlanDocument, Links], Iterable[Point]], ...] = (
 
 def points(document: plan.PlanDocument, links: Links) -> tuple[Point, ...]:
     """All that is to be decided, each subject once."""
-    found: dict[str, Point] = {}
+    by_subject: dict[str, Point] = {}
     for source in SOURCES:
         for point in source(document, links):
-            found.setdefault(point.subject, point)
-    return tuple(found.values())
+            by_subject.setdefault(point.subject, point)
+    return tuple(by_subject.values())
 
 
 def _point(

@@ -157,4 +157,4 @@ def statuses_by_month(
     judged: dict[str, list[tuple[date, str]]] = defaultdict(list)
     for key, month, status in rows.values_list("initiative__key", "month", "status_after"):
         judged[key].append((month, status))
-    return StatusHistory(months, {key: in_each(months, found) for key, found in judged.items()})
+    return StatusHistory(months, {key: in_each(months, rows) for key, rows in judged.items()})

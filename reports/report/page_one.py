@@ -58,22 +58,22 @@ def lines(text: str, letters: int) -> int:
 
 
 def wrapped_lines(title: str, text: str, width: float) -> int:
-    """Lines of a SemiBold title and its text after it, set in `SIZE` on a column of `width`;
-    longer words are broken."""
-    found, filled = 1, 0.0
+    """Count the lines of a SemiBold title and its text after it, set in `SIZE` on a column of
+    `width`; longer words are broken."""
+    count, filled = 1, 0.0
     for number, paragraph in enumerate([title, *text.split("\n")]):
         if number > 1:
-            found, filled = found + 1, 0.0
+            count, filled = count + 1, 0.0
         for word in paragraph.split():
             needed = SIZE * sum(_ADVANCES.get(letter, _OTHER_ADVANCE) for letter in word)
             needed *= _REGULAR if number else 1
             blank = SIZE * _ADVANCES[" "] if filled else 0.0
             if filled and filled + blank + needed > width:
-                found, filled, blank = found + 1, 0.0, 0.0
+                count, filled, blank = count + 1, 0.0, 0.0
             filled += blank + needed
             while filled > width:
-                found, filled = found + 1, filled - width
-    return found
+                count, filled = count + 1, filled - width
+    return count
 
 
 def page_one(
