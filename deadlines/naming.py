@@ -47,8 +47,8 @@ def named(term: Term) -> str:
         state = _STATES.get(term.kind)
         return f"»{danish.capitalise(state)}«" if state else NO_DATE
     said, opening = _described(term), ""
-    if found := _OPENING.match(said):
-        opening, said = _OPENINGS[found[1]], said[found.end() :]
+    if opened := _OPENING.match(said):
+        opening, said = _OPENINGS[opened[1]], said[opened.end() :]
     if _DAY.fullmatch(said):
         said = f"den {said}"
     elif "–" in said:

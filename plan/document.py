@@ -3,22 +3,27 @@
 Everything that shows the plan (pages, report, PDF, later Word, Excel, API, diff) works on it.
 It holds values, never ids to look up later: labels, symbols, order and wordings as they were.
 `key` only matches and links. Version tokens and the names of those who edited are no part of
-it. DESIGN §3. Pure: no Django, no database; `live.py` builds it from the tables.
+it. DESIGN §3. Pure: no database; `initiatives/sources` builds it from the tables.
 """
 
 import dataclasses
-import json
-import types
-import typing
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from typing import Any, TypeVar
+from typing import Annotated, Any
+
+import msgspec
 
 from deadlines.term import Term
+from plan.status import Status
 
 SCHEMA = 2
+
+# The keys are sorted, so that one document is always the same bytes.
+_ENCODER = msgspec.json.Encoder(order="sorted")
+# Both become part of a style sheet.
+Colour = Annotated[str, msgspec.Meta(pattern=r"^#[0-9a-f]{6}\Z")]
+Symbol = Annotated[str, msgspec.Meta(pattern=r"^[a-z-]+\Z")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +32,10 @@ class StatusLabel:
 
     value: str
     label: str
-    symbol: str
+    symbol: Symbol
     meaning: str
-    fill: str
-    ink: str
+    fill: Colour
+    ink: Colour
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,23 +201,23 @@ class PlanDocument:
 
     def to_json(self) -> str:
         """Canonical JSON: sorted keys, no blanks, real letters."""
-        return json.dumps(
-            dataclasses.asdict(self),
-            default=date.isoformat,
-            ensure_ascii=False,
-            separators=(",", ":"),
-            sort_keys=True,
-        )
+        return _ENCODER.encode(self).decode()
 
     @classmethod
     def from_json(cls, text: str) -> "PlanDocument":
-        """The document `to_json` wrote. ValueError when it is not one of a known schema."""
-        data = json.loads(text)
+        """Read the document that `to_json` wrote. ValueError, which names the place, when it is
+        none of a known schema, holds a value of another type, or has other fields."""
+        data = msgspec.json.decode(text)
         if not isinstance(data, dict) or data.get("schema") not in (1, SCHEMA):
             raise ValueError("not a plan document of a known schema")
         if data["schema"] == 1:
             _add_days_to_deadlines(data)
-        return _load(cls, data)
+        document = msgspec.convert(data, cls)
+        # msgspec lets a dataclass leave out what has a default, and say what it has no field for.
+        if _ENCODER.encode(document) != _ENCODER.encode(data):
+            places = ", ".join(_misread(msgspec.to_builtins(document), data))
+            raise ValueError(f"a plan document has other fields: {places}")
+        return document
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,11 +247,11 @@ def count_updated(document: PlanDocument) -> int:
 
 def untreated_areas(document: PlanDocument) -> tuple[tuple[Principle, tuple[Area, ...]], ...]:
     """Areas without an initiative, by principle: those that lack treatment. Never stored."""
-    found = (
+    lacking = (
         (principle, tuple(area for area in principle.areas if not area.initiatives))
         for principle in document.principles
     )
-    return tuple((principle, areas) for principle, areas in found if areas)
+    return tuple((principle, areas) for principle, areas in lacking if areas)
 
 
 def treated_areas(document: PlanDocument) -> int:
@@ -258,7 +263,7 @@ def asks(document: PlanDocument) -> tuple[Initiative, ...]:
     """Initiatives that want a decision of the group: recommended closures first, then the
     others in the order of the report."""
     wanting = [item for item in document.initiatives() if item.ask]
-    return tuple(sorted(wanting, key=lambda item: item.status != "closure_recommended"))
+    return tuple(sorted(wanting, key=lambda item: item.status != Status.CLOSURE_RECOMMENDED))
 
 
 def keep(
@@ -277,9 +282,6 @@ def keep(
     return dataclasses.replace(document, principles=tuple(principles))
 
 
-Node = TypeVar("Node")
-
-
 def _add_days_to_deadlines(data: dict[str, Any]) -> None:
     """From schema 1, whose deadlines were words alone, to schema 2: no days are known."""
     new = {field.name: field.default for field in dataclasses.fields(Deadline)[5:]} | {"moves": []}
@@ -291,26 +293,14 @@ def _add_days_to_deadlines(data: dict[str, Any]) -> None:
     data["schema"] = SCHEMA
 
 
-# The types of a node's fields, which take longer to find than the node to build.
-_hints: Callable[[Any], dict[str, Any]] = cache(typing.get_type_hints)
-
-
-def _load(kind: type[Node], data: dict[str, Any]) -> Node:
-    """Build a dataclass from JSON data by its annotations; ValueError on unknown or missing."""
-    hints = _hints(kind)
-    if set(hints) != set(data):
-        raise ValueError(f"{kind.__name__}: {sorted(set(hints) ^ set(data))}")
-    return kind(**{name: _value(hint, data[name]) for name, hint in hints.items()})
-
-
-def _value(hint: Any, data: Any) -> Any:
-    if isinstance(hint, types.UnionType):
-        rest = [option for option in typing.get_args(hint) if option is not types.NoneType]
-        return None if data is None else _value(rest[0], data)
-    if typing.get_origin(hint) is tuple:
-        return tuple(_value(typing.get_args(hint)[0], item) for item in data)
-    if dataclasses.is_dataclass(hint):
-        return _load(typing.cast("type[Any]", hint), data)
-    if hint is date:
-        return date.fromisoformat(data)
-    return data
+def _misread(read: Any, data: Any, path: str = "$") -> Iterator[str]:
+    """Name the places where what was read has other fields than the data."""
+    if isinstance(data, dict):
+        yield from (f"{path}.{name}" for name in sorted(read.keys() ^ data.keys()))
+        for name in read.keys() & data.keys():
+            yield from _misread(read[name], data[name], f"{path}.{name}")
+    elif isinstance(data, list):
+        for number, (one, other) in enumerate(zip(read, data, strict=True)):
+            yield from _misread(one, other, f"{path}[{number}]")
+    elif read != data:
+        yield path

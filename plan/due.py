@@ -5,17 +5,16 @@ Pure. The queryset methods of `Deadline` find the same rows; a test holds them t
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import plan
 from core import danish
 from deadlines.naming import from_to, words
 from deadlines.term import Term
+from plan.fact import OPEN_ENDED, PROMISES, Fact
 
-# Promises are the facts that somebody must keep; "deadline" alone can be late.
-PROMISES = ("deadline", "presentation")
-# What may go on without a last day; a completion or a pause does not.
-OPEN_ENDED = (*PROMISES, "none")
+# How far ahead *Deadlines de næste 60 dage* and /deadlines/ look.
+AHEAD = timedelta(days=60)
 NOTHING_FOUND = (
     "Der er ikke fundet en dato i teksten. Den gemmes, som den er skrevet. "
     "Du kan selv angive en dato."
@@ -26,7 +25,7 @@ UNKNOWN_FIRST = "Oprindelig deadline er ikke oplyst."
 def is_paused(item: plan.Initiative, deadline: plan.Deadline) -> bool:
     """Whether the initiative, or the indsats the deadline belongs to, is on pause."""
     return any(
-        other.fact == "paused" and other.action in (None, deadline.action)
+        other.fact == Fact.PAUSED and other.action in (None, deadline.action)
         for other in item.deadlines
     )
 
@@ -44,12 +43,12 @@ def is_passed(item: plan.Initiative, deadline: plan.Deadline, on: date) -> bool:
 
 def is_overdue(item: plan.Initiative, deadline: plan.Deadline, on: date) -> bool:
     """Whether it is a deadline and passed."""
-    return deadline.fact == "deadline" and is_passed(item, deadline, on)
+    return deadline.fact == Fact.DEADLINE and is_passed(item, deadline, on)
 
 
 def is_unanswered(item: plan.Initiative, deadline: plan.Deadline, on: date) -> bool:
     """Whether it is a presentation and passed: its result is not registered."""
-    return deadline.fact == "presentation" and is_passed(item, deadline, on)
+    return deadline.fact == Fact.PRESENTATION and is_passed(item, deadline, on)
 
 
 def is_due_between(item: plan.Initiative, deadline: plan.Deadline, first: date, last: date) -> bool:
@@ -68,6 +67,23 @@ def is_due_between(item: plan.Initiative, deadline: plan.Deadline, first: date, 
 def order(deadline: plan.Deadline) -> tuple[date, date]:
     """Make a key that sorts by last day, then first day; a deadline without a day comes last."""
     return deadline.ends_on or date.max, deadline.starts_on or date.max
+
+
+def next_promise(item: plan.Initiative, on: date) -> plan.Deadline | None:
+    """The open promise that comes first from `on`; where all have passed, the first of those.
+
+    Open is what is neither met nor on pause.
+    """
+    promises = [
+        deadline
+        for deadline in item.deadlines
+        if deadline.fact in PROMISES
+        and deadline.met_on is None
+        and deadline.term.has_days
+        and not is_paused(item, deadline)
+    ]
+    coming = [promise for promise in promises if (promise.ends_on or date.max) >= on]
+    return min(coming or promises, key=order, default=None)
 
 
 def select(
@@ -102,7 +118,10 @@ def due_line(item: plan.Initiative, deadline: plan.Deadline, on: date) -> DueLin
     """Say when it is due, was met or passed; an empty line where nothing is to be said."""
     met, end, fact = deadline.met_on, deadline.ends_on, deadline.fact
     if met:
-        said = {"deadline": "Opfyldt", "presentation": "Resultatet er registreret"}
+        said: dict[str, str] = {
+            Fact.DEADLINE: "Opfyldt",
+            Fact.PRESENTATION: "Resultatet er registreret",
+        }
         return DueLine(f"{said.get(fact, 'Afsluttet')} den {danish.day(met)}.")
     if fact in PROMISES and end:
         if is_overdue(item, deadline, on):
@@ -111,7 +130,7 @@ def due_line(item: plan.Initiative, deadline: plan.Deadline, on: date) -> DueLin
             return DueLine(f"{_presented(deadline, end)} Resultatet er ikke registreret.")
         if end < on:
             return DueLine(f"Forfaldt den {danish.day(end)}, men er sat på pause.")
-        if fact == "presentation" and deadline.starts_on == end:
+        if fact == Fact.PRESENTATION and deadline.starts_on == end:
             return DueLine(f"Forelægges den {danish.day(end)}.")
         return DueLine(f"Forfalder senest den {danish.day(end)}.")
     start = deadline.opens_on or deadline.starts_on

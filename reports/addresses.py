@@ -6,8 +6,11 @@ from django.shortcuts import render
 from accounts.access import ProgrammeRequest
 from accounts.permissions import Permission
 from core import danish
+from core.links import with_query
 from core.months import slug
 from reports.models import Edition
+from reports.report.colours import to_query
+from reports.report.parts import Report
 
 NOW = "nu"
 
@@ -59,3 +62,9 @@ def page_of(request: ProgrammeRequest, edition: Edition) -> str:
 def edition_name(edition: Edition) -> str:
     """ "udgave 1, januar 2026"."""
     return f"udgave {edition.number}, {danish.month(edition.report.month)}"
+
+
+def colours_url(request: ProgrammeRequest, report: Report) -> str:
+    """The style sheet with the colours of the report's own document."""
+    page = request.links.to("reports:status-colours")
+    return with_query(page, to_query(row.chip for row in report.counts))

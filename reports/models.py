@@ -59,10 +59,10 @@ class EditionQuerySet(ReadingQuerySet):
 
     def visible_to(self, user: User, programme: Programme) -> Self:
         """Who sees the plan sees every locked edition; a reader those that are published."""
-        own = self.of(programme)
+        editions = self.of(programme)
         if user.may(Permission.VIEW_PLAN, programme):
-            return own
-        return own.exclude(published_at=None)
+            return editions
+        return editions.exclude(published_at=None)
 
     def newest_first(self) -> Self:
         """By month, then by number."""

@@ -5,6 +5,7 @@ from django.urls import path
 from reports.comparison import views as compare_views
 from reports.editions import draft_views
 from reports.editions import views as edition_views
+from reports.editions.colour_views import status_colours
 from reports.editions.freeze_views import edition_freeze
 from reports.history import views as history_views
 from reports.key_figures import views as key_figures_views
@@ -22,6 +23,7 @@ urlpatterns = [
     path("statusopgoerelser/", draft_views.report_list, name="report-list"),
     path("statusopgoerelser/nyeste/", edition_views.edition_newest, name="edition-newest"),
     path("statusopgoerelser/sammenlign/", compare_views.compare, name="compare"),
+    path("statusopgoerelser/farver.css", status_colours, name="status-colours"),
     path("statusopgoerelser/<str:month>/", draft_views.report_month, name="report-month"),
     path(
         "statusopgoerelser/<str:month>.<str:file_format>",

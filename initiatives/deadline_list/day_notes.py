@@ -1,10 +1,9 @@
 """What a day of /deadlines/ says beside its date."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from core import danish, workdays
 
-AHEAD = timedelta(days=60)
 # Further off, nobody counts working days.
 MOST_DAYS_COUNTED = 366
 

@@ -11,7 +11,7 @@ from core.links import Links
 from deadlines import naming
 from deadlines.term import Term
 from initiatives.dated_pages import AsOf, PlanRequest, plan_of
-from initiatives.deadline_list.day_notes import AHEAD, day_notes
+from initiatives.deadline_list.day_notes import day_notes
 from initiatives.models import Deadline
 from initiatives.sources.nodes import fact_label
 from plan import due
@@ -70,7 +70,7 @@ def due_lists(request: PlanRequest, *, everything: bool) -> tuple[DueList, ...]:
             [_row(listed, request.links, request.as_of) for listed in deadlines[:wanted]],
             wanted is not None and len(deadlines) > wanted,
         )
-        for deadlines in find(request, request.as_of.today + AHEAD, asked)
+        for deadlines in find(request, request.as_of.today + due.AHEAD, asked)
     )
 
 

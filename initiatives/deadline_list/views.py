@@ -8,8 +8,8 @@ from accounts.access import requires
 from accounts.permissions import Permission
 from core import danish
 from initiatives.dated_pages import PlanRequest, dated
-from initiatives.deadline_list.day_notes import AHEAD
 from initiatives.deadline_list.rows import due_lists
+from plan import due
 
 
 @requires(Permission.VIEW_PLAN)
@@ -26,6 +26,6 @@ def deadline_list(request: PlanRequest) -> HttpResponse:
         "overdue": overdue,
         "unanswered": unanswered,
         "upcoming": upcoming,
-        "period": f"{danish.day(today)} – {danish.day(today + AHEAD)}",
+        "period": f"{danish.day(today)} – {danish.day(today + due.AHEAD)}",
     }
     return render(request, "initiatives/deadline_list/deadlines.html", context)

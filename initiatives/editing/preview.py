@@ -6,9 +6,10 @@ from datetime import date
 from typing import Any
 
 from initiatives.models import Deadline
-from initiatives.models.fact import DATED, understand
+from initiatives.models.fact import understand
 from initiatives.models.movable import moved_words
 from plan import due
+from plan.fact import DATED, PROMISES
 
 NO_WORDING = "Skriv ordlyden, så viser portalen, hvad den forstår."
 NO_DAYS_BY_HAND = "Der er ikke angivet en dato."
@@ -44,7 +45,7 @@ def preview(row: Deadline, changes: Mapping[str, Any], on: date) -> list[str]:
     changed = draft.set_fields(changes, on)
     is_read_afresh = "wording" in changed or not row.pk
     sentences = understood(draft, year_from=on if is_read_afresh else None)
-    is_open = draft.fact in due.PROMISES and draft.met_on is None
+    is_open = draft.fact in PROMISES and draft.met_on is None
     if is_open and draft.ends_on and draft.ends_on < on:
         sentences.append(HAS_PASSED)
     if unsaid := draft.says_otherwise(row, changed, on):

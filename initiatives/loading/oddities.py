@@ -12,6 +12,7 @@ from typing import Any
 from core import danish
 from deadlines import ParsedDeadline, naming, parse
 from deadlines.term import Term
+from plan.fact import Fact
 
 Data = Mapping[str, Any]
 
@@ -143,11 +144,11 @@ def _of_deadline(deadline: Data, on: date) -> Iterator[str]:
         yield "Skriv den første deadline og årsagen til flytningen, hvis de kendes."
     elif any(not move["reason"] for move in deadline["moves"]):
         yield "Skriv årsagen til flytningen, hvis den kendes."
-    if deadline["fact"] == "presentation" and term.ends_on and term.ends_on < on:
+    if deadline["fact"] == Fact.PRESENTATION and term.ends_on and term.ends_on < on:
         yield "Registrér gruppens svar."
-    if deadline["fact"] == "completed" and not deadline["met_on"]:
+    if deadline["fact"] == Fact.COMPLETED and not deadline["met_on"]:
         yield "Skriv, hvilken dag det blev afsluttet, hvis den kendes."
-    if deadline["fact"] in ("paused", "waiting") and not deadline["since"]:
+    if deadline["fact"] in (Fact.PAUSED, Fact.WAITING) and not deadline["since"]:
         yield "Skriv, siden hvornår, hvis det kendes."
 
 

@@ -2,11 +2,11 @@
 
 from initiatives.models.deadline import Deadline
 from initiatives.models.deadline_move import DeadlineMove
-from initiatives.models.fact import Fact
 from initiatives.models.initiative import Action, Initiative, TermsOfReferenceState
 from initiatives.models.judged import StatusSaved
 from initiatives.models.plan_row import PlanQuerySet, PlanRow
 from initiatives.models.status_update import StatusUpdate, StatusUpdateQuerySet
+from plan.fact import Fact
 
 __all__ = [
     "Action",

@@ -9,10 +9,11 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from core.texts import PlainTextField
 from core.tracking import History
-from initiatives.models.fact import DATED, KINDS, MAY_BE_MET, PROMISES, Fact
+from initiatives.models.fact import KINDS
 from initiatives.models.initiative import Action, Initiative
 from initiatives.models.movable import Movable
 from initiatives.models.plan_row import PlanQuerySet
+from plan.fact import DATED, MAY_BE_MET, PROMISES, Fact
 
 
 class DeadlineQuerySet(PlanQuerySet):

@@ -1,30 +1,11 @@
-"""What a deadline's wording says happens on its days, and how a wording is read."""
+"""How the wording of a deadline is read, for each fact that it may state."""
 
 from datetime import date
 
-from django.db import models
-
 from deadlines import Kind, ParsedDeadline, kind_of_days, parse
 from deadlines.term import Term
+from plan.fact import DATED, Fact
 
-
-class Fact(models.TextChoices):
-    """Art: which sort of fact a line of the Deadline column states. Only a deadline can be late."""
-
-    DEADLINE = "deadline", "Deadline"
-    PRESENTATION = "presentation", "Forelægges"
-    COMPLETED = "completed", "Afsluttet"
-    PAUSED = "paused", "På pause"
-    WAITING = "waiting", "Afventer"
-    EVENT = "event", "Hændelse"
-    NONE = "none", "Ingen deadline"
-
-
-# What somebody has promised for a day; a move is told of these alone.
-PROMISES = (Fact.DEADLINE, Fact.PRESENTATION)
-# The facts that take place at a time. The others say something instead of naming one.
-DATED = (*PROMISES, Fact.EVENT)
-MAY_BE_MET = (*PROMISES, Fact.COMPLETED)
 # Whoever changes one of these says when it is due.
 READ_AFRESH = frozenset({"wording", "set_by_hand", "starts_on", "ends_on"})
 # What a fact without days is to the parser.

@@ -18,17 +18,9 @@ from core.tracking import Actor
 from deadlines import naming
 from deadlines.term import Term
 from initiatives.models.deadline_move import DeadlineMove
-from initiatives.models.fact import (
-    DATED,
-    MAY_BE_MET,
-    PROMISES,
-    READ_AFRESH,
-    STATE_KINDS,
-    Fact,
-    kind_by_hand,
-    understand,
-)
+from initiatives.models.fact import READ_AFRESH, STATE_KINDS, kind_by_hand, understand
 from initiatives.models.plan_row import PlanRow
+from plan.fact import DATED, MAY_BE_MET, PROMISES, Fact
 
 
 class Movable(PlanRow):

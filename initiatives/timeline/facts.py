@@ -9,6 +9,7 @@ import plan
 from core import danish
 from deadlines import naming
 from plan import due
+from plan.fact import OPEN_ENDED, PROMISES
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def undated(item: plan.Initiative) -> tuple[str, ...]:
 def has_days(deadline: plan.Deadline) -> bool:
     """Whether it names a day now. The opening of a completed or paused one does not count."""
     completed = deadline.fact == "completed" and deadline.met_on
-    opens = deadline.opens_on and deadline.fact in due.OPEN_ENDED
+    opens = deadline.opens_on and deadline.fact in OPEN_ENDED
     return deadline.term.has_days or bool(opens or completed)
 
 
@@ -57,9 +58,9 @@ def fact_of(item: plan.Initiative, deadline: plan.Deadline, on: date) -> DrawnDe
         return None
     opens = deadline.opens_on or (None if deadline.ends_on else deadline.starts_on)
     return DrawnDeadline(
-        opening=_day("Opstart", opens) if opens and deadline.fact in due.OPEN_ENDED else None,
+        opening=_day("Opstart", opens) if opens and deadline.fact in OPEN_ENDED else None,
         main=_main(item, deadline, on),
-        mark="pin" if deadline.fact in due.PROMISES else "beam",
+        mark="pin" if deadline.fact in PROMISES else "beam",
         is_late=due.is_overdue(item, deadline, on),
         earlier=earlier,
     )

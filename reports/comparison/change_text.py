@@ -12,6 +12,7 @@ from enum import IntEnum
 import plan
 from core import danish
 from core.characters import differ
+from plan.status import NOT_REPORTED, Status
 from reports.comparison import deadline_text, frame_text
 from reports.comparison.change_words import (
     ending,
@@ -26,7 +27,6 @@ from reports.comparison.change_words import (
 )
 from reports.comparison.diff import Added, Change, Diff, Edited, Moved, Removed
 
-NOT_REPORTED = "not_reported"
 # What a locked sentence may hold; a longer one, of the longest texts, is cut.
 LONGEST = 2000
 
@@ -101,7 +101,7 @@ def summary(diff: Diff, *, by_day: bool = False) -> str:
 def importance(change: Change) -> Importance:
     """Where the change's sentence stands."""
     if isinstance(change, Edited) and change.what == "status":
-        if change.new.status == "closure_recommended":
+        if change.new.status == Status.CLOSURE_RECOMMENDED:
             return Importance.CLOSURE_RECOMMENDED
         if change.old.status == NOT_REPORTED:
             return Importance.FIRST_STATUS
@@ -144,9 +144,9 @@ def _since(diff: Diff, *, by_day: bool = False) -> str:
 
 def _noun(change: Change) -> tuple[str, str]:
     """What a change is counted as, singular and plural."""
-    own = _NOUNS.get((change.kind, change.what)) or _NOUNS_OF_IMPORTANCE.get(importance(change))
-    if own:
-        return own
+    noun = _NOUNS.get((change.kind, change.what)) or _NOUNS_OF_IMPORTANCE.get(importance(change))
+    if noun:
+        return noun
     one, many, is_neuter = _THINGS[change.kind]
     if isinstance(change, Added):
         return f"{'nyt' if is_neuter else 'ny'} {one}", f"nye {many}"
@@ -264,8 +264,8 @@ def _inside(change: Added | Removed) -> str:
     if change.kind not in ("principle", "area"):
         return ""
     areas: Iterable[plan.Area] = change.node.areas if change.kind == "principle" else ()
-    own = change.node.initiatives
-    initiatives = len(list(own())) if change.kind == "principle" else len(own)
+    inside = change.node.initiatives
+    initiatives = len(list(inside())) if change.kind == "principle" else len(inside)
     counts = (
         (len(tuple(areas)), "indsatsområde", "indsatsområder"),
         (initiatives, "initiativ", "initiativer"),

@@ -13,12 +13,12 @@ from core import danish
 from reports.comparison import diff
 from reports.comparison.change_text import change_text, summary
 from reports.comparison.page import (
-    Area,
     Both,
-    Comparison,
-    Initiative,
-    Principle,
-    Told,
+    ComparedArea,
+    ComparedInitiative,
+    ComparedPlans,
+    ComparedPrinciple,
+    ShownChange,
     Unchanged,
     anchor,
     changes_in,
@@ -39,7 +39,7 @@ def make_comparison(
     *,
     everything: bool = False,
     by_day: bool = False,
-) -> Comparison:
+) -> ComparedPlans:
     """What changed from `old` to `new`; with `everything` the rest of the new plan too. `by_day`
     calls the old one by its day, not by its month.
 
@@ -51,9 +51,11 @@ def make_comparison(
     sentences = {sentence.change_id: sentence.text for sentence in told_in_short}
     for change in changes.changes:
         if not change.is_silent:
-            told = Told(anchor(change.id), sentences[change.id], tuple(parts_of(both, change)))
-            both.told.setdefault((change.kind, change.key), []).append(told)
-    return Comparison(
+            shown = ShownChange(
+                anchor(change.id), sentences[change.id], tuple(parts_of(both, change))
+            )
+            both.shown.setdefault((change.kind, change.key), []).append(shown)
+    return ComparedPlans(
         summary(changes, by_day=by_day),
         (*both.of(DOCUMENT), *both.of(PROGRAMME)),
         tuple(_wanted(_principle(both, ref) for ref in both.children("principle", DOCUMENT))),
@@ -64,26 +66,28 @@ def _wanted(found: Iterable[Any]) -> Iterator[Any]:
     return (part for part in found if part is not None)
 
 
-def _principle(both: Both, ref: Ref) -> Principle | None:
+def _principle(both: Both, ref: Ref) -> ComparedPrinciple | None:
     entries = both.of(ref)
     areas = tuple(_wanted(_area(both, child) for child in both.children("area", ref)))
     if not (entries or areas or both.is_shown_unchanged(ref)):
         return None
     number = sum(1 for _ in changes_in(entries, areas))
-    return Principle(both.title(ref), entries, areas, danish.count(number, "ændring", "ændringer"))
+    return ComparedPrinciple(
+        both.title(ref), entries, areas, danish.count(number, "ændring", "ændringer")
+    )
 
 
-def _area(both: Both, ref: Ref) -> Area | None:
+def _area(both: Both, ref: Ref) -> ComparedArea | None:
     entries = both.of(ref)
     found = (_initiative(both, child) for child in both.children("initiative", ref))
     initiatives = tuple(_wanted(found))
     if not (entries or initiatives or both.is_shown_unchanged(ref)):
         return None
-    return Area(both.title(ref), entries, initiatives)
+    return ComparedArea(both.title(ref), entries, initiatives)
 
 
-def _initiative(both: Both, ref: Ref) -> Initiative | None:
-    own = both.of(ref)
+def _initiative(both: Both, ref: Ref) -> ComparedInitiative | None:
+    changes = both.of(ref)
     inside = [
         entry
         for _, kind in CHILDREN["initiative"]
@@ -91,17 +95,17 @@ def _initiative(both: Both, ref: Ref) -> Initiative | None:
         for entry in both.of(child) or _unchanged(both, child)
     ]
     is_in_both = both.is_shown_unchanged(ref)
-    changed = own or any(isinstance(entry, Told) for entry in inside)
+    changed = changes or any(isinstance(entry, ShownChange) for entry in inside)
     if not (changed or is_in_both):
         return None
     is_now = ref in both.after.nodes
     node = (both.after if is_now else both.before).nodes[ref]
     status = status_part(both.changes.new if is_now else both.changes.old, node.status)
-    entries: list[Told | Unchanged] = [*own]
+    entries: list[ShownChange | Unchanged] = [*changes]
     if is_in_both and both.before.nodes[ref].status == node.status:
         entries.append(Unchanged("Status", "", status))
     entries += inside
-    return Initiative(both.title(ref), status, tuple(entries) if changed else ())
+    return ComparedInitiative(both.title(ref), status, tuple(entries) if changed else ())
 
 
 def _unchanged(both: Both, ref: Ref) -> tuple[Unchanged, ...]:

@@ -8,6 +8,7 @@ from core.characters import differ
 from deadlines import naming
 from deadlines.term import Term
 from plan import due
+from plan.fact import Fact
 from reports.comparison.change_words import (
     ending,
     is_short,
@@ -37,7 +38,7 @@ def _of(change: Edited) -> str:
 
 
 def _subject(change: Edited) -> str:
-    if change.new.fact == "presentation":
+    if change.new.fact == Fact.PRESENTATION:
         return f"Forelæggelsen af {_of(change)}"
     return f"Deadline for {_of(change)}"
 
@@ -71,8 +72,8 @@ def _new_moves(change: Edited) -> tuple[plan.Move, ...]:
 
 def _reason(moves: tuple[plan.Move, ...]) -> str:
     """That of the last move, or of the last correction when nothing else moved."""
-    told = due.counted(moves) or moves
-    return ending(told[-1].reason if told else "")
+    counted = due.counted(moves) or moves
+    return ending(counted[-1].reason if counted else "")
 
 
 def _move(change: Edited) -> str:
@@ -81,7 +82,7 @@ def _move(change: Edited) -> str:
     if not new.has_days:
         return f"{subject} har ikke længere en dato{reason} Før: {_when(old)}."
     if not old.has_days and any(move.old is None for move in moves):
-        noun = "dato" if change.new.fact == "presentation" else "deadline"
+        noun = "dato" if change.new.fact == Fact.PRESENTATION else "deadline"
         return f"{subject} er nu {_when(new)}{reason} Den oprindelige {noun} er ikke oplyst."
     if not old.has_days:
         return f"{subject} er fastsat {_until(new)}{reason}"
@@ -140,9 +141,9 @@ def _reading(change: Edited) -> str:
 
 def _met(change: Edited) -> str:
     old, new, of = change.old.met_on, change.new.met_on, _of(change)
-    if change.new.fact == "presentation":
+    if change.new.fact == Fact.PRESENTATION:
         thing, done = f"Resultatet af forelæggelsen af {of}", "registreret"
-    elif change.new.fact == "completed":
+    elif change.new.fact == Fact.COMPLETED:
         thing, done = f"Deadlinen for {of}", "afsluttet"
     else:
         thing, done = f"Deadlinen for {of}", "opfyldt"

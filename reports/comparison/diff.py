@@ -20,7 +20,7 @@ from typing import Any
 
 import plan
 from core.characters import differ
-from plan.due import PROMISES
+from plan.fact import PROMISES
 from reports.comparison.plan_tree import (
     CHILDREN,
     DOCUMENT,

@@ -107,7 +107,7 @@ Part = StatusPart | ValuePart | TextPart | WholePart | ListPart | NodePart
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ShownChange:
     """A change: its sentence, and below it what was and what is. `anchor` is its id."""
 
     anchor: str
@@ -126,42 +126,42 @@ class Unchanged:
 
 
 @dataclass(frozen=True, slots=True)
-class Initiative:
+class ComparedInitiative:
     """An initiative with its changes; without any it is one line with its `status`."""
 
     title: str
     status: plan.StatusLabel
-    entries: tuple[Told | Unchanged, ...]
+    entries: tuple[ShownChange | Unchanged, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Area:
+class ComparedArea:
     """An area: changes of its own, then its initiatives."""
 
     title: str
-    entries: tuple[Told, ...]
-    initiatives: tuple[Initiative, ...]
+    entries: tuple[ShownChange, ...]
+    initiatives: tuple[ComparedInitiative, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Principle:
+class ComparedPrinciple:
     """A principle: changes of its own, then its areas. `count` says how many changes in all."""
 
     title: str
-    entries: tuple[Told, ...]
-    areas: tuple[Area, ...]
+    entries: tuple[ShownChange, ...]
+    areas: tuple[ComparedArea, ...]
     count: str
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class ComparedPlans:
     """The whole page: a sentence, the changes of the frame, and the plan."""
 
     summary: str
-    frame: tuple[Told, ...]
-    principles: tuple[Principle, ...]
+    frame: tuple[ShownChange, ...]
+    principles: tuple[ComparedPrinciple, ...]
 
-    def changes(self) -> Iterator[Told]:
+    def changes(self) -> Iterator[ShownChange]:
         """Every change, as the page shows them."""
         yield from self.frame
         for principle in self.principles:
@@ -178,12 +178,12 @@ class Both:
     changes: diff.Diff
     before: Tree
     after: Tree
-    told: dict[Ref, list[Told]]
+    shown: dict[Ref, list[ShownChange]]
     everything: bool
 
-    def of(self, ref: Ref) -> tuple[Told, ...]:
+    def of(self, ref: Ref) -> tuple[ShownChange, ...]:
         """The changes of one node itself."""
-        return tuple(self.told.get(ref, ()))
+        return tuple(self.shown.get(ref, ()))
 
     def title(self, ref: Ref) -> str:
         """What the node is called now, or was."""
@@ -205,9 +205,11 @@ class Both:
         return [(kind, key) for key in keys]
 
 
-def changes_in(entries: Iterable[Told], areas: Iterable[Area]) -> Iterator[Told]:
+def changes_in(
+    entries: Iterable[ShownChange], areas: Iterable[ComparedArea]
+) -> Iterator[ShownChange]:
     yield from entries
     for area in areas:
         yield from area.entries
         for initiative in area.initiatives:
-            yield from (entry for entry in initiative.entries if isinstance(entry, Told))
+            yield from (entry for entry in initiative.entries if isinstance(entry, ShownChange))

@@ -11,6 +11,7 @@ from core import danish
 from core.characters import differ, seen
 from deadlines import naming
 from plan import due
+from plan.fact import Fact
 from reports.comparison import diff
 from reports.comparison.change_words import name, quoted
 from reports.comparison.page import (
@@ -102,7 +103,7 @@ def _deadline(change: diff.Edited) -> Iterator[Part]:
         yield from _value("Datoen er", *map(_origin, (old, new)))
         yield from _text("Ordlyd", old.wording, new.wording)
     if "met_on" in change.names:
-        label = "Resultat" if new.fact == "presentation" else "Opfyldt"
+        label = "Resultat" if new.fact == Fact.PRESENTATION else "Opfyldt"
         yield from _value(label, *map(_day, (old.met_on, new.met_on)))
 
 

@@ -61,8 +61,8 @@ def plant(tree: Tree, kind: Kind, key: str, node: Any) -> None:
     if (kind, key) in tree.nodes:
         raise ValueError(f"{kind} {key!r} is there twice")
     children = CHILDREN.get(kind, ())
-    own = dataclasses.replace(node, **{name: () for name, _ in children}) if children else node
-    tree.nodes[kind, key] = own
+    alone = dataclasses.replace(node, **{name: () for name, _ in children}) if children else node
+    tree.nodes[kind, key] = alone
     _plant_children(tree, kind, key, node)
 
 

@@ -15,14 +15,14 @@ from django.apps import apps
 from django.utils import timezone
 
 from core import danish
-from reports.editions.log import Mark, Table, read_log, tables
+from reports.editions.log import Table, TableMark, read_log, tables
 from reports.models import Edition
 
 
-def marks_of(edition: Edition | None) -> dict[str, Mark]:
+def marks_of(edition: Edition | None) -> dict[str, TableMark]:
     """How far each table of the log was at an edition, by name; none without a link."""
     link: Any = edition.link if edition else None
-    return {name: Mark(**values) for name, values in link["history"].items()} if link else {}
+    return {name: TableMark(**values) for name, values in link["history"].items()} if link else {}
 
 
 # Locking

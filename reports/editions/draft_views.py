@@ -19,7 +19,7 @@ from initiatives.dated_pages import PlanRequest, dated, month_of, plan_of
 from initiatives.models import Initiative
 from plan.words import initiatives_noun
 from reports import months
-from reports.addresses import no_report, page_of, state_words
+from reports.addresses import colours_url, no_report, page_of, state_words
 from reports.editions import files
 from reports.editions.chosen_rows import chosen_rows
 from reports.editions.freezing import as_earlier
@@ -132,11 +132,12 @@ def report_month(request: PlanRequest, month: str) -> HttpResponse:
     context = {
         "as_of": as_of,
         "report": source.report,
+        "colours_url": colours_url(request, source.report),
         "chosen": chosen_rows(source.document, typed_text(request.GET, "status")),
         "whole_url": _link(request, "report-month", found),
         "freeze_url": _link(request, "edition-freeze", found) if may_freeze else "",
         "neighbours": neighbours,
-        "downloads": _downloads(request, found, _rows(source)),
+        "downloads": _downloads(request, found, source.rows),
         "list_url": request.links.to("reports:report-list"),
     }
     return render(request, "reports/editions/report.html", context)
@@ -156,7 +157,7 @@ def report_month_file(request: PlanRequest, month: str, file_format: str) -> Htt
     except months.NoReport as error:
         return no_report(request, str(error))
     source = _source(request, found)
-    rows = _rows(source)
+    rows = source.rows
     if kind not in files.draft_formats(rows):
         context = {
             "label": kind.label,
@@ -182,10 +183,6 @@ def report_month_file(request: PlanRequest, month: str, file_format: str) -> Htt
         return page
     name = months.file_name(found, kind.key, f"pr. {day}" if day else "kladde")
     return file_response(content, kind.media_type, name)
-
-
-def _rows(source: files.Source) -> int:
-    return sum(1 for _ in source.document.initiatives())
 
 
 def _source(request: PlanRequest, month: date) -> files.Source:

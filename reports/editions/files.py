@@ -41,6 +41,16 @@ class Source:
     edition: Edition | None = None
     patience: float = math.inf
 
+    @property
+    def rows(self) -> int:
+        """How many initiatives it has."""
+        return count_rows(self.document)
+
+
+def count_rows(document: PlanDocument) -> int:
+    """Count the initiatives of a document, which say how long its files take."""
+    return sum(1 for _ in document.initiatives())
+
 
 @dataclass(frozen=True)
 class Format:
@@ -122,11 +132,13 @@ def file_name(edition: Edition, ending: str) -> str:
     return months.file_name(edition.report.month, ending, f"udgave {edition.number}")
 
 
-def source_of(edition: Edition, *, patience: float = math.inf) -> Source:
-    """The edition as every format shows it, from its locked document. Damaged when what was locked
-    is another now."""
+def source_of(
+    edition: Edition, document: PlanDocument | None = None, *, patience: float = math.inf
+) -> Source:
+    """Make what every format is made from, of the locked document; `document` is the same one,
+    where it has been read already. Damaged when what was locked is another now."""
     edition.refuse_damage()
-    document = edition.plan()
+    document = document or edition.plan()
     report = make_report(
         document, edition=freezing.facts(edition), earlier=freezing.earlier(edition)
     )
@@ -138,14 +150,16 @@ def render_missing(
     at: datetime,
     known: frozenset[str] = frozenset(),
     *,
+    document: PlanDocument | None = None,
     patience: float = math.inf,
 ) -> None:
-    """Make and store the files the edition lacks; those in `known` are there already.
+    """Make and store the files the edition lacks; those in `known` are there already, and so may
+    its `document` be.
 
     What could be made is stored even when another format fails; raises the first failure then
     (reports.formats.pdf.PdfError when it is the PDF's; PdfTookTooLong after `patience` seconds).
     """
-    source = source_of(edition, patience=patience)
+    source = source_of(edition, document, patience=patience)
     made = []
     failure: Exception | None = None
     for kind in FORMATS:

@@ -72,9 +72,9 @@ def _locked_by_this_form(
     request: ProgrammeRequest, month: date, form: EditionForm
 ) -> Edition | None:
     """The edition that this very form has locked already: it was sent twice, as it is."""
-    own = Edition.objects.of(request.programme).select_related("report").without_document()
+    editions = Edition.objects.of(request.programme).select_related("report").without_document()
     sent = form.cleaned_data
-    found: Edition | None = own.filter(
+    found: Edition | None = editions.filter(
         report__month=month, frozen_by=request.user, basis=sent["basis"]
     ).first()
     if found is None or (found.meeting_on, found.correction) != (

@@ -16,7 +16,6 @@ from django.db.models import F, Q, Subquery
 
 from core.clock import COPENHAGEN
 from core.committed import note_commit
-from core.danish import soft
 from core.texts import PlainTextField
 from core.tracking import Actor
 from initiatives.sources.live import build_live
@@ -76,18 +75,18 @@ class Candidate:
 
 def candidate(programme: Programme, *, month: date, on: date) -> Candidate:
     """What locking `month` on the day `on` would give. Eight queries."""
-    own, before, newest = _known(programme, month)
+    latest, before, newest = _known(programme, month)
     document = build_live(programme, month=month, on=on).document
     sentences: tuple[Sentence, ...] = ()
     if before is not None:
         sentences = change_text(diff(before.plan(), document))
     return Candidate(
-        number=own.number + 1 if own else 1,
+        number=latest.number + 1 if latest else 1,
         document=document,
         compared_with=before,
         sentences=sentences,
-        report_id=own.report_id if own else None,
-        corrects=own,
+        report_id=latest.report_id if latest else None,
+        corrects=latest,
         newest=newest,
     )
 
@@ -97,11 +96,11 @@ def _known(
 ) -> tuple[Edition | None, Edition | None, Edition | None]:
     """The newest edition of `month`, that of an earlier month, and that of the whole chain. One
     query: what is read of one is read of all."""
-    own = Edition.objects.of(programme).newest_first()
+    editions = Edition.objects.of(programme).newest_first()
     in_chain = Edition.objects.order_by(F("chain_number").desc(nulls_last=True), "-pk")
     asked = (
-        own.filter(report__month=month),
-        own.filter(report__month__lt=month),
+        editions.filter(report__month=month),
+        editions.filter(report__month__lt=month),
         in_chain,
     )
     is_asked = Q()
@@ -263,7 +262,7 @@ def earlier(edition: Edition) -> Earlier | None:
 
 def as_earlier(edition: Edition) -> Earlier:
     """An edition as one that a report is compared with."""
-    return Earlier(soft(edition_name(edition)), edition.plan())
+    return Earlier(edition_name(edition), edition.plan())
 
 
 def control_code(sha256: str) -> str:

@@ -102,7 +102,7 @@ def _columns(model: Any, left_out: Iterable[str]) -> tuple[str, ...]:
 
 
 @dataclass
-class Mark:
+class TableMark:
     """How far a table of the log was when an edition was locked: as JSON in the edition's link.
 
     `open` are ids up to `newest` that were not to be seen: first, last, and since when.
@@ -122,7 +122,7 @@ class Mark:
 class Reading:
     """A table of the log while it is read, in the order of its ids."""
 
-    before: Mark
+    before: TableMark
     columns: tuple[str, ...]
     pick: Any
     digest: Any = field(default_factory=hashlib.sha256)
@@ -146,11 +146,11 @@ class Reading:
         self.digest.update(_encode(self.pick(values)).encode())
         self.digest.update(b"\n")
 
-    def is_as(self, mark: Mark) -> bool:
+    def is_as(self, mark: TableMark) -> bool:
         """Whether these are the rows of the mark."""
         return (self.rows, self.digest.hexdigest()) == (mark.rows, mark.sha256)
 
-    def mark(self, now: datetime) -> Mark:
+    def mark(self, now: datetime) -> TableMark:
         """What the next edition goes on from."""
         still = [
             [first, last, since]
@@ -160,7 +160,7 @@ class Reading:
         ]
         new = [[first, last, now.isoformat()] for first, last in self.gaps]
         columns = list(self.columns)
-        return Mark(self.newest, self.rows, self.digest.hexdigest(), columns, still + new)
+        return TableMark(self.newest, self.rows, self.digest.hexdigest(), columns, still + new)
 
 
 def _without(first: int, last: int, taken: Iterable[int]) -> Iterator[tuple[int, int]]:
@@ -174,14 +174,14 @@ def _without(first: int, last: int, taken: Iterable[int]) -> Iterator[tuple[int,
 
 
 def read_log(
-    log: list[Table], before: Mapping[str, Mark], upto: Mapping[str, Mark] | None = None
+    log: list[Table], before: Mapping[str, TableMark], upto: Mapping[str, TableMark] | None = None
 ) -> dict[str, Reading]:
     """The rows since `before`, up to and without what was open at `upto`. One query, read a piece
     at a time: there may be a million."""
     width = _width(log)
     readings, parts = [], []
     for number, table in enumerate(log):
-        mark = before.get(table.name, Mark())
+        mark = before.get(table.name, TableMark())
         limit = upto[table.name].newest if upto else None
         places, columns = _placed(table, width)
         readings.append(Reading(mark, table.columns, itemgetter(*places), newest=mark.newest))
@@ -190,7 +190,7 @@ def read_log(
                 f'SELECT * FROM (SELECT {number} AS t, "{table.key}" AS id, {", ".join(columns)} '
                 f'FROM "{table.name}" WHERE {condition} ORDER BY 2) AS part'
             )
-    skipped = [upto[table.name] if upto else Mark() for table in log]
+    skipped = [upto[table.name] if upto else TableMark() for table in log]
     with connection.chunked_cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts))
         while rows := cursor.fetchmany(CHUNK):
@@ -201,7 +201,7 @@ def read_log(
     return {table.name: reading for table, reading in zip(log, readings, strict=True)}
 
 
-def _conditions(key: str, mark: Mark, limit: int | None) -> Iterator[str]:
+def _conditions(key: str, mark: TableMark, limit: int | None) -> Iterator[str]:
     """What was open comes before what is new: by id, as the rows are hashed."""
     opened = [f'"{key}" BETWEEN {first:d} AND {last:d}' for first, last, _ in mark.open]
     if opened:

@@ -20,6 +20,7 @@ from django.db import DatabaseError
 from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
+from plan.document import PlanDocument
 from reports.editions import files
 from reports.formats.pdf import PATIENCE, PdfTookTooLong, open_lock
 from reports.formats.report_html import seconds_for
@@ -84,9 +85,10 @@ def make(edition: Edition, at: datetime, *, is_new: bool = False) -> bool:
 
     Whether all is well so far.
     """
-    if _rows(edition) <= MOST_ROWS_WAITED_FOR:
+    document = _document(edition)
+    if _rows(document) <= MOST_ROWS_WAITED_FOR:
         known = frozenset[str]() if is_new else None
-        outcome = attempt(edition, at, known, patience=PATIENCE)
+        outcome = attempt(edition, at, known, document=document, patience=PATIENCE)
         if outcome is not Outcome.LATER:
             return outcome is Outcome.MADE
     start_in_background()
@@ -165,10 +167,13 @@ def attempt(
     at: datetime,
     known: frozenset[str] | None = None,
     *,
+    document: PlanDocument | None = None,
     patience: float = math.inf,
 ) -> Outcome:
-    """Claim the edition's job and make its missing files; `known` are the formats it has."""
-    seconds = 1.2 * seconds_for(_rows(edition))
+    """Claim the edition's job and make its missing files; `known` are the formats it has, and
+    `document` is what it locked, where that has been read already."""
+    document = document or _document(edition)
+    seconds = 1.2 * seconds_for(_rows(document))
     patience = min(patience, TURN + seconds)
     try:
         until = _claim(edition, timedelta(seconds=patience + OTHER_FORMATS))
@@ -181,7 +186,7 @@ def attempt(
     if known is None:
         known = frozenset(edition.files.values_list("format", flat=True))
     try:
-        files.render_missing(edition, at, known, patience=patience)
+        files.render_missing(edition, at, known, document=document, patience=patience)
     except PdfTookTooLong as error:
         logger.warning("The PDF of %s waits: %s", edition, error)
         _end(edition, until, attempts=F("attempts") - 1, free_from=None)
@@ -194,11 +199,15 @@ def attempt(
     return Outcome.MADE
 
 
-def _rows(edition: Edition) -> int:
-    """The number of its initiatives. A document that is damaged is refused when it is rendered."""
+def _document(edition: Edition) -> PlanDocument | None:
+    """Read what was locked. None when it is damaged, which is refused when it is rendered."""
     with suppress(Damaged):
-        return sum(1 for _ in edition.plan().initiatives())
-    return 0
+        return edition.plan()
+    return None
+
+
+def _rows(document: PlanDocument | None) -> int:
+    return files.count_rows(document) if document else 0
 
 
 def _claim(edition: Edition, duration: timedelta) -> datetime | None:

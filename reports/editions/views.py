@@ -15,7 +15,7 @@ from accounts.permissions import Permission
 from core import clock
 from core.months import parse_month
 from core.texts import typed_text
-from reports.addresses import compare_url, page_of, state_words
+from reports.addresses import colours_url, compare_url, page_of, state_words
 from reports.editions import approval, files, rendering
 from reports.editions.chosen_rows import chosen_rows
 from reports.editions.forms import ApproveForm
@@ -42,6 +42,7 @@ def edition_detail(request: ProgrammeRequest, month: str, number: int) -> HttpRe
     source = files.source_of(edition)
     context: dict[str, Any] = {
         "report": source.report,
+        "colours_url": colours_url(request, source.report),
         "chosen": chosen_rows(source.document, typed_text(request.GET, "status")),
         "whole_url": page_of(request, edition),
         "edition": edition,
@@ -81,11 +82,11 @@ def edition_file(
     """One of the edition's files, as it was stored. Its bytes are hashed first, also when none are
     sent: nothing is said of a file that is not what was stored."""
     visible = Edition.objects.visible_to(request.user, request.programme)
-    own = EditionFile.objects.filter(
+    matching = EditionFile.objects.filter(
         edition__in=visible.filter(number=number, report__month=_month(month)),
         format=file_format,
     )
-    file = get_object_or_404(own)
+    file = get_object_or_404(matching)
     content = file.intact_content()
     etag = f'"{file.sha256}"'
     unchanged = get_conditional_response(request, etag=etag)

@@ -17,7 +17,7 @@ from datetime import date
 
 import plan
 from reports.formats import office
-from reports.formats.excel import Before, Value, initiative_columns, initiative_rows
+from reports.formats.excel import EarlierStatus, Value, initiative_columns, initiative_rows
 from reports.report.parts import Chip, Report
 
 MARK = "\N{ZERO WIDTH SPACE}"
@@ -51,7 +51,7 @@ def written(value: Value) -> str:
         return value.strftime("%d-%m-%Y")
     if isinstance(value, int):
         return str(value)
-    if isinstance(value, Before):
+    if isinstance(value, EarlierStatus):
         value = value.chip
     text = office.printable(value.label if isinstance(value, Chip) else value)
     return f"{MARK}{text}" if _is_taken_for_a_value(text) else text

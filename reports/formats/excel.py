@@ -18,7 +18,6 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
 import plan
-from core.danish import soft
 from plan import due
 from reports.formats import office
 from reports.report.parts import Chip, Report
@@ -45,19 +44,19 @@ _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
 
 
 @dataclass(frozen=True, slots=True)
-class Before:
+class EarlierStatus:
     """A status last time: word and symbol without colour."""
 
     chip: Chip
 
 
 # A chip is the status now.
-Value: TypeAlias = str | int | date | Chip | Before | None
+Value: TypeAlias = str | int | date | Chip | EarlierStatus | None
 Cells: TypeAlias = Sequence[Value]
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class SheetColumn:
     """A column's head and its width in letters."""
 
     title: str
@@ -80,7 +79,7 @@ def excel_file(report: Report, document: plan.PlanDocument) -> bytes:
     if report.earlier:
         _sheet(workbook, report, "Ændringer", _CHANGE_COLUMNS, list(_change_rows(report)))
     untreated: list[Cells] = [(row.principle, row.area) for row in report.untreated]
-    columns = (Column(report.top_level_label, 40), Column("Indsatsområde", 100))
+    columns = (SheetColumn(report.top_level_label, 40), SheetColumn("Indsatsområde", 100))
     _sheet(workbook, report, "Mangler behandling", columns, untreated)
     _sheet(workbook, report, "Om", _ABOUT_COLUMNS, list(_about_rows(report)))
     file = io.BytesIO()
@@ -102,37 +101,37 @@ def _stable(content: bytes, report: Report) -> bytes:
 # Rows
 
 
-def initiative_columns(report: Report) -> tuple[Column, ...]:
+def initiative_columns(report: Report) -> tuple[SheetColumn, ...]:
     """One column for all that is known of an initiative, *Sidst* only when compared."""
-    before = (Column("Sidst", 24),) if report.earlier else ()
+    before = (SheetColumn("Sidst", 24),) if report.earlier else ()
     return (
-        Column(report.top_level_label, 18),
-        Column("Indsatsområde", 26),
-        Column("Initiativ", 26),
-        Column("Indsatser", 38),
-        Column("Deadline", 38),
-        Column("Første dag", 12),
-        Column("Sidste dag", 12),
-        Column("Status nu" if report.earlier else "Status", 24),
+        SheetColumn(report.top_level_label, 18),
+        SheetColumn("Indsatsområde", 26),
+        SheetColumn("Initiativ", 26),
+        SheetColumn("Indsatser", 38),
+        SheetColumn("Deadline", 38),
+        SheetColumn("Første dag", 12),
+        SheetColumn("Sidste dag", 12),
+        SheetColumn("Status nu" if report.earlier else "Status", 24),
         *before,
-        Column("Forhold", 24),
-        Column("Begrundelse", 38),
-        Column("Til gruppen", 26),
-        Column("Vurderet", 12),
-        Column("Tekst til statusopgørelsen", 38),
+        SheetColumn("Forhold", 24),
+        SheetColumn("Begrundelse", 38),
+        SheetColumn("Til gruppen", 26),
+        SheetColumn("Vurderet", 12),
+        SheetColumn("Tekst til statusopgørelsen", 38),
     )
 
 
 def initiative_rows(report: Report, document: plan.PlanDocument) -> Iterator[Cells]:
     """One row for each initiative, in the order of the report; several texts in one cell stand
-    on a line each. The two days are those of `next_promise`."""
+    on a line each. The two days are those of `due.next_promise`."""
     items = document.initiatives()
     for principle in report.principles:
         for area in principle.areas:
             for row in area.rows:
                 item = next(items)
-                promise = next_promise(item, document.drawn_up_on)
-                before = (Before(row.before),) if row.before else ()
+                promise = due.next_promise(item, document.drawn_up_on)
+                before = (EarlierStatus(row.before),) if row.before else ()
                 yield (
                     principle.title,
                     area.title,
@@ -144,40 +143,23 @@ def initiative_rows(report: Report, document: plan.PlanDocument) -> Iterator[Cel
                     *before,
                     "\n".join(f"{mark.label} {mark.detail}".strip() for mark in row.marks),
                     row.reason,
-                    soft(item.ask),
+                    item.ask,
                     item.judgement.day if item.judgement else None,
                     row.text,
                 )
 
 
-def next_promise(item: plan.Initiative, on: date) -> plan.Deadline | None:
-    """The open promise that comes first from `on`; where all have passed, the first of those.
-
-    Open is what is neither met nor on pause.
-    """
-    promises = [
-        deadline
-        for deadline in item.deadlines
-        if deadline.fact in due.PROMISES
-        and deadline.met_on is None
-        and deadline.term.has_days
-        and not due.is_paused(item, deadline)
-    ]
-    coming = [promise for promise in promises if (promise.ends_on or date.max) >= on]
-    return min(coming or promises, key=due.order, default=None)
-
-
 _DEADLINE_COLUMNS = (
-    Column("Initiativ", 36),
-    Column("Indsats", 48),
-    Column("Art", 18),
-    Column("Ordlyd", 60),
-    Column("Første dag", 12),
-    Column("Sidste dag", 12),
-    Column("Opstart", 12),
-    Column("Opfyldt", 12),
-    Column("Oprindelig", 24),
-    Column("Bemærkning", 48),
+    SheetColumn("Initiativ", 36),
+    SheetColumn("Indsats", 48),
+    SheetColumn("Art", 18),
+    SheetColumn("Ordlyd", 60),
+    SheetColumn("Første dag", 12),
+    SheetColumn("Sidste dag", 12),
+    SheetColumn("Opstart", 12),
+    SheetColumn("Opfyldt", 12),
+    SheetColumn("Oprindelig", 24),
+    SheetColumn("Bemærkning", 48),
 )
 
 
@@ -187,23 +169,23 @@ def _deadline_rows(document: plan.PlanDocument) -> Iterator[Cells]:
         for deadline in item.deadlines:
             first, *moved = due.chain_words(deadline)
             yield (
-                soft(item.title),
-                soft(actions.get(deadline.action or "", "")),
+                item.title,
+                actions.get(deadline.action or "", ""),
                 deadline.fact_label,
-                soft(deadline.wording),
+                deadline.wording,
                 *deadline.term.days,
                 deadline.opens_on,
                 deadline.met_on,
-                soft(first) if moved else "",
+                first if moved else "",
                 deadline_note(item, deadline, document.drawn_up_on),
             )
 
 
-def _count_columns(report: Report) -> tuple[Column, ...]:
-    columns = (Column("Status", 24), Column("Betydning", 90))
+def _count_columns(report: Report) -> tuple[SheetColumn, ...]:
+    columns = (SheetColumn("Status", 24), SheetColumn("Betydning", 90))
     if report.total_before is None:
-        return (*columns, Column("Antal", 12))
-    return (*columns, Column("Antal nu", 12), Column("Antal sidst", 12))
+        return (*columns, SheetColumn("Antal", 12))
+    return (*columns, SheetColumn("Antal nu", 12), SheetColumn("Antal sidst", 12))
 
 
 def _count_rows(report: Report) -> Iterator[Cells]:
@@ -215,10 +197,10 @@ def _count_rows(report: Report) -> Iterator[Cells]:
 
 
 _CHANGE_COLUMNS = (
-    Column("Initiativ", 60),
-    Column("Sidst", 24),
-    Column("Status nu", 24),
-    Column("Begrundelse", 80),
+    SheetColumn("Initiativ", 60),
+    SheetColumn("Sidst", 24),
+    SheetColumn("Status nu", 24),
+    SheetColumn("Begrundelse", 80),
 )
 
 
@@ -226,7 +208,7 @@ def _change_rows(report: Report) -> Iterator[Cells]:
     """The changed statuses, and below them the sentences, one in each row."""
     changes = report.changes + report.more_changes
     for change in changes:
-        yield (change.title, Before(change.before), change.now, change.reason)
+        yield (change.title, EarlierStatus(change.before), change.now, change.reason)
     if not changes:
         yield (f"Ingen ændringer siden {report.earlier}.",)
     if report.sentences:
@@ -236,7 +218,7 @@ def _change_rows(report: Report) -> Iterator[Cells]:
             yield (sentence,)
 
 
-_ABOUT_COLUMNS = (Column("Oplysning", 24), Column("Tekst", 110))
+_ABOUT_COLUMNS = (SheetColumn("Oplysning", 24), SheetColumn("Tekst", 110))
 
 
 def _about_rows(report: Report) -> Iterator[Cells]:
@@ -261,7 +243,7 @@ def _sheet(
     workbook: Any,
     report: Report,
     name: str,
-    columns: Sequence[Column],
+    columns: Sequence[SheetColumn],
     rows: Sequence[Cells],
     *,
     filtered: bool = False,
@@ -286,7 +268,7 @@ def _sheet(
         sheet.append([cell_of(sheet, value) for value in row])
 
 
-def _height(row: Cells, columns: Sequence[Column]) -> int:
+def _height(row: Cells, columns: Sequence[SheetColumn]) -> int:
     """The height of a row in points, about: LibreOffice fits no row by itself, Excel not always."""
     lines = [
         sum(max(1, math.ceil(len(line) / column.width)) for line in value.split("\n"))
@@ -321,7 +303,7 @@ def _page_text(text: str) -> str:
     return office.printable(text)[:100].replace("&", "&&")
 
 
-def _head_cells(sheet: Any, columns: Iterable[Column]) -> list[Any]:
+def _head_cells(sheet: Any, columns: Iterable[SheetColumn]) -> list[Any]:
     cells = [_text_cell(sheet, column.title) for column in columns]
     for cell in cells:
         cell.font, cell.border = _BOLD, _HEAD_BORDER
@@ -332,7 +314,7 @@ def cell_of(sheet: Any, value: Value) -> Any:
     """A value as a cell: text is always text, a day a real date, a status shaded."""
     if isinstance(value, Chip):
         return _status_cell(sheet, value)
-    if isinstance(value, Before):
+    if isinstance(value, EarlierStatus):
         return _symbol_cell(sheet, value.chip)
     if isinstance(value, str):
         return _text_cell(sheet, value)
@@ -359,14 +341,15 @@ def _symbol_cell(sheet: Any, chip: Chip) -> Any:
     """The word of a status. The number format puts the symbol before it, so that sorting,
     filtering and formulas see the word alone."""
     cell = _text_cell(sheet, chip.label)
-    cell.number_format = f'"{office.symbol_of(chip)} "@'
+    cell.number_format = f'"{chip.sign} "@'
     return cell
 
 
 def _status_cell(sheet: Any, chip: Chip) -> Any:
-    cell, style = _symbol_cell(sheet, chip), office.style_of(chip)
-    cell.fill = PatternFill("solid", fgColor=f"FF{style.fill.lstrip('#')}")
-    cell.font = Font(name=_FONT, size=11, bold=True, color=f"FF{style.ink.lstrip('#')}")
+    """The word and the symbol in the colours of the status."""
+    cell = _symbol_cell(sheet, chip)
+    cell.fill = PatternFill("solid", fgColor=f"FF{chip.fill.lstrip('#')}")
+    cell.font = Font(name=_FONT, size=11, bold=True, color=f"FF{chip.ink.lstrip('#')}")
     cell.border = _STATUS_BORDER
     return cell
 

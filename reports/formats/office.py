@@ -1,4 +1,4 @@
-"""What the Word, Excel and CSV files have in common: symbols, colours, safe text, stable bytes.
+"""What the Word, Excel and CSV files have in common: safe text, stable bytes.
 
 Pure: no database, no clock.
 """
@@ -9,8 +9,8 @@ import zipfile
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 
-from plan.status import NOT_REPORTED, STATUS_STYLES, STYLE_BY_VALUE, StatusStyle
-from reports.report.parts import Chip, Report
+from core.danish import soft
+from reports.report.parts import Report
 
 LANGUAGE = "da-DK"
 EXAMPLE = "Eksempeldata."
@@ -19,25 +19,16 @@ CSV_NOTE = (
     "I CSV-filen står der et usynligt tegn (U+200B) foran de tekster, som et regneark ellers kunne "
     "læse som tal, datoer eller formler. Derfor vises de, som de er skrevet."
 )
-# The icon of each status as a character. None of them is ever drawn as an emoji, as "▶" may be.
-SYMBOLS = {
-    "not-started": "○",
-    "on-track": "►",
-    "minor-deviations": "△",
-    "major-deviations": "◆",
-    "closure-recommended": "■",
-    "completed": "✓",
-    "not-reported": "–",
-}
-_STYLES = {style.symbol: style for style in STATUS_STYLES}
-# Line breaks and tabs apart, what our fields refuse: XML cannot hold most of these.
+# What XML cannot hold and no program draws. Fields refuse these today, and more (core.characters);
+# a document that was locked earlier may still have them.
 _LINE_BREAK = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff\ud800-\udfff]")
 
 
 def printable(text: str) -> str:
-    """`text` with "\ufffd" for each control character, and "\\n" for every line break."""
-    lines = _LINE_BREAK.sub("\n", text)
+    """`text` with "\ufffd" for each control character, "\\n" for every line break, and ordinary
+    blanks for hard ones."""
+    lines = _LINE_BREAK.sub("\n", soft(text))
     return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", lines)
 
 
@@ -46,16 +37,6 @@ def notes(report: Report) -> dict[str, str]:
     example = f"{EXAMPLE} {report.banner}" if report.banner else ""
     sentences = {EXAMPLE.rstrip("."): example, "Kladde": report.draft}
     return {name: sentence for name, sentence in sentences.items() if sentence}
-
-
-def style_of(chip: Chip) -> StatusStyle:
-    """Fill and ink of a status; a symbol nobody knows any more is drawn as "Ikke oplyst"."""
-    return _STYLES.get(chip.symbol, STYLE_BY_VALUE[NOT_REPORTED])
-
-
-def symbol_of(chip: Chip) -> str:
-    """The character of a status."""
-    return SYMBOLS.get(chip.symbol, SYMBOLS["not-reported"])
 
 
 def created_at(day: str) -> datetime:

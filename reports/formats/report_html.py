@@ -4,17 +4,20 @@ import base64
 import math
 import mimetypes
 import re
+from collections.abc import Callable
 
 from django.template.loader import render_to_string
 
 from reports.formats.pdf import (
     SECONDS,
     SECONDS_A_ROW,
+    STATIC_PREFIX,
     STATIC_ROOT,
     STYLESHEET,
     Attached,
     render_pdf,
 )
+from reports.report.colours import style_rules
 from reports.report.parts import Report
 
 _LINK = f'<link rel="stylesheet" href="{STYLESHEET}">'
@@ -24,16 +27,23 @@ mimetypes.add_type("font/woff2", ".woff2")
 
 
 def report_html(report: Report) -> str:
-    """The print document; it names the style sheet by the address the PDF is made with."""
-    context = {"report": report, "stylesheet": STYLESHEET}
-    return render_to_string("reports/report/report_print.html", context)
+    """The print document; it names style sheet and icons by the addresses the PDF is made with."""
+    return _print_document(report, _LINK, lambda name: f"{STATIC_PREFIX}{name}")
 
 
 def report_file(report: Report) -> str:
     """The print document with style sheet, icons and fonts inside: readable without a server."""
     style = (STATIC_ROOT / "css" / "report.css").read_text("utf-8")
-    style = _URL.sub(lambda found: f'url("{_data_address(found[1])}")', style)
-    return report_html(report).replace(_LINK, f"<style>\n{style}</style>")
+    style = _URL.sub(lambda address: f'url("{_data_address(address[1])}")', style)
+    return _print_document(report, f"<style>\n{style}</style>", _data_address)
+
+
+def _print_document(report: Report, style: str, address: Callable[[str], str]) -> str:
+    """The print document with its `style` and, behind it, the colours of its statuses."""
+    context = {"report": report, "stylesheet": STYLESHEET}
+    colours = style_rules((row.chip for row in report.counts), address)
+    html = render_to_string("reports/report/report_print.html", context)
+    return html.replace(_LINK, f"{style}\n<style>\n{colours}</style>")
 
 
 def report_pdf(

@@ -2,7 +2,8 @@
 tables and lists.
 
 A pure function of the view model; the same report always gives the same bytes. Looks come from
-the styles of `word_styles.py` alone, but for the fill of a status cell, which no style can hold.
+the styles of `word_styles.py` alone, but for what no style can hold: the fill of a status cell, and
+an ink of the document that is none of today's.
 """
 
 import io
@@ -14,15 +15,13 @@ from docx.document import Document
 from docx.enum.section import WD_ORIENT
 from docx.oxml.ns import qn
 from docx.oxml.parser import OxmlElement
-from docx.shared import Mm, Twips
+from docx.shared import Mm, RGBColor, Twips
 from docx.table import Table, _Cell, _Row
 from docx.text.paragraph import Paragraph
 
 from reports.formats import office
-from reports.formats.word_styles import LIVE_WIDTH_MM, TABLE_STYLE, prepare, twips
-from reports.report.parts import AreaSection, Ask, Chip, DeadlineText, Report, Row
-
-_DARK_INK = "#1a1a1a"
+from reports.formats.word_styles import INK, LIGHT, LIVE_WIDTH_MM, TABLE_STYLE, prepare, twips
+from reports.report.parts import AreaSection, Ask, Chip, Report, ReportDeadline, ReportRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +207,7 @@ def _area(document: Document, report: Report, area: AreaSection) -> None:
         _keep_together(table)
 
 
-def _initiative(cells: _Row, row: Row) -> None:
+def _initiative(cells: _Row, row: ReportRow) -> None:
     """One initiative. Its reason and text stand under the title: in the status cell they would
     be long texts on a strong colour."""
     title, actions, deadlines, status, *before = cells.cells
@@ -220,8 +219,9 @@ def _initiative(cells: _Row, row: Row) -> None:
     _deadlines(deadlines, row.deadlines)
     _chip(status, row.chip)
     for mark in row.marks:
-        style = "Forhold" if _is_dark(row.chip) else "Forhold på mørk"
-        _labelled(status.add_paragraph(style=style), mark.label, mark.detail)
+        paragraph = status.add_paragraph(style=_on_fill("Forhold", row.chip))
+        _labelled(paragraph, mark.label, mark.detail)
+        _use_ink(paragraph, row.chip)
     if before and row.before:
         _before(before[0], row.before, changed=row.changed)
 
@@ -233,7 +233,7 @@ def _actions(cell: _Cell, actions: Sequence[str]) -> None:
         _write(paragraph, text)
 
 
-def _deadlines(cell: _Cell, deadlines: Sequence[DeadlineText]) -> None:
+def _deadlines(cell: _Cell, deadlines: Sequence[ReportDeadline]) -> None:
     if not deadlines:
         _write(_first(cell, "Tom del"), "Deadline ikke oplyst.")
     for paragraph, deadline in zip(_items(cell, len(deadlines)), deadlines, strict=True):
@@ -316,9 +316,21 @@ def _first(cell: _Cell, style: str) -> Paragraph:
     return paragraph
 
 
-def _is_dark(chip: Chip) -> bool:
-    """Whether the status is written in dark ink."""
-    return office.style_of(chip).ink == _DARK_INK
+def _on_fill(style: str, chip: Chip) -> str:
+    """The style's name for a cell with the fill of the status, whose ink may be light."""
+    return style if _hex(chip.ink) == INK else f"{style} på mørk"
+
+
+def _use_ink(paragraph: Paragraph, chip: Chip) -> None:
+    """Write a paragraph in an ink that the document has and none of our styles."""
+    if _hex(chip.ink) not in (INK, LIGHT):
+        for run in paragraph.runs:
+            run.font.color.rgb = RGBColor.from_string(_hex(chip.ink))
+
+
+def _hex(colour: str) -> str:
+    """ "#1a1a1a" as Word writes it: "1A1A1A"."""
+    return colour.lstrip("#").upper()
 
 
 def _chip(cell: _Cell, chip: Chip) -> None:
@@ -326,9 +338,11 @@ def _chip(cell: _Cell, chip: Chip) -> None:
     shading = OxmlElement("w:shd")
     for name, value in (("val", "clear"), ("color", "auto")):
         shading.set(qn(f"w:{name}"), value)
-    shading.set(qn("w:fill"), office.style_of(chip).fill.lstrip("#").upper())
+    shading.set(qn("w:fill"), _hex(chip.fill))
     cell._tc.get_or_add_tcPr().append(shading)
-    _symbol_and_word(_first(cell, "Status" if _is_dark(chip) else "Status på mørk"), chip)
+    paragraph = _first(cell, _on_fill("Status", chip))
+    _symbol_and_word(paragraph, chip)
+    _use_ink(paragraph, chip)
 
 
 def _before(cell: _Cell, chip: Chip, *, changed: bool) -> None:
@@ -337,7 +351,7 @@ def _before(cell: _Cell, chip: Chip, *, changed: bool) -> None:
 
 
 def _symbol_and_word(paragraph: Paragraph, chip: Chip) -> None:
-    _write(paragraph, office.symbol_of(chip), "Statustegn")
+    _write(paragraph, chip.sign, "Statustegn")
     _write(paragraph, f" {chip.label}")
 
 

@@ -36,7 +36,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class HistoryLine:
     """A change and what it belongs to, as it was called then; `view` and `key` make its link."""
 
     entry: Entry
@@ -54,7 +54,7 @@ class MonthOfHistory:
     """
 
     month: date | None
-    lines: list[Line]
+    lines: list[HistoryLine]
     months: list[date]
     people: list[str]
     person: str
@@ -279,7 +279,9 @@ def _same(source: _Source, hidden: frozenset[str]) -> Iterator[Q]:
 Told = Callable[[Any, str], bool]
 
 
-def _lines(source: _Source, rows: Any, part: _Slice, told: Told | None = None) -> Iterator[Line]:
+def _lines(
+    source: _Source, rows: Any, part: _Slice, told: Told | None = None
+) -> Iterator[HistoryLine]:
     by_id = {row.history_id: row for row in rows}
     versions = {(row.id, row.version) for row in by_id.values()}
     for entry in row_changes(
@@ -293,17 +295,17 @@ def _lines(source: _Source, rows: Any, part: _Slice, told: Told | None = None) -
         row = by_id[entry.order]
         follows = row.version == 1 or (row.id, row.version - 1) in versions
         if follows and part.holds(row):
-            yield Line(entry, row.subject_title, source.view, row.subject_key)
+            yield HistoryLine(entry, row.subject_title, source.view, row.subject_key)
 
 
-Reader = Callable[[_Slice], Iterator[Line]]
+Reader = Callable[[_Slice], Iterator[HistoryLine]]
 
 
 def _reader(source: _Source) -> Reader:
     return lambda part: _lines(source, _rows(source, part), part)
 
 
-def _principles_and_purposes(part: _Slice) -> Iterator[Line]:
+def _principles_and_purposes(part: _Slice) -> Iterator[HistoryLine]:
     """Two tables with the same columns, in one query."""
     both = [
         _rows(source, part).annotate(table=Value(number, output_field=CharField()))
@@ -311,11 +313,11 @@ def _principles_and_purposes(part: _Slice) -> Iterator[Line]:
     ]
     rows = list(both[0].union(both[1], all=True))
     for number, source in (("1", _PRINCIPLES), ("2", _PURPOSES)):
-        own = [row for row in rows if row.table == number]
-        yield from _lines(source, own, part)
+        of_table = [row for row in rows if row.table == number]
+        yield from _lines(source, of_table, part)
 
 
-def _deadlines(part: _Slice) -> Iterator[Line]:
+def _deadlines(part: _Slice) -> Iterator[HistoryLine]:
     """Moves, and whatever else was changed in a deadline."""
     names = _named(Initiative, "deadline__initiative_id", "recorded_at")
     moves = part.of(_moves(part.programme), "recorded_at", "by_name")
@@ -323,7 +325,7 @@ def _deadlines(part: _Slice) -> Iterator[Line]:
     moved = {(move.deadline_id, move.deadline_version) for move in found}
     for move in found:
         entry = sentences.move_entry(move)
-        yield Line(entry, move.subject_title, _INITIATIVE, move.subject_key)
+        yield HistoryLine(entry, move.subject_title, _INITIATIVE, move.subject_key)
     yield from _lines(
         _DEADLINES,
         _rows(_DEADLINES, part),
@@ -332,12 +334,12 @@ def _deadlines(part: _Slice) -> Iterator[Line]:
     )
 
 
-def _judgements(part: _Slice) -> Iterator[Line]:
+def _judgements(part: _Slice) -> Iterator[HistoryLine]:
     names = _named(Initiative, "initiative_id", "recorded_at")
     updates = part.of(_updates(part.programme), "recorded_at", "by_name")
     for update in updates.annotate(**names):
         entry = sentences.judgement_entry(update)
-        yield Line(entry, update.subject_title, _INITIATIVE, update.subject_key)
+        yield HistoryLine(entry, update.subject_title, _INITIATIVE, update.subject_key)
 
 
 _READERS: tuple[tuple[str, Reader], ...] = (

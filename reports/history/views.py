@@ -16,7 +16,7 @@ from core.history import KINDS
 from core.links import Links
 from core.months import parse_month, slug
 from core.texts import typed_text
-from reports.history.programme_history import Asked, Line, month_of_history
+from reports.history.programme_history import Asked, HistoryLine, month_of_history
 
 PAGE_SIZE = 50
 
@@ -83,7 +83,7 @@ def _query(asked: Asked, month: date | None) -> str:
     return urlencode({name: value for name, value in parts.items() if value})
 
 
-def _url(line: Line, links: Links) -> str:
+def _url(line: HistoryLine, links: Links) -> str:
     if line.view == "initiatives:programme-detail":
         return links.to(line.view)
     return links.to(line.view, key=line.key)

@@ -56,27 +56,27 @@ def key_figures(document: PlanDocument) -> KeyFigures:
         years=tuple(
             _row(
                 f"Program {year}",
-                (item for area in own for item in area.initiatives),
+                (item for area in areas for item in area.initiatives),
                 Filter(year=year),
             )
-            for year, own in by_year
+            for year, areas in by_year
         ),
     )
 
 
-def _row(title: str, initiatives: Iterable[Initiative], own: Filter) -> FigureRow:
+def _row(title: str, initiatives: Iterable[Initiative], chosen: Filter) -> FigureRow:
     items = list(initiatives)
 
     def by_status(label: str, status: str) -> Figure:
         number = sum(item.status == status for item in items)
-        return Figure(label, number, replace(own, status=status))
+        return Figure(label, number, replace(chosen, status=status))
 
     def by_state(label: str, state: str) -> Figure:
         number = sum(is_in_state(item, state) for item in items)
-        return Figure(label, number, replace(own, state=state))
+        return Figure(label, number, replace(chosen, state=state))
 
     figures = (
-        Figure("Initiativer", len(items), own),
+        Figure("Initiativer", len(items), chosen),
         by_status(Status.NOT_STARTED.label, Status.NOT_STARTED),
         by_state("Iværksat", "ivaerksat"),
         by_status("Heraf udført og afsluttet", Status.COMPLETED),

@@ -59,11 +59,11 @@ def _warned(sentence: str, rows: Mapping[str, str], to: Addresses, url: str = ""
 
 def _contradictions(document: plan.PlanDocument, to: Addresses) -> Iterator[Warned]:
     for check in contradictions.CHECKS:
-        found: dict[str, dict[str, str]] = {}
+        by_sentence: dict[str, dict[str, str]] = {}
         for item in document.initiatives():
             if sentence := check(item, document):
-                found.setdefault(sentence, {})[to.initiative(item.key)] = item.title
-        for sentence, rows in found.items():
+                by_sentence.setdefault(sentence, {})[to.initiative(item.key)] = item.title
+        for sentence, rows in by_sentence.items():
             yield _warned(sentence, rows, to)
 
 

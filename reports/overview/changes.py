@@ -6,14 +6,15 @@ from datetime import date
 import plan
 from core import danish
 from deadlines import naming
+from plan.fact import Fact
 from plan.status import NOT_REPORTED
-from reports.overview.page import Addresses, Before, Change
+from reports.overview.page import Addresses, EarlierPlan, OverviewChange
 from reports.report.report import label_before, rank, standing_reason
 
 
 def changes_since(
     document: plan.PlanDocument, earlier: plan.PlanDocument, to: Addresses
-) -> tuple[Change, ...]:
+) -> tuple[OverviewChange, ...]:
     """Statuses as the report orders them, with what is new in the plan; then what is gone from
     it, and deadlines that were moved."""
     before = {item.key: item for item in earlier.initiatives()}
@@ -22,7 +23,7 @@ def changes_since(
     changed = [item for item in document.initiatives() if item.status != was.get(item.key)]
     changed.sort(key=lambda item: rank(was.get(item.key, NOT_REPORTED), item.status))
     statuses = (
-        Change(
+        OverviewChange(
             item.title,
             to.initiative(item.key),
             standing_reason(item.judgement),
@@ -32,7 +33,7 @@ def changes_since(
         for item in changed
     )
     gone = (
-        Change(item.title, "", "", was=label_before(earlier, item.status))
+        OverviewChange(item.title, "", "", was=label_before(earlier, item.status))
         for key, item in before.items()
         if key not in left
     )
@@ -47,7 +48,7 @@ def changes_since(
 
 def _moves(
     item: plan.Initiative, before: plan.Initiative, since: date, to: Addresses
-) -> Iterator[Change]:
+) -> Iterator[OverviewChange]:
     """Deadlines of `item` that were moved since the day the earlier plan was drawn up."""
     stood = {deadline.key: deadline for deadline in before.deadlines}
     for deadline in item.deadlines:
@@ -62,7 +63,7 @@ def _moves(
         if not moves or (old.days if old else (None, None)) == deadline.term.days:
             continue
         then = naming.words(old) if old else "ikke oplyst"
-        yield Change(
+        yield OverviewChange(
             item.title,
             to.initiative(item.key),
             moves[-1].reason,
@@ -70,7 +71,7 @@ def _moves(
                 (stood[deadline.key].fact_label, then),
                 # A promise that has moved is new, whatever its wording calls it.
                 (
-                    "Ny deadline" if deadline.fact == "deadline" else deadline.fact_label,
+                    "Ny deadline" if deadline.fact == Fact.DEADLINE else deadline.fact_label,
                     # What has no day any more says why not by its kind: "På pause".
                     naming.words(deadline.term) if deadline.term.has_days else "",
                 ),
@@ -78,7 +79,7 @@ def _moves(
         )
 
 
-def changes_words(changes: tuple[Change, ...] | None, before: Before | None) -> str:
+def changes_words(changes: tuple[OverviewChange, ...] | None, before: EarlierPlan | None) -> str:
     if changes is None or before is None:
         return "Der er endnu ingen tidligere udgave at sammenligne med."
     number = danish.capitalise(danish.count(len(changes), "ændring", "ændringer"))

@@ -27,7 +27,7 @@ StatusTable = Callable[[Filter], str]
 
 
 @dataclass(frozen=True, slots=True)
-class History:
+class StatusHistory:
     """The status of each initiative (by key) at the end of each of `months`, oldest first."""
 
     months: tuple[date, ...]
@@ -73,7 +73,7 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class CountRow:
+class StatusCount:
     """A status with its number now, and before (None with nothing to compare with)."""
 
     status: plan.StatusLabel
@@ -87,7 +87,7 @@ class Numbers:
 
     statuses: tuple[plan.StatusLabel, ...]
     all: Bar
-    rows: tuple[CountRow, ...]
+    rows: tuple[StatusCount, ...]
     groups: tuple[tuple[Bar, ...], ...]
 
     @property
@@ -120,7 +120,7 @@ class StripRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class MonthColumn:
     """One month of the trend, and its number of each status."""
 
     name: str
@@ -137,7 +137,7 @@ class Development:
     statuses: tuple[plan.StatusLabel, ...]
     principles: tuple[tuple[str, tuple[StripRow, ...]], ...]
     cut: str
-    columns: tuple[Column, ...]
+    columns: tuple[MonthColumn, ...]
     words: str
 
     @property
@@ -168,7 +168,7 @@ def make_numbers(
     for status, number in counts.by_status:
         chosen = Filter(status=status.value)
         was = _linked(earlier[status.value], before[1](chosen)) if before else None
-        rows.append(CountRow(status, _linked(number, url(chosen)), was))
+        rows.append(StatusCount(status, _linked(number, url(chosen)), was))
     groups = _by_principle(document), _by_year(document)
     longest = max((sum(n.values()) for group in groups for _, _, n in group), default=0)
     return Numbers(
@@ -204,8 +204,8 @@ def _by_year(document: plan.PlanDocument) -> Group:
     for principle in document.principles:
         for area in principle.areas:
             for year in {number.year for number in area.years} if area.initiatives else ():
-                own = numbers.setdefault(year, Counter())
-                own.update(item.status for item in area.initiatives)
+                of_year = numbers.setdefault(year, Counter())
+                of_year.update(item.status for item in area.initiatives)
     return [(f"Program {year}", Filter(year=year), n) for year, n in sorted(numbers.items())]
 
 
@@ -224,8 +224,8 @@ def _bar(
     is_long: bool = False,
 ) -> Bar:
     def cell(status: plan.StatusLabel) -> Linked:
-        own = Filter(principle=chosen.principle, year=chosen.year, status=status.value)
-        return _linked(numbers[status.value], url(own))
+        narrowed = Filter(principle=chosen.principle, year=chosen.year, status=status.value)
+        return _linked(numbers[status.value], url(narrowed))
 
     return Bar(
         title=title,
@@ -273,8 +273,8 @@ def _segments(
 
 def _in_words(statuses: Iterable[plan.StatusLabel], numbers: Mapping[str, int]) -> str:
     """ "2 Ikke iværksat, 7 Forløber efter planen"."""
-    found = ((numbers.get(status.value, 0), status.label) for status in statuses)
-    return ", ".join(f"{danish.thousands(n)} {label}" for n, label in found if n)
+    counted = ((numbers.get(status.value, 0), status.label) for status in statuses)
+    return ", ".join(f"{danish.thousands(n)} {label}" for n, label in counted if n)
 
 
 def _linked(number: int, url: str) -> Linked:
@@ -286,7 +286,7 @@ def _linked(number: int, url: str) -> Linked:
 
 def make_development(
     document: plan.PlanDocument,
-    history: History,
+    history: StatusHistory,
     url: Callable[[str], str],
     month_url: Callable[[date, str], str],
     *,
@@ -327,7 +327,7 @@ def make_development(
         ),
         cut=cut if len(shown) < len(rows) else "",
         columns=tuple(
-            Column(
+            MonthColumn(
                 f"{danish.capitalise(danish.month_name(month))} {month.year}",
                 percent(n, len(months)),
                 tuple(

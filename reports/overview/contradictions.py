@@ -10,10 +10,11 @@ from collections.abc import Callable
 import plan
 from core import danish
 from plan import due
+from plan.fact import PROMISES
+from plan.status import Status
 
 Check = Callable[[plan.Initiative, plan.PlanDocument], str]
 
-ON_TRACK, COMPLETED = "on_track", "completed"
 # Said of work that is late. "Udsat" is left out: citizens are ("udsatte borgere").
 _LATE = r"(?:forsink\w+|udskudt\w*|udskyd\w+|udskød\w*|trækker\s+ud|trukket\s+ud)"
 _NOT_LATE = re.compile(
@@ -29,7 +30,7 @@ MONTHS_WITHOUT_NEWS = 2
 def on_track_but_overdue(item: plan.Initiative, document: plan.PlanDocument) -> str:
     """Green, but a deadline is passed."""
     late = any(due.is_overdue(item, d, document.drawn_up_on) for d in item.deadlines)
-    if item.status == ON_TRACK and late:
+    if item.status == Status.ON_TRACK and late:
         return "Forløber efter planen, men en deadline er overskredet."
     return ""
 
@@ -38,7 +39,7 @@ def on_track_but_worded_late(item: plan.Initiative, document: plan.PlanDocument)
     """Green, but its reason, its text for the report or an open deadline speaks of delay."""
     texts = [item.judgement.reason if item.judgement else "", item.report_text]
     texts += [d.wording for d in item.deadlines if d.met_on is None]
-    if item.status == ON_TRACK and any(_says_late(text) for text in texts):
+    if item.status == Status.ON_TRACK and any(_says_late(text) for text in texts):
         return "Forløber efter planen, men teksten siger forsinket."
     return ""
 
@@ -46,7 +47,7 @@ def on_track_but_worded_late(item: plan.Initiative, document: plan.PlanDocument)
 def without_news(item: plan.Initiative, document: plan.PlanDocument) -> str:
     """Neither changed nor confirmed for two months or more: for the month under way and all since
     the judgement's own. What is completed needs no news."""
-    if item.judgement is None or item.status == COMPLETED:
+    if item.judgement is None or item.status == Status.COMPLETED:
         return ""
     judged, now = item.judgement.month, document.month
     months = (now.year - judged.year) * 12 + now.month - judged.month
@@ -61,9 +62,9 @@ def completed_but_open(item: plan.Initiative, document: plan.PlanDocument) -> st
     open_ones = {
         deadline.action
         for deadline in item.deadlines
-        if deadline.action in keys and deadline.fact in due.PROMISES and deadline.met_on is None
+        if deadline.action in keys and deadline.fact in PROMISES and deadline.met_on is None
     }
-    if item.status != COMPLETED or not open_ones:
+    if item.status != Status.COMPLETED or not open_ones:
         return ""
     number = danish.count(len(open_ones), "indsats", "indsatser")
     return f"Udført og afsluttet, men {number} er {'åben' if len(open_ones) == 1 else 'åbne'}."

@@ -13,27 +13,35 @@ import plan
 from core import danish
 from core.links import Links
 from deadlines import naming
-from initiatives.deadline_list.day_notes import AHEAD, day_notes
+from initiatives.deadline_list.day_notes import day_notes
 from initiatives.status.rows import ROWS_PER_PAGE
 from plan import due
 from reports.overview.attention import warnings_of
 from reports.overview.changes import changes_since, changes_words
-from reports.overview.charts import History, make_development, make_numbers
-from reports.overview.page import MOST_ROWS, Addresses, Before, Item, Listed, Overview, Upcoming
+from reports.overview.charts import StatusHistory, make_development, make_numbers
+from reports.overview.page import (
+    MOST_ROWS,
+    Addresses,
+    EarlierPlan,
+    Item,
+    Listed,
+    Overview,
+    Upcoming,
+)
 from reports.overview.points import points
 
 
 def make_overview(
     document: plan.PlanDocument,
-    before: Before | None,
+    before: EarlierPlan | None,
     *,
     links: Links,
-    history: History,
+    history: StatusHistory,
     everything: bool = False,
 ) -> Overview:
     """Overblik of `document` on its day. `everything` cuts no list."""
     to = Addresses(links, before.query if before else "", everything)
-    today, last = document.drawn_up_on, document.drawn_up_on + AHEAD
+    today, last = document.drawn_up_on, document.drawn_up_on + due.AHEAD
     most = None if everything else MOST_ROWS
     changes = changes_since(document, before.document, to) if before else None
     return Overview(
@@ -61,8 +69,8 @@ def make_overview(
     )
 
 
-def _listed(found: Iterable[Item], most: int | None, url: str) -> Listed[Item]:
-    rows = tuple(found)
+def _listed(items: Iterable[Item], most: int | None, url: str) -> Listed[Item]:
+    rows = tuple(items)
     return Listed(rows[:most], len(rows), url)
 
 
@@ -70,8 +78,8 @@ def _upcoming(document: plan.PlanDocument, to: Addresses, last: date) -> Iterato
     """Open promises whose days touch those until `last`, by their last day: the same as on the
     page of deadlines."""
     today = document.drawn_up_on
-    found = due.select(document, partial(due.is_due_between, first=today, last=last))
-    for deadline, item in found:
+    promises = due.select(document, partial(due.is_due_between, first=today, last=last))
+    for deadline, item in promises:
         end = deadline.ends_on or today  # none is due without a last day
         titles = {action.key: action.title for action in item.actions}
         yield Upcoming(

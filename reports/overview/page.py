@@ -39,7 +39,7 @@ class Listed(Generic[Item]):
 
 
 @dataclass(frozen=True, slots=True)
-class Before:
+class EarlierPlan:
     """What the plan is compared with. `name` follows "siden" ("udgave 1, januar 2026", "den 15.
     januar 2026"), `column` heads its statuses and numbers; `compare_url` leads to the difference
     word for word, and `rows_url` to the rows behind a number of its. `query` asks for it in the
@@ -70,7 +70,7 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class OverviewChange:
     """Then → now of one initiative: a status, or (`facts`) a deadline with its chip and words.
     Without `was` it was not in the plan; without `now` it is not any more, and has no `url`."""
 
@@ -115,8 +115,8 @@ class Overview:
     lead: str
     is_past: bool
     points: Listed[Point]
-    before: Before | None
-    changes: Listed[Change] | None
+    before: EarlierPlan | None
+    changes: Listed[OverviewChange] | None
     changes_words: str
     warnings: tuple[Warned, ...]
     numbers: Numbers

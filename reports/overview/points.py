@@ -7,19 +7,20 @@ import plan
 from core.links import Links
 from initiatives.status.cell import MARK_SYMBOLS
 from plan import due
+from plan.fact import Fact
+from plan.status import Status
 from reports.comparison.change_words import short
 from reports.overview.page import Point
 from reports.report.report import standing_reason
 
 NEXT_MEETING = timedelta(days=31)
-CLOSURE = "closure_recommended"
 LONGEST_WHY = 160
 
 
 def closures(document: plan.PlanDocument, links: Links) -> Iterator[Point]:
     """Initiatives that are recommended for closure, with the question they ask or the plain one."""
     for item in document.initiatives():
-        if item.status == CLOSURE:
+        if item.status == Status.CLOSURE_RECOMMENDED:
             yield _point(document, item, item.ask or "Skal initiativet lukkes?", links)
 
 
@@ -53,11 +54,11 @@ SOURCES: tuple[Callable[[plan.PlanDocument, Links], Iterable[Point]], ...] = (
 
 def points(document: plan.PlanDocument, links: Links) -> tuple[Point, ...]:
     """All that is to be decided, each subject once."""
-    found: dict[str, Point] = {}
+    by_subject: dict[str, Point] = {}
     for source in SOURCES:
         for point in source(document, links):
-            found.setdefault(point.subject, point)
-    return tuple(found.values())
+            by_subject.setdefault(point.subject, point)
+    return tuple(by_subject.values())
 
 
 def _point(
@@ -83,7 +84,7 @@ def _point(
 
 def _is_presented(item: plan.Initiative, deadline: plan.Deadline, today: date) -> bool:
     return (
-        deadline.fact == "presentation"
+        deadline.fact == Fact.PRESENTATION
         and deadline.starts_on == deadline.ends_on
         and due.is_due_between(item, deadline, today, today + NEXT_MEETING)
     )

@@ -27,9 +27,9 @@ from plan.strips import in_each, shown_months
 from principles.models import Programme
 from reports.addresses import NOW, edition_name, edition_slug, page_of
 from reports.models import Edition
-from reports.overview.charts import History
+from reports.overview.charts import StatusHistory
 from reports.overview.overview import make_overview
-from reports.overview.page import Before
+from reports.overview.page import EarlierPlan
 
 SINCE = "siden"
 NOT_EARLIER = "Vælg en dato før den {}."
@@ -63,7 +63,7 @@ def overview(request: PlanRequest) -> HttpResponse:
     if since.day and request.GET[SINCE] != since.day.isoformat():
         query = urlencode([*since.others, (SINCE, since.day.isoformat())])
         return HttpResponseRedirect(f"{request.path}?{query}")
-    before: Before | None
+    before: EarlierPlan | None
     if since.day:
         shown, before = _with_the_plan_of(since.day, request)
     else:
@@ -99,14 +99,14 @@ def _since(request: PlanRequest) -> Since:
     )
 
 
-def _with_the_plan_of(day: date, request: PlanRequest) -> tuple[LivePlan, Before]:
+def _with_the_plan_of(day: date, request: PlanRequest) -> tuple[LivePlan, EarlierPlan]:
     """The plan of the page, and that of an earlier day. Both from history, which reads two moments
     in the queries of one."""
     moments = [end_of(day), end_of(request.as_of.today)]
     then, shown = plans_as_of(request.programme, moments)
     links_then = dataclasses.replace(request.links, day=day)
     table = links_then.to("initiatives:status-table")
-    before = Before(
+    before = EarlierPlan(
         name=f"den {danish.day(day)}",
         document=then.document,
         column="Før",
@@ -117,13 +117,13 @@ def _with_the_plan_of(day: date, request: PlanRequest) -> tuple[LivePlan, Before
     return shown, before
 
 
-def _edition_before(month: date, request: PlanRequest) -> Before | None:
+def _edition_before(month: date, request: PlanRequest) -> EarlierPlan | None:
     """The newest edition of an earlier month, of those there were on the day of the page."""
     edition = Edition.objects.of(request.programme).before(month, request.as_of.moment)
     if edition is None:
         return None
     address = page_of(request, edition)
-    return Before(
+    return EarlierPlan(
         name=soft(edition_name(edition)),
         document=_document(edition.intact_document()),
         column="Sidst",
@@ -146,16 +146,16 @@ def _compare_url(request: PlanRequest, before: str) -> str:
 
 def statuses_by_month(
     programme: Programme, shown: LivePlan, moment: datetime | None = None
-) -> History:
+) -> StatusHistory:
     """The newest judgement of each initiative up to each of the last twelve months of the plan
     shown, as they stand now or stood at `moment`. One query."""
     last = shown.document.month
     months = shown_months(shown.starts_on, last)
     updates = StatusUpdate.objects
     judgements = updates.stood_at(moment) if moment else updates.judgements()
-    own = judgements.filter(initiative__area__principle__programme=programme)
-    rows = own.filter(month__lte=last).order_by("id")
+    of_programme = judgements.filter(initiative__area__principle__programme=programme)
+    rows = of_programme.filter(month__lte=last).order_by("id")
     judged: dict[str, list[tuple[date, str]]] = defaultdict(list)
     for key, month, status in rows.values_list("initiative__key", "month", "status_after"):
         judged[key].append((month, status))
-    return History(months, {key: in_each(months, found) for key, found in judged.items()})
+    return StatusHistory(months, {key: in_each(months, rows) for key, rows in judged.items()})

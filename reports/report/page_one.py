@@ -58,22 +58,22 @@ def lines(text: str, letters: int) -> int:
 
 
 def wrapped_lines(title: str, text: str, width: float) -> int:
-    """Lines of a SemiBold title and its text after it, set in `SIZE` on a column of `width`;
-    longer words are broken."""
-    found, filled = 1, 0.0
+    """Count the lines of a SemiBold title and its text after it, set in `SIZE` on a column of
+    `width`; longer words are broken."""
+    count, filled = 1, 0.0
     for number, paragraph in enumerate([title, *text.split("\n")]):
         if number > 1:
-            found, filled = found + 1, 0.0
+            count, filled = count + 1, 0.0
         for word in paragraph.split():
             needed = SIZE * sum(_ADVANCES.get(letter, _OTHER_ADVANCE) for letter in word)
             needed *= _REGULAR if number else 1
             blank = SIZE * _ADVANCES[" "] if filled else 0.0
             if filled and filled + blank + needed > width:
-                found, filled, blank = found + 1, 0.0, 0.0
+                count, filled, blank = count + 1, 0.0, 0.0
             filled += blank + needed
             while filled > width:
-                found, filled = found + 1, filled - width
-    return found
+                count, filled = count + 1, filled - width
+    return count
 
 
 def page_one(
@@ -92,18 +92,18 @@ def page_one(
         room -= CHANGES_HEADING
     ask_heights = _heights(asks[:MAX_ASKS], ASK_WIDTH)
     change_heights = _heights(changes[:MAX_CHANGES], CHANGE_WIDTH)
-    taken, told = len(ask_heights) - 1, len(change_heights) - 1
+    taken, shown = len(ask_heights) - 1, len(change_heights) - 1
     while True:
-        left = room - ask_heights[taken] - change_heights[told]
-        left -= MORE * ((taken < len(asks)) + (told < len(changes)))
-        if left >= 0 or (taken <= 1 and told == 0):
-            return taken, told
-        if told > 1 and change_heights[told] >= ask_heights[taken]:
-            told -= 1
+        left = room - ask_heights[taken] - change_heights[shown]
+        left -= MORE * ((taken < len(asks)) + (shown < len(changes)))
+        if left >= 0 or (taken <= 1 and shown == 0):
+            return taken, shown
+        if shown > 1 and change_heights[shown] >= ask_heights[taken]:
+            shown -= 1
         elif taken > 1:
             taken -= 1
         else:
-            told -= 1
+            shown -= 1
 
 
 def _heights(texts: Sequence[tuple[str, str]], width: float) -> list[float]:

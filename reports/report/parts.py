@@ -4,14 +4,44 @@ from dataclasses import dataclass
 from datetime import date
 
 import plan
+from plan.status import StatusStyle
+
+# The icon of each status as a character. None of them is ever drawn as an emoji, as "▶" may be.
+SIGNS = {
+    "not-started": "○",
+    "on-track": "►",
+    "minor-deviations": "△",
+    "major-deviations": "◆",
+    "closure-recommended": "■",
+    "completed": "✓",
+    "not-reported": "–",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """A status as drawn: `symbol` names its class and icon file, `label` its word."""
+    """A status as drawn: `symbol` names its class and icon, `label` is its word, and the colours
+    (#rrggbb) are those of the document, whatever the portal's are by now."""
 
     symbol: str
     label: str
+    fill: str
+    ink: str
+
+    @classmethod
+    def of(cls, status: plan.StatusLabel | StatusStyle) -> "Chip":
+        """Draw a status as its document has it."""
+        return cls(status.symbol, status.label, status.fill, status.ink)
+
+    @property
+    def icon(self) -> str:
+        """The name of its icon; a symbol that is no longer known has that of "Ikke oplyst"."""
+        return self.symbol if self.symbol in SIGNS else "not-reported"
+
+    @property
+    def sign(self) -> str:
+        """Its icon as a character."""
+        return SIGNS[self.icon]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +122,7 @@ class MarkLine:
 
 
 @dataclass(frozen=True, slots=True)
-class DeadlineText:
+class ReportDeadline:
     """A wording as written; `note` is what is derived from it, "" for nothing."""
 
     wording: str
@@ -100,7 +130,7 @@ class DeadlineText:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ReportRow:
     """One initiative. `reason` opens with what deviates; `reason` and `text` may be "".
 
     `before` is the status last time: None without an earlier edition. An initiative that is new
@@ -109,7 +139,7 @@ class Row:
 
     title: str
     actions: tuple[str, ...]
-    deadlines: tuple[DeadlineText, ...]
+    deadlines: tuple[ReportDeadline, ...]
     chip: Chip
     before: Chip | None
     changed: bool
@@ -123,7 +153,7 @@ class AreaSection:
     """One table. `breaks` says that it may be broken between rows."""
 
     title: str
-    rows: tuple[Row, ...]
+    rows: tuple[ReportRow, ...]
     breaks: bool
 
 

@@ -1,19 +1,18 @@
 """The monthly report as a view model: what the templates place, in Danish, ready to print.
 
 Pure and deterministic: a plan document in, tuples of words out; no database, no clock. The words
-are `TEXTS.md`'s; `report_room` tells what page 1 has room for. Hard blanks are replaced by
-ordinary ones: they would enter the text layer of the PDF; the filter `dates` keeps dates on one
-line instead.
+are `TEXTS.md`'s; `page_one` tells what page 1 has room for. Dates have hard blanks here as
+everywhere; where the report is written out, they become ordinary ones (`core.danish.soft`).
 """
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 
 import plan
 from core import danish
-from core.danish import soft
 from plan import due
-from plan.status import NOT_REPORTED, STATUS_LINE, StatusStyle, style_of
+from plan.fact import PROMISES
+from plan.status import NOT_REPORTED, STATUS_LINE, Status, StatusStyle, style_of
 from reports.report.page_one import lines, may_break, page_one
 from reports.report.parts import (
     AreaSection,
@@ -21,28 +20,25 @@ from reports.report.parts import (
     ChangeRow,
     Chip,
     CountRow,
-    DeadlineText,
     Earlier,
     EditionFacts,
     MarkLine,
     PrincipleSection,
     Report,
-    Row,
+    ReportDeadline,
+    ReportRow,
     UntreatedRow,
     UpcomingRow,
 )
 
-# How far ahead *Deadlines de næste 60 dage* looks.
-AHEAD = timedelta(days=60)
-
 # For "worse" and "better" alone: the six are no scale, and nothing else is derived from it.
-_SEVERITY = {
-    "completed": 0,
-    "on_track": 1,
-    "not_started": 2,
-    "minor_deviations": 3,
-    "major_deviations": 4,
-    "closure_recommended": 5,
+_SEVERITY: dict[str, int] = {
+    Status.COMPLETED: 0,
+    Status.ON_TRACK: 1,
+    Status.NOT_STARTED: 2,
+    Status.MINOR_DEVIATIONS: 3,
+    Status.MAJOR_DEVIATIONS: 4,
+    Status.CLOSURE_RECOMMENDED: 5,
 }
 # Letters on one line of each column: title, indsatser, deadline, reason (which runs on under the
 # column Sidst), and marks where there is that column.
@@ -63,10 +59,10 @@ def make_report(
     """
     programme = document.programme
     name = danish.possessive(programme.title[:1].lower() + programme.title[1:])
-    month = soft(danish.month(document.month))
+    month = danish.month(document.month)
     state, foot, closing = _standing(document, edition, as_of=as_of)
     asks, changes = _asks(document), _changes(document, earlier)
-    asked, told = page_one(
+    asked, shown = page_one(
         [(f"{ask.title}.", ask.question) for ask in asks],
         [(f"{change.title}.", change.reason) for change in changes],
         compared=earlier is not None,
@@ -82,7 +78,7 @@ def make_report(
         state=state,
         draft="" if edition else closing,
         foot=f"{programme.authority} · {foot}",
-        banner=soft(document.banner),
+        banner=document.banner,
         author=f"Sekretariatet for {programme.authority}",
         created=document.drawn_up_on.isoformat(),
         introduction=(
@@ -92,13 +88,13 @@ def make_report(
         ),
         asks=asks[:asked],
         more_asks=asks[asked:],
-        earlier=soft(earlier.name) if earlier else "",
-        changes=changes[:told],
-        more_changes=changes[told:],
+        earlier=earlier.name if earlier else "",
+        changes=changes[:shown],
+        more_changes=changes[shown:],
         counts=tuple(
             CountRow(
-                Chip(status.symbol, status.label),
-                soft(status.meaning),
+                Chip.of(status),
+                status.meaning,
                 number,
                 before.get(status.value, 0) if earlier else None,
             )
@@ -111,11 +107,11 @@ def make_report(
         top_level_label=programme.top_level_label,
         has_areas=any(principle.areas for principle in document.principles),
         untreated=tuple(
-            UntreatedRow(soft(principle.title), soft(area.title))
+            UntreatedRow(principle.title, area.title)
             for principle, areas in plan.untreated_areas(document)
             for area in areas
         ),
-        sentences=tuple(soft(sentence) for sentence in edition.sentences) if edition else (),
+        sentences=edition.sentences if edition else (),
         about=_about(document, month, edition),
         closing=closing,
     )
@@ -125,12 +121,12 @@ def _standing(
     document: plan.PlanDocument, edition: EditionFacts | None, *, as_of: bool
 ) -> tuple[str, str, str]:
     """What the report says that it is: under its title, in the foot, and as its last line."""
-    day = soft(danish.day(document.drawn_up_on))
+    day = danish.day(document.drawn_up_on)
     if edition:
-        locked = f"Udgave {edition.number}, låst den {soft(danish.day(edition.locked_on))}"
+        locked = f"Udgave {edition.number}, låst den {danish.day(edition.locked_on)}"
         meeting = ""
         if edition.meeting_on:
-            on = soft(danish.day(edition.meeting_on))
+            on = danish.day(edition.meeting_on)
             meeting = f" til mødet i Implementeringsgruppen den {on}"
         state = f"Opgjort den {day}{meeting} · Udgave {edition.number}"
         return state, locked, f"{locked}. Kontrolkode {edition.code}."
@@ -151,22 +147,20 @@ def standing_reason(judgement: plan.Judgement | None) -> str:
     """
     if judgement is None:
         return ""
-    reason = soft(judgement.reason)
     if not judgement.deviates:
-        return reason
+        return judgement.reason
     words = danish.capitalise(danish.listed(word.lower() for word in judgement.deviates))
-    return f"{words}: {reason}" if reason else f"{words}."
+    return f"{words}: {judgement.reason}" if judgement.reason else f"{words}."
 
 
 def _chip(document: plan.PlanDocument, value: str) -> Chip:
-    status = document.status(value)
-    return Chip(status.symbol, status.label)
+    return Chip.of(document.status(value))
 
 
 def _asks(document: plan.PlanDocument) -> tuple[Ask, ...]:
     """The questions for the group, numbered through."""
     return tuple(
-        Ask(number, soft(item.title), soft(item.ask), _chip(document, item.status))
+        Ask(number, item.title, item.ask, _chip(document, item.status))
         for number, item in enumerate(plan.asks(document), start=1)
     )
 
@@ -183,7 +177,7 @@ def _changes(document: plan.PlanDocument, earlier: Earlier | None) -> tuple[Chan
     changed.sort(key=lambda item: rank(before.get(item.key, NOT_REPORTED), item.status))
     return tuple(
         ChangeRow(
-            soft(item.title),
+            item.title,
             standing_reason(item.judgement),
             _chip_before(earlier.document, before.get(item.key, NOT_REPORTED)),
             _chip(document, item.status),
@@ -194,7 +188,7 @@ def _changes(document: plan.PlanDocument, earlier: Earlier | None) -> tuple[Chan
 
 def rank(before: str, now: str) -> int:
     """Where a change of status stands: recommended closures, worse, better, first registrations."""
-    if now == "closure_recommended":
+    if now == Status.CLOSURE_RECOMMENDED:
         return 0
     if before == NOT_REPORTED:
         return 3
@@ -210,13 +204,12 @@ def label_before(document: plan.PlanDocument, value: str) -> plan.StatusLabel | 
 
 
 def _chip_before(document: plan.PlanDocument, value: str) -> Chip:
-    label = label_before(document, value)
-    return Chip(label.symbol, label.label)
+    return Chip.of(label_before(document, value))
 
 
 def _upcoming(document: plan.PlanDocument) -> tuple[UpcomingRow, ...]:
     """The open promises whose days touch the next 60 days, and what opens in them, by day."""
-    today, last = document.drawn_up_on, document.drawn_up_on + AHEAD
+    today, last = document.drawn_up_on, document.drawn_up_on + due.AHEAD
     rows = []
     for item in document.initiatives():
         titles = {action.key: action.title for action in item.actions}
@@ -229,7 +222,7 @@ def _upcoming(document: plan.PlanDocument) -> tuple[UpcomingRow, ...]:
                 rows.append((deadline.opens_on, item, "Opstart", about, chip))
     rows.sort(key=lambda row: row[0])
     return tuple(
-        UpcomingRow(soft(danish.day(on)), on, soft(item.title), kind, soft(about), chip)
+        UpcomingRow(danish.day(on), on, item.title, kind, about, chip)
         for on, item, kind, about, chip in rows
     )
 
@@ -250,42 +243,42 @@ def _principles(
         areas = tuple(_area(document, area, before) for area in principle.areas if area.initiatives)
         if areas:
             count = danish.count(number, "initiativ", "initiativer")
-            sections.append(PrincipleSection(soft(principle.title), count, areas))
+            sections.append(PrincipleSection(principle.title, count, areas))
     return tuple(sections)
 
 
 def _area(document: plan.PlanDocument, area: plan.Area, before: Mapping[str, Chip]) -> AreaSection:
     rows = tuple(_row(document, item, before.get(item.key)) for item in area.initiatives)
     breaks = may_break([row_lines(row) for row in rows])
-    return AreaSection(soft(area.title), rows, breaks)
+    return AreaSection(area.title, rows, breaks)
 
 
-def _row(document: plan.PlanDocument, item: plan.Initiative, before: Chip | None) -> Row:
+def _row(document: plan.PlanDocument, item: plan.Initiative, before: Chip | None) -> ReportRow:
     chip = _chip(document, item.status)
-    return Row(
-        title=soft(item.title),
-        actions=tuple(soft(action.title) for action in item.actions),
+    return ReportRow(
+        title=item.title,
+        actions=tuple(action.title for action in item.actions),
         deadlines=tuple(
-            DeadlineText(soft(d.wording), deadline_note(item, d, document.drawn_up_on))
+            ReportDeadline(d.wording, deadline_note(item, d, document.drawn_up_on))
             for d in item.deadlines
         ),
         chip=chip,
         before=before,
         changed=before is not None and before.symbol != chip.symbol,
-        marks=tuple(MarkLine(mark.label, soft(mark.detail)) for mark in item.marks),
+        marks=tuple(MarkLine(mark.label, mark.detail) for mark in item.marks),
         reason=standing_reason(item.judgement),
-        text=soft(item.report_text),
+        text=item.report_text,
     )
 
 
 def deadline_note(item: plan.Initiative, deadline: plan.Deadline, on: date) -> str:
     """When a promise is due and where it began. What is no promise stands as it was written."""
-    if deadline.fact not in due.PROMISES:
+    if deadline.fact not in PROMISES:
         return ""
-    return soft(" ".join(line.text for line in due.lines(item, deadline, on)))
+    return " ".join(line.text for line in due.lines(item, deadline, on))
 
 
-def row_lines(row: Row) -> int:
+def row_lines(row: ReportRow) -> int:
     """About how many lines the row is high, for choosing where its table may break."""
     title, actions, deadlines, reason, marks = COLUMN_LETTERS
     under_chip = [(text, reason) for text in (row.reason, row.text) if text]
@@ -304,7 +297,7 @@ def row_lines(row: Row) -> int:
 def _about(
     document: plan.PlanDocument, month: str, edition: EditionFacts | None
 ) -> tuple[str, ...]:
-    day = soft(danish.day(document.drawn_up_on))
+    day = danish.day(document.drawn_up_on)
     total = plan.count_statuses(document).total
     number = plan.count_updated(document)
     updated = danish.thousands(number) if number else "Ingen"
@@ -317,5 +310,5 @@ def _about(
         "deadlines er gengivet ordret.",
     ]
     if edition and edition.correction:
-        paragraphs.append(f"Rettet i udgave {edition.number}: {soft(edition.correction)}")
+        paragraphs.append(f"Rettet i udgave {edition.number}: {edition.correction}")
     return tuple(paragraphs)

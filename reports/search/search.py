@@ -22,7 +22,7 @@ _AROUND = "\"'.,:;!?()[]"
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class ExcerptPiece:
     """A part of an excerpt; `is_hit` is what was searched for."""
 
     text: str
@@ -30,11 +30,11 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class MatchedText:
     """A text in which something was found: what it is ("Indsats") and an excerpt."""
 
     label: str
-    pieces: tuple[Piece, ...]
+    pieces: tuple[ExcerptPiece, ...]
 
 
 @dataclass(frozen=True)
@@ -49,16 +49,16 @@ class Hit:
     status: plan.StatusLabel
 
     @cached_property
-    def title(self) -> tuple[Piece, ...]:
+    def title(self) -> tuple[ExcerptPiece, ...]:
         """The title, whole."""
         title = self.texts[0][1]
         return excerpt(title, self.words, most=len(title))
 
     @cached_property
-    def places(self) -> tuple[Place, ...]:
+    def places(self) -> tuple[MatchedText, ...]:
         """The other texts in which one of the words was found."""
         return tuple(
-            Place(label, excerpt(text, self.words))
+            MatchedText(label, excerpt(text, self.words))
             for label, text in self.texts[1:]
             if _found_in(text, self.words)
         )
@@ -119,7 +119,7 @@ def is_name(name: str, words: tuple[str, ...]) -> bool:
     )
 
 
-def excerpt(text: str, words: tuple[str, ...], most: int = 2 * CONTEXT) -> tuple[Piece, ...]:
+def excerpt(text: str, words: tuple[str, ...], most: int = 2 * CONTEXT) -> tuple[ExcerptPiece, ...]:
     """`text` on one line around its first hit, with each hit told apart; the whole text when it is
     short."""
     line = in_one_line(text)
@@ -133,10 +133,10 @@ def excerpt(text: str, words: tuple[str, ...], most: int = 2 * CONTEXT) -> tuple
     if end < len(line):
         from_hit = first[1] if first else start
         end = line.rfind(" ", from_hit, end) if " " in line[from_hit:end] else end
-    pieces = [Piece("… ", False)] if start else []
+    pieces = [ExcerptPiece("… ", False)] if start else []
     pieces += _pieces(line, hits, start, end)
     if end < len(line):
-        pieces.append(Piece(" …", False))
+        pieces.append(ExcerptPiece(" …", False))
     return tuple(pieces)
 
 
@@ -204,15 +204,17 @@ def _hits(line: str, words: tuple[str, ...]) -> Iterator[tuple[int, int]]:
             yield start, end
 
 
-def _pieces(line: str, hits: Iterable[tuple[int, int]], start: int, end: int) -> Iterator[Piece]:
+def _pieces(
+    line: str, hits: Iterable[tuple[int, int]], start: int, end: int
+) -> Iterator[ExcerptPiece]:
     """The stretch of `line` from `start` to `end`, with the hits in it told apart."""
     at = start
     for first, after in hits:
         if after <= start or first >= end:
             continue
         if first > at:
-            yield Piece(line[at:first], False)
-        yield Piece(line[max(first, at) : min(after, end)], True)
+            yield ExcerptPiece(line[at:first], False)
+        yield ExcerptPiece(line[max(first, at) : min(after, end)], True)
         at = min(after, end)
     if at < end:
-        yield Piece(line[at:end], False)
+        yield ExcerptPiece(line[at:end], False)

@@ -1,4 +1,5 @@
-"""The filters that set the report's texts: dates stay on one line, without hard blanks."""
+"""The filters that set the report's texts: dates stay on one line, without hard blanks, which
+would enter the text layer of the PDF."""
 
 import re
 from collections.abc import Iterable
@@ -6,6 +7,7 @@ from collections.abc import Iterable
 from django import template
 from django.utils.html import format_html, format_html_join
 
+from core import danish
 from core.danish import MONTHS, month_name
 from reports.report.parts import UpcomingRow
 
@@ -24,7 +26,7 @@ DATE = re.compile(
 @register.filter
 def dates(text: str) -> str:
     """`text`, escaped, with each date in `<span class="date">`, which is never broken."""
-    parts = DATE.split(text)
+    parts = DATE.split(danish.soft(text))
     return format_html_join(
         "",
         "{}",
@@ -33,6 +35,12 @@ def dates(text: str) -> str:
             for index, part in enumerate(parts)
         ),
     )
+
+
+@register.filter(is_safe=True)
+def soft(text: str) -> str:
+    """`text` with ordinary blanks for hard ones."""
+    return danish.soft(text)
 
 
 @register.filter

@@ -72,6 +72,7 @@ reports:report-list           /statusopgoerelser/                             >x
 reports:compare               /statusopgoerelser/sammenlign/                  >xooooo >xmmmmm
 reports:report-month          /statusopgoerelser/2026-02/                     >x-oooo >x-mmmm
 reports:report-file           /statusopgoerelser/2026-02.csv                  >x-oooo >x-mmmm
+reports:status-colours        /statusopgoerelser/farver.css                   >xooooo >xmmmmm
 reports:edition-newest        /statusopgoerelser/nyeste/                      >xooooo >xmmmmm
 reports:edition-freeze        /statusopgoerelser/2026-02/laas/                >x--ooo >x--ccc
 reports:edition-detail        /statusopgoerelser/2026-02/udgave-1/            >xxxxxx >xmmmmm

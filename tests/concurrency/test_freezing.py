@@ -396,7 +396,7 @@ def test_without_what_is_open_the_edition_looks_forged(
     """The control: every id up to the newest, as on SQLite."""
     real = log.Reading.mark
 
-    def mark(self: log.Reading, now: datetime) -> log.Mark:
+    def mark(self: log.Reading, now: datetime) -> log.TableMark:
         return replace(real(self, now), open=[])
 
     monkeypatch.setattr(log.Reading, "mark", mark)

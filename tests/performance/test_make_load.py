@@ -18,10 +18,11 @@ from django.test import Client
 from accounts.models import User
 from core.clock import COPENHAGEN, now
 from initiatives.models import Action, Deadline, DeadlineMove, Fact, Initiative, StatusUpdate
-from initiatives.models.fact import DATED, understand
+from initiatives.models.fact import understand
 from initiatives.sources import counting
 from initiatives.sources.live import build_live
 from initiatives.status.filter import Filter
+from plan.fact import DATED
 from plan.status import Status
 from principles.models import Programme
 from tests.core.reading import initiatives_in, text_of

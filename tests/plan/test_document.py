@@ -2,8 +2,10 @@
 
 import dataclasses
 import json
+import re
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -82,7 +84,8 @@ initiatives = st.builds(
     actions=some(st.builds(plan.Action, keys, texts)),
     deadlines=some(deadlines),
 )
-years = st.builds(plan.YearNumber, st.integers(), st.integers(), st.none() | st.integers())
+numbers_in_years = st.integers(min_value=0, max_value=32_767)
+years = st.builds(plan.YearNumber, numbers_in_years, numbers_in_years, st.none() | numbers_in_years)
 areas = st.builds(plan.Area, keys, texts, some(years), some(initiatives))
 principles = st.builds(plan.Principle, keys, texts, some(areas))
 random_documents = st.builds(
@@ -135,7 +138,7 @@ def test_the_stored_example_holds_one_of_everything():
 
 @pytest.mark.parametrize("text", ["[]", "{}", '{"schema": 0}', '{"schema": 3}', "null", "", "{"])
 def test_what_is_no_document_is_refused(text: str):
-    with pytest.raises(ValueError):  # noqa: PT011 - json's own error is one too
+    with pytest.raises(ValueError):  # noqa: PT011 - msgspec's own error is one too
         plan.PlanDocument.from_json(text)
 
 
@@ -152,6 +155,64 @@ def test_a_document_that_says_more_than_it_may_is_refused(february: plan.PlanDoc
     data["programme"]["editor"] = "Anna"
     with pytest.raises(ValueError, match="editor"):
         plan.PlanDocument.from_json(json.dumps(data))
+
+
+WRONG: list[tuple[str, Any]] = [
+    ("$.schema", "2"),
+    ("$.schema", 2.0),
+    ("$.month", "2026-02"),
+    ("$.month", "20260201"),
+    ("$.banner", None),
+    ("$.principles", {}),
+    ("$.programme.purposes[0]", 1),
+    ("$.statuses[0].fill", "#GGGGGG"),
+    ("$.statuses[0].fill", "#b0b8c1}\n"),
+    ("$.statuses[0].ink", "black"),
+    ("$.statuses[0].symbol", "on track"),
+    ("$.principles[0].areas[0].years[0].number", "x"),
+    ("$.principles[0].areas[0].years[0].number", 1.5),
+    ("$.principles[0].areas[0].initiatives[0].judgement", "on_track"),
+    ("$.principles[0].areas[0].initiatives[0].judgement.confirmed", "ja"),
+    ("$.principles[0].areas[0].initiatives[0].deadlines[0].ends_on", 2026),
+    ("$.principles[0].areas[0].initiatives[0].deadlines[0].moves", None),
+]
+
+
+@pytest.mark.parametrize(("path", "value"), WRONG)
+def test_a_value_of_another_type_is_refused_with_its_place(path: str, value: Any):
+    data = json.loads(plan.PlanDocument.from_json(STORED.read_text("utf-8")).to_json())
+    *steps, last = re.findall(r"\w+", path)
+    node = data
+    for step in steps:
+        node = node[int(step) if step.isdigit() else step]
+    node[int(last) if last.isdigit() else last] = value
+    place = "known schema" if value == "2" else re.escape(path)
+    with pytest.raises(ValueError, match=place):
+        plan.PlanDocument.from_json(json.dumps(data))
+
+
+@pytest.mark.parametrize("name", ["starts_on", "kind", "moves"])
+def test_what_has_a_default_is_not_left_out(name: str):
+    data = json.loads(plan.PlanDocument.from_json(STORED.read_text("utf-8")).to_json())
+    del data["principles"][0]["areas"][0]["initiatives"][0]["deadlines"][0][name]
+    place = f"$.principles[0].areas[0].initiatives[0].deadlines[0].{name}"
+    with pytest.raises(ValueError, match=re.escape(place)):
+        plan.PlanDocument.from_json(json.dumps(data))
+
+
+def test_every_letter_is_written_as_it_was():
+    """The bytes are those of the standard library, by which editions were locked before."""
+    letters = "".join(map(chr, (*range(0xD800), *range(0xE000, 0x110000))))
+    document = dataclasses.replace(documents.february(), banner=letters)
+    text = document.to_json()
+    assert text == json.dumps(
+        dataclasses.asdict(document),
+        default=date.isoformat,
+        ensure_ascii=False,
+        separators=(",", ":"),
+        sort_keys=True,
+    )
+    assert plan.PlanDocument.from_json(text) == document
 
 
 # A value

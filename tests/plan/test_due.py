@@ -372,3 +372,26 @@ def test_a_later_date_after_a_pause_goes_on_from_the_first():
     assert due.chain_words(deadline) == (hard("marts_2026"), "på pause", hard("medio_2026"))
     assert due.first_line(deadline) == hard("Oprindelig: marts_2026. Nu: medio_2026.")
     assert "Flyttet 1 gang," in due.moved_sentence(deadline)
+
+
+def promise(key: str, ends: date | None, **changes: Any) -> plan.Deadline:
+    fields = {"fact": "deadline", "fact_label": "Deadline", "action": None, **changes}
+    return plan.Deadline(key=key, wording=key, starts_on=None, ends_on=ends, **fields)
+
+
+@pytest.mark.parametrize(
+    ("deadlines", "key"),
+    [
+        ([], None),
+        ([promise("aldrig", None)], None),
+        ([promise("senere", date(2026, 6, 1)), promise("snart", date(2026, 3, 1))], "snart"),
+        ([promise("passeret", date(2026, 1, 1)), promise("snart", date(2026, 3, 1))], "snart"),
+        ([promise("passeret", date(2026, 1, 1)), promise("før", date(2025, 3, 1))], "før"),
+        ([promise("opfyldt", date(2026, 3, 1), met_on=ON)], None),
+        ([promise("hændelse", date(2026, 3, 1), fact="event")], None),
+        ([promise("snart", date(2026, 3, 1)), promise("pause", None, fact="paused")], None),
+    ],
+)
+def test_the_next_promise(deadlines, key):
+    found = due.next_promise(make_initiative(deadlines=tuple(deadlines)), ON)
+    assert (found.key if found else None) == key

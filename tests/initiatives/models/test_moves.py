@@ -17,10 +17,10 @@ from core import writing
 from core.clock import COPENHAGEN
 from core.tracking import AroundTheDoor
 from initiatives.models import Action, Deadline, DeadlineMove, Fact, Initiative
-from initiatives.models.fact import DATED, MAY_BE_MET
 from initiatives.sources import live
 from initiatives.urls import urlpatterns
 from plan import due
+from plan.fact import DATED, MAY_BE_MET
 from tests.core.reading import form_with
 from tests.factories import (
     insert_many,

@@ -24,7 +24,7 @@ from reports.comparison import compare
 from reports.comparison.compare import make_comparison
 from reports.comparison.diff import diff
 from reports.comparison.page import (
-    Comparison,
+    ComparedPlans,
     ListPart,
     NodePart,
     Part,
@@ -224,7 +224,7 @@ def titles(*names: str) -> plan.PlanDocument:
     return documents.in_one_area(made)
 
 
-def initiatives_of(comparison: Comparison) -> Iterator[str]:
+def initiatives_of(comparison: ComparedPlans) -> Iterator[str]:
     for principle in comparison.principles:
         for area in principle.areas:
             yield from (initiative.title for initiative in area.initiatives)

@@ -87,7 +87,8 @@ def reword_deadlines(scene: Scene) -> None:
 
 def status_styles() -> list[Any]:
     """The six and "Ikke oplyst", wherever a module keeps them."""
-    modules = [module for name, module in sys.modules.items() if name.startswith("initiatives.")]
+    rooms = ("initiatives.", "plan.")
+    modules = [module for name, module in sys.modules.items() if name.startswith(rooms)]
     kept = [value for module in modules for value in vars(module).values()]
     styles = [
         style
@@ -322,6 +323,51 @@ def report_on(page: str) -> str:
 
 @pytest.mark.pdf
 @pytest.mark.slow
+@pytest.mark.usefixtures("unchanged_styles")
+def test_recoloured_statuses_change_no_file_that_is_made_again(
+    secretariat_client: Client, edition: Edition
+):
+    before = downloads(secretariat_client, edition)
+    colours = colours_of(html_of(secretariat_client.get(path_of(edition))))
+    drafts = drafts_of(edition)
+    for style in status_styles():
+        object.__setattr__(style, "fill", "#123456")
+        object.__setattr__(style, "ink", "#fedcba")
+    source = files.source_of(edition)
+    made = {kind.key: kind.make(source) for kind in files.FORMATS}
+    assert [name for name in made if made[name] != before[name]] == []
+    assert colours_of(html_of(secretariat_client.get(path_of(edition)))) == colours
+    # A draft is drawn in the new ones, wherever there are colours.
+    recoloured = drafts_of(edition)
+    assert {name for name in drafts if drafts[name] != recoloured[name]} == {
+        *("pdf", "docx", "xlsx", "html")
+    }
+    draft = colours_of(html_of(secretariat_client.get(DRAFT)))
+    assert draft != colours
+    assert "123456-fedcba" in draft
+
+
+def drafts_of(edition: Edition) -> dict[str, bytes]:
+    """The files of a plan that is drawn in the colours of today."""
+    labels = {style.value: style for style in STATUS_STYLES}
+    locked = edition.plan()
+    today = tuple(
+        dataclasses.replace(label, fill=labels[label.value].fill, ink=labels[label.value].ink)
+        for label in locked.statuses
+    )
+    document = dataclasses.replace(locked, statuses=today)
+    source = files.Source(document, make_report(document))
+    return {key: kind.make(source) for key, kind in files.DRAFT_FORMATS.items()}
+
+
+def colours_of(page: str) -> str:
+    """The address of the style sheet that colours the report on a page."""
+    return page.partition('href="/statusopgoerelser/farver.css')[2].partition('"')[0]
+
+
+@pytest.mark.pdf
+@pytest.mark.slow
+@pytest.mark.usefixtures("unchanged_styles")
 def test_everything_at_once(
     secretariat_client: Client,
     edition: Edition,
@@ -329,15 +375,11 @@ def test_everything_at_once(
     settings: Any,
     tmp_path: Path,
 ):
-    """One after the other, then the files made once more from the document: the same bytes.
-
-    The colours alone are the portal's of the day: HTML and PDF have them from its style sheet,
-    Word and Excel from its statuses.
-    """
+    """One after the other, then the files made once more from the document: the same bytes."""
     before = downloads(secretariat_client, edition)
     programme = edition.report.programme
     scene = Scene(secretariat_client, programme, edition, monkeypatch, settings, tmp_path)
-    left_out = ("status labels and colours", "rendered again", "other templates", "another month")
+    left_out = ("rendered again", "other templates", "another month")
     for name in ACTS:
         if name not in (*left_out, "all archived"):
             ACTS[name](scene)

@@ -14,10 +14,10 @@ import pytest
 import plan
 from plan.status import STATUS_STYLES
 from reports.formats import office
-from reports.formats.excel import CUT, MAX_LETTERS, excel_file, fitted, next_promise
-from reports.report.parts import Earlier, EditionFacts, Report
-from reports.report.report import make_report
+from reports.formats.excel import CUT, MAX_LETTERS, excel_file, fitted
+from reports.report.parts import SIGNS, Earlier, EditionFacts, Report
 from tests.reports.report import documents
+from tests.reports.report.documents import make_report
 
 EDITION = EditionFacts(2, date(2026, 2, 27), None, "", "a" * 64, ("Første sætning.",))
 SHEETS = ["Initiativer", "Deadlines", "Status i tal", "Ændringer", "Mangler behandling", "Om"]
@@ -40,11 +40,6 @@ def table(sheet: Any) -> list[dict[str, Any]]:
         dict(zip(titles, row, strict=True))
         for row in sheet.iter_rows(min_row=head + 1, values_only=True)
     ]
-
-
-def promise(key: str, ends: date | None, **changes: Any) -> plan.Deadline:
-    fields = {"fact": "deadline", "fact_label": "Deadline", "action": None, **changes}
-    return plan.Deadline(key=key, wording=key, starts_on=None, ends_on=ends, **fields)
 
 
 @pytest.fixture(scope="module")
@@ -206,7 +201,7 @@ def test_a_status_is_word_symbol_and_colour(style):
     document = documents.in_one_area([documents.make_initiative(status=style.value)], banner="")
     cell = made(document)["Initiativer"]["H2"]
     assert cell.value == style.label
-    assert cell.number_format == f'"{office.SYMBOLS[style.symbol]} "@'
+    assert cell.number_format == f'"{SIGNS[style.symbol]} "@'
     assert cell.fill.fgColor.rgb == f"FF{style.fill[1:]}"
     assert cell.font.color.rgb == f"FF{style.ink[1:]}"
 
@@ -268,24 +263,6 @@ def test_an_ampersand_in_the_foot_is_no_code():
     with zipfile.ZipFile(io.BytesIO(excel_file(report, document))) as file:
         sheet = html.unescape(file.read("xl/worksheets/sheet1.xml").decode())
     assert "<oddFooter>&LBørn && Line&RSide &P af &N</oddFooter>" in sheet
-
-
-@pytest.mark.parametrize(
-    ("deadlines", "key"),
-    [
-        ([], None),
-        ([promise("aldrig", None)], None),
-        ([promise("senere", date(2026, 6, 1)), promise("snart", date(2026, 3, 1))], "snart"),
-        ([promise("passeret", date(2026, 1, 1)), promise("snart", date(2026, 3, 1))], "snart"),
-        ([promise("passeret", date(2026, 1, 1)), promise("før", date(2025, 3, 1))], "før"),
-        ([promise("opfyldt", date(2026, 3, 1), met_on=ON)], None),
-        ([promise("hændelse", date(2026, 3, 1), fact="event")], None),
-        ([promise("snart", date(2026, 3, 1)), promise("pause", None, fact="paused")], None),
-    ],
-)
-def test_the_next_promise(deadlines, key):
-    found = next_promise(documents.make_initiative(deadlines=tuple(deadlines)), ON)
-    assert (found.key if found else None) == key
 
 
 def test_properties(book: Any, report: Report):

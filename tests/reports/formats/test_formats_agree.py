@@ -6,28 +6,31 @@ import json
 import shutil
 import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import docx
 import openpyxl
 import pytest
+from django.template.loader import render_to_string
 from docx.text.paragraph import Paragraph
 
 import plan
 from core.danish import soft
 from reports.formats.csv_file import MARK, csv_file
 from reports.formats.excel import excel_file
-from reports.formats.report_html import report_html, report_pdf
+from reports.formats.report_html import report_file, report_html, report_pdf
 from reports.formats.word import word_file
 from reports.report.parts import Earlier, EditionFacts
 from reports.report.report import make_report
 from tests.reports.report import documents
 
 EDITION = EditionFacts(2, date(2026, 2, 27), date(2026, 3, 3), "", "a" * 64, ("En sætning.",))
+HARD = "\N{NO-BREAK SPACE}"
 NO_ACTIONS, NO_DEADLINES = "Der er ikke registreret indsatser.", "Deadline ikke oplyst."
 
 
@@ -265,3 +268,31 @@ def test_the_pdf_holds_every_word(document: plan.PlanDocument, earlier: Earlier,
         words = (said.principle, said.area, said.initiative, said.now, said.before)
         for expected in (*words, *said.actions, *said.wordings):
             assert "".join(expected.split()) in text, expected
+
+
+def test_no_format_holds_a_hard_blank(document: plan.PlanDocument):
+    """Whoever copies or searches meets ordinary ones, wherever a text or a date was hard."""
+    hard = plan.PlanDocument.from_json(hardened(document.to_json()))
+    edition = replace(EDITION, correction=hardened("Et tal."), sentences=(hardened("En, to."),))
+    before = Earlier(hardened("udgave 1, januar 2026"), hard)
+    for report in (
+        make_report(hard),
+        make_report(hard, edition=edition, earlier=before),
+        make_report(hard, as_of=True),
+    ):
+        assert HARD in report.title + report.origin
+        page = {"report": report, "show_banner": False}
+        texts = [
+            render_to_string("reports/report/_report.html", page),
+            report_html(report),
+            report_file(report),
+            csv_file(report, hard).decode(),
+        ]
+        for content in (word_file(report), excel_file(report, hard)):
+            with ZipFile(io.BytesIO(content)) as file:
+                texts += [file.read(name).decode() for name in file.namelist() if "xml" in name]
+        assert [text for text in texts if HARD in text or "&#160;" in text] == []
+
+
+def hardened(text: str) -> str:
+    return text.replace(" ", HARD)

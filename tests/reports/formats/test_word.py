@@ -18,9 +18,10 @@ import plan
 from plan.status import STATUS_STYLES
 from reports.formats import office
 from reports.formats.word import word_file
-from reports.report.parts import Chip, Earlier, EditionFacts, Report
-from reports.report.report import make_report
+from reports.report.colours import icon_of
+from reports.report.parts import SIGNS, Chip, Earlier, EditionFacts, Report
 from tests.reports.report import documents
+from tests.reports.report.documents import make_report
 
 EDITION = EditionFacts(
     2, date(2026, 2, 27), date(2026, 3, 3), "", "a" * 64, ("Første sætning.", "Anden sætning.")
@@ -198,7 +199,7 @@ def test_reason_and_text_stand_under_the_title_and_marks_under_the_status(word: 
 def test_a_status_is_word_symbol_and_colour(style):
     report = one(status=style.value)
     cell = row_of(opened(word_file(report)), "Initiativ")[3]
-    assert cell.text == f"{office.SYMBOLS[style.symbol]} {style.label}"
+    assert cell.text == f"{SIGNS[style.symbol]} {style.label}"
     shading = cell._tc.find(f".//{qn('w:shd')}")
     assert shading is not None
     assert f"#{shading.get(qn('w:fill'))}".lower() == style.fill
@@ -208,14 +209,15 @@ def test_a_status_is_word_symbol_and_colour(style):
 
 
 def test_seven_symbols_none_of_them_twice_or_an_emoji():
-    assert set(office.SYMBOLS) == {style.symbol for style in STATUS_STYLES}
-    assert len(set(office.SYMBOLS.values())) == 7
-    assert not set(office.SYMBOLS.values()) & set("▶✔◼⬛▪")
+    assert set(SIGNS) == {style.symbol for style in STATUS_STYLES}
+    assert len(set(SIGNS.values())) == 7
+    assert not set(SIGNS.values()) & set("▶✔◼⬛▪")
 
 
 def test_an_unknown_symbol_is_drawn_as_not_reported():
-    assert office.symbol_of(Chip("paused-for-ever", "På pause")) == "–"
-    assert office.style_of(Chip("paused-for-ever", "På pause")).value == "not_reported"
+    chip = Chip("paused-for-ever", "På pause", "#ffffff", "#1a1a1a")
+    assert chip.sign == "–"
+    assert icon_of(chip) == "report/dark/not-reported.svg"
 
 
 def test_heads_repeat_and_rows_stay_whole(word: Document):

@@ -13,9 +13,9 @@ from core.months import next_month
 from deadlines.term import Term
 from plan.status import NOT_REPORTED
 from plan.strips import percent
-from reports.overview.charts import History, Linked, make_development
+from reports.overview.charts import Linked, StatusHistory, make_development
 from reports.overview.overview import make_overview
-from reports.overview.page import Before, Overview, Point
+from reports.overview.page import EarlierPlan, Overview, Point
 from reports.overview.points import SOURCES
 from reports.report.parts import Earlier
 from reports.report.report import make_report
@@ -30,7 +30,7 @@ from tests.reports.report.documents import (
 
 JANUARY = date(2026, 1, 1)
 MONTHS = tuple(date(2025 + (n + 2) // 12, (n + 2) % 12 + 1, 1) for n in range(12))
-NOTHING = History(MONTHS, {})
+NOTHING = StatusHistory(MONTHS, {})
 
 
 def made(
@@ -39,7 +39,7 @@ def made(
     before = None
     if earlier:
         url = "/sammenlign/"
-        before = Before("udgave 1, januar 2026", earlier, "Sidst", url, lambda _: "/udgave-1/")
+        before = EarlierPlan("udgave 1, januar 2026", earlier, "Sidst", url, lambda _: "/udgave-1/")
     options: dict[str, Any] = {"links": Links(), "history": NOTHING} | how
     return make_overview(document, before, **options)
 
@@ -194,7 +194,7 @@ def test_a_presentation_keeps_its_name_when_it_is_moved():
 
 def test_all_of_a_list_keeps_the_chosen_day():
     many_points = in_one_area(many(60, ask="Må vi?"))
-    before = Before("den 1.", many_points, "Før", "/", lambda _: "/", "siden=2026-01-01")
+    before = EarlierPlan("den 1.", many_points, "Før", "/", lambda _: "/", "siden=2026-01-01")
     view = make_overview(many_points, before, links=Links(), history=NOTHING)
     assert view.points.url == "/?siden=2026-01-01&alle=1"
 
@@ -412,7 +412,7 @@ def developed(*statuses: tuple[str, ...], most: int | None = None):
         months.append(next_month(months[-1]))
     return make_development(
         in_one_area(items),
-        History(tuple(months), rows),
+        StatusHistory(tuple(months), rows),
         lambda key: f"/{key}/",
         lambda month, status: f"/{month:%Y-%m}/?status={status}",
         most=most,

@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import plan
+from core.danish import soft
 from deadlines.term import Term
 from initiatives.sources.nodes import fact_label
 from plan.status import NOT_REPORTED, STATUS_STYLES, Yardstick
+from reports.report import report
+from reports.report.parts import Report
 
 FIXTURES = Path(__file__).resolve().parents[3] / "fixtures"
 FEBRUARY = date(2026, 2, 1)
@@ -180,3 +183,20 @@ def _judgements(rows: list[dict[str, Any]], month: date) -> dict[str, plan.Judge
             row["status"], row["reason"], deviates, judged_for, day, False
         )
     return found
+
+
+def make_report(*arguments: Any, **named: Any) -> Report:
+    """The report as it is read where it is written out: with ordinary blanks."""
+    made: Report = _softened(report.make_report(*arguments, **named))
+    return made
+
+
+def _softened(value: Any) -> Any:
+    if isinstance(value, str):
+        return soft(value)
+    if isinstance(value, tuple):
+        return tuple(_softened(item) for item in value)
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        fields = {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}
+        return dataclasses.replace(value, **{n: _softened(old) for n, old in fields.items()})
+    return value
