@@ -21,7 +21,6 @@ urlpatterns = [
     path("tidslinje/", timeline_views.timeline_page, name="timeline"),
     path("om-programmet/", views.programme_detail, name="programme-detail"),
     path("saadan-laeses-status/", status_legend, name="status-legend"),
-    path("dele/", views.components, name="components"),
     path("principper/<slug:key>/", views.principle_detail, name="principle-detail"),
     path("indsatsomraader/<slug:key>/", views.area_detail, name="area-detail"),
     path(
