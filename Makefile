@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 PORT ?= 8000
+NEXT_PYTHON ?=
 ARGS ?=
 
 venv := .venv
@@ -13,11 +14,15 @@ installed_dev := $(venv)/installed-dev
 pip_install := $(python) -m pip install -qq --disable-pip-version-check --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help run release test test-fast test-long test-sqlite test-postgres test-browser prod-smoke \
-	query-counts lint format bench trust score-deadlines migrations lock clean
+.PHONY: help setup run release test test-fast test-long test-sqlite test-postgres test-browser \
+	test-next prod-smoke query-counts lint check-links format bench trust score-deadlines migrations \
+	lock clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
+
+setup: $(installed_dev) ## Make this checkout ready for work: packages, and a look at commit messages
+	@git config core.hooksPath scripts/hooks
 
 run: $(installed) ## Serve the demo on http://127.0.0.1:8000/ (PORT=8001 for another port)
 	@sh scripts/debian.sh pdf || true
@@ -47,6 +52,9 @@ test-long: $(installed_dev) ## The suite with all its draws of chance, on both d
 test-browser: $(installed_dev) ## The tests in a real Chromium
 	@$(python) -m scripts.test browser $(ARGS)
 
+test-next: $(installed_dev) ## The fast tests on the newest Django (NEXT_PYTHON=python3.13)
+	@NEXT_PYTHON="$(NEXT_PYTHON)" $(python) -m scripts.test_next $(ARGS)
+
 prod-smoke: $(installed_dev) ## The portal as in production: two instances, nginx, kills, load
 	@sh scripts/debian.sh smoke
 	@$(python) -m scripts.prod_smoke
@@ -56,6 +64,9 @@ query-counts: $(installed_dev) ## Rewrite tests/query_counts.json; look at the d
 
 lint: $(installed_dev) ## Lint, formatting, types, import rules
 	@$(python) -m scripts.test lint
+
+check-links: $(installed_dev) ## The links between our documents
+	@$(python) -m scripts.check_links
 
 format: $(installed_dev) ## Put code and templates in their form
 	@$(venv)/bin/ruff check --fix-only --quiet .
@@ -84,7 +95,7 @@ lock: ## Renew uv.lock and the hashed requirements (maintainers; needs uv; ARGS=
 	uv export --no-config --quiet --frozen --no-emit-project -o requirements-dev.txt
 
 clean: ## Remove what was installed, collected and cached; the demo's data stay
-	rm -rf $(venv) staticfiles error_pages build test-results .pytest_cache .mypy_cache .ruff_cache \
+	rm -rf $(venv) .venv-next staticfiles error_pages build test-results .pytest_cache .mypy_cache .ruff_cache \
 		.import_linter_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
 

@@ -77,7 +77,8 @@ def states_at(
     found: dict[type[Versioned], list[list[Row]]] = {
         model: [[] for _ in moments] for model in known
     }
-    for row in parts[0].union(*parts[1:], all=True) if parts else ():
+    # Without order_by() Django 6 asks for the order of the model, whose column is not read.
+    for row in parts[0].union(*parts[1:], all=True).order_by() if parts else ():
         found[known[row[0]]][row[1]].append(row[2:])
     return found
 

@@ -21,7 +21,6 @@ urlpatterns = [
     path("tidslinje/", timeline_page, name="timeline"),
     path("om-programmet/", details_views.programme_detail, name="programme-detail"),
     path("saadan-laeses-status/", status_legend, name="status-legend"),
-    path("dele/", details_views.components, name="components"),
     path("principper/<slug:key>/", details_views.principle_detail, name="principle-detail"),
     path("indsatsomraader/<slug:key>/", details_views.area_detail, name="area-detail"),
     path(

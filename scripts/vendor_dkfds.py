@@ -11,12 +11,12 @@ SHA256, run again, look at every page at 1280 and 360 px, and commit the result.
 What is changed on the way, and why:
 
 * every ``@font-face`` is dropped. dkfds names font files it does not ship (which breaks the
-  static manifest) and lists woff before woff2. Our own two faces stand in portal.css.
+  static manifest) and lists woff before woff2. Our own two faces stand in tokens.css.
 * every ``url(...)`` (logos and icons) becomes ``none``. We draw our icons from one sprite of
   our own, and the logos of borger.dk and virk.dk are not ours to show.
 * the source map line is dropped, since the map is not shipped.
 * the rest is wrapped in ``@layer dkfds``. Unlayered rules win over layered ones whatever
-  their specificity, so portal.css never needs ``!important`` or long selectors against it.
+  their specificity, so our own sheets never need ``!important`` or long selectors against it.
 
 dkfds's JavaScript (77 KB, 20 KB compressed) is not taken: the portal uses native elements
 (details, dialog, input type=date) and htmx instead.

@@ -42,7 +42,7 @@ from initiatives.status.cell import status_panel
 from initiatives.status.filter import Filter
 from initiatives.status.rows import rows_under_heading
 from plan import strips
-from plan.status import STATUS_STYLES, style_of
+from plan.status import style_of
 from plan.words import area_years, programme_years, year_number
 from principles.models import ActionArea, Principle, ProgrammeYear
 
@@ -189,18 +189,6 @@ def programme_detail(request: ProgrammeRequest) -> HttpResponse:
         "history": programme_history(programme),
     }
     return render(request, "initiatives/details/programme.html", context)
-
-
-@requires(Permission.EDIT_PLAN)
-@require_safe
-def components(request: ProgrammeRequest) -> HttpResponse:
-    """Show Delene: every part and state the screens are built from."""
-    marks = [
-        {"symbol": "paused", "label": "På pause"},
-        {"symbol": "waiting", "label": "Afventer"},
-        {"symbol": "no-terms", "label": "Intet godkendt kommissorium"},
-    ]
-    return render(request, "components.html", {"statuses": STATUS_STYLES, "marks": marks})
 
 
 def _history(request: PlanRequest, entries: Sequence[Entry]) -> HistoryPage:

@@ -191,7 +191,7 @@ def _spans(
     updates, moves = _updates(programme), _moves(programme)
     parts.append(_span("status", updates, "by_name", "recorded_at"))
     parts.append(_span("deadline", moves, "by_name", "recorded_at"))
-    return list(parts[0].union(*parts[1:], all=True))
+    return list(parts[0].union(*parts[1:], all=True).order_by())
 
 
 def _span(kind: str, rows: Any, name: str, moment: str) -> Any:
@@ -311,7 +311,7 @@ def _principles_and_purposes(part: _Slice) -> Iterator[HistoryLine]:
         _rows(source, part).annotate(table=Value(number, output_field=CharField()))
         for number, source in (("1", _PRINCIPLES), ("2", _PURPOSES))
     ]
-    rows = list(both[0].union(both[1], all=True))
+    rows = list(both[0].union(both[1], all=True).order_by())
     for number, source in (("1", _PRINCIPLES), ("2", _PURPOSES)):
         of_table = [row for row in rows if row.table == number]
         yield from _lines(source, of_table, part)

@@ -112,17 +112,13 @@
     }
   }
 
-  async function copy(text) {
+  async function copy(address) {
     try {
-      await navigator.clipboard.writeText(text);
+      await navigator.clipboard.writeText(address);
+      say("Linket er kopieret.");
     } catch {
-      /* Without https there is no clipboard: select and copy the old way. */
-      const area = document.createElement("textarea");
-      area.value = text;
-      document.body.append(area);
-      area.select();
-      document.execCommand("copy");
-      area.remove();
+      /* The browser refuses, or there is no clipboard, as without https: it can be copied by hand. */
+      say(`Linket kunne ikke kopieres. Adressen er ${address}`, null);
     }
   }
 
@@ -131,8 +127,6 @@
     if (!control) return;
     if (control.hasAttribute("data-copy-link")) {
       await copy(new URL(control.dataset.copyLink || "", location.href).href);
-      control.focus();
-      say("Linket er kopieret.");
     } else if (control.hasAttribute("data-print")) {
       window.print();
     } else {
@@ -176,10 +170,9 @@
     for (const element of document.querySelectorAll("[data-focus]")) element.removeAttribute("data-focus");
   }
 
-  /* htmx fires afterSettle on the target, which a form that removes itself has taken with it:
-     so also after the request, when the page has settled (20 ms). */
+  /* htmx fires this on the target and on everything it has put in, also out of band. A form that
+     removes itself is gone by then, but what came with it (the row, the live region) tells us. */
   document.addEventListener("htmx:afterSettle", placeFocus);
-  document.addEventListener("htmx:afterRequest", () => setTimeout(placeFocus, 40));
 
   /* The page was loaded with an error summary or an open form: go there, as after a swap. */
   placeFocus();

@@ -85,7 +85,7 @@ initiatives:deadline-list     /deadlines/                                     >x
 initiatives:status-table      /status/                                        >x>oooo >xmmmmm
 initiatives:timeline          /tidslinje/                                     >x-oooo >x-mmmm
 initiatives:status-legend     /saadan-laeses-status/                          >xooooo >xmmmmm
-initiatives:components        /dele/                                          >x--ooo >x--mmm
+style-guide                   /dele/                                          >x--ooo >x--mmm
 initiatives:principle-detail  /principper/kvalitet/                           >x-ooxo >x-mmmm
 initiatives:area-detail       /indsatsomraader/a/                             >x-ooxo >x-mmmm
 initiatives:initiative-detail /initiativer/kontraktanalyse/                   >x-ooxo >x-mmmm

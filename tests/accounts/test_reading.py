@@ -60,7 +60,7 @@ QUERIES = [
     "/konto/log-ind/?next=/status/",
     "/admin/principles/actionarea/?q=a&o=1&p=0",
     "/findes-ikke/",
-    "/static/css/portal.css",
+    "/static/css/base.css",
     "/static/findes-ikke.css",
 ]
 DRAFTS = [f"/statusopgoerelser/2026-02.{name}" for name in ("docx", "xlsx", "html", "csv")]

@@ -27,6 +27,13 @@ from tests.factories import make_membership, make_user
 pytestmark = pytest.mark.browser
 
 KEY = "myndighedsbestilling"
+# How often the focus moves while htmx still has something to settle.
+FOCUS_WHILE_SETTLING = """
+window.focusedWhileSettling = 0;
+document.addEventListener("focusin", (event) => {
+  if (event.target.closest("a") && document.querySelector(".htmx-settling"))
+    window.focusedWhileSettling += 1;
+});"""
 REASON = "Tidsplanen kan ikke holdes uden en ny beslutning."
 
 
@@ -88,6 +95,20 @@ def test_save_and_go_on_opens_the_next_that_is_missing(visit: Visit, secretariat
     expect(heading).to_be_focused()
     expect(missing).to_have_count(3)
     expect(page.locator("#progress")).to_contain_text("11 af 14 opdateret til februar")
+
+
+def test_the_focus_waits_until_the_page_has_settled(visit: Visit, secretariat: User) -> None:
+    page = visit(secretariat)
+    page.goto("/status/")
+    # As on a machine so slow that nothing is there after the usual 20 ms.
+    page.evaluate("htmx.config.defaultSettleDelay = 500")
+    page.evaluate(FOCUS_WHILE_SETTLING)
+    button = cell(page, "kompetenceudvikling").get_by_role("button", name="Uændret")
+    button.focus()
+    button.press("Enter")
+    expect_said(page, "Kompetenceudvikling er bekræftet uændret.")
+    expect(edit_link(page, "Kompetenceudvikling")).to_be_focused()
+    assert page.evaluate("window.focusedWhileSettling") == 0
 
 
 def test_after_the_last_that_is_missing_the_focus_returns(visit: Visit, secretariat: User) -> None:

@@ -21,7 +21,7 @@ from tests.promises import Measured
 from tests.reports.editions.steps import FORMATS, lock, path_of
 
 FAULTY = "tests.core.faulty_urls"
-STATIC = "/static/css/portal.css"
+STATIC = "/static/css/base.css"
 # As they are written on every answer.
 POLICY = {
     "default-src 'none'",

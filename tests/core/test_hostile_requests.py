@@ -11,7 +11,7 @@ from tests.promises import Measured
 
 pytestmark = [pytest.mark.django_db, pytest.mark.promise(17)]
 
-STATIC = "/static/css/portal.css"
+STATIC = "/static/css/base.css"
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data; boundary=a"
 LOGIN, RESET = "/konto/log-ind/", "/konto/adgangskode/glemt/"

@@ -4,7 +4,6 @@ import re
 
 import pytest
 from django.conf import settings
-from django.test import Client
 
 from plan.status import (
     DEVIATING,
@@ -15,7 +14,7 @@ from plan.status import (
     StatusStyle,
     style_of,
 )
-from tests.core.reading import html_of, text_of
+from tests.core.reading import text_of
 
 MEANINGS = {
     "Ikke iværksat": (
@@ -88,10 +87,3 @@ def test_the_legend_is_for_all_who_are_members(request, client_name: str):
     assert STATUS_LINE in text
     for label, meaning in MEANINGS.items():
         assert f"{label} {meaning}" in text
-
-
-def test_the_parts_page_shows_every_status(secretariat_client: Client):
-    page = html_of(secretariat_client.get("/dele/"))
-    for style in STATUS_STYLES:
-        assert f"status--{style.value}" in page
-        assert style.label in page
