@@ -201,7 +201,7 @@ def begin(directory: Path, database_url: str | None = None) -> None:
         "SECRET_KEY": "bench",
     }
     settings.STATIC_ROOT = directory / "static"
-    settings.TEMPLATES[0]["DIRS"] = [*settings.TEMPLATES[0]["DIRS"], directory]  # type: ignore[misc]
+    settings.TEMPLATES[0]["DIRS"] = [*settings.TEMPLATES[0]["DIRS"], directory]
     (directory / "bare.html").write_text(BARE_TEMPLATE, "utf-8")
     django.setup()
     call_command("migrate", verbosity=0, interactive=False)
