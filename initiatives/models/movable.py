@@ -81,7 +81,7 @@ class Movable(PlanRow):
             raise ValidationError(errors)
 
     def set_values(self, values: Mapping[str, Any]) -> list[str]:
-        """Set fields; the names of those that changed."""
+        """Set fields; return the names of those that changed."""
         changed = [name for name, value in values.items() if differ(getattr(self, name), value)]
         for name in changed:
             setattr(self, name, values[name])
@@ -89,7 +89,7 @@ class Movable(PlanRow):
 
     def take_days(self, on: date) -> list[str]:
         """Set the days from the wording as read on the day `on`, or name the kind of those set by
-        hand. The fields that changed."""
+        hand. Return the fields that changed."""
         if self.set_by_hand:
             return self.set_values({"kind": kind_by_hand(self.term, self.fact, on)})
         parsed = understand(self.wording, self.fact, on)
@@ -97,8 +97,8 @@ class Movable(PlanRow):
         return self.set_values({**days, "kind": parsed.kind})
 
     def says_otherwise(self, before: Self, changed: Collection[str], on: date) -> str:
-        """Why days set by hand may not stand: the wording was changed to name other ones. "" when
-        they may; `before` is the row as it was."""
+        """Return why days set by hand may not stand: the wording was changed to name other ones.
+        "" when they may; `before` is the row as it was."""
         if not self.set_by_hand or "wording" not in changed:
             return ""
         if not {"starts_on", "ends_on", "set_by_hand"}.isdisjoint(changed):
@@ -114,8 +114,8 @@ class Movable(PlanRow):
         )
 
     def add(self, *, actor: Actor, reason: str, at: datetime) -> Self:
-        """Store a new deadline. One that calls itself new has left an earlier one behind it,
-        which nobody has told: that is a move from the unknown."""
+        """Store the new deadline. One that calls itself new has replaced an earlier one that is
+        not known: that is a move from the unknown."""
         with transaction.atomic():
             self.take_days(_day(at))
             writing.create(self, actor=actor, reason=reason, at=at)
@@ -125,7 +125,8 @@ class Movable(PlanRow):
         return self
 
     def set_fields(self, changes: Mapping[str, Any], on: date) -> list[str]:
-        """Set fields as on the day `on`, and the days with them; unsaved. The fields that changed.
+        """Set fields as on the day `on`, and the days with them, without saving. Return the fields
+        that changed.
 
         A wording is read on the day it is written: "12. januar" stays in its year when something
         else is changed later.
@@ -259,7 +260,7 @@ def _day(at: datetime) -> date:
 
 
 def moved_words(before: Term, now: Term) -> str:
-    """What a move does, in Danish: "Den flyttes fra marts 2026 til medio 2026."."""
+    """Say what a move does, in Danish: "Den flyttes fra marts 2026 til medio 2026."."""
     if not now.has_days:
         return f"Den har ikke længere en dato. Før: {naming.words(before)}."
     if not before.has_days:

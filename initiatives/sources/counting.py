@@ -42,8 +42,8 @@ class Tally:
 
 
 def tally(programme: Programme, *, month: date) -> list[Tally]:
-    """The initiatives counted where the database has them. One query; it counts what the
-    document of `month` would. Of the reported month the status is the initiative's own column."""
+    """Count the initiatives where the database has them. One query; it counts what the document
+    of `month` would. Of the reported month the status is the initiative's own column."""
     place = "area__principle__key", "area"
     if month == programme.reporting_month:
         with connection.cursor() as cursor:
@@ -55,13 +55,13 @@ def tally(programme: Programme, *, month: date) -> list[Tally]:
             for is_judged, number in ((True, judged_number), (False, total - judged_number))
             if number
         ]
-    own = Initiative.objects.of(programme).in_plan().order_by()
+    initiatives = Initiative.objects.of(programme).in_plan().order_by()
     # One value for both: each subquery looks at every initiative.
     sign = Case(When(month=month, then=Value("+")), default=Value("-"))
     newest = newest_judgements(month).values(
         newest=Concat(sign, "status_after", output_field=CharField())
     )
-    signed = own.annotate(newest=Subquery(newest[:1])).values_list(*place, "newest")
+    signed = initiatives.annotate(newest=Subquery(newest[:1])).values_list(*place, "newest")
     return [
         Tally(
             principle,
@@ -78,9 +78,9 @@ def tally(programme: Programme, *, month: date) -> list[Tally]:
 def _tally_sql(programme_id: int, month: date) -> tuple[str, tuple[Any, ...]]:
     """The query of `tally` for the reported month, with its parameters. Kept: putting it together
     takes Django as long as the database takes to answer."""
-    own = Initiative.objects.filter(area__principle__programme=programme_id).in_plan().order_by()
+    rows = Initiative.objects.filter(area__principle__programme=programme_id).in_plan().order_by()
     judged = Count("pk", filter=Q(pk__in=_judged_for(month)))
-    groups = own.values_list("area__principle__key", "area", "status")
+    groups = rows.values_list("area__principle__key", "area", "status")
     query = groups.annotate(number=Count("pk"), judged=judged).query
     sql, values = query.sql_with_params()
     return sql, tuple(values)
@@ -95,28 +95,28 @@ def find(
     status: str = "",
     missing: bool = False,
 ) -> QuerySet[Initiative]:
-    """The initiatives that a filter lets through ("" and False are no filter) in the document's
-    order, to be sliced. `principle` and `area` are keys."""
-    found: PlanQuerySet = Initiative.objects.of(programme).in_plan()
+    """Find the initiatives that a filter lets through ("" and False are no filter), in the
+    document's order, to be sliced. `principle` and `area` are keys."""
+    rows: PlanQuerySet = Initiative.objects.of(programme).in_plan()
     if principle:
-        found = found.filter(area__principle__key=principle)
+        rows = rows.filter(area__principle__key=principle)
     if area:
-        found = found.filter(area__key=area)
+        rows = rows.filter(area__key=area)
     if status:
         newest = Subquery(newest_judgements(month).values("status_after")[:1])
         wanted = None if status == NOT_REPORTED else status
-        found = found.alias(newest_status=newest).filter(newest_status=wanted)
+        rows = rows.alias(newest_status=newest).filter(newest_status=wanted)
     if missing:
-        found = found.exclude(pk__in=_judged_for(month))
+        rows = rows.exclude(pk__in=_judged_for(month))
     parents = "area__principle", "area"
     order = [f"{parent}__{name}" for parent in parents for name in ("position", "id")]
-    return found.order_by(*order, "position", "id")
+    return rows.order_by(*order, "position", "id")
 
 
 def newest_judgements(month: date) -> StatusUpdateQuerySet:
-    """The judgements of the outer query's initiative up to `month`, newest first."""
-    own: StatusUpdateQuerySet = StatusUpdate.objects.judgements().filter(initiative=OuterRef("pk"))
-    return own.filter(month__lte=month).newest_first()
+    """Return the judgements of the outer query's initiative up to `month`, newest first."""
+    judgements: StatusUpdateQuerySet = StatusUpdate.objects.judgements()
+    return judgements.filter(initiative=OuterRef("pk"), month__lte=month).newest_first()
 
 
 def _judged_for(month: date) -> QuerySet[Any, Any]:
@@ -127,8 +127,8 @@ def _judged_for(month: date) -> QuerySet[Any, Any]:
 def count_live(
     programme: Programme, *, month: date, principle: str = ""
 ) -> tuple[dict[str, int], int, int]:
-    """Initiatives per status value (under one principle, or all), and how many of all are
-    judged for `month`, and all. One query; equal to the document's counts."""
+    """Count the initiatives per status value (under one principle, or all), how many of all are
+    judged for `month`, and all of them. One query; equal to the document's counts."""
     numbers: dict[str, int] = dict.fromkeys((style.value for style in STATUS_STYLES), 0)
     tallies = tally(programme, month=month)
     for part in tallies:
