@@ -38,6 +38,7 @@ def _a_migration_fails(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     with as_owner():
         monkeypatch.setattr(MigrationLoader, "load_disk", load_one_more)
         yield
+        monkeypatch.undo()
         triggers.install(connection)
 
 
