@@ -28,9 +28,10 @@ from tests.reports.editions.steps import FEBRUARY, FORMATS, JANUARY, lock, path_
 
 # Where the answers are written to; without it they are only fetched.
 ANSWERS = "EVERY_PAGE"
-# What differs from answer to answer.
+# What differs from answer to answer; the basis of a form that locks names rows by their ids.
 CHANCE = re.compile(
-    r'name="csrfmiddlewaretoken" value="\w+"|"X-CSRFToken": *"\w+"|Fejlnummer: \w+|kl\. \d\d\.\d\d'
+    r'name="(?:csrfmiddlewaretoken|basis)" value="\w+"|"X-CSRFToken": *"\w+"'
+    r"|Fejlnummer: \w+|kl\. \d\d\.\d\d"
 )
 # The code printed in an edition is made of the ids and moments of all history before it.
 CODE = re.compile(r"Kontrolkode(</[^>]+>)?\s*(<[^>]+>)?[0-9a-f]{4}( [0-9a-f]{4}){7}")
