@@ -6,8 +6,9 @@ not sent. So a cell of a table may stand on ten lines that can be read, and is s
 """
 
 import re
+from pathlib import Path
 
-from django.template import Origin
+from django.template import Origin, engines
 from django.template.loaders import filesystem
 
 GOES_ON = re.compile(r"\{# - #\}\n[ \t]*")
@@ -23,3 +24,11 @@ class Loader(filesystem.Loader):
 def join_lines(source: str) -> str:
     """The template's text without the breaks that are only for its readers."""
     return GOES_ON.sub("", source)
+
+
+def read_all_templates() -> None:
+    """Compile our templates, so that no visitor waits for it."""
+    engine = engines["django"]
+    for folder in map(Path, engine.engine.dirs):  # type: ignore[attr-defined]
+        for path in filter(Path.is_file, folder.rglob("*")):
+            engine.get_template(path.relative_to(folder).as_posix())

@@ -5,6 +5,7 @@
 The figures behind the kind of worker stand in docs/performance.md, "Workers".
 """
 
+import gc
 import os
 
 # One process for each core; a machine with other work to do takes fewer.
@@ -13,10 +14,16 @@ workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 # page quicker, nor many of them noticeably slower.
 worker_class = "gthread"
 threads = 4
-# Loaded once and forked: a worker that is replaced serves at once, and shares its memory. New
-# code is taken by a restart, one instance at a time, not by a reload. Nothing opens a connection to
-# the database before the fork; a test holds it to that.
+# Loaded once and forked, with every view and template: a worker that is replaced serves at once,
+# and shares its memory. New code is taken by a restart, one instance at a time, not by a reload.
+# Nothing opens a connection to the database before the fork; a test holds it to that.
 preload_app = True
+
+
+def when_ready(server: object) -> None:
+    """Before the fork: what is loaded is there to stay, so no worker searches it for garbage."""
+    gc.freeze()
+
 
 # A worker that has not said for so long that it is alive is killed. Requests have limits of
 # their own: 15 s for a query, and the PDF's.

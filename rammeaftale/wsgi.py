@@ -1,13 +1,20 @@
 """The WSGI entry point (`gunicorn rammeaftale.wsgi`)."""
 
 import os
+from importlib import import_module
 
 import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rammeaftale.settings")
 django.setup(set_prefix=False)
 
-# Importing middleware asks for settings and applications that are ready.
+# Importing middleware and views asks for settings and applications that are ready.
+from django.conf import settings  # noqa: E402
+
+from core.template_loader import read_all_templates  # noqa: E402
 from core.wsgi import PortalHandler  # noqa: E402
 
 application = PortalHandler()
+# Now, before gunicorn forks its workers, rather than in each of them while a visitor waits.
+import_module(settings.ROOT_URLCONF)
+read_all_templates()

@@ -284,13 +284,13 @@ def killed_and_upgraded(site: Site, smoke: Smoke, anna: Browser) -> None:
 
 
 def _upgrade(site: Site) -> None:
-    """As docs/drift.md says: migrated, taken out of nginx, stopped, started from the new folder,
-    put back."""
+    """As docs/drift.md says: the new code migrates while both serve; then one instance is taken out
+    of nginx, stopped, started from the new folder and put back."""
+    site.two.unpack("portal-next")
+    site.two.take_files_of(site.one)
+    site.migrate(site.two)
     site.nginx.ask_only([site.one])
     site.two.stop()
-    site.two.unpack("portal-next")
-    site.migrate(site.two)
-    site.two.take_files_of(site.one)
     site.two.start()
     site.nginx.ask_only([site.one, site.two])
 
