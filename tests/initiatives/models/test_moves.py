@@ -1,87 +1,32 @@
-"""A deadline's days, and every move of them: kept, told, and never erased."""
+"""The moves of a deadline: what is one, what it needs, and two people at once."""
 
-import json
 from datetime import date, datetime, timedelta
-from itertools import count, product
 from typing import Any
 
 import pytest
-from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
-from django.test import Client
-from django.urls import reverse
 
-import plan
 from core import writing
 from core.clock import COPENHAGEN
-from core.tracking import AroundTheDoor
-from initiatives.models import Action, Deadline, DeadlineMove, Fact, Initiative
-from initiatives.sources import live
-from initiatives.urls import urlpatterns
 from plan import due
-from plan.fact import DATED, MAY_BE_MET
-from tests.core.reading import form_with
-from tests.factories import (
-    insert_many,
-    make_action,
-    make_area,
-    make_initiative,
-    make_principle,
-    make_programme,
+from tests.initiatives.models.deadline_steps import (
+    LATER,
+    MARCH,
+    MAY,
+    ON,
+    WHY,
+    WRITTEN,
+    add,
+    hard,
+    in_document,
+    moves_of,
+    revise,
 )
 from tests.initiatives.steps import BO, NOON
-from tests.protection import without_triggers
 
 pytestmark = pytest.mark.django_db
-
-ON = date(2026, 2, 26)
-DAY = timedelta(days=1)
-WRITTEN = datetime(2026, 1, 5, 12, tzinfo=COPENHAGEN)
-LATER = datetime(2026, 2, 26, 12, tzinfo=COPENHAGEN)
 NEXT_YEAR = datetime(2027, 2, 26, 12, tzinfo=COPENHAGEN)
-MARCH = (date(2026, 3, 1), date(2026, 3, 31))
-MAY = (date(2026, 5, 1), date(2026, 5, 31))
 MID_2026 = (date(2026, 5, 1), date(2026, 8, 31))
-WHY = "Skabelonen er forsinket."
-
-_numbers = count(1)
-
-
-def add(wording: str = "Marts 2026", **values: Any) -> Any:
-    """A new deadline, as the portal adds it."""
-    number = next(_numbers)
-    given: dict[str, Any] = {"reason": "Oprettet.", "at": WRITTEN} | {
-        name: values.pop(name) for name in ("reason", "at") if name in values
-    }
-    own = {"key": f"flyttet-{number}", "position": float(number), "wording": wording}
-    if "initiative" not in values:
-        own["initiative"] = make_initiative()
-    return Deadline(**own | values).add(actor=BO, **given)
-
-
-def revise(row: Any, reason: str = WHY, **changes: Any) -> Any:
-    """The row as it stands after somebody saved `changes` to it."""
-    own = ("at", "version", "is_correction")
-    how = {"at": LATER, "version": Deadline.objects.get(pk=row.pk).version}
-    how |= {name: changes.pop(name) for name in own if name in changes}
-    return row.revise(changes, actor=BO, reason=reason, **how).row
-
-
-def moves_of(row: Any) -> list[Any]:
-    return list(row.moves.order_by("id"))
-
-
-def in_document(row: Any) -> plan.Deadline:
-    """The deadline as every screen and report has it."""
-    item, _ = live.build_one(row.initiative, month=date(2026, 2, 1))
-    (found,) = (deadline for deadline in item.deadlines if deadline.key == row.key)
-    return found
-
-
-def hard(text: str) -> str:
-    """The text with "_" for the blanks that never break."""
-    return text.replace("_", "\N{NO-BREAK SPACE}")
 
 
 # What is a move
@@ -345,259 +290,3 @@ def test_who_saves_another_field_does_not_move_a_deadline_back():
 def test_saving_what_stands_writes_nothing():
     row = revise(add("Marts 2026"), reason="", wording="Marts 2026", fact="deadline")
     assert row.version == 1
-
-
-# Never erased
-
-
-@pytest.fixture
-def moved() -> Any:
-    return revise(add("Marts 2026"), wording="Medio 2026")
-
-
-def test_a_move_is_never_changed(moved: Any):
-    (move,) = moves_of(moved)
-    move.reason = "En anden grund."
-    with pytest.raises(AroundTheDoor):
-        move.save()
-    with pytest.raises(AroundTheDoor):
-        move.record(version=3, actor=BO, at=LATER)
-    with pytest.raises(AroundTheDoor):
-        DeadlineMove.objects.update(reason="En anden grund.")
-    with pytest.raises(AroundTheDoor):
-        DeadlineMove.objects.bulk_update([move], ["reason"])
-    assert moves_of(moved)[0].reason == WHY
-
-
-def test_a_move_is_never_removed(moved: Any):
-    (move,) = moves_of(moved)
-    with pytest.raises(AroundTheDoor):
-        move.delete()
-    with pytest.raises(AroundTheDoor):
-        DeadlineMove.objects.all().delete()
-    with pytest.raises(AroundTheDoor):
-        moved.moves.all().delete()
-    with pytest.raises(AroundTheDoor):
-        DeadlineMove.objects.bulk_create([])
-    with pytest.raises(models.ProtectedError):
-        models.QuerySet(Deadline).filter(pk=moved.pk).delete()
-    assert moves_of(moved) == [move]
-
-
-def test_what_is_archived_and_restored_keeps_its_moves(moved: Any):
-    before = list(DeadlineMove.objects.values())
-    archived = writing.archive(
-        moved, version=moved.version, actor=BO, reason="Udgår.", at=LATER
-    ).row
-    assert list(DeadlineMove.objects.values()) == before
-    writing.restore(archived, version=archived.version, actor=BO, reason="", at=LATER)
-    assert list(DeadlineMove.objects.values()) == before
-    assert due.first_line(in_document(moved)) == hard("Oprindelig: marts_2026. Nu: medio_2026.")
-
-
-def test_no_admin_page_writes_a_move():
-    registered: Any = admin.site._registry.values()
-    assert DeadlineMove not in {page.model for page in registered}
-    assert DeadlineMove not in {inline.model for page in registered for inline in page.inlines}
-
-
-def test_no_address_of_the_portal_erases_a_move(secretariat_client: Client):
-    row = Deadline.objects.get(key="kontraktanalyse-d1")
-    revise(row, wording="Marts 2026", fact="deadline")
-    add(initiative=row.initiative, position=row.position + 1)
-    before = list(DeadlineMove.objects.values())
-    assert sum(move["deadline_id"] == row.pk for move in before) == 1
-    form = form_with(secretariat_client.get("/deadlines/kontraktanalyse-d1/ret/"), "version")
-    names = [url.name for url in urlpatterns if "<plankind:kind>/<slug:key>" in str(url.pattern)]
-    assert set(names) >= {"row-edit", "row-move", "row-archive", "row-restore"}
-    for name in names:
-        stands = Deadline.objects.get(pk=row.pk)
-        path = reverse(f"initiatives:{name}", kwargs={"kind": Deadline, "key": row.key})
-        typed = form.filled(wording="Maj 2027", change_reason="Ny plan.", retning="ned")
-        response = secretariat_client.post(path, typed | {"version": stands.version})
-        now = Deadline.objects.get(pk=row.pk)
-        assert (response.status_code, now.version) == (302, stands.version + 1), name
-        assert list(DeadlineMove.objects.values())[: len(before)] == before, name
-
-
-# What the database refuses
-
-
-def refused(row: Any, **values: Any) -> str:
-    # One more is added with other values, and the constraint alone refuses it.
-    own = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
-    if "key" in own:
-        own["key"] = "en-anden"
-    other = type(row)(**own | {"id": None} | values)
-    with without_triggers(), pytest.raises(IntegrityError) as error, transaction.atomic():
-        models.QuerySet(type(row)).bulk_create([other])
-    return str(error.value)
-
-
-@pytest.mark.parametrize(
-    ("constraint", "values"),
-    [
-        ("move_cause_is_known", {"cause": "måske"}),
-        ("move_has_a_new_wording", {"new_wording": ""}),
-        ("move_has_a_reason", {"reason": ""}),
-        ("unknown_deadline_has_no_days", {"old_wording": ""}),
-        ("move_kinds_are_known", {"old_kind": "måske"}),
-        ("move_kinds_are_known", {"new_kind": "måske"}),
-    ],
-)
-def test_a_move_the_database_refuses(moved: Any, constraint: str, values: dict[str, Any]):
-    (move,) = moves_of(moved)
-    assert constraint in refused(move, **values)
-
-
-@pytest.mark.parametrize(
-    ("constraint", "values"),
-    [
-        ("deadline_kind_is_known", {"kind": "måske"}),
-        ("deadline_starts_before_it_ends", {"starts_on": MAY[0], "ends_on": MARCH[1]}),
-        *(("only_dated_facts_have_days", {"fact": fact}) for fact in ("completed", "none")),
-        *(("only_dated_facts_have_days", {"fact": fact}) for fact in ("paused", "waiting")),
-        ("only_promises_and_completions_are_met", {"fact": "event", "met_on": ON}),
-        (
-            "only_promises_and_completions_are_met",
-            {"fact": "none", "starts_on": None, "ends_on": None, "met_on": ON},
-        ),
-    ],
-)
-def test_a_deadline_the_database_refuses(constraint: str, values: dict[str, Any]):
-    assert constraint in refused(add("Marts 2026"), **values)
-
-
-@pytest.mark.parametrize(
-    ("field", "values"),
-    [
-        ("ends_on", {"set_by_hand": True, "starts_on": MAY[0], "ends_on": MARCH[1]}),
-        ("met_on", {"fact": "event", "met_on": ON}),
-    ],
-)
-def test_the_same_is_told_by_field(field: str, values: dict[str, Any]):
-    with pytest.raises(ValidationError) as error:
-        revise(add("Marts 2026"), **values)
-    assert field in error.value.message_dict
-
-
-# The queries and the document say the same
-
-PAUSES = ("nothing", "initiative", "a", "archived")
-DAYS_AROUND = (
-    *((None, None), (ON, None), (None, ON - DAY), (None, ON), (None, ON + DAY)),
-    *((ON - DAY, ON - DAY), (ON, ON), (ON + DAY, ON + DAY), (ON - 9 * DAY, ON - DAY)),
-    *((ON - 9 * DAY, ON + 9 * DAY), (ON + 5 * DAY, ON + 9 * DAY), (ON + 9 * DAY, ON + 9 * DAY)),
-)
-
-
-def with_every_deadline(area: Any, paused: str) -> Initiative:
-    """An initiative with two indsatser and every fact × met × days, paused in one way."""
-    initiative = make_initiative(area)
-    actions: dict[str, Action] = {name: make_action(initiative) for name in "ab"}
-    rows: list[Any] = []
-
-    def make(fact: str, **values: Any) -> None:
-        number = next(_numbers)
-        own = {"key": f"hver-{number}", "position": -number, "wording": "?", "version": 1}
-        rows.append(Deadline(initiative=initiative, fact=fact, **own | values))
-
-    if paused != "nothing":
-        archived = LATER if paused == "archived" else None
-        make("paused", action=actions.get(paused), archived_at=archived)
-    facts = [fact for fact in Fact.values if fact != "paused"]
-    for fact, met, days, action in product(
-        facts, (None, ON - DAY, ON + DAY), DAYS_AROUND, (None, *actions.values())
-    ):
-        if (met is None or fact in MAY_BE_MET) and (days == (None, None) or fact in DATED):
-            make(fact, met_on=met, starts_on=days[0], ends_on=days[1], action=action)
-    make("deadline", ends_on=ON - DAY, archived_at=LATER)
-    insert_many(rows)
-    return initiative
-
-
-@pytest.fixture
-def everything() -> tuple[Any, list[tuple[plan.Initiative, plan.Deadline]]]:
-    """A queryset of every deadline there can be around `ON`, and the same in the document."""
-    programme = make_programme()
-    area = make_area(make_principle(programme))
-    for paused in PAUSES:
-        with_every_deadline(area, paused)
-    gone = with_every_deadline(area, "nothing")
-    writing.archive(gone, version=gone.version, actor=BO, reason="", at=LATER)
-    document = live.build_live(programme, month=date(2026, 2, 1), on=ON).document
-    pairs = [(item, deadline) for item in document.initiatives() for deadline in item.deadlines]
-    return Deadline.objects.of(programme), pairs
-
-
-def keys(deadlines: Any) -> set[str]:
-    return set(deadlines.values_list("key", flat=True))
-
-
-def test_the_same_deadlines_are_overdue_and_unanswered(everything: Any):
-    rows, pairs = everything
-    for on in (ON - DAY, ON, ON + DAY, ON + 2 * DAY, ON + 30 * DAY):
-        overdue = {d.key for item, d in pairs if due.is_overdue(item, d, on)}
-        unanswered = {d.key for item, d in pairs if due.is_unanswered(item, d, on)}
-        assert keys(rows.overdue(on)) == overdue
-        assert keys(rows.unanswered(on)) == unanswered
-        assert bool(overdue) == bool(unanswered) == (on >= ON)
-        assert not overdue & unanswered
-
-
-@pytest.mark.parametrize(("before", "after"), [(0, 0), (0, 60), (1, 1), (-1, 1), (-5, 8), (30, 0)])
-def test_the_same_deadlines_fall_due_between_two_days(everything: Any, before: int, after: int):
-    rows, pairs = everything
-    first, last = ON - before * DAY, ON + after * DAY
-    found = {d.key for item, d in pairs if due.is_due_between(item, d, first, last)}
-    assert keys(rows.due_between(first, last)) == found
-    assert found
-
-
-def test_the_same_order_with_those_without_a_day_last(everything: Any):
-    rows, pairs = everything
-    ordered = list(rows.in_plan().by_due())
-    in_words = sorted((deadline for _, deadline in pairs), key=due.order)
-    assert [row.key for row in ordered] == [deadline.key for deadline in in_words]
-    ends = [row.ends_on for row in ordered]
-    assert ends == sorted(ends, key=lambda end: end or date.max)
-    assert ordered[-1].starts_on is None
-
-
-@pytest.mark.parametrize("fact", DATED)
-def test_the_last_day_itself_is_not_too_late(fact: str):
-    row = add("26. februar 2026", fact=fact)
-    mine = Deadline.objects.filter(pk=row.pk)
-    assert not mine.overdue(ON).exists()
-    assert not mine.unanswered(ON).exists()
-    assert mine.overdue(ON + DAY).exists() == (fact == "deadline")
-    assert mine.unanswered(ON + DAY).exists() == (fact == "presentation")
-
-
-def test_what_is_dropped_is_not_late():
-    row = add("Januar 2026")
-    mine = Deadline.objects.filter(pk=row.pk)
-    assert mine.overdue(ON).exists()
-    parent = row.initiative
-    writing.archive(parent, version=parent.version, actor=BO, reason="", at=LATER)
-    assert not mine.overdue(ON).exists()
-
-
-# Said and not said
-
-
-def test_no_deadline_said_is_not_the_same_as_nothing_said():
-    said = in_document(add("Ingen deadline", fact="none"))
-    silent, _ = live.build_one(make_initiative(), month=date(2026, 2, 1))
-    assert (said.fact, said.fact_label) == ("none", "Ingen deadline")
-    assert silent.deadlines == ()
-
-
-def test_the_document_keeps_days_and_moves_when_stored(moved: Any):
-    programme = moved.initiative.area.principle.programme
-    document = live.build_live(programme, month=date(2026, 2, 1), on=ON).document
-    again = plan.PlanDocument.from_json(document.to_json())
-    assert again == document
-    assert json.loads(document.to_json())["schema"] == plan.SCHEMA
-    ((deadline,),) = (item.deadlines for item in again.initiatives())
-    assert due.first_line(deadline) == hard("Oprindelig: marts_2026. Nu: medio_2026.")
