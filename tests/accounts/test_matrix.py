@@ -59,7 +59,7 @@ account_reset_password_from_key_done /konto/adgangskode/ny/faerdig/  ooooooo mmm
 """
 # Without the programme in the address everybody is in their own first programme, so the other
 # secretariat meets pages of its own, and no row of the first programme. No edition is locked:
-# tests/reports/editions/test_edition_pages.py has who meets one.
+# tests/reports/editions/test_who_may_see_editions.py has who meets one.
 PROGRAMME = """
 reports:overview              /                                               >x>oooo >xmmmmm
 accounts:profile              /min-profil/                                    >xooooo >xmmmmm

@@ -1,0 +1,144 @@
+"""Approving and publishing an edition by the buttons of its page."""
+
+from datetime import date
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from principles.models import Programme
+from reports.models import Edition
+from tests.core.reading import form_to, form_with, forms_of, html_of
+from tests.initiatives.steps import edit
+from tests.reports.editions.page_steps import EDITION, FREEZE, approve, open_form, publish, text_of
+from tests.reports.editions.steps import CORRECTION, lock, path_of, stored
+
+
+def test_approved_and_published_by_its_buttons(
+    secretariat_client: Client, secretariat: User, edition: Edition
+):
+    page = secretariat_client.get(EDITION)
+    form = form_to(page, f"{EDITION}godkend/")
+    response = secretariat_client.post(form.action, form.filled(meeting_on="25-02-2026"))
+    assert response["Location"] == EDITION
+    page = secretariat_client.get(EDITION)
+    text = text_of(page)
+    assert "Udgave 1 er godkendt." in text
+    assert "godkendt på mødet den 25. februar 2026 af Anna Eksempel" in text
+    form = form_to(page, f"{EDITION}offentliggoer/")
+    secretariat_client.post(form.action, form.data)
+    page = secretariat_client.get(EDITION)
+    assert "Udgave 1 er offentliggjort." in text_of(page)
+    assert "offentliggjort den 26. februar 2026" in text_of(page)
+    assert not [form for form in forms_of(page) if "udgave-1" in form.action]
+    edition.refresh_from_db()
+    assert (edition.approved_by, edition.published_by) == (secretariat, secretariat)
+
+
+def test_the_same_person_in_two_windows_loses_nothing(secretariat_client: Client, january: Edition):
+    """Sent twice is one edition; the same form with other words is another one's text."""
+    first, second = open_form(secretariat_client), open_form(secretariat_client)
+    name = next(name for name in second.data if name.startswith("tekst:"))
+    assert secretariat_client.post(FREEZE, first.data).status_code == 302
+    response = secretariat_client.post(FREEZE, second.filled(**{name: "Skrevet i vindue to."}))
+    assert response.status_code == 409
+    assert form_with(response, "basis").data[name] == "Skrevet i vindue to."
+    assert Edition.objects.filter(number=1).count() == 2
+
+
+def test_a_correction_begins_with_the_words_and_the_meeting_of_what_it_corrects(
+    secretariat_client: Client, january: Edition
+):
+    form = open_form(secretariat_client)
+    name = next(name for name in form.data if name.startswith("tekst:"))
+    typed = form.filled(**{name: "Min egen sætning.", "meeting_on": "12-03-2026"})
+    secretariat_client.post(FREEZE, typed)
+    again = open_form(secretariat_client)
+    assert again.data[name] == "Min egen sætning."
+    assert again.data["meeting_on"] == "12-03-2026"
+
+
+def test_a_locked_month_stays_when_the_programme_reports_other_months(
+    secretariat_client: Client, edition: Edition, programme: Programme
+):
+    edit(programme, starts_on=date(2026, 2, 1))
+    january = lock(programme, with_files=None, correction=CORRECTION)
+    edit(programme, starts_on=date(2026, 1, 1), reporting_month=date(2026, 3, 1))
+    assert secretariat_client.get(path_of(january)).status_code == 200
+    edit(programme, starts_on=date(2026, 3, 1))
+    assert secretariat_client.get(path_of(january)).status_code == 200
+    assert secretariat_client.get(path_of(january, ".pdf")).status_code == 200
+
+
+def test_what_is_superseded_is_not_approved(secretariat_client: Client, edition: Edition):
+    lock(edition.report.programme, with_files=None, correction=CORRECTION)
+    sent = {"meeting_on": "25-02-2026"}
+    text = text_of(secretariat_client.post(f"{EDITION}godkend/", sent, follow=True))
+    assert "Udgaven er afløst af udgave 2." in text
+    assert stored(edition)["approved_at"] is None
+
+
+@pytest.mark.parametrize("meeting_on", ["01-01-2099", "01-01-2010"])
+def test_a_meeting_that_cannot_have_approved_it(
+    secretariat_client: Client, edition: Edition, meeting_on: str
+):
+    response = secretariat_client.post(
+        f"{EDITION}godkend/", {"meeting_on": meeting_on}, follow=True
+    )
+    assert "Mødet ligger" in text_of(response)
+    assert stored(edition)["approved_at"] is None
+
+
+@pytest.mark.parametrize("meeting_on", ["", "i går", "31-02-2026"])
+def test_approval_names_its_meeting(secretariat_client: Client, edition: Edition, meeting_on: str):
+    response = secretariat_client.post(
+        f"{EDITION}godkend/", {"meeting_on": meeting_on}, follow=True
+    )
+    assert "dato" in text_of(response).lower()
+    assert stored(edition)["approved_at"] is None
+
+
+def test_steps_out_of_order_are_told(
+    secretariat_client: Client, secretariat: User, edition: Edition
+):
+    path = f"{EDITION}offentliggoer/"
+    text = text_of(secretariat_client.post(path, follow=True))
+    assert "Udgaven skal være godkendt, før den offentliggøres." in text
+    publish(edition, secretariat.actor)
+    before = stored(edition)
+    text = text_of(secretariat_client.post(path, follow=True))
+    assert "Udgaven er allerede offentliggjort." in text
+    response = secretariat_client.post(
+        f"{EDITION}godkend/", {"meeting_on": "01-02-2026"}, follow=True
+    )
+    assert "Udgaven er allerede godkendt." in text_of(response)
+    assert stored(edition) == before
+
+
+def test_a_second_pair_of_eyes(
+    secretariat_client: Client, secretariat: User, programme: Programme, edition: Edition
+):
+    edit(programme, needs_second_pair_of_eyes=True)
+    approve(edition, secretariat.actor)
+    response = secretariat_client.post(f"{EDITION}offentliggoer/", follow=True)
+    assert "en anden end den, der har låst den" in text_of(response)
+    assert stored(edition)["published_at"] is None
+
+
+def test_an_edition_that_is_superseded_says_so(
+    secretariat_client: Client, reader_client: Client, secretariat: User, edition: Edition
+):
+    programme = edition.report.programme
+    publish(edition, secretariat.actor)
+    second = lock(programme, with_files=None, correction=CORRECTION)
+    sentence = f"Udgave 1 er afløst af udgave 2: {CORRECTION}"
+    page = secretariat_client.get(EDITION)
+    assert sentence in text_of(page)
+    assert f'href="{path_of(second)}"' in html_of(page)
+    assert "Lav rettet udgave" not in text_of(page)
+    assert "afløst" not in text_of(secretariat_client.get(path_of(second)))
+    # A reader is told when they can read the new one.
+    assert "afløst" not in text_of(reader_client.get(EDITION))
+    publish(second, secretariat.actor)
+    assert sentence in text_of(reader_client.get(EDITION))
+    assert reader_client.get(path_of(edition, ".pdf")).status_code == 200

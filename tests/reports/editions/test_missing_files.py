@@ -1,0 +1,137 @@
+"""The page of an edition whose files are not all made yet."""
+
+import re
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from principles.models import Programme
+from reports.editions import files, rendering
+from reports.models import Edition, EditionRendering
+from tests.core.reading import form_to, html_of
+from tests.pdf.test_render_pdf import fake_weasyprint
+from tests.reports.editions.page_steps import EDITION, FREEZE, open_form, text_of
+from tests.reports.editions.steps import FORMATS, LOCKED_AT, lock, path_of, stored
+
+MISSING = "Nogle af filerne kunne ikke dannes. De filer, der er dannet, er uændrede."
+
+
+def soon() -> datetime:
+    return timezone.now() + timedelta(minutes=1)
+
+
+def just_now() -> datetime:
+    return timezone.now() - timedelta(seconds=1)
+
+
+def test_missing_files_are_told_and_can_be_made_again(
+    secretariat_client: Client, group_client: Client, programme: Programme
+):
+    edition = lock(programme, with_files=False)
+    EditionRendering.objects.update(failed_at=just_now(), attempts=rendering.MOST_ATTEMPTS)
+    page = secretariat_client.get(EDITION)
+    assert MISSING in text_of(page)
+    assert form_to(page, f"{EDITION}dan-filer/").method == "post"
+    seen = group_client.get(EDITION)
+    assert MISSING in text_of(seen)
+    assert "Prøv igen" not in text_of(seen)
+    assert secretariat_client.get(path_of(edition, ".pdf")).status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.pdf
+@pytest.mark.slow
+def test_try_again_makes_what_is_missing(
+    secretariat_client: Client,
+    programme: Programme,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+):
+    """The PDF's process breaks: the edition is locked, the other five files are there."""
+    fake_weasyprint(monkeypatch, tmp_path, "raise RuntimeError('broken on purpose')")
+    form = open_form(secretariat_client)
+    response = secretariat_client.post(FREEZE, form.data, follow=True)
+    text = text_of(response)
+    assert "Udgave 1, februar 2026 er låst, men nogle af filerne kunne ikke dannes." in text
+    assert MISSING in text
+    edition = Edition.objects.get()
+    assert set(edition.files.values_list("format", flat=True)) == set(FORMATS) - {"pdf"}
+    before = list(edition.files.order_by("id").values())
+    # Still broken: what was there is as it was.
+    response = secretariat_client.post(f"{EDITION}dan-filer/", follow=True)
+    assert "Filerne kunne ikke alle dannes." in text_of(response)
+    assert list(edition.files.order_by("id").values()) == before
+    monkeypatch.undo()
+    page = secretariat_client.post(f"{EDITION}dan-filer/", follow=True)
+    assert MISSING not in text_of(page)
+    assert "Prøv igen" not in text_of(page)
+    assert list(edition.files.order_by("id").exclude(format="pdf").values()) == before
+    assert secretariat_client.get(path_of(edition, ".pdf")).content.startswith(b"%PDF-")
+    assert list(files.differences(edition)) == []
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import os, signal; os.kill(os.getpid(), signal.SIGKILL)",
+        "import os, sys; os.write(1, b'%PDF-1.7 half'); os.kill(os.getpid(), 9)",
+        "import sys; sys.exit(0)",
+        "import sys; sys.stdout.write('%PDF-1.7 half'); sys.stdout.flush(); raise MemoryError",
+    ],
+    ids=["killed", "killed half-way", "said nothing", "out of memory half-way"],
+)
+def test_half_a_pdf_is_never_stored(
+    programme: Programme, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, code: str
+):
+    edition = lock(programme, with_files=False)
+    before = stored(edition)
+    fake_weasyprint(monkeypatch, tmp_path, code)
+    assert rendering.make(edition, LOCKED_AT) is False
+    assert set(edition.files.values_list("format", flat=True)) == set(FORMATS) - {"pdf"}
+    assert stored(edition) == before
+    assert list(files.differences(edition)) == [
+        "Udviklingsprogrammet 2026-02, udgave 1: filen i formatet PDF mangler."
+    ]
+
+
+STATES = {
+    "never begun": ({}, "Filerne er i kø og dannes om lidt."),
+    "begun": ({"attempts": 1, "free_from": soon}, "Filerne dannes nu."),
+    "cut off": ({"attempts": 1, "free_from": just_now}, "Filerne er i kø og dannes om lidt."),
+    "cut off again and again": ({"attempts": 3, "free_from": just_now}, MISSING),
+    "failed": (
+        {"attempts": 1, "failed_at": just_now, "free_from": soon},
+        f"{MISSING} Portalen prøver igen om lidt.",
+    ),
+    "given up": ({"attempts": 3, "failed_at": just_now, "free_from": just_now}, MISSING),
+}
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_how_the_making_of_files_stands(
+    secretariat_client: Client, programme: Programme, state: str
+):
+    """The page says it without JavaScript, and fetches its files where some are to come."""
+    lock(programme, with_files=False)
+    values, sentence = STATES[state]
+    EditionRendering.objects.update(**{k: v() if callable(v) else v for k, v in values.items()})
+    page = secretariat_client.get(EDITION)
+    (told,) = re.findall(r'<p role="status">([^<]+?) *<', html_of(page))
+    assert told == sentence
+    are_to_come = MISSING not in sentence
+    assert ('hx-trigger="load delay:2s"' in html_of(page)) == are_to_come
+    assert ("Hent siden igen" in text_of(page)) == are_to_come
+    assert ("Prøv igen" in text_of(page)) == (not are_to_come)
+
+
+def test_a_page_of_an_edition_only_reads(secretariat_client: Client, programme: Programme):
+    """Whoever looks takes no job: that is for a process of its own."""
+    lock(programme, with_files=False)
+    before = EditionRendering.objects.values().get()
+    secretariat_client.get(EDITION)
+    assert EditionRendering.objects.values().get() == before
