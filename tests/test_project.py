@@ -29,6 +29,8 @@ CODE = sorted(
     for path in (ROOT / app).rglob("*.py")
     if "migrations" not in path.relative_to(ROOT).parts
 )
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
+MAX_LINES_OF_CODE, MAX_LINES_OF_TESTS = 400, 500
 REQUIREMENTS = [ROOT / "requirements.txt", ROOT / "requirements-dev.txt"]
 
 COMMENT = re.compile(r"{#.*?#}|{% comment.*?%}.*?{% endcomment %}", re.DOTALL)
@@ -134,6 +136,17 @@ def test_no_import_hides_inside_a_function():
         if isinstance(inner, ast.Import | ast.ImportFrom)
     ]
     assert found == []
+
+
+@pytest.mark.parametrize(
+    ("paths", "limit"),
+    [(CODE, MAX_LINES_OF_CODE), (TESTS, MAX_LINES_OF_TESTS)],
+    ids=["apps", "tests"],
+)
+def test_no_file_is_too_long(paths, limit):
+    lengths = {name_of(path): len(path.read_text("utf-8").splitlines()) for path in paths}
+    assert lengths
+    assert {name: lines for name, lines in lengths.items() if lines > limit} == {}
 
 
 def our_models() -> list[type]:

@@ -18,12 +18,12 @@ MARCH = (date(2026, 3, 1), date(2026, 3, 31))
 MAY = (date(2026, 5, 1), date(2026, 5, 31))
 WHY = "Skabelonen er forsinket."
 
-_numbers = count(1)
+numbers = count(1)
 
 
 def add(wording: str = "Marts 2026", **values: Any) -> Any:
     """A new deadline, as the portal adds it."""
-    number = next(_numbers)
+    number = next(numbers)
     given: dict[str, Any] = {"reason": "Oprettet.", "at": WRITTEN} | {
         name: values.pop(name) for name in ("reason", "at") if name in values
     }

@@ -21,7 +21,7 @@ from tests.factories import (
     make_principle,
     make_programme,
 )
-from tests.initiatives.models.deadline_steps import LATER, ON, _numbers, add, hard, in_document
+from tests.initiatives.models.deadline_steps import LATER, ON, add, hard, in_document, numbers
 from tests.initiatives.steps import BO
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +46,7 @@ def with_every_deadline(area: Any, paused: str) -> Initiative:
     rows: list[Any] = []
 
     def make(fact: str, **values: Any) -> None:
-        number = next(_numbers)
+        number = next(numbers)
         own = {"key": f"hver-{number}", "position": -number, "wording": "?", "version": 1}
         rows.append(Deadline(initiative=initiative, fact=fact, **own | values))
 
