@@ -1,7 +1,8 @@
 """Who meets what: every address × everybody, in one reviewed table.
 
-An address of the URLconf that stands in no table fails a test. An empty form is posted, so that
-nothing is ever changed: 409 and 422 say that the writer was let in and the form was refused.
+An address of the URLconf that stands in no table fails a test. A GET meets a database that refuses
+to be written. An empty form is posted, so that nothing is ever changed: 409 and 422 say that the
+writer was let in and the form was refused.
 """
 
 import re
@@ -21,6 +22,7 @@ from core.clock import COPENHAGEN
 from initiatives.models import Initiative
 from principles.models import ActionArea, Municipality, Principle, Programme, ProgrammeYear, Purpose
 from tests.conftest import PROGRAMME_KEY, OtherProgramme
+from tests.core.writing_trap import nothing_is_written
 from tests.factories import TESTER, make_user
 from tests.promises import Measured
 
@@ -211,11 +213,16 @@ def address_of(path: str) -> str:
 
 
 def answer(client: Client, path: str, method: str) -> str:
-    """The letter of the answer (ANSWERS). What it wrote is taken back, the login stays."""
+    """The letter of the answer (ANSWERS). What a POST wrote is taken back, the login stays."""
     cookies = deepcopy(client.cookies)
-    with transaction.atomic():
-        status = getattr(client, method)(path).status_code
-        transaction.set_rollback(True)
+    if method == "get":
+        with nothing_is_written() as attempts:
+            status = client.get(path).status_code
+        assert attempts == [], path
+    else:
+        with transaction.atomic():
+            status = client.post(path).status_code
+            transaction.set_rollback(True)
     client.cookies = cookies
     letters = {status: letter for letter, status in ANSWERS.items()}
     return letters.get(status, f"({status})")
