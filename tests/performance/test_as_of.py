@@ -18,7 +18,7 @@ from initiatives.sources.as_of import build_as_of
 from initiatives.sources.live import build_live
 from principles.models import Programme
 from tests.initiatives.steps import NOON
-from tests.performance.growing import grow
+from tests.performance.growing import MANY, grow
 
 QueryCounts = Callable[[str], AbstractContextManager[CaptureQueriesContext]]
 
@@ -33,8 +33,8 @@ def test_the_plan_as_of_a_moment(programme: Programme, query_counts: QueryCounts
 
 
 @pytest.mark.slow
-def test_the_plan_as_of_a_moment_at_2000(programme: Programme, query_counts: QueryCounts):
-    grow(programme, 2000)
+def test_a_large_plan_as_of_a_moment(programme: Programme, query_counts: QueryCounts):
+    grow(programme, MANY)
     for model in TRACKED:  # copied without their history
         written = model.history.values("id")
         rows = list(model.objects.exclude(pk__in=written))
@@ -42,7 +42,7 @@ def test_the_plan_as_of_a_moment_at_2000(programme: Programme, query_counts: Que
     live = build_live(programme, month=programme.reporting_month, on=NOON.date()).document
     with query_counts("plan-as-of"):
         document, _ = build_as_of(programme, MOMENTS)
-    assert len(list(document.initiatives())) == 2000
+    assert len(list(document.initiatives())) == MANY
     assert document == live
 
 

@@ -1,4 +1,4 @@
-"""How many queries each page and each save takes: the same at 14 and at 2,000 initiatives.
+"""How many queries each page and each save takes: the same at 14 as in a large plan.
 
 One name in tests/query_counts.json serves both sizes, so that a page whose queries grow with its
 rows can't have a baseline. Session, user, membership and programme are counted too.
@@ -18,7 +18,7 @@ from django.test.utils import CaptureQueriesContext
 from initiatives.models import Initiative
 from principles.models import Programme
 from tests.initiatives.steps import edit, judge, the
-from tests.performance.growing import grow
+from tests.performance.growing import MANY, grow
 from tests.query_counts import BASELINES, counted_queries
 from tests.reports.editions.steps import JANUARY, lock
 
@@ -90,10 +90,9 @@ def _today(settings: Any) -> None:
 
 
 @pytest.fixture
-def at_2000(programme: Programme) -> None:
-    """The plan has 2,000 initiatives."""
-    grow(programme, 2000)
-    assert Initiative.objects.of(programme).in_plan().count() == 2000
+def large_plan(programme: Programme) -> None:
+    grow(programme, MANY)
+    assert Initiative.objects.of(programme).in_plan().count() == MANY
 
 
 def look(client: Client, name: str, query_counts: QueryCounts) -> None:
@@ -111,7 +110,9 @@ def test_a_page(secretariat_client: Client, query_counts: QueryCounts, name: str
 
 
 @pytest.mark.slow
-def test_every_page_at_2000(secretariat_client: Client, query_counts: QueryCounts, at_2000: None):
+def test_every_page_of_a_large_plan(
+    secretariat_client: Client, query_counts: QueryCounts, large_plan: None
+):
     for name in PAGES:
         look(secretariat_client, name, query_counts)
 
@@ -202,11 +203,11 @@ def test_saving_over_what_another_has_saved(secretariat_client: Client, query_co
 
 
 @pytest.mark.slow
-def test_saving_at_2000(
+def test_saving_in_a_large_plan(
     secretariat_client: Client,
     query_counts: QueryCounts,
     programme: Programme,
-    at_2000: None,
+    large_plan: None,
 ):
     for name in SAVES:
         save_one_way(secretariat_client, query_counts, name)
