@@ -38,8 +38,10 @@ CALM = {"HYPOTHESIS_PROFILE": "ci"}
 # The rooms whose tests read pages made of the document run on SQLite alone: on PostgreSQL
 # tests/test_every_page.py fetches every page, and the answers of both are compared.
 PAGE_ROOMS = [
+    "tests/initiatives/dated_pages",
     *(f"tests/initiatives/{room}" for room in ("deadline_list", "details", "history", "timeline")),
     *(f"tests/reports/{room}" for room in ("comparison", "formats", "key_figures", "overview")),
+    *(f"tests/reports/editions/test_{name}.py" for name in ("drafts", "edition_page", "pages")),
     "tests/initiatives/test_escaping.py",
 ]
 
