@@ -11,12 +11,12 @@ from principles.models import Programme
 
 IN_THE_FUTURE = "Datoen ligger i fremtiden. Vælg en dato til og med i dag."
 TOO_EARLY = "Planen har ingen oplysninger før den {}. Vælg en senere dato."
-# A date box takes no more.
+# How many letters are read from a date box.
 MAX_TYPED = 20
 
 
 def typed_day(request: ProgrammeRequest, name: str) -> str:
-    """Return what stands in the date box `name` of the address."""
+    """Return what was typed in the date box `name`, from the query of the address."""
     return typed_text(request.GET, name)[:MAX_TYPED]
 
 
@@ -32,8 +32,8 @@ def read_day(typed: str) -> tuple[date | None, str]:
 
 
 def past_day(programme: Programme, typed: str) -> tuple[date | None, str]:
-    """Read the day as `read_day` does, but refuse also one before all that is known of the
-    programme. Takes one query."""
+    """Read a day as `read_day` does, and also refuse one before the first day that the portal
+    knows anything of the programme. Takes one query."""
     day, problem = read_day(typed)
     if day and not problem and day < (first := earliest(programme)):
         problem = TOO_EARLY.format(danish.day(first))

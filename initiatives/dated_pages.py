@@ -1,8 +1,8 @@
 """Show the plan's pages as of another day, `?pr=2026-02-26`.
 
 A view under `dated` asks `plan_of` for its plan and `request.as_of` for its day, and does not know
-which source the plan came from. What may be done on the page, `may_now` says: of another day
-nothing but reading.
+which source the plan came from. `may_now` says what may be done on the page: on the page of
+another day, nothing but reading.
 """
 
 import dataclasses
@@ -30,16 +30,16 @@ from initiatives.sources.live import LivePlan, build_live
 Parameters = ParamSpec("Parameters")
 
 NOT_IN_PLAN = "Det, siden handler om, var ikke i planen den {}. Vælg en anden dato."
-# The page of another day begins with the first page of its rows.
+# The parameter for a page of rows. The links to another day leave it out.
 PAGE = "side"
 
 
 @dataclass(frozen=True, slots=True)
 class AsOf:
-    """Holds the day whose plan a page shows: None for the plan as it stands now.
+    """The day whose plan a page shows. `day` is None for the plan as it stands now.
 
-    `typed` is what stands in the date box, `problem` what is wrong with the day that was asked
-    for; `others` are the page's other filters, `live_url` leads to its plan of today.
+    `typed` is the text in the date box, `problem` a sentence about what is wrong with it;
+    `others` are the page's other filters, `live_url` leads to the same page of today.
     """
 
     day: date | None
@@ -65,16 +65,16 @@ class AsOf:
 
     @property
     def is_over(self) -> bool:
-        """Whether the day has ended. Of today the plan may still change."""
+        """Whether the day has ended. The plan of today may still change."""
         return self.day is not None and self.day < clock.today()
 
     @property
     def words(self) -> str:
-        """ "26. februar 2026"."""
+        """The day in Danish: "26. februar 2026"."""
         return danish.day(self.today)
 
     def query(self, others: str) -> str:
-        """Join the page's other filters (encoded) and this day to a query."""
+        """Make the query of an address from the page's other filters (encoded) and this day."""
         this_day = f"{PR}={self.day.isoformat()}" if self.day else ""
         return "&".join(part for part in (others, this_day) if part)
 
@@ -86,45 +86,45 @@ class PlanRequest(ProgrammeRequest):
 
 
 class NotInPlan(Exception):
-    """Says that what the page is about was not in the plan on the day."""
+    """What the page is about was not in the plan on the day."""
 
 
 def dated(
     view: Callable[Concatenate[PlanRequest, Parameters], HttpResponse], *, rows: Any = None
 ) -> View[Parameters]:
-    """Let the view be asked for the plan of another day; its links then stay with that day.
+    """Let the view show the plan of another day; the links of its page then keep that day.
 
-    A day that can't be shown gives the date box with a sentence. Who may not see the plan is
-    left to the view. `rows` is the model of what a page of one row is about.
+    A day that can't be shown gives the date box with a sentence. A visitor who may not see the
+    plan is left to the view. `rows` is the model of the row that the page is about, if any.
     """
 
     @wraps(view)
     def guarded(
         request: ProgrammeRequest, /, *args: Parameters.args, **kwargs: Parameters.kwargs
     ) -> HttpResponse:
-        asked = cast("PlanRequest", request)
-        asked.as_of = _asked(request)
+        plan_request = cast("PlanRequest", request)
+        as_of = plan_request.as_of = _read_as_of(request)
         if not request.user.may(Permission.VIEW_PLAN, request.programme):
-            return view(asked, *args, **kwargs)
-        if asked.as_of.problem:
+            return view(plan_request, *args, **kwargs)
+        if as_of.problem:
             if rows:
                 get_object_or_404(rows.objects.of(request.programme), **kwargs)
-            return _no_such_day(asked, asked.as_of.problem)
-        day = asked.as_of.day
+            return _no_such_day(plan_request, as_of.problem)
+        day = as_of.day
         if day is None:
-            return view(asked, *args, **kwargs)
+            return view(plan_request, *args, **kwargs)
         if request.GET.get(PR) != day.isoformat():
-            query = asked.as_of.query(urlencode(asked.as_of.others))
+            query = as_of.query(urlencode(as_of.others))
             return HttpResponseRedirect(f"{request.path}?{query}")
         request.links = dataclasses.replace(request.links, day=day)
         try:
-            return view(asked, *args, **kwargs)
+            return view(plan_request, *args, **kwargs)
         except NothingKnownYet as unknown:
-            return _no_such_day(asked, TOO_EARLY.format(danish.day(unknown.first_day)))
+            return _no_such_day(plan_request, TOO_EARLY.format(danish.day(unknown.first_day)))
         except NotInPlan:
-            return _no_such_day(asked, NOT_IN_PLAN.format(danish.day(day)))
+            return _no_such_day(plan_request, NOT_IN_PLAN.format(danish.day(day)))
 
-    # The decorators around it copy the mark, by which links find the views that have it.
+    # Links look for this mark on the views; the decorators around this one copy it.
     setattr(guarded, CAN_SHOW_OTHER_DAYS, True)
     return cast("View[Parameters]", guarded)
 
@@ -132,25 +132,26 @@ def dated(
 def dated_row(
     rows: type[Model],
 ) -> Callable[[Callable[[PlanRequest, str], HttpResponse]], View[[str]]]:
-    """Do what `dated` does for the page of one of `rows`, by its key: a row that never was is not
-    there on any day, whether or not the day can be shown."""
+    """Do what `dated` does, for a page about one row. A key that no row ever had gives 404, even
+    when the day can't be shown."""
     return lambda view: dated(view, rows=rows)
 
 
 def may_now(request: PlanRequest, permission: Permission) -> bool:
-    """Whether the visitor may do on the page what takes `permission`. On the page of another day
-    nobody does more than read."""
+    """Whether the visitor may do on the page what requires `permission`. Nobody may do more than
+    read on the page of another day."""
     return request.as_of.is_now and request.user.may(permission, request.programme)
 
 
 def refresh_url(request: PlanRequest) -> str:
-    """Return the address that shows the page anew after something was saved; "" for another day,
-    which nothing changes."""
+    """Return the address that shows the page again after something was saved; "" on the page of
+    another day, where nothing is saved."""
     return request.get_full_path() if request.as_of.is_now else ""
 
 
 def month_of(request: PlanRequest) -> date:
-    """Return the month that is or was reported on the page's day. One query, of another day."""
+    """Return the month that is or was reported on the page's day. Takes one query on the page of
+    another day."""
     moment = request.as_of.moment
     if moment is None:
         return request.programme.reporting_month
@@ -162,8 +163,9 @@ def plan_of(
 ) -> LivePlan:
     """Read the plan of the page's day, for `month` or else for the month reported then.
 
-    It has every principle and area. A page that shows but the initiatives of one `principle` or
-    `area` (its key) says so: of today's only those are read, while another day's are all there.
+    It has every principle and area. A page that shows only the initiatives of one `principle` or
+    `area` gives its key: then no others are read of today's plan. The plan of another day always
+    has all of them.
     """
     programme, moment = request.programme, request.as_of.moment
     if moment is None:
@@ -173,7 +175,7 @@ def plan_of(
         return build_live(programme, month=month, on=request.as_of.today, among=among)
     (past_plan,) = plans_as_of(programme, [moment], months=[month] if month else None)
     if not any(past_plan.document.initiatives()):
-        # Empty because nobody had written it down yet is not a plan without initiatives.
+        # A plan that nobody had written down yet is not a plan without initiatives.
         first = earliest(programme)
         if request.as_of.today < first:
             raise NothingKnownYet(first)
@@ -181,20 +183,21 @@ def plan_of(
 
 
 def refuse_other_days(request: PlanRequest) -> None:
-    """Raise NotInPlan on the page of another day: what is not in the plan, because it is archived,
-    has a page of today alone."""
+    """Raise NotInPlan on the page of another day. Call it for what is archived: it has a page of
+    today only."""
     if not request.as_of.is_now:
         raise NotInPlan
 
 
 def happened(request: PlanRequest, rows: Any) -> list[Any]:
-    """Read those history rows of a queryset that were written by the page's day, oldest first."""
+    """Read the history rows of a queryset that were written by the end of the page's day, oldest
+    first."""
     moment = request.as_of.moment
     rows = rows.filter(history_date__lt=moment) if moment else rows
     return list(rows.order_by("history_id"))
 
 
-def _asked(request: ProgrammeRequest) -> AsOf:
+def _read_as_of(request: ProgrammeRequest) -> AsOf:
     typed = typed_day(request, PR)
     others = tuple(
         (name, str(value))
@@ -209,7 +212,7 @@ def _asked(request: ProgrammeRequest) -> AsOf:
 
 
 def _no_such_day(request: PlanRequest, sentence: str) -> HttpResponse:
-    """The date box with what is wrong, and no plan."""
+    """Show the date box with what is wrong, and no plan."""
     request.links = dataclasses.replace(request.links, day=None)
     context = {"as_of": dataclasses.replace(request.as_of, problem=sentence)}
     return render(request, "initiatives/no_such_day.html", context)

@@ -1,16 +1,16 @@
-"""What a day of /deadlines/ says beside its date."""
+"""Write the notes beside the dates on /deadlines/."""
 
 from datetime import date
 
 from core import danish, workdays
 
-# Further off, nobody counts working days.
-MOST_DAYS_COUNTED = 366
+# Working days are counted only for a date this near.
+MAX_DAYS_COUNTED = 366
 
 
 def day_notes(start: date | None, end: date, today: date, *, is_past: bool = False) -> list[str]:
-    """What is said of a last day: how far off it is, when the period begins, and which working
-    day comes before it. `is_past`: the page is of another day than today."""
+    """Say of a last day how far off it is, when its period begins, and which working day comes
+    before it. `is_past` says that `today` is the day of a page of the past."""
     if end < today:
         return [f"for {danish.count((today - end).days, 'dag', 'dage')} siden"]
     if start and start > today and start != end:
@@ -19,7 +19,7 @@ def day_notes(start: date | None, end: date, today: date, *, is_past: bool = Fal
         notes = ["samme dag" if is_past else "i dag"]
     else:
         notes = [f"om {danish.count((end - today).days, 'dag', 'dage')}"]
-        if (end - today).days <= MOST_DAYS_COUNTED:
+        if (end - today).days <= MAX_DAYS_COUNTED:
             left = workdays.working_days_after(today, end)
             notes = [f"{notes[0]}, {danish.count(left, 'arbejdsdag', 'arbejdsdage')}"]
     working_day = workdays.last_working_day(end)

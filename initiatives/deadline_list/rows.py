@@ -1,4 +1,4 @@
-"""Find the deadlines that the page lists, and make its rows of them."""
+"""Find the deadlines that the page lists, and make its rows from them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ MAX_ROWS = 100
 
 @dataclass(frozen=True, slots=True)
 class ListedDeadline:
-    """A deadline of a list with what it is of, whichever source it came from. `action` is the
+    """A deadline of a list with its initiative, whichever source it came from. `action` is the
     title of its indsats, or ""."""
 
     term: Term
@@ -36,7 +36,8 @@ class ListedDeadline:
 
 @dataclass(frozen=True, slots=True)
 class DueRow:
-    """A deadline in a list: its last day with `notes` on it, what it is of, and its words."""
+    """A row of a list: the deadline's last day with `notes` on it, its initiative and indsats, its
+    wording, and its days in words."""
 
     day: str
     notes: tuple[str, ...]
@@ -59,29 +60,29 @@ class DueList:
 
 def due_lists(request: PlanRequest, *, everything: bool) -> tuple[DueList, ...]:
     """Make the three lists of the page's day: the deadlines that are overdue, those presented
-    without a result, and those of the next 60 days. Each is cut at MAX_ROWS, or shows
+    without a result, and those of the next 60 days. Each has at most MAX_ROWS rows, or
     `everything`."""
-    wanted = None if everything else MAX_ROWS
-    # One more than is shown tells whether there are more.
-    asked = None if wanted is None else wanted + 1
+    shown = None if everything else MAX_ROWS
+    # One more row than is shown tells whether there are more.
+    limit = None if shown is None else shown + 1
     find = _in_tables if request.as_of.is_now else _in_document
     return tuple(
         DueList(
-            [_row(listed, request.links, request.as_of) for listed in deadlines[:wanted]],
-            wanted is not None and len(deadlines) > wanted,
+            [_due_row(listed, request.links, request.as_of) for listed in deadlines[:shown]],
+            shown is not None and len(deadlines) > shown,
         )
-        for deadlines in find(request, request.as_of.today + due.AHEAD, asked)
+        for deadlines in find(request, request.as_of.today + due.AHEAD, limit)
     )
 
 
 def _in_tables(
-    request: PlanRequest, last: date, asked: int | None
+    request: PlanRequest, last: date, limit: int | None
 ) -> Iterable[list[ListedDeadline]]:
-    """Find today's in the tables: of each list only what is asked for is read."""
+    """Read today's three lists from the tables, at most `limit` rows of each."""
     today = request.as_of.today
     rows = Deadline.objects.of(request.programme).select_related("initiative", "action").by_due()
     for matches in (rows.overdue(today), rows.unanswered(today), rows.due_between(today, last)):
-        yield [_from_table(row) for row in matches[:asked]]
+        yield [_from_table(row) for row in matches[:limit]]
 
 
 def _from_table(row: Deadline) -> ListedDeadline:
@@ -97,16 +98,16 @@ def _from_table(row: Deadline) -> ListedDeadline:
 
 
 def _in_document(
-    request: PlanRequest, last: date, asked: int | None
+    request: PlanRequest, last: date, limit: int | None
 ) -> Iterable[list[ListedDeadline]]:
-    """Find those of another day in its document."""
+    """Read the three lists of another day from its document, at most `limit` rows of each."""
     document, day = plan_of(request).document, request.as_of.today
     for is_wanted in (
         partial(due.is_overdue, on=day),
         partial(due.is_unanswered, on=day),
         partial(due.is_due_between, first=day, last=last),
     ):
-        yield [_from_document(*pair) for pair in due.select(document, is_wanted)[:asked]]
+        yield [_from_document(*pair) for pair in due.select(document, is_wanted)[:limit]]
 
 
 def _from_document(deadline: plan.Deadline, item: plan.Initiative) -> ListedDeadline:
@@ -121,7 +122,7 @@ def _from_document(deadline: plan.Deadline, item: plan.Initiative) -> ListedDead
     )
 
 
-def _row(listed: ListedDeadline, links: Links, as_of: AsOf) -> DueRow:
+def _due_row(listed: ListedDeadline, links: Links, as_of: AsOf) -> DueRow:
     term, today = listed.term, as_of.today
     end = term.ends_on or today  # the lists hold no deadline without a last day
     return DueRow(

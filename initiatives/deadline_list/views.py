@@ -1,4 +1,4 @@
-"""Show Deadlines: those passed, those presented without a result, those of the next 60 days."""
+"""Show the page Deadlines: the overdue, those presented without a result, the next 60 days."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -16,7 +16,7 @@ from plan import due
 @require_safe
 @dated
 def deadline_list(request: PlanRequest) -> HttpResponse:
-    """Show Overskredne, Forelagt uden resultat, and the next 60 days. `alle=1` cuts no list."""
+    """Show Overskredne, Forelagt uden resultat, and the next 60 days; `alle=1` shows every row."""
     today = request.as_of.today
     everything = request.GET.get("alle") == "1"
     overdue, unanswered, upcoming = due_lists(request, everything=everything)

@@ -8,7 +8,7 @@ import plan
 from core.links import Links
 from plan import due
 
-# Stands where an archived indsats had its number.
+# Is shown instead of the number of an archived indsats.
 ARCHIVED = "arkiveret"
 
 
@@ -34,8 +34,8 @@ class DetailLine:
 
 @dataclass(frozen=True, slots=True)
 class DeadlineParts:
-    """A deadline on its initiative's page: what it is understood as, where it stands, and its way
-    from the first promise to the newest (`earlier` and `now` are empty for one never moved)."""
+    """A deadline on its initiative's page: how it is understood, whether it is due, and its terms
+    from the first to the newest (`earlier` and `now` are empty if it never moved)."""
 
     fact_label: str
     understood: str
@@ -48,8 +48,8 @@ class DeadlineParts:
 def deadline_parts(
     item: plan.Initiative, deadline: plan.Deadline, on: date, *, in_plan: bool
 ) -> DeadlineParts:
-    """Say what the page of `item` says of a deadline on the day `on`; out of the plan none is
-    due."""
+    """Make what the page of `item` shows of a deadline on the day `on`. Nothing is due of an
+    initiative that is not in the plan."""
     understood = due.understood(
         deadline.term,
         fact=deadline.fact,
@@ -73,7 +73,7 @@ def deadline_parts(
 def action_lines(
     item: plan.Initiative, versions: Mapping[str, int], links: Links
 ) -> tuple[DetailLine, ...]:
-    """Make the lines of the indsatser of an initiative, numbered."""
+    """Make the numbered lines of the indsatser of an initiative."""
     texts = [(action.key, action.title, str(n), None) for n, action in enumerate(item.actions, 1)]
     return _lines("indsatser", texts, versions, links)
 

@@ -1,7 +1,7 @@
 """Find what the page of an initiative or an area shows on its day.
 
-Today that is what the tables say, in the plan or archived; of another day what history says, and
-only what was in the plan.
+Today that is what the tables hold, in the plan or archived. For another day it is what history
+holds, and only what was in the plan.
 """
 
 from dataclasses import dataclass
@@ -19,10 +19,10 @@ from initiatives.sources.past import Past, as_they_stood, past_of
 
 @dataclass(frozen=True, slots=True)
 class ShownInitiative:
-    """An initiative on the page's day, with what it stands under.
+    """An initiative on the page's day, with its area and principle.
 
-    `row` is its row (its newest history row up to the day), `past` all that had happened to it.
-    `month` is the month reported then, `starts_on` the day the programme begins.
+    `row` is its row, or its newest history row up to the day; `past` is its history up to the
+    day. `month` is the month reported then, `starts_on` the day the programme begins.
     """
 
     item: plan.Initiative
@@ -38,7 +38,7 @@ class ShownInitiative:
 
     @property
     def in_plan(self) -> bool:
-        """Whether neither it nor what it stands under is archived."""
+        """Whether neither it nor its area or principle is archived."""
         return not self.row.is_archived and not self.parent_archived
 
 
@@ -70,7 +70,7 @@ def shown_initiative(request: PlanRequest, initiative: Initiative) -> ShownIniti
     return ShownInitiative(
         item,
         one.rows[item.key],
-        as_they_stood(past.own)[0],
+        as_they_stood(past.initiative)[0],
         past,
         principle_then,
         area_then,
@@ -107,8 +107,8 @@ def find_principle(
 def find_area(
     request: PlanRequest, document: plan.PlanDocument, key: str
 ) -> tuple[plan.Principle, plan.Area] | tuple[None, None]:
-    """Find the area of this key under its principle; two Nones when it is archived today, or what
-    it stands under is. Raises NotInPlan."""
+    """Find the area of this key and its principle; two Nones when either is archived today. Raises
+    NotInPlan."""
     for principle in document.principles:
         for area in principle.areas:
             if area.key == key:

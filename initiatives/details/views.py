@@ -51,7 +51,7 @@ from principles.models import ActionArea, Principle, ProgrammeYear
 @require_safe
 @dated_row(Initiative)
 def initiative_detail(request: PlanRequest, key: str) -> HttpResponse:
-    """Show everything about one initiative: today's also when it is archived, and of another day
+    """Show everything about one initiative, also when it is archived. The page of another day shows
     what the plan said then, without the internal note."""
     visible = Initiative.objects.of(request.programme).visible_to(request.user)
     initiative = get_object_or_404(visible.select_related("area__principle"), key=key)
@@ -196,14 +196,14 @@ def _history(request: PlanRequest, entries: Sequence[Entry]) -> HistoryPage:
 
 
 def _with_notes(numbers: Sequence[plan.YearNumber], past: Sequence[Any]) -> list[Any]:
-    """Find the history rows of an area's numbers, which have the notes too. `past` are all rows of
-    the area's years, oldest first."""
+    """Find the newest history row of each number of an area, for its note on the source. `past`
+    are all history rows of the area's years, oldest first."""
     newest = {(row.year, row.number): row for row in past}
     return [newest[number.year, number.number] for number in numbers]
 
 
 def _live_years(area: ActionArea) -> Any:
-    """Read the years of an area that no document has, because it is archived."""
+    """Read the years of an archived area, which is in no document."""
     return area.years.live().order_by("year", "number")
 
 

@@ -1,5 +1,5 @@
-"""Make the history on an initiative's page: of one kind or all, fifty lines at a time, as the
-address says."""
+"""Make the history on an initiative's page: the changes of one kind or of all, fifty lines at a
+time, as the address asks for."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ from initiatives.dated_pages import AsOf
 
 LINES_PER_PAGE = 50
 ANCHOR = "historik"
-# In the words of the whole programme's history, but for the one initiative.
+# The words are those of the whole programme's history, but here there is only one initiative.
 KINDS_OF_INITIATIVE = {
     "status": KINDS["status"],
     "deadline": KINDS["deadline"],
@@ -36,8 +36,8 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class HistoryPage:
-    """What stands under "Historik". `shown` says how many lines of how many; `query` is that of
-    the address without the page."""
+    """The part of the page under "Historik". `shown` says how many lines of how many are shown;
+    `query` is the query of the address without the page number."""
 
     page: Page[Entry]
     shown: str
@@ -68,7 +68,7 @@ def history_page(
 
     return HistoryPage(
         page=page,
-        shown=_shown(page, len(entries), KINDS_OF_INITIATIVE.get(kind, "")),
+        shown=_line_numbers(page, len(entries), KINDS_OF_INITIATIVE.get(kind, "")),
         choices=tuple(
             Choice(
                 label,
@@ -82,7 +82,7 @@ def history_page(
     )
 
 
-def _shown(page: Page[Entry], total: int, label: str) -> str:
+def _line_numbers(page: Page[Entry], total: int, label: str) -> str:
     """Say "12 ændringer", "3 af 12 ændringer · Status", "51–100 af 120 ændringer · Status",
     and of a page with one line "51 af 51 ændringer"."""
     number = page.paginator.count

@@ -65,8 +65,8 @@ DEADLINE_WORDS = Words(
 )
 
 
-# The fields whose change is told by the move of the deadline, and not once more.
-MOVED = frozenset({"fact", "set_by_hand", "starts_on", "ends_on", "opens_on"})
+# The sentence about a deadline's move says what became of these fields, so they get no other.
+MOVED_FIELDS = frozenset({"fact", "set_by_hand", "starts_on", "ends_on", "opens_on"})
 
 
 def initiative_history(past: Past, *, internal: bool) -> list[Entry]:
@@ -79,12 +79,12 @@ def initiative_history(past: Past, *, internal: bool) -> list[Entry]:
     return newest_first(
         [
             *map(judgement_entry, past.updates),
-            *row_changes(INITIATIVE_WORDS, past.own, hidden=hidden),
+            *row_changes(INITIATIVE_WORDS, past.initiative, hidden=hidden),
             *row_changes(ACTION_WORDS, past.actions),
             *row_changes(
                 DEADLINE_WORDS,
                 past.deadlines,
-                told=lambda row, name: name in MOVED and (row.id, row.version) in moved,
+                told=lambda row, name: name in MOVED_FIELDS and (row.id, row.version) in moved,
             ),
             *map(move_entry, past.moves),
         ]

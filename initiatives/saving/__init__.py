@@ -1,1 +1,1 @@
-"""What every form shares: the version it was shown for, and the conflict."""
+"""What every form shares: the version it was made from, and what happens when it conflicts."""

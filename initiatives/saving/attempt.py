@@ -1,4 +1,4 @@
-"""Save a form, or say why it can't be saved: what every form of the plan does with a POST."""
+"""Save a posted form, or say why it can't be saved, in the same way for every form of the plan."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,23 +13,23 @@ from initiatives.saving.version import VersionedForm
 Form = TypeVar("Form", bound=VersionedForm)
 Result = TypeVar("Result")
 
-# What a person answers to a conflict, as the buttons of `_conflict.html` say it. "Brug min" is an
-# ordinary save from the newest version.
+# The answers to a conflict, as the buttons of `_conflict.html` send them. "Brug min" is an ordinary
+# save from the newest version.
 CHOICE, KEEP_THEIRS, KEEP_BOTH = "valg", "gemt", "begge"
 
 
 class Outdated(Exception):
-    """What was posted belongs to something that is over, so that it would be saved in the wrong
-    place. The message is a Danish sentence for the form."""
+    """The posted form belongs to something that is over, and would be saved in the wrong place.
+    The message is a Danish sentence for the form."""
 
 
 @dataclass(frozen=True)
 class Refusal(Generic[Form]):
-    """Nothing was saved: the form to show again, everything typed still in it, and its HTTP
-    status.
+    """An attempt that saved nothing: the form to show again with everything typed still in it, and
+    the HTTP status of the answer.
 
-    422 says that the form must be corrected, 409 that somebody was first; `conflict` holds the
-    fields that both have changed.
+    422 means that the form must be corrected, 409 that somebody else saved first; `conflict` holds
+    the fields that both have changed.
     """
 
     status: int
@@ -38,10 +38,10 @@ class Refusal(Generic[Form]):
 
 
 def attempt(form: Form, save: Callable[[], Result]) -> Result | Refusal[Form]:
-    """Validate the bound `form`, then call `save`; return what that returns, or the refusal.
+    """Validate the bound `form`, then call `save`. Returns what `save` returns, or the refusal.
 
     `save` may raise ValidationError (by the form's field names), Outdated, and what
-    `core.writing.change` raises. Any other error is the caller's.
+    `core.writing.change` raises. Other errors are not caught.
     """
     if not form.is_valid():
         return Refusal(422, form)

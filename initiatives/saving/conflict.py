@@ -1,4 +1,4 @@
-"""What a form says when somebody else was first: as loaded, saved now, mine."""
+"""What a form shows when somebody else saved first: each field as loaded, as saved, as typed."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -15,28 +15,28 @@ STALE = "Siden er ikke længere aktuel. Hent den igen, og gem derefter. Din teks
 
 
 def field_label(row: Any, name: str) -> str:
-    """The Danish name of a field of `row`, as a column head."""
+    """Return the Danish name of a field of `row`, as a column head."""
     field: Field[Any, Any] = row._meta.get_field(name)
     return capitalise(str(field.verbose_name))
 
 
 def with_theirs(data: Any, error: writing.StaleVersion) -> QueryDict:
-    """The posted data with the saved value in each field that only others changed, so that
-    "Brug min" overwrites nothing the writer left alone."""
-    kept = data.copy()
+    """Return the posted data with the saved value in each field that only others changed, so that
+    "Brug min" overwrites nothing that the writer did not change."""
+    merged = data.copy()
     for name, value in error.theirs.items():
-        kept[name] = value.key if isinstance(value, Tracked) else ("" if value is None else value)
-    return kept
+        merged[name] = value.key if isinstance(value, Tracked) else ("" if value is None else value)
+    return merged
 
 
 def both_texts(saved: str, typed: str) -> str:
-    """The saved text and the typed one below each other; once when they are the same."""
+    """Join the saved text and the typed one below it; when they are the same, only one."""
     parts = dict.fromkeys(part for part in (normalise(saved), normalise(typed)) if part)
     return "\n\n".join(parts)
 
 
 def merged_sentence(saved: writing.Saved[Any], words: Mapping[str, str], me: str) -> str:
-    """ "Bo har imens rettet titlen. Begge rettelser er gemt."; "" when nobody else wrote."""
+    """Say "Bo har imens rettet titlen. Begge rettelser er gemt."; "" when nobody else wrote."""
     if not saved.merged:
         return ""
     by = "Du" if saved.merged_by == me else saved.merged_by
@@ -49,10 +49,10 @@ def conflict_context(
     *,
     label: Callable[[str], str],
     show: Callable[[str, Any], Any],
-    drawn: str = "",
+    status_field: str = "",
 ) -> dict[str, Any]:
-    """The context of `_conflict.html`. `show` turns a field's value into words; the field
-    named `drawn` is shown as a status."""
+    """Make the context of `_conflict.html`. `show` turns a field's value into words; the value of
+    `status_field` is shown as a status."""
     return {
         "version": error.row.version,
         "by": unbroken(error.by),
@@ -62,7 +62,7 @@ def conflict_context(
         "rows": [
             {
                 "label": label(conflict.field),
-                "is_status": conflict.field == drawn,
+                "is_status": conflict.field == status_field,
                 "cells": [
                     show(conflict.field, value)
                     for value in (conflict.loaded, conflict.saved, conflict.mine)

@@ -1,4 +1,4 @@
-"""The version of a row that a form was shown for."""
+"""The version of a row that a form was made from."""
 
 from typing import Any, Self
 
@@ -7,12 +7,12 @@ from django.http import HttpRequest
 
 
 def posted_version(request: HttpRequest) -> int | None:
-    """Return the version a button was made from; None when it is missing or no number."""
+    """Return the posted version of a row; None when it is missing or not a number."""
     return VersionField().clean(request.POST.get("version"))
 
 
 class VersionField(forms.Field):
-    """The version a form was made from; None when it is missing or no number, and then the
+    """The version a form was made from; None when it is missing or not a number, and then the
     door refuses the change."""
 
     widget = forms.HiddenInput

@@ -1,8 +1,8 @@
 """The second source of the plan document: the plan as of any past moment, read from history.
 
-What `live.build_live` would have given then, in seven queries whatever the size and however many
-moments; for the page of one initiative in three. Parents are found by their ids among the rows of
-the same moment, so that a row belongs where it belonged then.
+It gives what `live.build_live` would have given then, in seven queries whatever the size of the
+plan and the number of moments, and in three for the page of one initiative. Parents are looked up
+by id among the rows of the same moment, so that a row belongs where it belonged then.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -98,33 +98,35 @@ class _DeadlineRow(NamedTuple):
     met_on: date | None
 
 
-def _asked(row: Any, parent: str = "") -> list[str]:
-    """The fields to ask history for; the id comes unasked."""
+def _fields(row: Any, parent: str = "") -> list[str]:
+    """List the fields that `state_at` reads for a `row`: all but the id, which it adds."""
     return [parent if name == "parent" else name for name in row._fields[1:]]
 
 
 _NAMED: dict[type[Versioned], Sequence[str]] = {
-    Purpose: _asked(_NamedRow, "programme_id"),
-    Principle: _asked(_NamedRow, "programme_id"),
-    ActionArea: _asked(_NamedRow, "principle_id"),
-    Action: _asked(_NamedRow, "initiative_id"),
+    Purpose: _fields(_NamedRow, "programme_id"),
+    Principle: _fields(_NamedRow, "programme_id"),
+    ActionArea: _fields(_NamedRow, "principle_id"),
+    Action: _fields(_NamedRow, "initiative_id"),
 }
 
 
 def build_as_of(
     programme: Programme, moments: Sequence[datetime], *, months: Sequence[date] | None = None
 ) -> list[plan.PlanDocument]:
-    """The documents of `plans_as_of`."""
-    return [found.document for found in plans_as_of(programme, moments, months=months)]
+    """Build the documents of `plans_as_of`."""
+    return [built.document for built in plans_as_of(programme, moments, months=months)]
 
 
 def plans_as_of(
     programme: Programme, moments: Sequence[datetime], *, months: Sequence[date] | None = None
 ) -> list[LivePlan]:
-    """The plan just before each of `moments`; as of a day is at `core.state_at.end_of(day)`.
+    """Build the plan as it stood just before each of `moments`; the moment of a day is
+    `core.state_at.end_of(day)`.
 
-    Each document is of the month that was reported then, or of its own of `months` (the first of
-    each). Raises NothingKnownYet when a moment lies before the programme's history.
+    Each document is of the month that was reported then, or of the one in `months` (firsts of
+    months) at the same place. Raises NothingKnownYet when a moment lies before the programme's
+    history.
     """
     programmes = _programmes(programme, moments)
     months = months or [row.reporting_month for row in programmes]
@@ -132,51 +134,53 @@ def plans_as_of(
         _Time(moment, (month, previous_month(month)))
         for moment, month in zip(moments, months, strict=True)
     ]
-    own: dict[Any, Collection[int]] = {Programme: [programme.pk]}
-    years = state_at(ProgrammeYear, moments, fields=_asked(_YearRow), under=own)
-    initiatives = state_at(Initiative, moments, fields=_asked(_InitiativeRow, "area_id"), under=own)
-    # What stands under an initiative asks no more where that stood.
-    own[Initiative] = {pk for rows in initiatives for pk, *_ in rows}
-    named = states_at(_NAMED, moments, under=own)
-    deadlines = state_at(Deadline, moments, fields=_asked(_DeadlineRow, "initiative_id"), under=own)
-    moves, updates = _moves(moments), _updates(times, own[Initiative])
+    scope: dict[Any, Collection[int]] = {Programme: [programme.pk]}
+    years = state_at(ProgrammeYear, moments, fields=_fields(_YearRow), under=scope)
+    fields = _fields(_InitiativeRow, "area_id")
+    initiatives = state_at(Initiative, moments, fields=fields, under=scope)
+    # Rows under an initiative are found by its id, without asking where the initiative stood.
+    scope[Initiative] = {pk for rows in initiatives for pk, *_ in rows}
+    named = states_at(_NAMED, moments, under=scope)
+    fields = _fields(_DeadlineRow, "initiative_id")
+    deadlines = state_at(Deadline, moments, fields=fields, under=scope)
+    moves, updates = _moves(moments), _updates(times, scope[Initiative])
     return [
         _Plan(
             time,
             programmes[place],
-            {model: _rows(_NamedRow, found[place]) for model, found in named.items()},
+            {model: _rows(_NamedRow, states[place]) for model, states in named.items()},
             _rows(_YearRow, years[place]),
             _rows(_InitiativeRow, initiatives[place]),
             _rows(_DeadlineRow, deadlines[place]),
-            nodes.grouped(move.at_deadline for move in moves if move.recorded_at < time.moment),
+            nodes.grouped(move.of_deadline for move in moves if move.recorded_at < time.moment),
             nodes.standing((made.update for made in updates if made.stood[place]), *time.months),
-        ).whole()
+        ).build()
         for place, time in enumerate(times)
     ]
 
 
 def build_one_as_of(programme: Programme, past: Past, moment: datetime) -> LivePlan:
-    """The plan just before `moment` with no other initiative than the one whose `past` up to then
-    is read already. Three queries.
+    """Build the plan as it stood just before `moment`, with only the initiative whose `past` up to
+    then is read already. Three queries.
 
     Raises NothingKnownYet as `build_as_of` does.
     """
     (row,) = _programmes(programme, [moment])
     time = _Time(moment, (row.reporting_month, previous_month(row.reporting_month)))
     frame = {model: fields for model, fields in _NAMED.items() if model is not Action}
-    own = {Programme: [programme.pk]}
-    named = states_at(frame, [moment], under=own)
-    (years,) = state_at(ProgrammeYear, [moment], fields=_asked(_YearRow), under=own)
+    scope = {Programme: [programme.pk]}
+    named = states_at(frame, [moment], under=scope)
+    (years,) = state_at(ProgrammeYear, [moment], fields=_fields(_YearRow), under=scope)
     return _Plan(
         time,
         row,
         {
-            **{model: _rows(_NamedRow, found) for model, (found,) in named.items()},
-            Action: _stood(_NamedRow, past.actions, "initiative_id"),
+            **{model: _rows(_NamedRow, states) for model, (states,) in named.items()},
+            Action: _newest_rows(_NamedRow, past.actions, "initiative_id"),
         },
         _rows(_YearRow, years),
-        _stood(_InitiativeRow, past.own, "area_id"),
-        _stood(_DeadlineRow, past.deadlines, "initiative_id"),
+        _newest_rows(_InitiativeRow, past.initiative, "area_id"),
+        _newest_rows(_DeadlineRow, past.deadlines, "initiative_id"),
         nodes.grouped((move.deadline_id, _values(move, nodes.MOVE_COLUMNS)) for move in past.moves),
         nodes.standing(
             (
@@ -185,28 +189,29 @@ def build_one_as_of(programme: Programme, past: Past, moment: datetime) -> LiveP
             ),
             *time.months,
         ),
-    ).whole()
+    ).build()
 
 
 def reporting_month(programme: Programme, moment: datetime) -> date:
-    """The month that was reported just before `moment`. One query. Raises NothingKnownYet."""
+    """Find the month that was reported just before `moment`. One query. Raises NothingKnownYet."""
     return _programmes(programme, [moment])[0].reporting_month
 
 
 def earliest(programme: Programme) -> date:
-    """The first day that the plan has an initiative; of a plan without any, that of the programme.
-    Nothing is known of it before. One query, or two."""
+    """Find the first day on which anything is known of the plan: that of its first initiative, or
+    of the programme when it has none. One query, or two."""
     versions = Initiative.history.filter(id=OuterRef("pk")).order_by("history_date", "history_id")
-    own = Initiative.objects.of(programme).annotate(
+    initiatives = Initiative.objects.of(programme).annotate(
         first=Subquery(versions.values("history_date")[:1])
     )
-    first: datetime | None = own.aggregate(found=Min("first"))["found"]
+    first: datetime | None = initiatives.aggregate(earliest=Min("first"))["earliest"]
     return first.astimezone(COPENHAGEN).date() if first else first_day(programme)
 
 
 @dataclass(frozen=True)
 class _Time:
-    """A moment, and the months its document tells of: its own and the one before."""
+    """A moment, with the months that its document speaks of: the reported one and the one
+    before."""
 
     moment: datetime
     months: tuple[date, date]
@@ -214,9 +219,9 @@ class _Time:
 
 @dataclass(frozen=True)
 class _Plan:
-    """The programme's rows as they stood at one moment, to be put together.
+    """The rows of a programme as they stood at one moment, from which the document is built.
 
-    `moves` come by deadline id, `updates` by initiative id; both may be others' too.
+    `moves` are by deadline id, `updates` by initiative id; both may hold other programmes' too.
     """
 
     time: _Time
@@ -228,8 +233,8 @@ class _Plan:
     moves: dict[int, tuple[Row, ...]]
     updates: dict[int, nodes.Standing]
 
-    def whole(self) -> LivePlan:
-        """The document, and who judged what in it; nothing has a version then."""
+    def build(self) -> LivePlan:
+        """Build the document and the state of its initiatives, which have no version then."""
         states = {
             row.key: row_state(self.updates.get(row.id, NOT_JUDGED)) for row in self.initiatives
         }
@@ -250,7 +255,7 @@ class _Plan:
         )
 
     def _areas(self, principles: list[_NamedRow]) -> Iterator[tuple[int, plan.Area]]:
-        """The areas under `principles`, by their ids."""
+        """Yield the areas under `principles`, each with the id of its principle."""
         areas = _under(principles, self.named[ActionArea])
         initiatives = nodes.grouped(self._initiatives(areas))
         years = nodes.grouped(
@@ -259,11 +264,11 @@ class _Plan:
             if row.archived_at is None
         )
         for row in areas:
-            own = initiatives.get(row.id, ())
-            yield row.parent, plan.Area(row.key, row.title, years.get(row.id, ()), own)
+            in_area = initiatives.get(row.id, ())
+            yield row.parent, plan.Area(row.key, row.title, years.get(row.id, ()), in_area)
 
     def _initiatives(self, areas: list[_NamedRow]) -> Iterator[tuple[int, plan.Initiative]]:
-        """The initiatives under `areas`, by their ids."""
+        """Yield the initiatives under `areas`, each with the id of its area."""
         initiatives = _under(areas, self.initiatives)
         actions = nodes.grouped(
             (row.parent, plan.Action(row.key, row.title))
@@ -272,12 +277,12 @@ class _Plan:
         deadlines = nodes.grouped(self._deadlines(initiatives))
         for row in initiatives:
             standing = self.updates.get(row.id, NOT_JUDGED)
-            own = actions.get(row.id, ()), deadlines.get(row.id, ())
-            yield row.parent, nodes.initiative(row, standing, *own)
+            children = actions.get(row.id, ()), deadlines.get(row.id, ())
+            yield row.parent, nodes.initiative(row, standing, *children)
 
     def _deadlines(self, initiatives: list[_InitiativeRow]) -> Iterator[tuple[int, nodes.Marked]]:
-        """The deadlines of `initiatives`, by their ids."""
-        # A deadline names its indsats after that is archived.
+        """Yield the deadlines of `initiatives`, each with the id of its initiative."""
+        # A deadline still names its indsats when that is archived.
         keys: dict[int | None, str] = {row.id: row.key for row in self.named[Action]}
         for row in _under(initiatives, self.deadlines):
             moves = tuple(nodes.move(*move) for move in self.moves.get(row.id, ()))
@@ -289,74 +294,79 @@ class _Move(NamedTuple):
     """When a move was recorded, and the id of its deadline with the move's columns."""
 
     recorded_at: datetime
-    at_deadline: tuple[int, Row]
+    of_deadline: tuple[int, Row]
 
 
-class _Made(NamedTuple):
-    """A judgement, and of each moment whether it stood then."""
+class _UpdateAtMoments(NamedTuple):
+    """A judgement, with whether it stood at each of the moments."""
 
     update: nodes.Update
     stood: Sequence[bool]
 
 
 def _programmes(programme: Programme, moments: Sequence[datetime]) -> list[_ProgrammeRow]:
-    found = state_at(Programme, moments, fields=_asked(_ProgrammeRow), id=programme.pk)
-    if not all(found):
+    states = state_at(Programme, moments, fields=_fields(_ProgrammeRow), id=programme.pk)
+    if not all(states):
         raise NothingKnownYet(earliest(programme))
-    return [_ProgrammeRow._make(row) for (row,) in found]
+    return [_ProgrammeRow._make(row) for (row,) in states]
 
 
 def _moves(moments: Sequence[datetime]) -> list[_Move]:
-    """Every move recorded before the last of `moments`, oldest first."""
+    """Read every move recorded before the last of `moments`, oldest first."""
     rows = DeadlineMove.objects.filter(recorded_at__lt=max(moments)).order_by("id")
     columns = rows.values_list("recorded_at", "deadline_id", *nodes.MOVE_COLUMNS)
     return [_Move(at, (deadline, tuple(move))) for at, deadline, *move in columns]
 
 
-def _updates(times: Sequence[_Time], initiatives: Collection[int]) -> list[_Made]:
-    """The judgements of `initiatives` (ids) that the documents of `times` may need, newest first.
+def _updates(times: Sequence[_Time], initiatives: Collection[int]) -> list[_UpdateAtMoments]:
+    """Read the judgements of `initiatives` (ids) that the documents of `times` may need, newest
+    first.
 
-    One query. They are looked up by initiative: most of those ever made are of no interest.
+    One query. It looks them up by initiative, because most judgements ever made are not needed.
     """
     if not initiatives:
         return []
-    newest = [_newest(time.moment, month) for time in times for month in time.months]
+    newest = [_newest_sql(time.moment, month) for time in times for month in time.months]
     sql = " UNION ".join(sql for sql, _ in newest)
     table, listed = Initiative._meta.db_table, id_list(initiatives)
-    own = f"WITH own AS (SELECT id FROM {table} WHERE id IN ({listed})) {sql}"
-    ids = RawSQL(own, [value for _, values in newest for value in values])
+    with_initiatives = f"WITH wanted AS (SELECT id FROM {table} WHERE id IN ({listed})) {sql}"
+    ids = RawSQL(with_initiatives, [value for _, values in newest for value in values])
     rows = StatusUpdate.objects.filter(pk__in=ids).newest_first()
     stood = [Stands(time.moment) for time in times]
     columns = rows.values_list(*stood, *nodes.Update._fields)
-    return [_Made(nodes.Update._make(row[len(times) :]), row[: len(times)]) for row in columns]
+    return [
+        _UpdateAtMoments(nodes.Update._make(row[len(times) :]), row[: len(times)])
+        for row in columns
+    ]
 
 
-def _newest(moment: datetime, month: date) -> tuple[str, list[Any]]:
-    """SQL for the ids of the newest judgement up to `month` of each of our `own` initiatives, and
-    of the newest with a reason, of those that stood at `moment`.
+def _newest_sql(moment: datetime, month: date) -> tuple[str, list[Any]]:
+    """Write SQL for the ids of two judgements of each `wanted` initiative: the newest up to
+    `month`, and the newest with a reason, among those that stood at `moment`.
 
-    Written by hand for the reason that `core.state_at` has.
+    It is written by hand for the same reason as in `core.state_at`.
     """
     ops = connection.ops
     stood, moments = stands("u", ops.adapt_datetimefield_value(moment))
     newest = (
         f"SELECT (SELECT u.id FROM {StatusUpdate._meta.db_table} u "
-        f"WHERE u.initiative_id = own.id AND u.month <= %s AND {stood} AND {{wanted}} "
-        f"ORDER BY u.id DESC LIMIT 1) FROM own"
+        f"WHERE u.initiative_id = wanted.id AND u.month <= %s AND {stood} AND {{condition}} "
+        f"ORDER BY u.id DESC LIMIT 1) FROM wanted"
     )
     values = [ops.adapt_datefield_value(month), *moments]
-    wanted = "1 = 1", "u.reason <> ''"
-    return " UNION ".join(newest.format(wanted=own) for own in wanted), values * len(wanted)
+    conditions = "1 = 1", "u.reason <> ''"
+    sql = " UNION ".join(newest.format(condition=condition) for condition in conditions)
+    return sql, values * len(conditions)
 
 
-def _rows(kind: type[Any], rows: Iterable[Row]) -> list[Any]:
-    return [kind._make(row) for row in rows]
+def _rows(row_type: type[Any], rows: Iterable[Row]) -> list[Any]:
+    return [row_type._make(row) for row in rows]
 
 
-def _stood(kind: type[Any], rows: Iterable[Any], parent: str) -> list[Any]:
-    """The newest of history rows (oldest first) as rows of a `kind`."""
-    fields = ["id", *_asked(kind, parent)]
-    return [kind._make(_values(row, fields)) for row in as_they_stood(rows)]
+def _newest_rows(row_type: type[Any], rows: Iterable[Any], parent: str) -> list[Any]:
+    """Make a `row_type` from the newest of each object's history rows, which come oldest first."""
+    fields = ["id", *_fields(row_type, parent)]
+    return [row_type._make(_values(row, fields)) for row in as_they_stood(rows)]
 
 
 def _values(row: Any, names: Iterable[str]) -> Row:
@@ -364,7 +374,7 @@ def _values(row: Any, names: Iterable[str]) -> Row:
 
 
 def _under(parents: Iterable[Any], rows: Iterable[Any]) -> list[Any]:
-    """The rows that stand under `parents` and were not archived, by position and then by age."""
+    """List the rows under `parents` that were not archived, by position and then by id."""
     ids = {parent.id for parent in parents}
-    own = (row for row in rows if row.parent in ids and row.archived_at is None)
-    return sorted(own, key=lambda row: (row.position, row.id))
+    children = (row for row in rows if row.parent in ids and row.archived_at is None)
+    return sorted(children, key=lambda row: (row.position, row.id))

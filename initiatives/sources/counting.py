@@ -42,8 +42,8 @@ class Tally:
 
 
 def tally(programme: Programme, *, month: date) -> list[Tally]:
-    """Count the initiatives where the database has them. One query; it counts what the document
-    of `month` would. Of the reported month the status is the initiative's own column."""
+    """Count the initiatives in the database, as the document of `month` would count them. One
+    query; for the reported month it reads the status from the initiatives themselves."""
     place = "area__principle__key", "area"
     if month == programme.reporting_month:
         with connection.cursor() as cursor:
@@ -56,7 +56,7 @@ def tally(programme: Programme, *, month: date) -> list[Tally]:
             if number
         ]
     initiatives = Initiative.objects.of(programme).in_plan().order_by()
-    # One value for both: each subquery looks at every initiative.
+    # Sign and status are one value, because each further subquery reads every initiative again.
     sign = Case(When(month=month, then=Value("+")), default=Value("-"))
     newest = newest_judgements(month).values(
         newest=Concat(sign, "status_after", output_field=CharField())
@@ -76,8 +76,8 @@ def tally(programme: Programme, *, month: date) -> list[Tally]:
 
 @lru_cache(maxsize=64)
 def _tally_sql(programme_id: int, month: date) -> tuple[str, tuple[Any, ...]]:
-    """The query of `tally` for the reported month, with its parameters. Kept: putting it together
-    takes Django as long as the database takes to answer."""
+    """Write the query of `tally` for the reported month, with its parameters. It is cached because
+    Django takes as long to compile it as the database to answer it."""
     rows = Initiative.objects.filter(area__principle__programme=programme_id).in_plan().order_by()
     judged = Count("pk", filter=Q(pk__in=_judged_for(month)))
     groups = rows.values_list("area__principle__key", "area", "status")
@@ -95,8 +95,8 @@ def find(
     status: str = "",
     missing: bool = False,
 ) -> QuerySet[Initiative]:
-    """Find the initiatives that a filter lets through ("" and False are no filter), in the
-    document's order, to be sliced. `principle` and `area` are keys."""
+    """Find the initiatives that match every filter ("" and False are no filter), in the document's
+    order, as a queryset that can be sliced. `principle` and `area` are keys."""
     rows: PlanQuerySet = Initiative.objects.of(programme).in_plan()
     if principle:
         rows = rows.filter(area__principle__key=principle)
@@ -120,15 +120,15 @@ def newest_judgements(month: date) -> StatusUpdateQuerySet:
 
 
 def _judged_for(month: date) -> QuerySet[Any, Any]:
-    """The ids of the initiatives that are judged for `month`, found by the month's own index."""
+    """Select the ids of the initiatives that are judged for `month`, through the index by month."""
     return StatusUpdate.objects.judgements().filter(month=month).values("initiative")
 
 
 def count_live(
     programme: Programme, *, month: date, principle: str = ""
 ) -> tuple[dict[str, int], int, int]:
-    """Count the initiatives per status value (under one principle, or all), how many of all are
-    judged for `month`, and all of them. One query; equal to the document's counts."""
+    """Count the initiatives of each status value (of one principle, or of all), those of all that
+    are judged for `month`, and all of them. One query; the counts are those of the document."""
     numbers: dict[str, int] = dict.fromkeys((style.value for style in STATUS_STYLES), 0)
     tallies = tally(programme, month=month)
     for part in tallies:

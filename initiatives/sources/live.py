@@ -1,7 +1,7 @@
 """The live source of the plan document: built from the tables in a fixed number of queries.
 
-Six queries whatever the size, from `values_list` rows: at 2,000 initiatives that costs a
-quarter of what model instances do (PERFORMANCE, "Measured on this model").
+It takes six queries whatever the size, and reads `values_list` rows: at 2,000 initiatives that
+costs a quarter of what model instances do.
 """
 
 import dataclasses
@@ -36,10 +36,10 @@ NOT_JUDGED = nodes.Standing()
 
 @dataclass(frozen=True, slots=True)
 class RowState:
-    """What an editing page needs of an initiative beside the document.
+    """What an editing page needs of an initiative besides the document.
 
-    `version` is its token; `judged_by` and `changed_from` tell of the newest judgement (the
-    status before it, when it changed one).
+    `version` is its token; `judged_by` is who made the newest judgement, and `changed_from` the
+    status before it when it changed the status.
     """
 
     version: int
@@ -63,11 +63,12 @@ def build_live(
     on: date,
     among: QuerySet[Initiative] | None = None,
 ) -> LivePlan:
-    """The plan as its tables stand now, with each initiative's newest judgement up to `month`.
+    """Build the plan as its tables stand now, with each initiative's newest judgement up to
+    `month`.
 
-    `month` is the first of a month, `on` the day the document is drawn up. A table of but some
-    of the initiatives names them, in order: `among`. It is not told of the month before, nor of
-    the purposes.
+    `month` is the first of a month, `on` the day the document is drawn up. A table of only some of
+    the initiatives gives them, in order, as `among`; then the month before and the purposes are
+    left out.
     """
     actions: PlanQuerySet = Action.objects.of(programme)
     deadlines: PlanQuerySet = Deadline.objects.of(programme)
@@ -105,14 +106,14 @@ def build_live(
 def build_one(
     initiative: Initiative, *, month: date, with_actions: bool = True
 ) -> tuple[plan.Initiative, RowState]:
-    """One initiative as the document has it, archived or not. Three queries.
+    """Build one initiative as the document has it, archived or not. Three queries.
 
-    The answer to a save leaves its indsatser out: two queries.
+    The answer to a save needs no indsatser: without them it takes two queries.
     """
     pk = initiative.pk
     months = [month, previous_month(month)]
-    own = Initiative.objects.filter(pk=pk).order_by()
-    newest = [own.values_list(newest, flat=True) for newest in _newest(months)]
+    row = Initiative.objects.filter(pk=pk).order_by()
+    newest = [row.values_list(newest, flat=True) for newest in _newest_ids(months)]
     updates = _updates(newest[0].union(*newest[1:]), months)
     deadlines = _deadlines(Deadline.objects.filter(initiative=initiative))
     actions = _actions(Action.objects.filter(initiative=initiative)) if with_actions else {}
@@ -130,7 +131,7 @@ def _initiative(
 
 
 def row_state(standing: nodes.Standing, version: int = 0) -> RowState:
-    """Make the state of an initiative by its judgements; of another day it has no version."""
+    """Make the state of an initiative from its judgements. A row of another day has version 0."""
     newest = standing.newest
     changed = newest is not None and newest.status_before not in (None, newest.status_after)
     return RowState(
@@ -155,15 +156,15 @@ def _programme(programme: Programme, *, with_purposes: bool) -> plan.Programme:
 def _principles(
     programme: Programme, initiatives: dict[int, list[plan.Initiative]]
 ) -> tuple[plan.Principle, ...]:
-    """Principles with their areas and the areas' years, in order, from one outer join: an area
-    comes once for each of its years."""
-    area = "area__position", "area__id"
+    """Build the principles with their areas and the areas' years, in order, from one outer join:
+    an area comes once for each of its years."""
+    area_order = "area__position", "area__id"
     year = [f"area__years__{name}" for name in ("year", "number", "repeated_number", "archived_at")]
     rows = (
         Principle.objects.of(programme)
         .live()
         .annotate(area=FilteredRelation("areas", condition=Q(areas__archived_at=None)))
-        .order_by("position", "id", *area, *year[:2])
+        .order_by("position", "id", *area_order, *year[:2])
         .values_list("key", "title", "area__id", "area__key", "area__title", *year)
     )
     principles: dict[tuple[str, str], dict[int, plan.Area]] = {}
@@ -171,20 +172,22 @@ def _principles(
         areas = principles.setdefault((key, title), {})
         if area_id is None:
             continue
-        own = tuple(initiatives.get(area_id, ()))
-        found = areas.setdefault(area_id, plan.Area(area_key, area_title, (), own))
+        in_area = tuple(initiatives.get(area_id, ()))
+        area = areas.setdefault(area_id, plan.Area(area_key, area_title, (), in_area))
         if numbers[0] is not None and archived_at is None:
-            years = (*found.years, plan.YearNumber(*numbers))
-            areas[area_id] = dataclasses.replace(found, years=years)
-    return tuple(plan.Principle(*names, tuple(own.values())) for names, own in principles.items())
+            years = (*area.years, plan.YearNumber(*numbers))
+            areas[area_id] = dataclasses.replace(area, years=years)
+    return tuple(
+        plan.Principle(*names, tuple(areas.values())) for names, areas in principles.items()
+    )
 
 
-def _initiatives(found: QuerySet[Initiative], months: list[date]) -> tuple[list[Any], set[int]]:
-    """The rows of the initiatives, and the ids of the judgements they need."""
+def _initiatives(among: QuerySet[Initiative], months: list[date]) -> tuple[list[Any], set[int]]:
+    """Read the rows of the initiatives, and the ids of the judgements they need."""
     columns = "id", "key", "title", "area_id", "version"
     texts = "terms_of_reference", "ask", "report_text"
-    newest = _newest(months)
-    rows = list(found.values_list(*columns, *texts, *newest, named=True))
+    newest = _newest_ids(months)
+    rows = list(among.values_list(*columns, *texts, *newest, named=True))
     return rows, {pk for row in rows for pk in row[-len(newest) :] if pk}
 
 
@@ -197,40 +200,41 @@ def _actions(rows: PlanQuerySet) -> dict[int, tuple[plan.Action, ...]]:
 
 
 def _deadlines(rows: PlanQuerySet) -> dict[int, tuple[nodes.Marked, ...]]:
-    """Each initiative's deadlines with the mark that each makes beside the status, or None.
+    """Build the deadlines of each initiative, each with the mark it makes beside the status, or
+    None.
 
     One query: a deadline comes once for each of its moves.
     """
-    own = "initiative_id", "key", "wording", "fact", "action__key", "detail", "since"
+    columns = "initiative_id", "key", "wording", "fact", "action__key", "detail", "since"
     move = [f"moves__{name}" for name in nodes.MOVE_COLUMNS]
     order = "position", "id", "moves__id"
-    values = rows.live().order_by(*order).values_list(*own, *nodes.DAY_COLUMNS, *move)
-    found: dict[str, tuple[int, nodes.Marked]] = {}
+    values = rows.live().order_by(*order).values_list(*columns, *nodes.DAY_COLUMNS, *move)
+    by_key: dict[str, tuple[int, nodes.Marked]] = {}
     for initiative_id, key, wording, fact, action, detail, since, *rest in values:
         days, moved = rest[: len(nodes.DAY_COLUMNS)], rest[len(nodes.DAY_COLUMNS) :]
         moves = (nodes.move(*moved),) if moved[0] else ()
-        if key in found:
-            pk, (made, mark) = found[key]
-            moves = (*made.moves, *moves)
-            found[key] = pk, (dataclasses.replace(made, moves=moves), mark)
+        if key in by_key:
+            pk, (deadline, mark) = by_key[key]
+            moves = (*deadline.moves, *moves)
+            by_key[key] = pk, (dataclasses.replace(deadline, moves=moves), mark)
             continue
-        deadline = nodes.deadline(key, wording, fact, action, detail, since, days, moves)
-        found[key] = initiative_id, deadline
-    return nodes.grouped(found.values())
+        marked = nodes.deadline(key, wording, fact, action, detail, since, days, moves)
+        by_key[key] = initiative_id, marked
+    return nodes.grouped(by_key.values())
 
 
-def _newest(months: list[date]) -> list[Subquery]:
-    """For each month the ids of an initiative's newest judgement up to it, and of the newest
-    with a reason."""
+def _newest_ids(months: list[date]) -> list[Subquery]:
+    """Select the ids of an initiative's newest judgement up to each month, and of the newest with
+    a reason."""
     judged = [newest_judgements(month) for month in months]
     with_reason = [judgements.exclude(reason="") for judgements in judged]
     return [Subquery(judgements.values("pk")[:1]) for judgements in judged + with_reason]
 
 
 def _updates(ids: Any, months: list[date]) -> dict[int, nodes.Standing]:
-    """The judgements of each initiative as `nodes.standing` gives them. One query.
+    """Read the judgements of each initiative, as `nodes.standing` gives them. One query.
 
-    `ids` are those of `_newest`, as a set or a queryset.
+    `ids` are those of `_newest_ids`, as a set or a queryset.
     """
     judgements = StatusUpdate.objects.filter(pk__in=ids).newest_first()
     rows = judgements.values_list(*nodes.Update._fields)

@@ -17,12 +17,14 @@ from deadlines.term import Term
 from initiatives.models import DeadlineMove, Fact, StatusUpdate, TermsOfReferenceState
 from plan.status import NOT_REPORTED, STATUS_STYLES, Yardstick
 
-# Read per row: a label asked of its member costs as much as the rest of the row.
+# Looked up once: reading a label from its enum member for each row would double the row's cost.
 _YARDSTICKS = tuple(Yardstick.labels)
 _FACTS: dict[str, str] = dict(Fact.choices)
 _STATUSES = tuple(
     plan.StatusLabel(s.value, s.label, s.symbol, s.meaning, s.fill, s.ink) for s in STATUS_STYLES
 )
+# The kind of the mark for an initiative without an approved kommissorium.
+NO_TERMS = "no_terms"
 # The columns of a deadline's days and of a move, in the order of the document's fields.
 DAY_COLUMNS = ("starts_on", "ends_on", "kind", "set_by_hand", "opens_on", "met_on")
 _TERM = ("wording", "starts_on", "ends_on", "kind")
@@ -36,7 +38,7 @@ Marked = tuple[plan.Deadline, plan.Mark | None]
 
 
 class Update(NamedTuple):
-    """Holds the columns of a judgement that the document needs."""
+    """The columns of a judgement that the document needs."""
 
     initiative_id: int
     status_before: str | None
@@ -70,8 +72,8 @@ class Standing:
 def standing(
     updates: Iterable[Update], month: date, month_before: date | None = None
 ) -> dict[int, Standing]:
-    """Find which judgements stand for `month`, and for `month_before` if it is asked for, per
-    initiative id. `updates` come newest first."""
+    """Find which judgements stand for `month`, and for `month_before` if given, by initiative id.
+    `updates` come newest first."""
     standings: dict[int, Standing] = defaultdict(Standing)
     for update in updates:
         if update.month > month:
@@ -164,7 +166,7 @@ def fact_label(fact: str, wording: str) -> str:
 
 
 def grouped(pairs: Iterable[tuple[int, Any]]) -> dict[int, tuple[Any, ...]]:
-    """Group the values by the id they come with, each in the order they come."""
+    """Group the values by the id they come with, in the order they come."""
     groups: dict[int, list[Any]] = defaultdict(list)
     for key, value in pairs:
         groups[key].append(value)
@@ -173,17 +175,18 @@ def grouped(pairs: Iterable[tuple[int, Any]]) -> dict[int, tuple[Any, ...]]:
 
 def _mark(fact: str, detail: str, since: date | None) -> plan.Mark | None:
     if fact == Fact.PAUSED:
-        return plan.Mark("paused", Fact.PAUSED.label, detail)
+        return plan.Mark(Fact.PAUSED.value, Fact.PAUSED.label, detail)
     if fact == Fact.WAITING:
         when = f"siden {day(since)}" if since else "tidspunkt ikke oplyst"
-        return plan.Mark("waiting", Fact.WAITING.label, f"{detail}, {when}" if detail else when)
+        sentence = f"{detail}, {when}" if detail else when
+        return plan.Mark(Fact.WAITING.value, Fact.WAITING.label, sentence)
     return None
 
 
 def _marks(terms_of_reference: str, deadlines: Iterable[Marked]) -> tuple[plan.Mark, ...]:
     marks = [mark for _, mark in deadlines if mark]
     if terms_of_reference == TermsOfReferenceState.NOT_APPROVED:
-        marks.append(plan.Mark("no_terms", TermsOfReferenceState.NOT_APPROVED.label, ""))
+        marks.append(plan.Mark(NO_TERMS, TermsOfReferenceState.NOT_APPROVED.label, ""))
     return tuple(marks)
 
 

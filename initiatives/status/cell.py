@@ -7,14 +7,20 @@ import plan
 from core import danish
 from core.links import Links, with_query
 from initiatives.sources.live import RowState
+from initiatives.sources.nodes import NO_TERMS
+from plan.fact import Fact
 from plan.status import NOT_REPORTED, STYLE_BY_VALUE, StatusStyle
 
-MARK_SYMBOLS = {"paused": "paused", "waiting": "waiting", "no_terms": "no-terms"}
+MARK_SYMBOLS: dict[str, str] = {
+    Fact.PAUSED: "paused",
+    Fact.WAITING: "waiting",
+    NO_TERMS: "no-terms",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class StatusCell:
-    """The status of one initiative with what may be done about it. `dom` is the cell's id."""
+    """The status of one initiative with the links that change it. `dom` is the cell's id."""
 
     key: str
     dom: str
@@ -43,7 +49,7 @@ class StatusPanel:
 
 
 def judgement_note(item: plan.Initiative, state: RowState, month: date) -> str:
-    """Write the line under a status: what was done to it for `month`, when, and by whom."""
+    """Write the line under a status: whether it was judged for `month`, when, and by whom."""
     judgement = item.judgement
     if judgement is None or judgement.month != month:
         return f"Ikke opdateret til {danish.month(month)}"
@@ -56,8 +62,8 @@ def judgement_note(item: plan.Initiative, state: RowState, month: date) -> str:
     return f"Vurderet den {day}{by}"
 
 
-def day_of(judgement: plan.Judgement | None) -> str:
-    """Write the day a judgement was recorded in words; "" without one."""
+def judgement_day(judgement: plan.Judgement | None) -> str:
+    """Write the day a judgement was recorded on; "" without a judgement."""
     return danish.day(judgement.day) if judgement else ""
 
 
@@ -83,7 +89,7 @@ def status_panel(
 
 
 def month_token(month: date) -> str:
-    """Make the query that says which month a form or button was shown for: "maaned=2026-02"."""
+    """Make the query that says which month a form or button is for: "maaned=2026-02"."""
     return f"maaned={month:%Y-%m}"
 
 
@@ -96,7 +102,8 @@ def status_cell(
     editable: bool,
     focus: bool = False,
 ) -> StatusCell:
-    """Make the status of `item` with what may still be done. `focus` puts the keyboard there."""
+    """Make the status of `item` with the links that may still change it. `focus` moves the
+    keyboard focus to the cell."""
     judged = item.judgement is not None and item.judgement.month == month
     confirmed = judged and item.judgement is not None and item.judgement.confirmed
 
@@ -104,7 +111,7 @@ def status_cell(
         url = links.to(f"initiatives:{name}", key=item.key) if shown and editable else ""
         return with_query(url, query) if url else ""
 
-    shown_month = month_token(month)
+    for_month = month_token(month)
 
     return StatusCell(
         key=item.key,
@@ -115,8 +122,8 @@ def status_cell(
         note=judgement_note(item, state, month),
         version=state.version,
         edit_url=link("initiative-status", True),
-        confirm_url=link("status-confirm", item.status != NOT_REPORTED and not judged, shown_month),
-        retract_url=link("status-retract", confirmed, shown_month),
+        confirm_url=link("status-confirm", item.status != NOT_REPORTED and not judged, for_month),
+        retract_url=link("status-retract", confirmed, for_month),
         is_missing=not judged,
         focus=focus,
     )

@@ -1,4 +1,4 @@
-"""The filter of Statustabellen: what the address asks for, and what it lets through."""
+"""Filter Statustabellen as its address asks."""
 
 import dataclasses
 import re
@@ -10,21 +10,22 @@ import plan
 from core import danish
 from core.characters import fold_lines, fold_typed
 from core.texts import typed_text
+from plan.fact import Fact
 from plan.status import NOT_REPORTED, Status
 
-# What `Filter.state` lets through, by its value in the address.
+# The initiatives that `Filter.state` keeps, by its value in the address.
 STATE_WORDS = {
     "ivaerksat": "iværksatte initiativer",
     "paa-pause": "initiativer på pause",
     "afventer": "afventende initiativer",
 }
-_MARKS_OF_STATES = {"paa-pause": "paused", "afventer": "waiting"}
+_MARK_OF_STATE: dict[str, str] = {"paa-pause": Fact.PAUSED, "afventer": Fact.WAITING}
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """The filter of the status table, as the address says it. "" is no filter, nor is no year;
-    `year` is that of a year's programme, `state` one of `STATE_WORDS`."""
+    """The filter of the status table, as its address says. "" and None filter nothing; `year` is
+    that of a year's programme, `state` one of `STATE_WORDS`."""
 
     principle: str = ""
     status: str = ""
@@ -35,8 +36,8 @@ class Filter:
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> "Filter":
-        """Read it from the GET parameters `princip`, `status`, `tekst`, `mangler`, `aar` and
-        `tilstand`."""
+        """Read the filter from the GET parameters `princip`, `status`, `tekst`, `mangler`, `aar`
+        and `tilstand`."""
         year, state = typed_text(query, "aar"), typed_text(query, "tilstand")
         return cls(
             principle=typed_text(query, "princip"),
@@ -49,17 +50,18 @@ class Filter:
 
     @property
     def needs_document(self) -> bool:
-        """Whether the whole document is needed to know what it lets through."""
+        """Whether the whole document is needed to find the initiatives."""
         return bool(self.text or self.year or self.state)
 
     @property
     def only(self) -> tuple[str, ...]:
-        """Say what no field of the form says: "program 2026", "initiativer på pause"."""
+        """The filters that have no field in the form, in words: "program 2026", "initiativer på
+        pause"."""
         year = f"program {self.year}" if self.year else ""
         return tuple(filter(None, (year, STATE_WORDS.get(self.state, ""))))
 
     def query(self, **changed: object) -> str:
-        """Make the query of this filter with some of it changed; "" for no filter."""
+        """Make the query of this filter with some fields changed; "" when nothing is filtered."""
         chosen = dataclasses.replace(self, **changed)  # type: ignore[arg-type]
         parts = {
             "princip": chosen.principle,
@@ -72,7 +74,7 @@ class Filter:
         return urlencode({name: value for name, value in parts.items() if value})
 
     def apply(self, document: plan.PlanDocument) -> plan.PlanDocument:
-        """Keep of the document the initiatives that the filter lets through."""
+        """Keep only the initiatives of the document that match the filter."""
         words = fold_typed(self.text)
 
         def wanted(principle: plan.Principle, area: plan.Area, item: plan.Initiative) -> bool:
@@ -90,7 +92,8 @@ class Filter:
 
 
 def filter_words(chosen: Filter, document: plan.PlanDocument) -> str:
-    """Say on paper what is filtered by: "Fælles om kvalitet, tekst »skabelon«"; "" for nothing."""
+    """Say for the printed page what is filtered by: "Fælles om kvalitet, tekst »skabelon«"; ""
+    when nothing is."""
     principles = {principle.key: principle.title for principle in document.principles}
     statuses = {status.value: status.label for status in document.statuses}
     words = (
@@ -104,11 +107,11 @@ def filter_words(chosen: Filter, document: plan.PlanDocument) -> str:
 
 
 def is_in_state(item: plan.Initiative, state: str) -> bool:
-    """Whether the initiative is in `state`, one of `STATE_WORDS`. It is begun when its status is
-    any but Ikke iværksat and Ikke oplyst."""
+    """Whether the initiative is in `state`, one of `STATE_WORDS`. It is "iværksat" when its status
+    is any but Ikke iværksat and Ikke oplyst."""
     if state == "ivaerksat":
         return item.status not in (Status.NOT_STARTED, NOT_REPORTED)
-    return _MARKS_OF_STATES[state] in {mark.kind for mark in item.marks}
+    return _MARK_OF_STATE[state] in {mark.kind for mark in item.marks}
 
 
 def _searched(area: plan.Area, item: plan.Initiative) -> str:

@@ -8,7 +8,7 @@ from plan.status import Status, Yardstick
 
 
 class StatusForm(VersionedForm):
-    """Status for one initiative and month."""
+    """The form that judges one initiative for one month."""
 
     status = forms.Field(required=False)
     deviates = forms.MultipleChoiceField(
@@ -30,7 +30,7 @@ class StatusForm(VersionedForm):
     )
 
     def clean_status(self) -> str | None:
-        """A known status, or None when none is chosen."""
+        """Return the chosen status, or None when none is chosen; refuse an unknown one."""
         value = self.cleaned_data["status"]
         if value and value not in Status.values:
             raise forms.ValidationError("Den valgte status findes ikke. Vælg en af de seks.")

@@ -1,7 +1,7 @@
-"""Changing a status: in the table, on the initiative's page, and without JavaScript.
+"""Change a status: in the table, on the initiative's page, and without JavaScript.
 
-Saved by htmx, the status cell (or the head of the initiative's page), the counts and a sentence
-come back. Without JavaScript the same view redirects to where one came from.
+The answer to htmx is the status cell (or the head of the initiative's page), the counts and a
+sentence. Without JavaScript the same view redirects to the page that the person came from.
 """
 
 from collections.abc import Callable
@@ -34,7 +34,7 @@ from initiatives.saving.attempt import (
 from initiatives.saving.conflict import both_texts, conflict_context, field_label, merged_sentence
 from initiatives.saving.version import posted_version
 from initiatives.sources import counting, live
-from initiatives.status.cell import day_of, month_token, status_panel
+from initiatives.status.cell import judgement_day, month_token, status_panel
 from initiatives.status.filter import Filter
 from initiatives.status.forms import StatusForm
 from initiatives.status.progress import count_cells, next_missing, progress, updated_sentence
@@ -50,7 +50,8 @@ MERGED_WORDS = INITIATIVE_WORDS.fields | {"status": "status"}
 @requires(Permission.EDIT_PLAN)
 @require_http_methods(["GET", "HEAD", "POST"])
 def initiative_status(request: ProgrammeRequest, key: str) -> HttpResponse:
-    """GET the form, POST a judgement. 422 invalid, 409 somebody else was first."""
+    """Show the form, or save the posted judgement. Answers 422 to an invalid form, and 409 when
+    somebody else saved first."""
     initiative = _editable(request, key)
     if request.method != "POST":
         return _form_response(request, initiative, _new_form(initiative), status=200)
@@ -71,9 +72,9 @@ def initiative_status(request: ProgrammeRequest, key: str) -> HttpResponse:
 @requires(Permission.EDIT_PLAN)
 @require_POST
 def status_confirm(request: ProgrammeRequest, key: str) -> HttpResponse:
-    """ "Uændret": the status was judged and has not changed."""
+    """Record "Uændret": the status was judged and has not changed."""
     initiative = _editable(request, key)
-    refusal = _press(
+    refusal = _judge(
         request, initiative, partial(initiative.confirm_unchanged, version=posted_version(request))
     )
     return refusal or _after_save(
@@ -84,16 +85,16 @@ def status_confirm(request: ProgrammeRequest, key: str) -> HttpResponse:
 @requires(Permission.EDIT_PLAN)
 @require_POST
 def status_retract(request: ProgrammeRequest, key: str) -> HttpResponse:
-    """ "Fortryd": take back this month's "uændret"."""
+    """Retract this month's "uændret" for the button "Fortryd"."""
     initiative = _editable(request, key)
-    refusal = _press(request, initiative, initiative.retract_confirmation)
+    refusal = _judge(request, initiative, initiative.retract_confirmation)
     return refusal or _after_save(request, initiative, "Bekræftelsen er trukket tilbage.")
 
 
-def _press(
+def _judge(
     request: ProgrammeRequest, initiative: Initiative, judge: Callable[..., StatusUpdate]
 ) -> HttpResponse | None:
-    """Do for the reported month what a button says; the answer when that can't be done."""
+    """Call `judge` for the reported month. Returns None, or the answer that refuses."""
     reporting_month = request.programme.reporting_month
     try:
         _refuse_another_month(request)
@@ -110,16 +111,16 @@ def _press(
 
 def _editable(request: ProgrammeRequest, key: str) -> Initiative:
     editable = Initiative.objects.of(request.programme).in_plan().editable_by(request.user)
-    found: Initiative = get_object_or_404(editable, key=key)
-    return found
+    initiative: Initiative = get_object_or_404(editable, key=key)
+    return initiative
 
 
 def _refuse_another_month(request: ProgrammeRequest, and_then: str = "") -> None:
-    """Raise Outdated when what was posted was shown for another month than the one now reported;
-    `and_then` is what to do about it."""
+    """Raise Outdated when the form or button is for another month than the one now reported.
+    `and_then` tells the person what to do."""
     reporting_month = request.programme.reporting_month
-    shown = request.GET.get("maaned", "")
-    if shown and f"maaned={shown}" != month_token(reporting_month):
+    form_month = request.GET.get("maaned", "")
+    if form_month and f"maaned={form_month}" != month_token(reporting_month):
         now = f"Der opgøres nu status for {month(reporting_month)}. Intet er gemt."
         raise Outdated(f"{now} {and_then}".strip())
 
@@ -127,7 +128,7 @@ def _refuse_another_month(request: ProgrammeRequest, and_then: str = "") -> None
 def _save(
     request: ProgrammeRequest, initiative: Initiative, form: StatusForm
 ) -> StatusSaved[Initiative]:
-    """Save the judgement as `attempt` asks for it."""
+    """Save the judgement, for `attempt`."""
     _refuse_another_month(request, "Se din tekst efter, og gem igen.")
     saved = initiative.change_status(
         **form.cleaned_data,
@@ -141,7 +142,7 @@ def _save(
 
 
 def _new_form(initiative: Initiative, **changed: Any) -> StatusForm:
-    """The form as it opens: the status, the yardsticks and the texts that stand."""
+    """Make the form as it opens, with the initiative's status, yardsticks and texts."""
     newest = initiative.updates.judgements().newest_first().first()
     initial = {
         "version": initiative.version,
@@ -154,12 +155,13 @@ def _new_form(initiative: Initiative, **changed: Any) -> StatusForm:
 
 
 def _auto_id(initiative: Initiative) -> str:
-    """Several forms may stand open in the table: their ids must differ."""
+    """Make the pattern of the fields' ids: several forms may be open in the table, so the ids of
+    one initiative differ from those of another."""
     return f"id_%s_{initiative.key}"
 
 
 def _with_both(request: ProgrammeRequest, initiative: Initiative) -> StatusForm:
-    """The form with the saved texts and the typed ones below each other, to be edited."""
+    """Make the form with each saved text and the typed one below it, to be edited."""
     newest = initiative.updates.judgements().newest_first().first()
     post = request.POST
     return _new_form(
@@ -183,19 +185,20 @@ def _saved_sentence(saved: StatusSaved[Initiative], me: str) -> str:
     return f"{sentence} {merged_sentence(saved, MERGED_WORDS, me)}".strip()
 
 
-def _place(request: ProgrammeRequest) -> str:
-    asked = request.POST.get("fra") or request.GET.get("fra")
-    return FROM_TABLE if asked == FROM_TABLE else FROM_PAGE
+def _opened_from(request: ProgrammeRequest) -> str:
+    came_from = request.POST.get("fra") or request.GET.get("fra")
+    return FROM_TABLE if came_from == FROM_TABLE else FROM_PAGE
 
 
 def _back_url(request: ProgrammeRequest, initiative: Initiative) -> str:
-    """Where one came from: the table with its filter, or the initiative's page."""
-    if _place(request) == FROM_PAGE:
+    """Return the address the person came from: the table with its filter, or the initiative's
+    page."""
+    if _opened_from(request) == FROM_PAGE:
         return request.links.to("initiatives:initiative-detail", key=initiative.key)
     table = request.links.to("initiatives:status-table")
-    asked = request.POST.get("tilbage") or request.headers.get("Referer", "")
-    if url_has_allowed_host_and_scheme(asked, allowed_hosts={request.get_host()}):
-        parts = urlsplit(asked)
+    came_from = request.POST.get("tilbage") or request.headers.get("Referer", "")
+    if url_has_allowed_host_and_scheme(came_from, allowed_hosts={request.get_host()}):
+        parts = urlsplit(came_from)
         if parts.path == table and parts.query:
             table = f"{table}?{parts.query}"
     return f"{table}#initiativ-{initiative.key}"
@@ -209,7 +212,7 @@ def _form_response(
     status: int,
     conflict: writing.StaleVersion | None = None,
 ) -> HttpResponse:
-    """The form as a row of the table, on the initiative's page, or as a page of its own."""
+    """Return the form as a row of the table, on the initiative's page, or on a separate page."""
     reporting_month = request.programme.reporting_month
     item, _state = live.build_one(initiative, month=reporting_month, with_actions=False)
     chosen = form["status"].value() or ""
@@ -225,7 +228,7 @@ def _form_response(
         "month": month(reporting_month),
         "before": item.before,
         "before_status": style_of(item.before.status if item.before else NOT_REPORTED),
-        "before_day": day_of(item.before),
+        "before_day": judgement_day(item.before),
         "options": [
             {
                 "style": style,
@@ -235,14 +238,14 @@ def _form_response(
             for style in STATUS_STYLES
             if style.value != NOT_REPORTED
         ],
-        "place": _place(request),
+        "place": _opened_from(request),
         "back_url": _back_url(request, initiative),
         "terms_unknown": not initiative.has_approved_terms,
-        "conflict": conflict_context(conflict, label=_label, show=_shown, drawn="status")
+        "conflict": conflict_context(conflict, label=_label, show=_display, status_field="status")
         if conflict
         else None,
-        # The version the writer saw, kept through every error; after a conflict the newest,
-        # since the page now shows what it says.
+        # The version the form was loaded with, through every error; after a conflict the newest,
+        # whose values the page now shows.
         "version": conflict.row.version if conflict else form["version"].value(),
         "is_htmx": bool(request.htmx),
     }
@@ -256,11 +259,11 @@ def _form_response(
 
 
 def _label(field: str) -> str:
-    known = {"status": "Status", "reason": "Begrundelse", "deviates": "Hvad afviger"}
-    return known.get(field) or field_label(Initiative, field)
+    labels = {"status": "Status", "reason": "Begrundelse", "deviates": "Hvad afviger"}
+    return labels.get(field) or field_label(Initiative, field)
 
 
-def _shown(field: str, value: Any) -> Any:
+def _display(field: str, value: Any) -> Any:
     return style_of(value) if field == "status" else value or ""
 
 
@@ -272,8 +275,8 @@ def _after_save(
     tell_progress: bool = False,
     refused: bool = False,
 ) -> HttpResponse:
-    """What comes back after a write; `tell_progress` adds how many are updated, `refused` says
-    that nothing was written."""
+    """Answer after a write. `tell_progress` adds how many initiatives are updated to the sentence;
+    `refused` says that nothing was written."""
     if not request.htmx:
         return _redirect_after_save(request, initiative, sentence, tell_progress=tell_progress)
     programme, links = request.programme, request.links
@@ -285,7 +288,7 @@ def _after_save(
         "refused": refused,
     }
     trigger = ""
-    if _place(request) == FROM_TABLE:
+    if _opened_from(request) == FROM_TABLE:
         chosen = _current_filter(request)
         numbers, updated, total = counting.count_live(
             programme, month=reporting_month, principle=chosen.principle
@@ -293,7 +296,7 @@ def _after_save(
         table = links.to("initiatives:status-table")
         context["progress"] = progress(updated, total, reporting_month, table)
         if chosen.missing or chosen.needs_document:
-            # Only the document knows what a text matches: the counts fetch themselves.
+            # Only the document knows what a text matches, so the page fetches the counts anew.
             trigger = "status-saved"
         else:
             labels = [(style, numbers[style.value]) for style in STATUS_STYLES]
@@ -315,7 +318,8 @@ def _after_save(
 
 
 def _current_filter(request: ProgrammeRequest) -> Filter:
-    """The filter of the page that htmx posted from; none when its address can't be read."""
+    """Read the filter of the page that htmx posted from; an empty one when its address can't be
+    read."""
     try:
         query = urlsplit(request.htmx.current_url or "").query
         return Filter.from_query(QueryDict(query).dict())
@@ -336,14 +340,15 @@ def _redirect_after_save(
         following = next_missing(plan_now.document, initiative.key)
         if following:
             url = request.links.to("initiatives:initiative-status", key=following.key)
-            return HttpResponseRedirect(f"{url}?fra={_place(request)}")
+            return HttpResponseRedirect(f"{url}?fra={_opened_from(request)}")
     return HttpResponseRedirect(_back_url(request, initiative))
 
 
 def _refused(
     request: ProgrammeRequest, initiative: Initiative, sentence: str, *, status: int
 ) -> HttpResponse:
-    """A button that could not do what it says: the sentence, and the cell as it is now."""
+    """Answer a button that could not do what it says, with the sentence and the cell as it is
+    now."""
     if not request.htmx:
         messages.error(request, sentence)
         return HttpResponseRedirect(_back_url(request, initiative))

@@ -1,7 +1,7 @@
-"""Find one page of the initiatives that a filter lets through, with what is counted beside them.
+"""Find one page of the initiatives that match a filter, with the counts of the whole table.
 
-Today the database counts and finds them, and only the page's rows are read. Another day, a text, a
-year or a state is looked for in the whole document.
+For today the database counts and finds them, and only the page's rows are read. For another day,
+or a filter by text, year or state, they are found in the whole document.
 """
 
 import dataclasses
@@ -25,10 +25,11 @@ from initiatives.status.rows import ROWS_PER_PAGE
 class PlanPage:
     """One page of a table of the plan, whichever source the plan came from.
 
-    `whole` has every principle and area of the plan, `shown` the page's initiatives and what they
-    stand under; `page` says which page it is. `by_status` counts what the filter lets through when
-    it asks for no status. Of the whole plan, `by_principle` counts the initiatives by the key of
-    their principle, `updated` those judged for the month, `treated` the areas that have any.
+    `whole` has every principle and area of the plan, `shown` the page's initiatives with their
+    areas and principles; `page` says which page it is. `by_status` counts the initiatives that
+    match the filter without its status. In the whole plan, `by_principle` counts the initiatives
+    by the key of their principle, `updated` those judged for the month, and `treated` the areas
+    that have any.
     """
 
     whole: LivePlan
@@ -46,8 +47,8 @@ class PlanPage:
 
 
 def page_of(request: PlanRequest, chosen: Filter) -> PlanPage:
-    """Find the page (`side` in the address) of the initiatives that `chosen` lets through in the
-    plan of the page's day."""
+    """Find the page (`side` in the address) of the initiatives that match the filter `chosen` in
+    the plan of the page's day."""
     if request.as_of.is_now and not chosen.needs_document:
         return _from_tables(request, chosen)
     return _from_document(request, chosen)
@@ -73,7 +74,7 @@ def _from_tables(request: PlanRequest, chosen: Filter) -> PlanPage:
     )
     first = (page.number - 1) * ROWS_PER_PAGE
     ids = rows.values_list("pk", flat=True)[first : first + ROWS_PER_PAGE]
-    # Asked for by id, so that the newest judgements are looked up for these rows alone.
+    # Selected by id, so that the newest judgements are looked up for these rows only.
     among = Initiative.objects.filter(pk__in=ids).in_order()
     whole = build_live(programme, month=month, on=request.as_of.today, among=among)
     return PlanPage(

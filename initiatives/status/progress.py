@@ -1,4 +1,4 @@
-"""The head of Statustabellen: how many initiatives have which status, and what is missing."""
+"""The head of Statustabellen: how many initiatives have each status, and how many are updated."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class Progress:
 
     @property
     def sentence(self) -> str:
-        """Say "9 af 14 opdateret til marts", or that all are."""
+        """ "9 af 14 opdateret til marts", or the sentence that all are."""
         month = danish.month_name(self.month)
         if self.updated == self.total > 1:
             return updated_sentence(self.updated, self.total, self.month)
@@ -41,14 +41,14 @@ class Progress:
 
     @property
     def missing(self) -> str:
-        """Name the link to those not updated; "" when there are none."""
+        """The text of the link to those not updated; "" when there are none."""
         number = self.total - self.updated
         return f"Ikke opdateret til {danish.month_name(self.month)}: {number}" if number else ""
 
     @property
     def ticks(self) -> list[bool]:
-        """Give one tick for each, those done first; none above 40, where a plain bar stands
-        instead."""
+        """One tick for each initiative, the updated ones first. Empty above 40 initiatives, where
+        the page draws a plain bar instead."""
         if self.total > 40:
             return []
         return [index < self.updated for index in range(self.total)]
@@ -65,7 +65,7 @@ def updated_sentence(updated: int, total: int, month: date) -> str:
 def count_cells(
     numbers: Iterable[tuple[StatusStyle | plan.StatusLabel, int]], chosen: Filter, table_url: str
 ) -> tuple[CountCell, ...]:
-    """Make the seven cells. Each number is that of the rows behind its link; a chosen one links
+    """Make the seven cells. Each number is how many rows its link shows; the chosen cell links
     back to all."""
     return tuple(
         CountCell(
@@ -87,7 +87,8 @@ def progress(updated: int, total: int, month: date, table_url: str) -> Progress:
 
 
 def next_missing(document: plan.PlanDocument, after: str) -> plan.Initiative | None:
-    """Find the next initiative in the table, after the one named, that is not updated."""
+    """Find the next initiative in the table that is not updated, after the one with the key
+    `after`."""
     items = list(document.initiatives())
     start = next((index for index, item in enumerate(items) if item.key == after), -1) + 1
     for item in items[start:] + items[:start]:

@@ -18,13 +18,13 @@ from plan import due
 from plan.words import area_years, initiatives_noun
 
 ROWS_PER_PAGE = 100
-# Stands for a row's key in an address; no address of ours has capitals after the key.
+# Is put in an address in place of a key; no address of the portal has capitals after the key.
 _KEY = "KEY"
 
 
 @dataclass(frozen=True, slots=True)
 class TableDeadline:
-    """A wording with its chip before it and what is derived from it under it."""
+    """A deadline in the table: its wording with the chip before it and the lines under it."""
 
     fact_label: str
     wording: str
@@ -55,8 +55,8 @@ class TableArea:
 
 @dataclass(frozen=True, slots=True)
 class TablePrinciple:
-    """A principle's heading and its areas. `count` is that of the whole principle, not of the
-    page."""
+    """A principle's heading and its areas. `count` is how many initiatives the whole principle
+    has, not only those on the page."""
 
     key: str
     title: str
@@ -67,13 +67,13 @@ class TablePrinciple:
 
 @dataclass(frozen=True, slots=True)
 class RowLinks(Links):
-    """Builds links to the same few pages for many rows: an address is looked up once, and each
-    key, a slug, put into it."""
+    """Builds links to the same few pages for many rows: each address is looked up once, and the
+    keys (slugs) are put into it."""
 
     around_key: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def to(self, view_name: str, **kwargs: Any) -> str:
-        """Build an address as `Links.to` does, of a view that takes nothing but a key."""
+        """Build an address as `Links.to` does, for a view that takes only a key."""
         if view_name not in self.around_key:
             address = Links.to(self, view_name, key=_KEY)
             before, _, after = address.rpartition(_KEY)
@@ -92,8 +92,8 @@ def plan_rows(
 ) -> tuple[TablePrinciple, ...]:
     """Make the status table of the initiatives of `shown`.
 
-    `by_principle` says how many initiatives each principle (its key) has in the whole plan, of
-    which `shown` may have but some; without it those of `shown` are counted.
+    `by_principle` says how many initiatives each principle (its key) has in the whole plan, where
+    `shown` has only some of them; without it those of `shown` are counted.
     """
     links = RowLinks(links.programme_key, links.day)
     if by_principle is None:
@@ -110,7 +110,8 @@ def plan_rows(
                     url=links.to("initiatives:area-detail", key=area.key),
                     years=area_years(area),
                     rows=tuple(
-                        _row(live, item, links, editable=editable) for item in area.initiatives
+                        _table_row(live, item, links, editable=editable)
+                        for item in area.initiatives
                     ),
                 )
                 for area in principle.areas
@@ -123,8 +124,8 @@ def plan_rows(
 def rows_under_heading(
     live: LivePlan, shown: plan.PlanDocument, links: Links, *, bands: bool
 ) -> tuple[TablePrinciple, ...]:
-    """Make the table on the page of a principle or an area, headed "Initiativer". The page of an
-    area leaves out the `bands` that name the areas."""
+    """Make the table on the page of a principle or an area, under the heading "Initiativer". The
+    page of an area leaves out the `bands` that name the areas."""
     return tuple(
         dataclasses.replace(
             principle,
@@ -138,7 +139,7 @@ def rows_under_heading(
     )
 
 
-def _row(live: LivePlan, item: plan.Initiative, links: Links, *, editable: bool) -> TableRow:
+def _table_row(live: LivePlan, item: plan.Initiative, links: Links, *, editable: bool) -> TableRow:
     return TableRow(
         dom=f"initiativ-{item.key}",
         title=item.title,

@@ -30,7 +30,8 @@ def status_table(request: PlanRequest) -> HttpResponse:
     document = plan_page.whole.document
     table_url = request.links.to("initiatives:status-table")
     editable = may_now(request, Permission.EDIT_PLAN)
-    # Only the document knows what is missing or what a text matches: the counts fetch themselves.
+    # Only the document knows what is missing or what a text matches, so the page fetches the
+    # counts anew after a save.
     is_fetched = chosen.missing or chosen.needs_document
     context = {
         "as_of": as_of,
@@ -73,7 +74,7 @@ def status_legend(request: ProgrammeRequest) -> HttpResponse:
 
 def _lead(document: plan.PlanDocument, number: int, treated: int) -> str:
     """Say how much the plan has: "Februar 2026. 14 initiativer i 10 indsatsområder under 3
-    principper". An empty plan names no areas."""
+    principper". The sentence about an empty plan names no areas."""
     month = danish.capitalise(danish.month(document.month))
     initiatives = f"{month}. {danish.capitalise(initiatives_noun(number))}"
     if not number:

@@ -10,8 +10,8 @@ from initiatives.status.rows import TableRow
 
 register = template.Library()
 
-# How many rows' markup a worker keeps, of about 4 kB each.
-KEPT_ROWS = 2000
+# The rows whose markup a worker caches, at about 4 kB each.
+MAX_CACHED_ROWS = 2000
 
 
 @register.simple_tag
@@ -19,8 +19,8 @@ def plan_row(row: TableRow) -> str:
     """Draw a row of the status table.
 
     Most rows are the same from one request to the next, and drawing them takes half of the
-    table's time: the markup is kept by the row's values. While templates are written
-    (`DEBUG`), nothing is kept.
+    table's time, so the markup is cached by the row's values. Under `DEBUG` it is not, so that
+    an edited template shows at once.
     """
     return _draw(row) if settings.DEBUG else _drawn(row)
 
@@ -29,4 +29,4 @@ def _draw(row: TableRow) -> str:
     return render_to_string("initiatives/status/_plan_row.html", {"row": row})
 
 
-_drawn = lru_cache(maxsize=KEPT_ROWS)(_draw)
+_drawn = lru_cache(maxsize=MAX_CACHED_ROWS)(_draw)

@@ -330,7 +330,7 @@ def _deadlines(part: _Slice) -> Iterator[HistoryLine]:
         _DEADLINES,
         _rows(_DEADLINES, part),
         part,
-        told=lambda row, name: name in sentences.MOVED and (row.id, row.version) in moved,
+        told=lambda row, name: name in sentences.MOVED_FIELDS and (row.id, row.version) in moved,
     )
 
 
