@@ -29,8 +29,9 @@ def initiative_add(request: ProgrammeRequest, area_key: str) -> HttpResponse:
 
     def save() -> Initiative:
         key = writing.new_key(Initiative, form.cleaned_data["title"])
-        row = Initiative(key=key, area=area, position=_last(area.initiatives), **form.values())
-        return row.add(**_how(request, form))
+        position = _next_position(area.initiatives)
+        row = Initiative(key=key, area=area, position=position, **form.values())
+        return row.add(**_authorship(request, form))
 
     if request.method != "POST":
         return page.show(form)
@@ -51,9 +52,9 @@ def action_add(request: ProgrammeRequest, initiative_key: str) -> HttpResponse:
 
     def save() -> Action:
         key = writing.new_key(Action, form.cleaned_data["title"], prefix=initiative.key[:30])
-        last = _last(initiative.actions)
-        row = Action(key=key, initiative=initiative, position=last, **form.values())
-        return row.add(**_how(request, form))
+        position = _next_position(initiative.actions)
+        row = Action(key=key, initiative=initiative, position=position, **form.values())
+        return row.add(**_authorship(request, form))
 
     if request.method != "POST":
         return page.show(form)
@@ -77,9 +78,9 @@ def deadline_add(request: ProgrammeRequest, initiative_key: str) -> HttpResponse
 
     def save() -> Deadline:
         key = writing.new_key(Deadline, "deadline", prefix=initiative.key)
-        last = _last(initiative.deadlines)
-        row = Deadline(key=key, initiative=initiative, position=last, **form.values())
-        return row.add(**_how(request, form))
+        position = _next_position(initiative.deadlines)
+        row = Deadline(key=key, initiative=initiative, position=position, **form.values())
+        return row.add(**_authorship(request, form))
 
     if PREVIEW in request.POST:
         return page.preview(form)
@@ -92,17 +93,17 @@ def deadline_add(request: ProgrammeRequest, initiative_key: str) -> HttpResponse
 
 
 def _posted(request: ProgrammeRequest) -> Any:
-    """The form's data; an empty form that is posted is a form too."""
+    """Return what was posted, also when it is empty; None when the form is only opened."""
     return request.POST if request.method == "POST" else None
 
 
-def _last(siblings: Any) -> float:
-    """The position after the last of the siblings, archived ones included."""
+def _next_position(siblings: Any) -> float:
+    """Return the position after the last of the siblings, archived ones included."""
     newest = siblings.order_by("-position").values_list("position", flat=True).first()
     return float(newest or 0) + 1
 
 
-def _how(request: ProgrammeRequest, form: TextForm) -> dict[str, Any]:
-    """Who adds the row, when and why."""
+def _authorship(request: ProgrammeRequest, form: TextForm) -> dict[str, Any]:
+    """Return who adds the row, why and when, as the arguments of `add`."""
     reason = form.cleaned_data["change_reason"]
     return {"actor": request.user.actor, "reason": reason, "at": clock.now()}

@@ -1,24 +1,24 @@
-"""What stands in the plan's addresses: the kind of row, in Danish plural."""
+"""Convert the kind of row in the plan's addresses, a Danish plural, to its model and back."""
 
 from typing import Any
 
 from initiatives.models import Action, Deadline, Initiative, PlanRow
 
-KINDS: dict[str, type[PlanRow]] = {
+MODEL_BY_KIND: dict[str, type[PlanRow]] = {
     "initiativer": Initiative,
     "indsatser": Action,
     "deadlines": Deadline,
 }
-KIND_OF = {model: kind for kind, model in KINDS.items()}
+KIND_BY_MODEL = {model: kind for kind, model in MODEL_BY_KIND.items()}
 
 
 class PlanKindConverter:
-    """`initiativer`, `indsatser` or `deadlines` ↔ the model."""
+    """Converts `initiativer`, `indsatser` and `deadlines` to the model and back."""
 
-    regex = "|".join(KINDS)
+    regex = "|".join(MODEL_BY_KIND)
 
     def to_python(self, value: str) -> type[PlanRow]:
-        return KINDS[value]
+        return MODEL_BY_KIND[value]
 
     def to_url(self, value: Any) -> str:
-        return value if isinstance(value, str) else KIND_OF[value]
+        return value if isinstance(value, str) else KIND_BY_MODEL[value]

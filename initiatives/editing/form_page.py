@@ -1,4 +1,4 @@
-"""The page of a form that adds or edits a row, and what every such view asks first."""
+"""The page of a form that adds or edits a row, and the first steps that its views share."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -60,7 +60,7 @@ def page_of(request: ProgrammeRequest, row: PlanRow) -> str:
 
 
 def saved_response(request: ProgrammeRequest, row: PlanRow, sentence: str) -> HttpResponse:
-    """Say what was saved, on the page that shows the row."""
+    """Redirect to the page that shows the row, and say there what was saved."""
     messages.success(request, sentence)
     return HttpResponseRedirect(page_of(request, row))
 
@@ -95,7 +95,7 @@ class FormPage:
         return render(self.request, form.template, context, status=status)
 
     def preview(self, form: TextForm) -> HttpResponse:
-        """Return what is typed so far and what it is understood as: nothing is saved, nothing is
+        """Return the page with what is typed so far and how it is understood. Nothing is saved or
         refused."""
         understood = form.understood(self.row)
         if self.request.htmx:

@@ -19,10 +19,10 @@ UNKNOWN_CHOICE = "Den valgte mulighed findes ikke. Vælg en af de viste."
 
 
 class TextForm(VersionedForm):
-    """Base of the forms that edit a row's texts: `values()` is what the door is given, and
+    """Base of the forms that edit a row's texts. `values()` are the values to write, and
     `change_reason` is kept with the change in history.
 
-    `field_order` names the row's own fields.
+    `field_order` names the fields that are the row's.
     """
 
     template: ClassVar[str] = "initiatives/editing/text_form.html"
@@ -42,7 +42,7 @@ class TextForm(VersionedForm):
 
     @classmethod
     def values_of(cls, row: Any) -> dict[str, Any]:
-        """Return what the fields of the form say when it opens for `row`."""
+        """Return the values that the form for `row` opens with."""
         return {name: getattr(row, name) for name in (*cls.field_order, "version")}
 
     def values(self) -> dict[str, Any]:
@@ -57,7 +57,7 @@ class TextForm(VersionedForm):
         }
 
     def understood(self, row: Any) -> list[str]:
-        """Return what the row's words are understood as, in sentences; texts stay words."""
+        """Return sentences on how the row's wording is understood; only a deadline has any."""
         return []
 
     def as_typed(self) -> Self:
@@ -67,7 +67,7 @@ class TextForm(VersionedForm):
 
 
 class InitiativeForm(TextForm):
-    """An initiative's texts."""
+    """The form for an initiative's texts."""
 
     title = Initiative._meta.get_field("title").formfield()
     report_text = Initiative._meta.get_field("report_text").formfield()
@@ -82,14 +82,14 @@ class InitiativeForm(TextForm):
 
 
 class ActionForm(TextForm):
-    """An indsats."""
+    """The form for an indsats."""
 
     title = Action._meta.get_field("title").formfield()
     field_order = ("title",)
 
 
 def date_field(label: str, help_text: str = "") -> forms.DateField:
-    """An optional date, typed as people write it."""
+    """Make the field for an optional date, typed as people write it."""
     return forms.DateField(
         label=label,
         required=False,
@@ -108,8 +108,8 @@ def refuse_odd_year(day: date) -> None:
 
 
 class DeadlineForm(TextForm):
-    """A deadline: its wording, its fact, the indsats it belongs to, and its days when somebody
-    sets them by hand."""
+    """The form for a deadline: its wording, its fact, the indsats it belongs to, and its days when
+    somebody sets them by hand."""
 
     template = "initiatives/editing/deadline_form.html"
     has_preview = True
@@ -164,7 +164,7 @@ class DeadlineForm(TextForm):
         self._made_with |= {"initiative": initiative, "today": today, "action_id": action_id}
         self.today = today
         self.fields["change_reason"].help_text = WHY_MOVED
-        # The indsats it belongs to stays a choice when that one is archived.
+        # The indsats that the deadline belongs to stays a choice also when it is archived.
         choices = initiative.actions.filter(Q(archived_at=None) | Q(pk=action_id)).in_order()
         self.actions = {action.key: action for action in choices}
         self.fields["action"].choices = [  # type: ignore[attr-defined]
@@ -185,22 +185,22 @@ class DeadlineForm(TextForm):
 
     @classmethod
     def values_of(cls, row: Deadline) -> dict[str, Any]:
-        """Return what the fields say; the indsats is chosen by its key."""
+        """Return the values that the form opens with; the indsats is chosen by its key."""
         return super().values_of(row) | {"action": row.action.key if row.action else ""}
 
     def clean_action(self) -> Action | None:
-        """The chosen indsats, or None for the whole initiative."""
+        """Return the chosen indsats, or None for the whole initiative."""
         return self.actions.get(self.cleaned_data["action"])
 
     def clean_met_on(self) -> date | None:
-        """A day that has been."""
+        """Refuse a day in the future."""
         met_on: date | None = self.cleaned_data["met_on"]
         if met_on and met_on > self.today:
             raise forms.ValidationError("Datoen ligger i fremtiden. Vælg en dato til og med i dag.")
         return met_on
 
     def clean(self) -> dict[str, Any]:
-        """Days that are typed and would not be used, and days in the wrong order."""
+        """Refuse days that are typed but would not be used, and days in the wrong order."""
         cleaned = super().clean() or self.cleaned_data
         if not cleaned.get("set_by_hand") and self._has_typed_days():
             self.add_error("set_by_hand", NOT_TICKED)
@@ -210,7 +210,7 @@ class DeadlineForm(TextForm):
         return cleaned
 
     def _has_typed_days(self) -> bool:
-        """Whether the days are others than those the form was opened with."""
+        """Whether the days differ from those that the form was opened with."""
         is_current = self.cleaned_data.get("version") == self.initial.get("version")
         return is_current and not set(DAYS_BY_HAND).isdisjoint(self.changed_data)
 
@@ -224,20 +224,20 @@ class DeadlineForm(TextForm):
         return super().how() | {"is_correction": self.cleaned_data["is_correction"]}
 
     def understood(self, row: Deadline) -> list[str]:
-        """Return what the wording is understood as: as stored, or as typed so far."""
+        """Return sentences on how the wording is understood, as it is stored or typed so far."""
         if not self.is_bound:
             return understood(row) if row.pk else []
         self.is_valid()
         return self.day_errors() or preview(row, self.usable_values(), self.today)
 
     def usable_values(self) -> dict[str, Any]:
-        """What is typed so far, where it can be used: for a preview."""
+        """Return the valid values among those typed so far, for a preview."""
         cleaned = self.cleaned_data
         by_hand = DAYS_BY_HAND if cleaned.get("set_by_hand") else ()
         names = ("wording", "fact", "set_by_hand", *by_hand)
         return {"wording": ""} | {name: cleaned[name] for name in names if name in cleaned}
 
     def day_errors(self) -> list[str]:
-        """What is wrong with the days as typed, for a preview."""
+        """Return what is wrong with the days as typed, for a preview."""
         names = ("set_by_hand", *DAYS_BY_HAND)
         return [str(error) for name in names for error in self.errors.get(name, [])]

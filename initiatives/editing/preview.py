@@ -1,4 +1,4 @@
-"""What a deadline would be understood as, told before it is saved."""
+"""Say how a deadline would be understood, before it is saved."""
 
 import copy
 from collections.abc import Mapping
@@ -13,33 +13,33 @@ from plan.fact import DATED, PROMISES
 
 NO_WORDING = "Skriv ordlyden, så viser portalen, hvad den forstår."
 NO_DAYS_BY_HAND = "Der er ikke angivet en dato."
-# A promise that is overdue the moment it is saved: meant so, or another year is meant.
+# Is said of a promise that is overdue as soon as it is saved: perhaps another year is meant.
 HAS_PASSED = "Den dag er passeret."
 
 
 def understood(deadline: Deadline, *, year_from: date | None = None) -> list[str]:
-    """Sentences on the days of `deadline`. `year_from` is the day its wording was read, where a
-    missing year should be told."""
+    """Write sentences on the days of `deadline`. Where `year_from`, the day on which the wording
+    is read, is given, one of them says which year was assumed."""
     if not deadline.wording:
         return [NO_WORDING]
-    said = due.understood(
+    meaning = due.understood(
         deadline.term,
         fact=deadline.fact,
         opens_on=deadline.opens_on,
         set_by_hand=deadline.set_by_hand,
     )
     if deadline.set_by_hand:
-        return [said or NO_DAYS_BY_HAND]
-    if not said and deadline.fact not in DATED:
+        return [meaning or NO_DAYS_BY_HAND]
+    if not meaning and deadline.fact not in DATED:
         return [f"Arten »{deadline.get_fact_display()}« har ingen dato."]
-    sentences = [said or due.NOTHING_FOUND]
-    if year_from and said:
-        sentences += _year_told(deadline, year_from)
+    sentences = [meaning or due.NOTHING_FOUND]
+    if year_from and meaning:
+        sentences += _assumed_year(deadline, year_from)
     return sentences
 
 
 def preview(row: Deadline, changes: Mapping[str, Any], on: date) -> list[str]:
-    """Sentences on what `row` would become on the day `on`; nothing is saved."""
+    """Write sentences on what `row` would become on the day `on`; nothing is saved."""
     draft = copy.copy(row)
     before = row.promise
     changed = draft.set_fields(changes, on)
@@ -48,14 +48,14 @@ def preview(row: Deadline, changes: Mapping[str, Any], on: date) -> list[str]:
     is_open = draft.fact in PROMISES and draft.met_on is None
     if is_open and draft.ends_on and draft.ends_on < on:
         sentences.append(HAS_PASSED)
-    if unsaid := draft.says_otherwise(row, changed, on):
-        sentences.append(unsaid)
+    if problem := draft.contradiction(row, changed, on):
+        sentences.append(problem)
     if row.pk and draft.moves_from(before):
         sentences.append(f"{moved_words(before, draft.promise)} Skriv hvorfor.")
     return sentences
 
 
-def _year_told(deadline: Deadline, on: date) -> list[str]:
+def _assumed_year(deadline: Deadline, on: date) -> list[str]:
     parsed = understand(deadline.wording, deadline.fact, on)
     day = parsed.end or parsed.start
     if not (parsed.year_inferred and day):

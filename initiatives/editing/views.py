@@ -1,7 +1,7 @@
 """Editing the texts of the plan: edit, move, archive and restore. Never delete.
 
-Initiatives, indsatser and deadlines share these views: what differs, their models and forms know,
-and `KINDS` what is said of them.
+Initiatives, indsatser and deadlines share these views: their models and forms know what differs,
+and `KINDS` has the words for each.
 """
 
 from collections.abc import Callable
@@ -34,7 +34,8 @@ from initiatives.saving.version import posted_version
 @requires(Permission.EDIT_PLAN)
 @require_http_methods(["GET", "HEAD", "POST"])
 def row_edit(request: ProgrammeRequest, kind: type[PlanRow], key: str) -> HttpResponse:
-    """Edit the texts of a row. 422 invalid, 409 somebody else was first."""
+    """Edit the texts of a row. Answers 422 to an invalid form, and 409 when somebody else has
+    changed the same field."""
     row, edited, today = editable(request, kind, key), KINDS[kind], clock.today()
     subject = edited.initiative_of(row).title
     page = FormPage(request, edited.title, subject, page_of(request, row), row)
@@ -88,7 +89,7 @@ def row_move(request: ProgrammeRequest, kind: type[PlanRow], key: str) -> HttpRe
 @requires(Permission.EDIT_PLAN)
 @require_http_methods(["GET", "HEAD", "POST"])
 def row_archive(request: ProgrammeRequest, kind: type[PlanRow], key: str) -> HttpResponse:
-    """Ask, then take the row out of the plan."""
+    """Ask first, then take the row out of the plan."""
     row = editable(request, kind, key)
     if obstacle := row.obstacle_to_archiving():
         messages.error(request, obstacle)
@@ -133,7 +134,8 @@ def _sentence(saved: writing.Saved[PlanRow], me: str) -> str:
 
 
 def _with_both(request: ProgrammeRequest, row: PlanRow, names: tuple[str, ...]) -> QueryDict:
-    """The posted data with the saved texts before the typed ones, made from the newest row."""
+    """Return the posted data with each saved text in front of the typed one, and the version of
+    the newest row."""
     data = request.POST.copy()
     data["version"] = str(row.version)
     for name in names:

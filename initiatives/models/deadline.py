@@ -20,28 +20,29 @@ class DeadlineQuerySet(PlanQuerySet):
     """Deadlines of the plan, by when they fall due. `on` is today."""
 
     def _open(self) -> Self:
-        """In the plan, not met, and neither they nor their initiative on pause."""
+        """Keep those in the plan that are not met, and whose initiative and indsats are not on
+        pause."""
         pauses = self.model.objects.live().filter(fact=Fact.PAUSED)
         pauses = pauses.filter(initiative=OuterRef("initiative"))
-        mine = Q(action=None) | Q(action=OuterRef("action"))
-        return self.in_plan().filter(met_on=None).exclude(Exists(pauses.filter(mine)))
+        of_same_work = Q(action=None) | Q(action=OuterRef("action"))
+        return self.in_plan().filter(met_on=None).exclude(Exists(pauses.filter(of_same_work)))
 
     def overdue(self, on: date) -> Self:
-        """Overskredne: deadlines whose last day lies before `on`."""
+        """Keep Overskredne: deadlines whose last day lies before `on`."""
         return self._open().filter(fact=Fact.DEADLINE, ends_on__lt=on)
 
     def unanswered(self, on: date) -> Self:
-        """Forelagt uden resultat: presentations whose last day lies before `on`."""
+        """Keep Forelagt uden resultat: presentations whose last day lies before `on`."""
         return self._open().filter(fact=Fact.PRESENTATION, ends_on__lt=on)
 
     def due_between(self, first: date, last: date) -> Self:
-        """Promises whose days touch those from `first` to `last`; one that only has a last day
-        touches them with that day."""
+        """Keep the promises whose days overlap those from `first` to `last`; a promise that only
+        has a last day counts as that one day."""
         begun = Q(starts_on__lte=last) | Q(starts_on=None, ends_on__lte=last)
         return self._open().filter(begun, fact__in=PROMISES, ends_on__gte=first)
 
     def by_due(self) -> Self:
-        """By last day, then first day, those without a day last; then as in the plan."""
+        """Order by last day, then first day, those without a day last; then as in the plan."""
         days = (F(name).asc(nulls_last=True) for name in ("ends_on", "starts_on"))
         rows = (*(f"{parent}__" for parent in reversed(Deadline.PARENTS)), "")
         return self.order_by(*days, *(row + name for row in rows for name in ("position", "id")))
@@ -111,7 +112,8 @@ class Deadline(Movable):
         return self.wording
 
     def clean(self) -> None:
-        """A deadline's action is one of its own initiative's."""
+        """Refuse an indsats of another initiative, details that the fact does not have, and days
+        that contradict it."""
         if self.action is not None and self.action.initiative_id != self.initiative_id:
             raise ValidationError({"action": "Vælg en indsats under det samme initiativ."})
         if self.fact not in (Fact.PAUSED, Fact.WAITING) and (self.since or self.detail):

@@ -68,7 +68,7 @@ class DeadlineMove(models.Model):
                 name="move_cause_is_known",
             ),
             models.CheckConstraint(condition=~Q(new_wording=""), name="move_has_a_new_wording"),
-            # The source may not say why, and nobody knows why an unknown deadline was left.
+            # A source may leave out why, and nobody knows why an unknown deadline was given up.
             models.CheckConstraint(
                 condition=~Q(reason="") | Q(cause="import") | Q(old_wording=""),
                 name="move_has_a_reason",
@@ -102,7 +102,7 @@ class DeadlineMove(models.Model):
         if not self._state.adding:
             raise AroundTheDoor("DeadlineMove is append-only.")
         self.deadline_version = version
-        # Two requests may reach a deadline in another order than they came.
+        # Two requests may reach a deadline in another order than that in which they were sent.
         before = type(self).objects.filter(deadline=self.deadline_id).order_by("-recorded_at")
         self.recorded_at = max([at, *before.values_list("recorded_at", flat=True)[:1]])
         self.by, self.by_name = actor.user, actor.name

@@ -1,4 +1,4 @@
-"""How the wording of a deadline is read, for each fact that it may state."""
+"""Read the wording of a deadline, as the fact that it states."""
 
 from datetime import date
 
@@ -6,9 +6,9 @@ from deadlines import Kind, ParsedDeadline, kind_of_days, parse
 from deadlines.term import Term
 from plan.fact import DATED, Fact
 
-# Whoever changes one of these says when it is due.
+# A change of one of these fields says anew when the deadline is due.
 READ_AFRESH = frozenset({"wording", "set_by_hand", "starts_on", "ends_on"})
-# What a fact without days is to the parser.
+# The parser's kind for each fact without days.
 STATE_KINDS: dict[str, Kind] = {
     Fact.COMPLETED: "done",
     Fact.PAUSED: "paused",
@@ -21,10 +21,10 @@ KINDS: tuple[Kind, ...] = (
 
 
 def understand(wording: str, fact: str, on: date) -> ParsedDeadline:
-    """What `wording` means as a `fact` when it is written on the day `on`.
+    """Read what `wording` means as a `fact` when it is written on the day `on`.
 
-    A completion, pause, waiting or "ingen deadline" has no days: what its words name is the day
-    of a decision.
+    A completion, pause, waiting or "ingen deadline" has no days: a day in its wording is that of
+    a decision.
     """
     parsed = parse(wording, on)
     if fact in DATED:
@@ -34,10 +34,10 @@ def understand(wording: str, fact: str, on: date) -> ParsedDeadline:
 
 
 def kind_by_hand(term: Term, fact: str, on: date) -> Kind:
-    """The kind of days set by hand: that of the wording where it means them too."""
-    read = understand(term.wording, fact, on)
-    if (read.start, read.end) == term.days:
-        return read.kind
+    """Find the kind of days set by hand: that of the wording, if it means the same days."""
+    parsed = understand(term.wording, fact, on)
+    if (parsed.start, parsed.end) == term.days:
+        return parsed.kind
     if not term.has_days:
         return STATE_KINDS.get(fact, "none")
     return kind_of_days(term.starts_on, term.ends_on)

@@ -20,7 +20,7 @@ class TermsOfReferenceState(models.TextChoices):
 
 
 class Initiative(Judged):
-    """Initiativ: what is judged each month. Its status is changed by `change_status` alone."""
+    """Initiativ: it is judged each month. Only `change_status` changes its status."""
 
     PROGRAMME_PATH = "area__principle__programme"
     PARENTS = ("area", "area__principle")
@@ -48,7 +48,7 @@ class Initiative(Judged):
         verbose_name_plural = "initiativer"
         ordering = ("position", "id")
         indexes = [
-            # Counted and put in order without reading the rows, which are long.
+            # Initiatives are counted and put in order without reading their rows, which are long.
             models.Index(
                 fields=["area", "archived_at", "position", "status"], name="initiatives_of_area"
             )
@@ -99,7 +99,7 @@ class Action(PlanRow):
         return self.title
 
     def obstacle_to_archiving(self) -> str:
-        """Its deadlines would name an indsats that is not in the plan."""
+        """Return the sentence when deadlines in the plan still name the indsats."""
         if self.deadlines.live().exists():
             return "Indsatsen har deadlines. Arkivér dem, eller ret, hvad de gælder, først."
         return ""

@@ -1,6 +1,6 @@
-"""Judging an initiative: the append-only judgements and what makes them.
+"""Judge an initiative: each judgement is an append-only row.
 
-Status is never derived and never changed by anything but `Judged.change_status`.
+The status is never derived, and only `Judged.change_status` changes it.
 """
 
 from collections.abc import Collection
@@ -30,35 +30,35 @@ class StatusSaved(writing.Saved[writing.Row]):
 
 
 @dataclass(frozen=True)
-class _Typed:
-    """A judgement as typed, beside the one its writer saw (`seen`, None for none)."""
+class _TypedJudgement:
+    """A judgement as typed, with the one that the form was `loaded` with (None for none)."""
 
     status: str
     reason: str
     deviates: frozenset[str]
-    seen: StatusUpdate | None
+    loaded: StatusUpdate | None
 
     @property
     def is_new(self) -> bool:
-        """Whether it says anything but what its writer saw."""
+        """Whether it says anything that the form was not loaded with."""
         return bool(
             self.reason
-            or self.status != (self.seen and self.seen.status_after)
-            or self.deviates != _ticks(self.seen)
+            or self.status != (self.loaded and self.loaded.status_after)
+            or self.deviates != _ticks(self.loaded)
         )
 
-    def is_said_by(self, update: StatusUpdate, actor: Actor) -> bool:
-        """Whether `update` is this very judgement: the same form sent twice."""
+    def is_repeated_by(self, update: StatusUpdate, actor: Actor) -> bool:
+        """Whether `update` is this same judgement, because the form was sent twice."""
         mine = (self.status, self.reason, self.deviates, actor.name)
         return mine == (update.status_after, update.reason, _ticks(update), update.by_name)
 
     def conflicts_with(self, update: StatusUpdate) -> list[writing.FieldConflict]:
-        """What was seen, what `update` says, what was typed."""
-        seen = self.seen
+        """List the fields of the form: as loaded, as `update` says, and as typed."""
+        loaded = self.loaded
         columns = {
-            "status": (seen and seen.status_after, update.status_after, self.status),
-            "deviates": (_words(_ticks(seen)), _words(_ticks(update)), _words(self.deviates)),
-            "reason": (seen.reason if seen else "", update.reason, self.reason),
+            "status": (loaded and loaded.status_after, update.status_after, self.status),
+            "deviates": (_words(_ticks(loaded)), _words(_ticks(update)), _words(self.deviates)),
+            "reason": (loaded.reason if loaded else "", update.reason, self.reason),
         }
         return [
             writing.FieldConflict(name, *values)
@@ -68,16 +68,18 @@ class _Typed:
 
 
 @dataclass(frozen=True)
-class _Standing:
-    """The newest judgement, the one a writer saw, and the newest made since (no "uændret")."""
+class _JudgementsSince:
+    """The newest judgement, the one that a form was `loaded` with, and the newest made `since`
+    then (an "uændret" does not count)."""
 
     newest: StatusUpdate | None
-    seen: StatusUpdate | None
+    loaded: StatusUpdate | None
     since: StatusUpdate | None
 
 
 class Judged(PlanRow):
-    """Base of `Initiative`: its status, what judges it, and the texts saved with a judgement."""
+    """Base of `Initiative`: its status, the methods that judge it, and the texts saved with a
+    judgement."""
 
     status = models.CharField(
         "status", max_length=30, null=True, choices=Status.choices, editable=False
@@ -121,10 +123,10 @@ class Judged(PlanRow):
         at: datetime,
         cause: StatusUpdate.Cause = StatusUpdate.Cause.EDIT,
     ) -> StatusSaved[Self]:
-        """Record a judgement for `month` and what belongs to it, in one transaction.
+        """Record a judgement for `month` and the texts that belong to it, in one transaction.
 
-        What says nothing new is no judgement: then only the texts are saved. `version` is the
-        one the writer saw. Raises ValidationError (a dict by field), core.writing.StaleVersion
+        When it says nothing new, no judgement is made and only the texts are saved. `version` is
+        the one the writer saw. Raises ValidationError (a dict by field), core.writing.StaleVersion
         when somebody else judged or wrote the same text meanwhile, core.writing.VersionMissing.
         """
         with transaction.atomic():
@@ -132,28 +134,28 @@ class Judged(PlanRow):
             reason = normalise(reason)
             texts = writing.compare(row, {"ask": ask, "internal_notes": internal_notes}, version)
             row._refuse_archived()
-            standing = row._standing(version)
-            typed = _typed(status, reason, frozenset(deviates), standing.seen)
-            if typed and standing.since and typed.is_said_by(standing.since, actor):
-                return StatusSaved(row, (), update=standing.since)
-            row._refuse_conflicts(texts, typed, standing)
+            judged = row._judgements_since(version)
+            typed = _typed_judgement(status, reason, frozenset(deviates), judged.loaded)
+            if typed and judged.since and typed.is_repeated_by(judged.since, actor):
+                return StatusSaved(row, (), update=judged.since)
+            row._refuse_conflicts(texts, typed, judged)
             update = None
             if typed:
-                update = row._judgement(standing.newest, typed.status, month, cause)
+                update = row._judgement(judged.newest, typed.status, month, cause)
                 update.reason, update.deviates = reason, typed.deviates
-                update.validate_rules(standing.newest)
+                update.validate_rules(judged.newest)
                 row.status = typed.status
             changed = [name for name, value in texts.mine.items() if getattr(row, name) != value]
             for name in changed:
                 setattr(row, name, texts.mine[name])
             if update or changed:
-                # A new version even when only the reason is new: it is the token.
+                # Open forms compare versions, so a new reason alone makes a new version too.
                 writing.store(
                     row, changed, actor=actor, reason=reason, at=at, versions=texts.versions
                 )
             if update:
-                update.record(version=row.version, actor=actor, at=at, after=standing.newest)
-        merged = (*(() if typed or not standing.since else ("status",)), *texts.theirs)
+                update.record(version=row.version, actor=actor, at=at, after=judged.newest)
+        merged = (*(() if typed or not judged.since else ("status",)), *texts.theirs)
         fields = ("status", *changed) if update else tuple(changed)
         return StatusSaved(row, fields, merged, texts.changed_by(merged), update)
 
@@ -169,9 +171,9 @@ class Judged(PlanRow):
             row = writing.lock(type(self), self.pk)
             row._refuse_archived()
             writing.compare(row, {}, version)  # raises when there never was such a version
-            standing = row._standing(version)
-            newest = standing.newest
-            if standing.since:
+            judged = row._judgements_since(version)
+            newest = judged.newest
+            if judged.since:
                 raise writing.VersionMissing(str(row))
             if newest is None:
                 raise ValidationError("Der er ikke registreret en status, som kan bekræftes.")
@@ -186,7 +188,7 @@ class Judged(PlanRow):
             return update.record(version=row.version, actor=actor, at=at, after=newest)
 
     def retract_confirmation(self, *, month: date, actor: Actor, at: datetime) -> StatusUpdate:
-        """Take back this month's "uændret"; both rows stay. ValidationError when there is none."""
+        """Retract this month's "uændret"; both rows stay. Raises ValidationError without one."""
         with transaction.atomic():
             row = writing.lock(type(self), self.pk)
             row._refuse_archived()
@@ -206,7 +208,7 @@ class Judged(PlanRow):
         month: date,
         cause: StatusUpdate.Cause,
     ) -> StatusUpdate:
-        """A judgement that follows the `newest` one. Nothing is stored."""
+        """Make a judgement that follows the `newest` one, without storing it."""
         return StatusUpdate(
             initiative_id=self.pk,
             status_before=newest.status_after if newest else None,
@@ -216,7 +218,7 @@ class Judged(PlanRow):
         )
 
     def _judgements(self) -> StatusUpdateQuerySet:
-        """The judgements that stand, newest first, `with_last_recorded`."""
+        """Select the judgements that stand, newest first, `with_last_recorded`."""
         updates: StatusUpdateQuerySet = StatusUpdate.objects.filter(initiative=self.pk)
         return updates.judgements().with_last_recorded(self.pk).newest_first()
 
@@ -224,28 +226,29 @@ class Judged(PlanRow):
         if self.is_archived:
             raise ValidationError(f"{self} er arkiveret.")
 
-    def _standing(self, version: int | None) -> _Standing:
-        """The judgements that matter to who writes from `version`. One query."""
+    def _judgements_since(self, version: int | None) -> _JudgementsSince:
+        """Find the judgements that matter to a form loaded with `version`. One query."""
         judgements = self._judgements()
         if version == self.version:
             newest = judgements.first()
-            return _Standing(newest, newest, None)
+            return _JudgementsSince(newest, newest, None)
         assert version is not None  # `writing.compare` has refused a missing one
-        known = list(judgements)
-        older = (update for update in known if update.initiative_version <= version)
+        updates = list(judgements)
+        older = (update for update in updates if update.initiative_version <= version)
         later = (
             update
-            for update in known
+            for update in updates
             if update.initiative_version > version and not update.is_confirmation
         )
-        return _Standing(known[0] if known else None, next(older, None), next(later, None))
+        newest = updates[0] if updates else None
+        return _JudgementsSince(newest, next(older, None), next(later, None))
 
     def _refuse_conflicts(
-        self, texts: writing.Comparison, typed: _Typed | None, standing: _Standing
+        self, texts: writing.Comparison, typed: _TypedJudgement | None, judged: _JudgementsSince
     ) -> None:
-        """Raise StaleVersion for the judgement and the texts together, so that who decides
-        sees all of it."""
-        since, theirs = standing.since, dict(texts.theirs)
+        """Raise StaleVersion for the judgement and the texts together, so that the writer sees
+        all of it at once."""
+        since, theirs = judged.since, dict(texts.theirs)
         if typed and since:
             conflicts = [*typed.conflicts_with(since), *texts.conflicts]
             raise writing.StaleVersion(
@@ -257,18 +260,18 @@ class Judged(PlanRow):
             raise writing.stale(self, replace(texts, theirs=theirs))
 
 
-def _typed(
-    status: str | None, reason: str, deviates: frozenset[str], seen: StatusUpdate | None
-) -> _Typed | None:
-    """The typed judgement, or None when it says nothing but what was seen."""
+def _typed_judgement(
+    status: str | None, reason: str, deviates: frozenset[str], loaded: StatusUpdate | None
+) -> _TypedJudgement | None:
+    """Make the typed judgement; None when it says nothing that the form was not loaded with."""
     if status is None:
-        if reason or deviates != _ticks(seen):
+        if reason or deviates != _ticks(loaded):
             raise ValidationError({"status": "Vælg en status."})
         return None
-    typed = _Typed(str(status), reason, deviates, seen)
-    changed = status != (seen and seen.status_after)
-    if changed and status not in DEVIATING and deviates == _ticks(seen):
-        # The ticks stand as the form showed them: they belong to the status before.
+    typed = _TypedJudgement(str(status), reason, deviates, loaded)
+    changed = status != (loaded and loaded.status_after)
+    if changed and status not in DEVIATING and deviates == _ticks(loaded):
+        # The ticks are as the form was loaded with them: they belong to the status before.
         typed = replace(typed, deviates=frozenset())
     return typed if typed.is_new else None
 

@@ -1,4 +1,4 @@
-"""When a deadline falls due, and each move of it: append-only, so that no promise is lost."""
+"""The days of a deadline, and its moves: each is an append-only row, so no promise is lost."""
 
 import copy
 from collections.abc import Collection, Mapping
@@ -24,9 +24,9 @@ from plan.fact import DATED, MAY_BE_MET, PROMISES, Fact
 
 
 class Movable(PlanRow):
-    """Base of `Deadline`: its wording, the days the wording means, and what moves them.
+    """Base of `Deadline`: its wording, the days the wording means, and the methods that move it.
 
-    `[starts_on, ends_on]` are the days the wording means, both included; None is not bounded.
+    `[starts_on, ends_on]` are the days the wording means, both included; None means not bounded.
     They follow the wording until somebody sets them by hand.
     """
 
@@ -96,26 +96,26 @@ class Movable(PlanRow):
         days = {"starts_on": parsed.start, "ends_on": parsed.end, "opens_on": parsed.opens_on}
         return self.set_values({**days, "kind": parsed.kind})
 
-    def says_otherwise(self, before: Self, changed: Collection[str], on: date) -> str:
-        """Return why days set by hand may not stand: the wording was changed to name other ones.
-        "" when they may; `before` is the row as it was."""
+    def contradiction(self, before: Self, changed: Collection[str], on: date) -> str:
+        """Return a sentence when the wording was changed to mean other days than those set by
+        hand, else "". `before` is the row as it was."""
         if not self.set_by_hand or "wording" not in changed:
             return ""
         if not {"starts_on", "ends_on", "set_by_hand"}.isdisjoint(changed):
             return ""
-        was = understand(before.wording, before.fact, on)
-        read = understand(self.wording, self.fact, on)
-        if (read.start, read.end) in ((None, None), (was.start, was.end), self.term.days):
+        old = understand(before.wording, before.fact, on)
+        new = understand(self.wording, self.fact, on)
+        if (new.start, new.end) in ((None, None), (old.start, old.end), self.term.days):
             return ""
-        said = naming.words(Term(self.wording, read.start, read.end, read.kind))
+        meaning = naming.words(Term(self.wording, new.start, new.end, new.kind))
         return (
-            f"Ordlyden læses som {said}, men der er angivet {naming.words(self.term)}. "
+            f"Ordlyden læses som {meaning}, men der er angivet {naming.words(self.term)}. "
             "Ret datoerne, eller fjern krydset i »Angiv selv datoerne«."
         )
 
     def add(self, *, actor: Actor, reason: str, at: datetime) -> Self:
-        """Store the new deadline. One that calls itself new has replaced an earlier one that is
-        not known: that is a move from the unknown."""
+        """Store the new deadline. If its wording calls it new, it replaces an earlier deadline
+        that is not known, and a move from that is stored too."""
         with transaction.atomic():
             self.take_days(_day(at))
             writing.create(self, actor=actor, reason=reason, at=at)
@@ -125,7 +125,7 @@ class Movable(PlanRow):
         return self
 
     def set_fields(self, changes: Mapping[str, Any], on: date) -> list[str]:
-        """Set fields as on the day `on`, and the days with them, without saving. Return the fields
+        """Set fields on the day `on`, and the days with them, without saving. Return the fields
         that changed.
 
         A wording is read on the day it is written: "12. januar" stays in its year when something
@@ -133,11 +133,11 @@ class Movable(PlanRow):
         """
         was_dated = self.fact in DATED
         changed: list[str] = self.set_values(changes)
-        other_sort = was_dated != (self.fact in DATED)
-        if was_dated and other_sort and {"starts_on", "ends_on"}.isdisjoint(changed):
-            # Days set by hand go with the fact that had them; a promise of them is kept as a move.
+        is_dated = self.fact in DATED
+        if was_dated and not is_dated and {"starts_on", "ends_on"}.isdisjoint(changed):
+            # Days set by hand leave with the fact they belonged to; a promise is kept as a move.
             changed += self.set_values({"starts_on": None, "ends_on": None, "set_by_hand": False})
-        if other_sort or not READ_AFRESH.isdisjoint(changed):
+        if was_dated != is_dated or not READ_AFRESH.isdisjoint(changed):
             changed += self.take_days(on)
         return list(dict.fromkeys(changed))
 
@@ -163,8 +163,8 @@ class Movable(PlanRow):
     def refuse_move(
         self, before: Term, reason: str, changed: Collection[str], *, is_correction: bool
     ) -> None:
-        """Raise ValidationError (a dict by field) when a move is not told why, or moves what is
-        met already."""
+        """Raise ValidationError (a dict by field) when a move has no reason, or moves a deadline
+        that is already met."""
         if self.met_on and "met_on" not in changed and self.promise.has_days:
             raise ValidationError(
                 {"met_on": "Deadlinen er registreret som opfyldt. Slet datoen, hvis den flyttes."}
@@ -200,8 +200,8 @@ class Movable(PlanRow):
             changed = row.set_fields(comparison.mine, on)
             if changed:
                 row.clean_days()
-                if not is_correction and (unsaid := row.says_otherwise(before, changed, on)):
-                    raise ValidationError({"set_by_hand": unsaid})
+                if not is_correction and (problem := row.contradiction(before, changed, on)):
+                    raise ValidationError({"set_by_hand": problem})
                 move = row._move_since(before, changed, reason, on, is_correction=is_correction)
                 versions = comparison.versions
                 writing.store(row, changed, actor=actor, reason=reason, at=at, versions=versions)
@@ -219,7 +219,7 @@ class Movable(PlanRow):
         *,
         is_correction: bool,
     ) -> DeadlineMove | None:
-        """The move, not stored yet, that the change from `before` is; None when it is none.
+        """Make the move that the change from `before` is, without storing it; None for no move.
 
         Raises ValidationError as `refuse_move` does.
         """
@@ -237,7 +237,7 @@ class Movable(PlanRow):
     def _move(
         self, before: Term | None, cause: DeadlineMove.Cause, reason: str, on: date
     ) -> DeadlineMove:
-        """A move from `before` to what is promised now, not stored yet."""
+        """Make a move from `before` to what is promised now, without storing it."""
         now = self.promise
         move = DeadlineMove(
             deadline_id=self.pk,
@@ -268,15 +268,16 @@ def moved_words(before: Term, now: Term) -> str:
     return f"Den flyttes {naming.from_to(before, now)}."
 
 
-# The days of a deadline and who set them are one value: half of somebody else's is nobody's.
+# The days of a deadline and whether they are set by hand are one value: mixed from two people's
+# changes they would be days that nobody has set.
 _ONE_VALUE = ("set_by_hand", "starts_on", "ends_on", "opens_on")
 
 
 def _days_as_one(
     row: Movable, comparison: writing.Comparison, changes: Mapping[str, Any]
 ) -> writing.Comparison:
-    """Return the comparison with the days as one value: days set by hand here and changed by
-    somebody else are a conflict of all of them."""
+    """Compare the days as one value: when they are set by hand here and changed by somebody else,
+    all of them conflict."""
     if not changes.get("set_by_hand") or not comparison.versions:
         return comparison
     loaded = comparison.versions[0]

@@ -1,4 +1,5 @@
-"""What initiatives, indsatser and deadlines share: whose they are, and how they are saved."""
+"""What initiatives, indsatser and deadlines share: which programme they belong to, who may see and
+edit them, and how they are saved."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -15,15 +16,15 @@ class PlanQuerySet(TrackedQuerySet):
     """Rows of the plan, by programme and by what a user may do with them."""
 
     def of(self, programme: Programme) -> Self:
-        """The rows that belong to `programme`."""
+        """Keep the rows that belong to `programme`."""
         return self.filter(**{self.model.PROGRAMME_PATH: programme})
 
     def under_live(self) -> Self:
-        """The rows whose parents are all in the plan, themselves archived or not."""
+        """Keep the rows whose parents are all in the plan, whether or not they are archived."""
         return self.filter(**{f"{parent}__archived_at": None for parent in self.model.PARENTS})
 
     def in_plan(self) -> Self:
-        """The rows the plan shows: neither they nor what they stand under is archived."""
+        """Keep the rows that the plan shows: neither they nor their parents are archived."""
         return self.live().under_live()
 
     def _for(self, user: User, permission: Permission) -> Self:
@@ -33,18 +34,18 @@ class PlanQuerySet(TrackedQuerySet):
         return self.filter(**{f"{self.model.PROGRAMME_PATH}__in": programmes})
 
     def visible_to(self, user: User) -> Self:
-        """The rows in programmes whose live plan `user` may see."""
+        """Keep the rows in programmes whose live plan `user` may see."""
         return self._for(user, Permission.VIEW_PLAN)
 
     def editable_by(self, user: User) -> Self:
-        """The rows in programmes whose plan `user` may edit."""
+        """Keep the rows in programmes whose plan `user` may edit."""
         return self._for(user, Permission.EDIT_PLAN)
 
 
 class PlanRow(Tracked):
-    """Base of the rows of the plan: added to it and revised in it by whoever edits it.
+    """Base of the rows that people add to the plan and revise.
 
-    `PROGRAMME_PATH` leads from the row to its programme; `PARENTS` are what it stands under,
+    `PROGRAMME_PATH` leads from the row to its programme, `PARENTS` to the rows it stands under,
     the nearest first.
     """
 

@@ -18,13 +18,13 @@ from plan.status import DEVIATING, Status, Yardstick
 
 def stands(row: str, moment: Any = None) -> tuple[str, list[Any]]:
     """Write SQL, with its parameters, for whether the judgement in `row` stands: it retracts none,
-    and none retracts it. With a `moment`, adapted to the database: whether it stood just before
-    then; what was retracted later stood.
+    and none retracts it. With a `moment` (adapted to the database) it is whether the judgement
+    stood just before then, also if it was retracted later.
 
-    No other place tells which judgement stands: querysets ask by `Stands`, and
-    `sources/as_of.py`, which writes its query by hand, asks here.
+    The rule stands here only: querysets use `Stands`, and `sources/as_of.py`, which writes its
+    query by hand, calls this function.
     """
-    # Not "retracts is null": told so, SQLite takes the index by `retracts` and goes through every
+    # With "retracts is null" SQLite would use the index by `retracts`, and go through every
     # judgement for each initiative.
     retracted = f"SELECT 1 FROM {StatusUpdate._meta.db_table} r WHERE r.retracts_id = {row}.id"
     sql = f"COALESCE({row}.retracts_id, 0) = 0 AND NOT EXISTS ({retracted}"
@@ -43,7 +43,7 @@ class Stands(Func):
         self.moment = moment
 
     def as_sql(self, compiler: Any, connection: Any, **options: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
-        """Write it of the row as the query calls it."""
+        """Write the SQL for the table's alias in the query."""
         (pk,) = self.get_source_expressions()
         moment = self.moment and connection.ops.adapt_datetimefield_value(self.moment)
         return stands(compiler.quote_name_unless_alias(pk.alias), moment)
@@ -58,22 +58,22 @@ class StatusUpdateQuerySet(models.QuerySet["StatusUpdate"]):
     update = delete = bulk_create = bulk_update = _refuse
 
     def judgements(self) -> Self:
-        """Those that stand."""
+        """Keep those that stand."""
         return self.filter(Stands())
 
     def stood_at(self, moment: datetime) -> Self:
-        """Those that stood just before `moment`."""
+        """Keep those that stood just before `moment`."""
         return self.filter(Stands(moment))
 
     def newest_first(self) -> Self:
-        """By sequence, not by clock."""
+        """Order by the sequence in which they were stored, not by the clock."""
         return self.order_by("-id")
 
     def with_last_recorded(self, initiative: int) -> Self:
-        """Each with `last_recorded_at`: the moment of the last row of `initiative`, of one that
-        was taken back too."""
-        # A maximum and no "first by id": PostgreSQL may walk the whole table backwards for that.
-        # Named by its key, not by each row's: the database looks for it once.
+        """Add `last_recorded_at` to each: when the newest row of `initiative` was recorded, a
+        retracted one too."""
+        # A maximum, because PostgreSQL may read the whole table backwards for a first row by id.
+        # The initiative is a constant and not each row's own, so the database looks it up once.
         all_rows = self.model.objects.filter(initiative=initiative).values("initiative")
         last = all_rows.annotate(last=Max("recorded_at")).values("last")
         return self.annotate(last_recorded_at=Subquery(last))
@@ -220,14 +220,15 @@ class StatusUpdate(models.Model):
             raise ValidationError(errors)
 
     def record(self, *, version: int, actor: Actor, at: datetime, after: Any = None) -> Self:
-        """Store the row. It can't be stored twice. `after` is a judgement `with_last_recorded`: two
-        requests may reach an initiative in another order than they came."""
+        """Store the row. It can't be stored twice. `after` is a judgement `with_last_recorded`, and
+        the row is dated no earlier: two requests may reach an initiative in another order than
+        that in which they were sent."""
         if not self._state.adding:
             raise AroundTheDoor("StatusUpdate is append-only.")
         self.initiative_version = version
         self.recorded_at = max(at, after.last_recorded_at) if after else at
         self.by, self.by_name = actor.user, actor.name
-        # The relations are known to exist: looking them up again would only cost queries.
+        # The related rows exist, so checking them would only cost queries.
         self.clean_fields(exclude=["initiative", "by", "retracts"])
         self.save(force_insert=True)
         return self
