@@ -64,7 +64,8 @@ def _initiative(programme: Programme, key: str) -> Initiative:
 
 
 def _turn_to(month: date, programme: Programme, actor: Actor) -> None:
-    """Turn to a later month: a plan with a past reports one month after the other."""
+    """Let the programme report `month` when it is later: a plan with a past has reported one month
+    after the other."""
     if month > programme.reporting_month:
         values = {"reporting_month": month}
         reason, at = "Ny måned.", start_of_day(month)

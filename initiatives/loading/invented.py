@@ -1,7 +1,7 @@
-"""Make initiatives by the thousand, to measure with: written as people write them, one at a time.
+"""Invent thousands of initiatives to measure with, and write each of them as people write one.
 
-Nobody is meant to read them. A real programme is loaded by `programme_file.py`, the demo's users
-and judgements by `demo.py`.
+Nobody is meant to read them. `programme_file.py` loads a real programme, `demo.py` the demo's
+users and judgements.
 
 The texts are invented and as long as real ones. The same number gives the same rows each time,
 whether they are added at once or in steps.
@@ -132,7 +132,7 @@ AREAS = (
 
 @dataclass(frozen=True)
 class Load:
-    """Says how many initiatives were added, and how many the plan has now."""
+    """How many initiatives were added, and how many the plan has now."""
 
     added: int
     total: int
@@ -141,7 +141,7 @@ class Load:
 def add_load(programme: Programme, number: int, at: datetime) -> Load:
     """Add initiatives to `programme` until its plan has `number`, in one transaction.
 
-    `at` is the moment nothing is dated after. Every row goes through the one door.
+    Nothing is dated after the moment `at`. Every row goes through the one door.
     """
     with transaction.atomic():
         total = Initiative.objects.of(programme).in_plan().count()
@@ -206,10 +206,10 @@ def add_programme(key: str, like: Programme, at: datetime) -> Programme:
 def add_history(number: int, at: datetime) -> int:
     """Let the history tables of the plan grow to about `number` rows. Returns how many there are.
 
-    Every object is saved so many times more, all of them at the same moments, between its newest
-    row and `at`. The rows are copied where they lie and the versions set past the door: history
-    rows are no tracked rows, and through the door a million would take hours. What stays true is
-    that each version has one row and that the newest is the row itself.
+    Every object gets the same number of new versions, at the same moments between the newest
+    history row and `at`. The database copies the rows itself and the door is bypassed, through
+    which a million rows would take hours. As after real changes, each version has one history row,
+    and the newest has the values of the row.
     """
     tables: list[Any] = [model for model in apps.get_models() if _is_of_the_plan(model)]
     with transaction.atomic():
@@ -220,11 +220,11 @@ def add_history(number: int, at: datetime) -> int:
             for model in tables
         ]
         total = sum(table["rows"] for table in sizes)
-        begun = max(table["newest"] for table in sizes if table["newest"])
+        newest = max(table["newest"] for table in sizes if table["newest"])
         rounds = max(0, number - total) // max(objects, 1)
-        step = max(at - begun, timedelta()) / (rounds + 1)
+        step = max(at - newest, timedelta()) / (rounds + 1)
         for model in tables:
-            _save_again(model, [begun + step * n for n in range(1, rounds + 1)])
+            _save_again(model, [newest + step * n for n in range(1, rounds + 1)])
     return total + rounds * objects
 
 
@@ -233,7 +233,7 @@ def _is_of_the_plan(model: Any) -> bool:
 
 
 def _save_again(model: Any, moments: list[datetime]) -> None:
-    """Copy each object's newest history row for each of `moments`, in order."""
+    """Copy each object's newest history row once for each of `moments`, in order."""
     history = model.history.model
     copied = [field.column for field in model._meta.fields if field.column != "version"]
     copied += ["actor_name", "history_user_id", "history_change_reason"]
@@ -245,20 +245,20 @@ def _save_again(model: Any, moments: list[datetime]) -> None:
         history._meta.get_field("history_date").get_db_prep_save(moment, connection)
         for moment in moments
     ]
-    # Both databases call the columns of VALUES so.
+    # Both databases give the columns of VALUES these names.
     number, at = "m.column1", "m.column2"
     with connection.cursor() as cursor:
         for first in range(0, len(moments), MOMENTS_AT_ONCE):
-            some = list(enumerate(stored, start=1))[first : first + MOMENTS_AT_ONCE]
+            batch = list(enumerate(stored, start=1))[first : first + MOMENTS_AT_ONCE]
             cursor.execute(
                 f"INSERT INTO {old} ({names}, version, history_type, history_date) "
                 f"SELECT {columns}, h.version + {number}, '~', {at} "
                 f"FROM {table} o JOIN {old} h ON h.id = o.id AND h.version = o.version "
-                f"CROSS JOIN (VALUES {', '.join(['(%s, %s)'] * len(some))}) m ORDER BY {number}",
-                [value for pair in some for value in pair],
+                f"CROSS JOIN (VALUES {', '.join(['(%s, %s)'] * len(batch))}) m ORDER BY {number}",
+                [value for pair in batch for value in pair],
             )
             if connection.vendor == "postgresql":
-                # Its triggers look up the version before with a plan made when there were few.
+                # Its triggers look up the version before with a query plan made for few rows.
                 cursor.execute(f"ANALYZE {old}")
         cursor.execute(f"UPDATE {table} SET version = version + %s", [len(moments)])
 
@@ -268,7 +268,8 @@ def _create(row: Tracked, at: datetime) -> None:
 
 
 def _secretariat(programme: Programme) -> Actor:
-    """Find the first member who edits the programme; without one, the demo stands for them."""
+    """Find the first member who edits the programme, or the actor of the demo when there is
+    none."""
     members = programme.memberships.live().filter(role=Role.SECRETARIAT)
     member = members.select_related("user").order_by("id").first()
     return member.user.actor if member else DEMO_ACTOR
@@ -307,7 +308,7 @@ class _InventedInitiative:
 
     def _initiative(self, area: ActionArea) -> Initiative:
         chance, number = self.chance, self.number
-        # Two primes to each other, so that a title comes again only after all have been used.
+        # 7 has no common divisor with the number of titles, so all are used before one comes again.
         titles = len(WORK) * len(SUBJECT) * len(TARGET)
         work, rest = number * 7 % titles % len(WORK), number * 7 % titles // len(WORK)
         subject, target = rest % len(SUBJECT), rest // len(SUBJECT)
@@ -349,13 +350,14 @@ class _InventedInitiative:
         ]
 
     def _judge(self, initiative: Initiative, month: date) -> Initiative:
-        """Judge this month: anew, "uændret", or not at all. Returns the row as it stands then."""
+        """Judge the initiative for this month, confirm it as "uændret", or do neither. Returns its
+        newest row."""
         chance = self.chance
-        act = chance.random()
+        draw = chance.random()
         at = min(self._moment(month), self.at)
-        if act < 0.17:
+        if draw < 0.17:
             return initiative
-        if act < 0.5 and initiative.status is not None:
+        if draw < 0.5 and initiative.status is not None:
             initiative.confirm_unchanged(
                 month=month, version=initiative.version, actor=self.by, at=at
             )

@@ -1,7 +1,7 @@
 """List what a person should look at in a programme file: each odd place of its sources, in Danish.
 
-Reads nothing but the file. Most of it follows from the rows; what only the printed page shows is
-the list "traps" of the file.
+Only the file is read. Most oddities follow from its rows; those that only the printed page shows
+are in its list "traps".
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,13 +18,13 @@ Data = Mapping[str, Any]
 
 NOTE_FIELD = "source_note"
 CONFIRM = "Bekræft det, eller ret det i portalen."
-# Longer than any guess at a missing year reaches: read so much earlier, a guess changes.
+# The guess at a missing year is another one when the wording is read this much earlier.
 YEARS_EARLIER = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Oddity:
-    """Names an odd place in a source, what was done about it and what to decide."""
+    """An odd place in a source, with what was done about it and what to decide."""
 
     place: str
     note: str
@@ -50,7 +50,7 @@ class _Places:
             )
         programme = self.data["programme"]
         yield from _noted(self._place(programme, programme["title"]), programme)
-        yield from self._counted()
+        yield from self._missing()
         for purpose in self.data["purposes"]:
             place = self._place(purpose, "formål", f"nr. {purpose['position']}")
             yield from _noted(place, purpose)
@@ -60,7 +60,8 @@ class _Places:
             for area in principle["areas"]:
                 yield from self._area(area, principle)
 
-    def _counted(self) -> Iterator[Oddity]:
+    def _missing(self) -> Iterator[Oddity]:
+        """Say how many initiatives the source leaves without a status or a kommissorium."""
         initiatives = [
             initiative
             for principle in self.data["principles"]
@@ -107,10 +108,10 @@ class _Places:
 
 
 def _noted(place: str, row: Data, decisions: Iterable[str] = ()) -> Iterator[Oddity]:
-    """The place once, with the row's note and what is to be decided; none where all is plain."""
-    note, asked = row.get(NOTE_FIELD, ""), list(decisions)
-    if note or asked:
-        yield Oddity(place, " ".join(filter(None, (note, *(asked or [CONFIRM])))))
+    """Yield one oddity with the row's note and what is to be decided, or none without either."""
+    note, to_decide = row.get(NOTE_FIELD, ""), list(decisions)
+    if note or to_decide:
+        yield Oddity(place, " ".join(filter(None, (note, *(to_decide or [CONFIRM])))))
 
 
 def _of_year(year: Data) -> Iterator[str]:
@@ -119,24 +120,24 @@ def _of_year(year: Data) -> Iterator[str]:
 
 
 def _of_action(action: Data, on: date) -> Iterator[str]:
-    """What to decide about an indsats that was written on the day `on`."""
-    read = parse(action["title"], on)
-    if read.start or read.end:
-        yield f"Afgør, om {_read(read)} i teksten skal være en deadline."
+    """Say what to decide about an indsats that was written on the day `on`."""
+    parsed = parse(action["title"], on)
+    if parsed.start or parsed.end:
+        yield f"Afgør, om {_parsed_words(parsed)} i teksten skal være en deadline."
 
 
 def _of_deadline(deadline: Data, on: date) -> Iterator[str]:
-    """What to decide about a deadline that was written on the day `on`."""
+    """Say what to decide about a deadline that was written on the day `on`."""
     wording = deadline["wording"]
-    read = parse(wording, on)
+    parsed = parse(wording, on)
     term = Term(wording, _day(deadline["starts_on"]), _day(deadline["ends_on"]), deadline["kind"])
     opens_on = _day(deadline["opens_on"])
     if deadline["set_by_hand"]:
         yield "Arten og datoerne er angivet i hånden. Bekræft dem."
-    if (read.start, read.end, read.opens_on) != (*term.days, opens_on):
+    if (parsed.start, parsed.end, parsed.opens_on) != (*term.days, opens_on):
         yield (
-            f"Ordlyden læses som {_read(read)}, men filen siger {_said(term, opens_on)}. "
-            "Afgør, hvad der gælder."
+            f"Ordlyden læses som {_parsed_words(parsed)}, men filen siger "
+            f"{_days_words(term, opens_on)}. Afgør, hvad der gælder."
         )
     if (term.has_days or opens_on) and _is_guessed(wording, on):
         yield "Bekræft det antagne årstal."
@@ -153,17 +154,18 @@ def _of_deadline(deadline: Data, on: date) -> Iterator[str]:
 
 
 def _is_guessed(wording: str, on: date) -> bool:
-    """Whether the wording leaves out a year: read years earlier, it means other days."""
+    """Whether the wording leaves out a year, and so means other days when it is read years
+    earlier."""
     earlier = date(on.year - YEARS_EARLIER, on.month, 1)
     first, now = parse(wording, earlier), parse(wording, on)
     return (first.start, first.end, first.opens_on) != (now.start, now.end, now.opens_on)
 
 
-def _read(read: ParsedDeadline) -> str:
-    return _said(Term("", read.start, read.end, read.kind), read.opens_on)
+def _parsed_words(parsed: ParsedDeadline) -> str:
+    return _days_words(Term("", parsed.start, parsed.end, parsed.kind), parsed.opens_on)
 
 
-def _said(term: Term, opens_on: date | None) -> str:
+def _days_words(term: Term, opens_on: date | None) -> str:
     opening = f" med opstart den {danish.day(opens_on)}" if opens_on else ""
     return f"{naming.words(term)}{opening}"
 

@@ -1,11 +1,11 @@
 """Load a real programme from a file of data: create-only by key, through the one door.
 
-This is the module for a programme that people are going to use. The demo's users and judgements
-are those of `demo.py`, data to measure with is made by `invented.py`.
+This is the module for a programme that people are going to use. `demo.py` adds the demo's users
+and judgements, `invented.py` makes data to measure with.
 
 An existing row, archived or not, is never written; where it differs from the file, the
 difference is reported. So whatever people have edited stays edited. The one exception is a
-deadline from before deadlines had days: it is given those of the file.
+deadline from before deadlines had days: it gets those of the file.
 """
 
 import json
@@ -35,19 +35,19 @@ from principles.models import (
 )
 
 Data = Mapping[str, Any]
-# What a deadline from before deadlines had days is given. What it has been met on is never given:
-# that is for people to say.
+# The fields that the file fills in for a deadline from before deadlines had days. `met_on` is not
+# among them: people say when a deadline was met.
 COMPLETED_FIELDS = ("starts_on", "ends_on", "kind", "set_by_hand", "opens_on")
 DATE_FIELDS = ("since", "starts_on", "ends_on", "opens_on", "met_on")
 
 
 class BadProgrammeFile(Exception):
-    """Says in Danish why the file can't be read as a programme."""
+    """The file can't be read as a programme; the message says why in Danish."""
 
 
 @dataclass
 class LoadReport:
-    """Says what a load did: rows created per model, rows kept, rows given days (`completed`), and
+    """What a load did: rows created per model, rows kept, rows given days (`completed`), and
     sentences about rows that differ. `oddities` is what a person should look at in the file."""
 
     created: dict[type[Any], int] = field(default_factory=dict)
@@ -58,10 +58,10 @@ class LoadReport:
 
 
 def load_programme(path: Path, *, since: date | None = None) -> LoadReport:
-    """Load the file at `path` in one transaction; BadProgrammeFile when it can't be used.
+    """Load the file at `path` in one transaction. Raises BadProgrammeFile when it can't be used.
 
-    What is created is dated by its source. An example that wants a past is dated no later than
-    `since`, and begins by reporting the month of that day.
+    The new rows are dated by their source. `since` is for an example that needs a past: its rows
+    are dated no later than that day, and it begins by reporting the month of that day.
     """
     try:
         data = json.loads(path.read_text("utf-8"))
@@ -146,7 +146,7 @@ class _Load:
         if existing is not None and _is_without_days(existing, values):
             self._complete(existing, days, source)
         deadline = self._row(Deadline, values, source)
-        if raw["moves"] and _is_the_files(deadline, values) and not deadline.moves.exists():
+        if raw["moves"] and _is_unchanged(deadline, values) and not deadline.moves.exists():
             for move in raw["moves"]:
                 self._move(deadline, move, self._created_at(source))
 
@@ -164,7 +164,7 @@ class _Load:
             self.report.kept -= 1
 
     def _move(self, deadline: Deadline, raw: Data, at: datetime) -> None:
-        """Record a move of which a source tells, dated by that source."""
+        """Record a move that a source mentions, dated by that source."""
         move = DeadlineMove(
             deadline=deadline,
             **(_term("old", raw["old"]) if raw["old"] else {}),
@@ -227,22 +227,23 @@ class _Load:
     def _differs(self, row: Tracked, name: str, here: Any, there: Any) -> None:
         label = row._meta.get_field(name).verbose_name  # type: ignore[union-attr]
         self.report.differences.append(
-            f"{_name(row)}: {label} er »{_shown(here)}« i portalen og »{_shown(there)}« i filen."
+            f"{_name(row)}: {label} er »{_in_words(here)}« i portalen "
+            f"og »{_in_words(there)}« i filen."
         )
 
 
-def _is_the_files(row: Deadline, values: Data) -> bool:
-    """Whether nobody has made the deadline another one than the file's."""
+def _is_unchanged(row: Deadline, values: Data) -> bool:
+    """Whether the deadline still says what the file says: nobody has changed or archived it."""
     names = ("wording", "fact", "set_by_hand")
     same = not any(differ(getattr(row, name), values[name]) for name in names)
     return same and not row.is_archived
 
 
 def _is_without_days(row: Deadline, values: Data) -> bool:
-    """Whether the deadline is the file's and as it was before deadlines had days."""
+    """Whether the deadline is unchanged and as it was before deadlines had days."""
     days = (row.kind, row.set_by_hand, row.starts_on, row.ends_on, row.opens_on)
     untouched = days == ("none", False, None, None, None)
-    return untouched and _is_the_files(row, {**values, "set_by_hand": False})
+    return untouched and _is_unchanged(row, {**values, "set_by_hand": False})
 
 
 def _term(which: str, raw: Data) -> dict[str, Any]:
@@ -259,7 +260,7 @@ def _name(row: Tracked) -> str:
     return f"{str(row._meta.verbose_name).capitalize()} {row.key}"
 
 
-def _shown(value: Any) -> str:
+def _in_words(value: Any) -> str:
     if value is None or value == "":
         return "(tom)"
     if isinstance(value, bool):

@@ -1,4 +1,4 @@
-"""A judgement's month is the first of a month, in SQL that plain tools can read."""
+"""Check that a judgement's month is the first of a month in SQL that plain tools can read."""
 
 from django.db import migrations, models
 

@@ -1,4 +1,4 @@
-"""Add the demo layer: three users and invented judgements."""
+"""Add the demo: three users and invented judgements."""
 
 import os
 import secrets

@@ -47,8 +47,8 @@ class Command(BaseCommand):
         total = danish.count(load.total, "initiativ", "initiativer")
         self.stdout.write(f"Oprettet: {added}. {programme} har {total}.")
         if rows := options["history"]:
-            found = danish.thousands(add_history(rows, clock.now()))
-            self.stdout.write(f"Historikken har {found} rækker.")
+            history_rows = danish.thousands(add_history(rows, clock.now()))
+            self.stdout.write(f"Historikken har {history_rows} rækker.")
 
 
 def _new(key: str, like: Programme, at: datetime) -> Programme:
@@ -59,14 +59,14 @@ def _new(key: str, like: Programme, at: datetime) -> Programme:
 
 
 def _number(text: str) -> int:
-    """A number of initiatives, 0 to 10.000."""
+    """Read a number of initiatives, 0 to 10,000."""
     if not text.isdecimal() or int(text) > 10_000:
         raise argparse.ArgumentTypeError(f"»{text}« er ikke et antal mellem 0 og 10.000.")
     return int(text)
 
 
 def _rows(text: str) -> int:
-    """A number of history rows, 1 to 10.000.000."""
+    """Read a number of history rows, 1 to 10,000,000."""
     if not text.isdecimal() or not 1 <= int(text) <= 10_000_000:
         raise argparse.ArgumentTypeError(f"»{text}« er ikke et antal mellem 1 og 10.000.000.")
     return int(text)
