@@ -1,13 +1,14 @@
-"""The timeline of a plan document: what stands where on an axis of quarters, and its twin in words.
+"""The timeline of a plan document: the deadlines drawn on an axis of quarters, and a table with
+the same in words, called its twin.
 
-Pure. Positions are percent of the plot's width, so that the page needs no script; what is drawn
+Pure. Positions are percent of the plot's width, so that the page needs no script. Whatever is drawn
 beside a position (a mark, a label) is measured in px, and laid out for the narrowest plot. From
 the bottom up:
 
     text      how wide words are
     window    the quarters shown, where a day lies among them, and the axis
     pen       bars, marks and labels, and a free place for each label
-    facts     what a deadline has to show
+    facts     the days of a deadline that are drawn
     drawing   an initiative's facts in their lanes
     rows      the page's rows, drawn and in words
 """

@@ -52,7 +52,8 @@ def _draw_fact(pen: Pen, fact: DrawnDeadline, prefix: str) -> None:
 
 
 def _fits_one_lane(window: Window, fact: DrawnDeadline, earlier: list[Days]) -> bool:
-    """Whether the earlier days stand beside what it says now, in order, with room for arrows."""
+    """Whether the earlier days and the present ones fit beside each other, in order, with room for
+    arrows."""
     if not earlier or not fact.main or fact.opening:
         return False
     if window.misses(fact.main.first, fact.main.last):
@@ -70,7 +71,8 @@ def _draw_earlier(pen: Pen, days: Days) -> Interval:
 
 
 def _draw_now(pen: Pen, fact: DrawnDeadline) -> Interval | None:
-    """Draw the opening with its line, and the bar or mark. Returns where the latter stands."""
+    """Draw the opening with its line, and the bar or mark of the days now. Returns where the bar or
+    mark stands."""
     window, main = pen.window, fact.main
     if fact.opening:
         _draw_opening(pen, fact.opening, main)
@@ -116,7 +118,7 @@ def _label_now(pen: Pen, fact: DrawnDeadline, now: Interval | None, prefix: str)
 
 
 def _draw_links(pen: Pen, boxes: list[Interval], now: Interval | None, in_one_lane: bool) -> None:
-    """Draw the arrows from what was to what is."""
+    """Draw the arrows from the earlier days to those of now."""
     if not boxes or now is None:
         return
     if not in_one_lane:
@@ -137,7 +139,8 @@ def _link(pen: Pen, x: float, before: Interval, after: Interval) -> None:
 
 
 def _link_down(pen: Pen, before: Interval, after: Interval) -> None:
-    """Draw an arrow from the lane above: straight down where they touch, else down and along."""
+    """Draw an arrow from the lane above: straight down where the two overlap, else down and
+    along."""
     left, right = max(before[0], after[0]), min(before[1], after[1])
     if left - right < pct(ARROW):
         pen.mark("down", min(max((left + right) / 2, 0.0), 100.0))
@@ -148,8 +151,8 @@ def _link_down(pen: Pen, before: Interval, after: Interval) -> None:
 
 
 def _prefixed(prefix: str, text: str) -> str:
-    """Write "Indsats 2: medio 2026", "Indsats 2, oprindelig: marts 2026"; "Medio 2026" without
-    one."""
+    """Write "Indsats 2: medio 2026", "Indsats 2, oprindelig: marts 2026", or without a prefix
+    "Medio 2026"."""
     if not prefix:
         return danish.capitalise(text)
     return f"{prefix}{',' if ': ' in text else ':'} {text[:1].lower()}{text[1:]}"

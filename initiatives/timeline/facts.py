@@ -9,12 +9,12 @@ import plan
 from core import danish
 from deadlines import naming
 from plan import due
-from plan.fact import OPEN_ENDED, PROMISES
+from plan.fact import OPEN_ENDED, PROMISES, Fact
 
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """Days with what they are called within the plot, and beyond its edges."""
+    """Days to draw, with their label within the plot (`text`) and at its edges (`full_text`)."""
 
     first: date
     last: date
@@ -24,9 +24,9 @@ class Days:
 
 @dataclass(frozen=True, slots=True)
 class DrawnDeadline:
-    """What is drawn of a deadline: the opening, what it says now, and what it said before.
+    """What is drawn of a deadline: the opening, the days now (`main`), and the earlier ones.
 
-    `mark` is how one day is drawn: a pin, or a beam.
+    `mark` is how a single day is drawn: as a pin or a beam.
     """
 
     opening: Days | None
@@ -45,8 +45,9 @@ def undated(item: plan.Initiative) -> tuple[str, ...]:
 
 
 def has_days(deadline: plan.Deadline) -> bool:
-    """Whether it names a day now. The opening of a completed or paused one does not count."""
-    completed = deadline.fact == "completed" and deadline.met_on
+    """Whether the deadline names a day now. The opening of a completed or paused one does not
+    count."""
+    completed = deadline.fact == Fact.COMPLETED and deadline.met_on
     opens = deadline.opens_on and deadline.fact in OPEN_ENDED
     return deadline.term.has_days or bool(opens or completed)
 
@@ -58,7 +59,7 @@ def fact_of(item: plan.Initiative, deadline: plan.Deadline, on: date) -> DrawnDe
         return None
     opens = deadline.opens_on or (None if deadline.ends_on else deadline.starts_on)
     return DrawnDeadline(
-        opening=_day("Opstart", opens) if opens and deadline.fact in OPEN_ENDED else None,
+        opening=_one_day("Opstart", opens) if opens and deadline.fact in OPEN_ENDED else None,
         main=_main(item, deadline, on),
         mark="pin" if deadline.fact in PROMISES else "beam",
         is_late=due.is_overdue(item, deadline, on),
@@ -67,32 +68,28 @@ def fact_of(item: plan.Initiative, deadline: plan.Deadline, on: date) -> DrawnDe
 
 
 def _main(item: plan.Initiative, deadline: plan.Deadline, on: date) -> Days | None:
-    if deadline.fact == "completed" and deadline.met_on:
-        return _day("Afsluttet", deadline.met_on)
-    end = deadline.ends_on or (deadline.starts_on if deadline.fact == "event" else None)
+    if deadline.fact == Fact.COMPLETED and deadline.met_on:
+        return _one_day("Afsluttet", deadline.met_on)
+    end = deadline.ends_on or (deadline.starts_on if deadline.fact == Fact.EVENT else None)
     if end is None:
         return None
     start = deadline.starts_on or end
     full = naming.words(deadline.term) if deadline.ends_on else danish.day(end)
     brief = danish.short_day(end) if start == deadline.starts_on == end else full
-    if deadline.fact == "deadline":
+    if deadline.fact == Fact.DEADLINE:
         brief = full
-    return Days(
-        start, end, _said(item, deadline, on, brief), _said(item, deadline, on, full, at_edge=True)
-    )
+    return Days(start, end, _label(item, deadline, on, brief), _label(item, deadline, on, full))
 
 
-def _day(verb: str, day: date) -> Days:
+def _one_day(verb: str, day: date) -> Days:
     return Days(day, day, f"{verb} {danish.short_day(day)}", f"{verb} {danish.day(day)}")
 
 
-def _said(
-    item: plan.Initiative, deadline: plan.Deadline, on: date, when: str, *, at_edge: bool = False
-) -> str:
-    """Write the label of what a deadline says now."""
-    if deadline.fact == "event":
+def _label(item: plan.Initiative, deadline: plan.Deadline, on: date, when: str) -> str:
+    """Write the label of the days that a deadline has now; `when` is the days in words."""
+    if deadline.fact == Fact.EVENT:
         return f"Hændelse {when}"
-    if deadline.fact == "presentation":
+    if deadline.fact == Fact.PRESENTATION:
         return f"{_presenting(deadline, on)} {when}"
     if due.is_overdue(item, deadline, on):
         return f"Overskredet: {when}"
@@ -109,7 +106,7 @@ def _presenting(deadline: plan.Deadline, on: date) -> str:
 
 
 def _earlier(deadline: plan.Deadline) -> Iterator[Days]:
-    """List what it said before, from the first on, where that had days."""
+    """List the days that the deadline had before, from the first on."""
     for number, term in enumerate(due.chain(deadline)):
         if term is None or not term.has_days or term.days == deadline.term.days:
             continue

@@ -1,4 +1,4 @@
-"""The pen that draws a row and finds each label a free place. Heights are px from the top."""
+"""The pen that draws a row and finds a free place for each label. Heights are px from the top."""
 
 import dataclasses
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from initiatives.timeline.text import PLOT, pct, text_width, wrap
 from initiatives.timeline.window import Window
 
 LANE, LINE = 26, 20
-# Half a mark, the room between a mark and its label, and what an arrow needs.
+# Half the width of a mark, the room between a mark and its label, and the room an arrow needs.
 MARK, GAP, ARROW = 5, 6, 18
 # A line of text needs this much room: the longest word is "Overskredet:".
 MIN_ROOM = 104
@@ -16,8 +16,9 @@ MIN_ROOM = 104
 
 @dataclass(frozen=True, slots=True)
 class PlotSpan:
-    """A line from `left` to `right` at the height `y` of its middle: a bar, was (dashed), line,
-    dashes (a line without end) or link (to where it was moved)."""
+    """A line from `left` to `right`, with its middle at the height `y`. Its `kind` is bar, was
+    (a dashed bar: earlier days), line, dashes (a line without end) or link (the shaft of an arrow
+    to the days after a move)."""
 
     kind: str
     left: float
@@ -31,14 +32,14 @@ class PlotSpan:
 
     @property
     def width(self) -> float:
-        """How long it is, in percent of the plot."""
+        """Its length in percent of the plot."""
         return self.right - self.left
 
 
 @dataclass(frozen=True, slots=True)
 class PlotMark:
-    """A sign at `x`: a pin, beam, stem, or an arrow to the right, left or down; end is the arrow at
-    the plot's right edge."""
+    """A sign at `x`. Its `kind` is pin, beam, stem, drop, an arrow to the right, left or down, or
+    end: the arrow at the plot's right edge."""
 
     kind: str
     x: float
@@ -47,9 +48,9 @@ class PlotMark:
 
 @dataclass(frozen=True, slots=True)
 class PlotLabel:
-    """Lines of text that start, or end, `dx` px from `x`; `is_past` is the ground it stands on.
+    """Lines of text that start (or end, by `anchor`) `dx` px from `x`.
 
-    `is_over` says that it interrupts a line.
+    `is_past` says that they stand on the ground of the past, `is_over` that they interrupt a line.
     """
 
     lines: tuple[str, ...]
@@ -63,7 +64,7 @@ class PlotLabel:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """Where it begins and ends in the narrowest plot."""
+        """Where it begins and ends in the narrowest plot, in percent."""
         width = pct(max(text_width(line, strong=self.is_late) for line in self.lines))
         at = self.x + pct(self.dx)
         return (at, at + width) if self.anchor == "start" else (at - width, at)
@@ -90,7 +91,7 @@ Interval = tuple[float, float]
 
 
 class Pen:
-    """Draws lane under lane, and finds each label a free place."""
+    """Draws lane under lane, and finds a free place for each label."""
 
     def __init__(self, window: Window, on: date) -> None:
         self.window, self.on = window, on
@@ -118,8 +119,8 @@ class Pen:
         self.taken.append((x - pct(MARK), x + pct(MARK)))
 
     def label(self, text: str, beside: Interval, *, late: bool = False) -> None:
-        """Write a label at the left of what lies in the past, at the right of the rest; where there
-        is no room at the other side, or on lines of its own."""
+        """Write a label at the left of days in the past and at the right of others. Without room
+        there it goes to the other side, or else to separate lines."""
         places = [(beside[0], -GAP, "end"), (beside[1], GAP, "start")]
         if beside[1] > self.past:
             places.reverse()
@@ -128,12 +129,12 @@ class Pen:
     def at_edge(self, text: str, *, late: bool = False, before: bool) -> None:
         """Write a label at the edge of the plot beyond which its days lie."""
         x, dx, anchor = (0.0, GAP // 2, "start") if before else (100.0, -GAP // 2, "end")
-        said = f"! {text}" if late else text
-        said = f"← {said}" if before else f"{said} →"
-        self._put(text, said, [(x, dx, anchor)], x, late=late)
+        label = f"! {text}" if late else text
+        label = f"← {label}" if before else f"{label} →"
+        self._put(text, label, [(x, dx, anchor)], x, late=late)
 
     def no_end(self) -> None:
-        """Write over a line that it has no end."""
+        """Write on top of a line that it has no end."""
         text = "Ingen slutdato"
         self._put(text, text, [(100.0, -30, "end")], 100.0, over=True)
 
@@ -150,7 +151,7 @@ class Pen:
         candidates = (PlotLabel((text,), *place, self.y, late, is_over=over) for place in places)
         label = next((label for label in candidates if self._is_free(label.interval)), None)
         if label is None:
-            label = self._on_lines_of_its_own(text, near, late)
+            label = self._on_separate_lines(text, near, late)
         else:
             self.taken.append(label.interval)
         is_past = label.interval[1] <= self.past
@@ -158,27 +159,27 @@ class Pen:
         self.spoken.append(spoken)
 
     def _is_free(self, wanted: Interval) -> bool:
-        """Whether it is within the plot, not across today and not over anything else."""
+        """Whether the interval lies within the plot, does not cross today and covers nothing."""
         left, right = wanted
         inside = left >= 0 and right <= 100
         across = left - 0.5 < self.past < right + 0.5
         return inside and not across and not any(a < right and left < b for a, b in self.taken)
 
-    def _on_lines_of_its_own(self, text: str, near: float, late: bool) -> PlotLabel:
+    def _on_separate_lines(self, text: str, near: float, late: bool) -> PlotLabel:
         left, right = self._ground(near)
         room = (right - left) / 100 * PLOT - GAP
         lines = tuple(wrap(text, room, strong=late))
         width = pct(max(text_width(line, strong=late) for line in lines))
         at = min(max(near, left + pct(GAP / 2)), max(right - pct(GAP / 2) - width, left))
-        # The lane itself, while it is empty.
+        # The first line stands in the lane itself while the lane is empty.
         y = self.bottom + LINE // 2 - 2 if self.taken else self.y
         self.bottom += LINE * (len(lines) - (not self.taken))
         self.taken.append((at, at + width))
         return PlotLabel(lines, at, 0, "start", y, late)
 
     def _ground(self, near: float) -> Interval:
-        """Choose the past or the rest: the one `near` lies in, if it has room; else the wider
-        one."""
+        """Choose the part of the plot before or after today: the one that `near` lies in if it has
+        room, else the wider one."""
         today = min(max(self.past, 0.0), 100.0)
         sides = [side for side in ((0.0, today), (today, 100.0)) if side[1] > side[0]]
         nearest = sides[0] if near < today else sides[-1]

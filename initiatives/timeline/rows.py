@@ -14,7 +14,7 @@ from plan import due
 
 @dataclass(frozen=True, slots=True)
 class TwinLine:
-    """A deadline in words. `chain` is empty for one that was never moved."""
+    """A deadline in words. `chain` are its terms from the first on, empty if it never moved."""
 
     action: str
     fact_label: str
@@ -58,7 +58,7 @@ class TimelinePrinciple:
 def rows(
     document: plan.PlanDocument, window: Window, on: date, address: Callable[[str], str]
 ) -> tuple[TimelinePrinciple, ...]:
-    """Make the rows of the initiatives of `document`; `address` makes a link of a key."""
+    """Make the rows of the initiatives of `document`; `address` makes a link from a key."""
     statuses = {status.value: status for status in document.statuses}
 
     def row(item: plan.Initiative) -> TimelineRow:

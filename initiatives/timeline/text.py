@@ -1,10 +1,9 @@
-"""Guess how wide words are and where they break, since nobody measures them before the page is
-sent."""
+"""Estimate how wide words are and where lines break, which the server can't measure."""
 
 import re
 from collections.abc import Callable
 
-# The narrowest plot, in px: what fits here fits everywhere.
+# The width of the narrowest plot, in px: what fits here fits everywhere.
 PLOT = 640
 # Widths of IBM Plex Sans 400 at 14 px, rounded up; 600 is a little wider.
 _WIDTHS = {
@@ -26,7 +25,7 @@ _STRONG = 1.06
 
 
 def text_width(text: str, *, strong: bool = False) -> float:
-    """Guess how many px a label takes, never too few."""
+    """Estimate how many px a label takes, never too few."""
     letters = (_WIDTHS.get(x, _WIDE if x.isupper() and x not in "MWÆ" else _WIDEST) for x in text)
     return sum(letters) * (_STRONG if strong else 1)
 
@@ -37,7 +36,7 @@ def pct(px: float) -> float:
 
 
 def wrap(text: str, room: float, *, strong: bool = False) -> list[str]:
-    """Break `text` into lines of `room` px; a date only where it would not fit otherwise."""
+    """Break `text` into lines of `room` px. A date is broken only if it does not fit otherwise."""
 
     def fits(line: str) -> bool:
         return text_width(line, strong=strong) <= room

@@ -1,4 +1,4 @@
-"""Tidslinjen: the deadlines of the plan on an axis of quarters, and as a table."""
+"""Show Tidslinjen: the deadlines of the plan on an axis of quarters, and as a table."""
 
 from urllib.parse import urlencode
 

@@ -8,9 +8,9 @@ from core import danish
 from initiatives.timeline.text import pct, text_width
 
 QUARTERS = 5
-# Where an end lies that the edge of the plot cuts off: its border is not seen.
+# How far outside the plot an interval is cut off, so that its border is not seen.
 BLEED = 2.0
-# The narrowest bar, in px, that is seen as one.
+# The narrowest bar that can be seen, in px.
 MIN_BAR = 8
 
 
@@ -65,15 +65,14 @@ class Window:
         return (day.toordinal() + days - first) / (after - first) * 100
 
     def interval(self, first: date, last: date) -> tuple[float, float]:
-        """Go from the beginning of `first` to the end of `last`, cut off a little outside; a short
-        one is as wide as can be seen."""
+        """Find where the days from `first` to `last` begin and end, cut off a little outside the
+        plot. A short interval is made wide enough to be seen."""
         left, right = self.x(first), self.x(last, 1)
         lacking = max(pct(MIN_BAR) - (right - left), 0) / 2
         return _cut(left - lacking), _cut(right + lacking)
 
     def misses(self, first: date, last: date) -> str:
-        """Say "before" or "after" when all of it lies there; "" when some of it is in the
-        window."""
+        """Say "before" or "after" when all the days lie there; "" when some are in the window."""
         if last < self.first:
             return "before"
         return "after" if first >= self.after else ""
@@ -98,17 +97,17 @@ class QuarterAxis:
 
     @property
     def turns(self) -> tuple[float, ...]:
-        """Where a year begins within the plot."""
+        """The positions within the plot where a year begins."""
         return tuple(x for x, _ in self.years if x > 0)
 
     @property
     def today_width(self) -> int:
-        """The px of the label of today."""
+        """The width of the label of today, in px."""
         return round(text_width(self.today_words, strong=True)) + 14
 
     @property
     def is_late(self) -> bool:
-        """Whether the label of today has more room at its left."""
+        """Whether the label of today has more room at the left."""
         return self.today is not None and self.today > 50
 
 
