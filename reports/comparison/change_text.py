@@ -1,7 +1,7 @@
-"""The changes of a diff as Danish sentences, the most important first: a draft to be edited.
+"""Write the changes of a diff as Danish sentences, the most important first: a draft to be edited.
 
-Deterministic: a sentence for each change that is not silent, none without a change. The words are
-plain, with ordinary blanks. A title stands as it is where it can, else in »quotes«. Pure: no
+Deterministic: there is one sentence for each change that is not silent. The text is plain, with
+ordinary blanks. A title stands without quotes where it can be read so, else in »quotes«. Pure: no
 Django, no clock.
 """
 
@@ -27,12 +27,12 @@ from reports.comparison.change_words import (
 )
 from reports.comparison.diff import Added, Change, Diff, Edited, Moved, Removed
 
-# What a locked sentence may hold; a longer one, of the longest texts, is cut.
+# The letters that a locked sentence may have; a longer one is cut.
 LONGEST = 2000
 
 
 class Importance(IntEnum):
-    """The order of the sentences. That of the statuses is fixed and judges nothing."""
+    """The order of the sentences. The order of the statuses among them is fixed, not a verdict."""
 
     CLOSURE_RECOMMENDED = 0
     MAJOR_DEVIATIONS = 1
@@ -56,8 +56,8 @@ class Importance(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """What is said of the change `change_id`; `text` may be two or three short sentences, together
-    of at most `LONGEST` letters."""
+    """What is said of the change `change_id`. `text` may be two or three short sentences, of at
+    most `LONGEST` letters together."""
 
     change_id: str
     text: str
@@ -65,17 +65,18 @@ class Sentence:
 
 
 def change_text(diff: Diff, *, with_texts: bool = True) -> tuple[Sentence, ...]:
-    """One sentence for each change that is not silent: by importance, else as in the diff.
+    """Write one sentence for each change that is not silent, by importance and then in the order of
+    the diff.
 
-    Without `with_texts` reasons and questions are left out, for where they stand beside it. A
-    reason that is the same as before stands nowhere else: it is told.
+    Without `with_texts` reasons and questions are left out, for a page that shows them beside the
+    sentence. A reason that has not changed is not shown there, and so stays in the sentence.
     """
-    found = [
+    sentences = [
         Sentence(change.id, _cut(join(_text(diff, change, with_texts))), importance(change))
         for change in diff.changes
         if not change.is_silent
     ]
-    return tuple(sorted(found, key=lambda sentence: sentence.importance))
+    return tuple(sorted(sentences, key=lambda sentence: sentence.importance))
 
 
 def _cut(text: str) -> str:
@@ -83,8 +84,8 @@ def _cut(text: str) -> str:
 
 
 def summary(diff: Diff, *, by_day: bool = False) -> str:
-    """ "5 ændringer siden januar 2026: 2 statusændringer, 1 flyttet deadline og 2
-    tekstændringer." Silent changes are not counted. `by_day` names the day in any case."""
+    """Write "5 ændringer siden januar 2026: 2 statusændringer, 1 flyttet deadline og 2
+    tekstændringer." Silent changes are not counted. `by_day` always names the day."""
     changes = sorted((c for c in diff.changes if not c.is_silent), key=importance)
     number = danish.count(len(changes), "ændring", "ændringer")
     since = join(_since(diff, by_day=by_day))
@@ -99,7 +100,7 @@ def summary(diff: Diff, *, by_day: bool = False) -> str:
 
 
 def importance(change: Change) -> Importance:
-    """Where the change's sentence stands."""
+    """Find the place of the change's sentence."""
     if isinstance(change, Edited) and change.what == "status":
         if change.new.status == Status.CLOSURE_RECOMMENDED:
             return Importance.CLOSURE_RECOMMENDED
@@ -132,7 +133,8 @@ _IMPORTANCE = {
 
 
 def _since(diff: Diff, *, by_day: bool = False) -> str:
-    """ "siden januar 2026"; the day within a month; "i forhold til" what is later."""
+    """Write "siden januar 2026", with the day when both plans are of one month; "i forhold til"
+    when the old plan is the later one."""
     old, new = diff.old, diff.new
     word = (
         "i forhold til" if (old.month, old.drawn_up_on) > (new.month, new.drawn_up_on) else "siden"
@@ -143,7 +145,7 @@ def _since(diff: Diff, *, by_day: bool = False) -> str:
 
 
 def _noun(change: Change) -> tuple[str, str]:
-    """What a change is counted as, singular and plural."""
+    """Return the noun that a change is counted by, singular and plural."""
     noun = _NOUNS.get((change.kind, change.what)) or _NOUNS_OF_IMPORTANCE.get(importance(change))
     if noun:
         return noun
@@ -192,7 +194,7 @@ def _text(diff: Diff, change: Change, with_texts: bool) -> str:
     if isinstance(change, Moved):
         return _moved(diff, change)
     if not isinstance(change, Edited):
-        raise TypeError(f"{change.id} is no change that can be told")
+        raise TypeError(f"{change.id} is no kind of change that has a sentence")
     if change.kind == "deadline":
         return deadline_text.sentence(change)
     if frame := frame_text.SENTENCES.get((change.kind, change.what)):
@@ -205,11 +207,11 @@ def _text(diff: Diff, change: Change, with_texts: bool) -> str:
 def _added(diff: Diff, change: Added) -> str:
     node, thing = change.node, _thing(diff, change)
     if change.kind == "principle":
-        return f"{thing} er tilføjet{_with(_inside(change))}."
-    above = named(_above(change.kind), change.path[-1])
+        return f"{thing} er tilføjet{_with(_contents(change))}."
+    parent = named(_parent_noun(change.kind), change.path[-1])
     if change.kind == "area":
-        return f"{thing} er tilføjet under {quoted(change.path[-1])}{_with(_inside(change))}."
-    text = f"{thing} er tilføjet under {above}."
+        return f"{thing} er tilføjet under {quoted(change.path[-1])}{_with(_contents(change))}."
+    text = f"{thing} er tilføjet under {parent}."
     if change.kind == "initiative" and node.status != NOT_REPORTED:
         text += f" Status er {_label(diff.new, node.status)}."
     return text
@@ -219,9 +221,9 @@ def _removed(diff: Diff, change: Removed) -> str:
     thing = _thing(diff, change)
     if change.kind in ("action", "deadline"):
         return f"{thing} indgår ikke længere i {named('initiativet', change.path[-1])}."
-    went = _inside(change)
-    if went:
-        return f"{thing} indgår ikke længere i planen. Det samme gælder {went} under det."
+    contents = _contents(change)
+    if contents:
+        return f"{thing} indgår ikke længere i planen. Det samme gælder {contents} under det."
     return f"{thing} indgår ikke længere i planen."
 
 
@@ -231,16 +233,16 @@ def _moved(diff: Diff, change: Moved) -> str:
         return f"{thing} har fået en anden plads i planen."
     old, new = change.old.path[-1], change.new.path[-1]
     if change.kind == "area":
-        old_above, new_above = quoted(old), quoted(new)
+        old_parent, new_parent = quoted(old), quoted(new)
     else:
-        old_above, new_above = (named(_above(change.kind), title) for title in (old, new))
+        old_parent, new_parent = (named(_parent_noun(change.kind), title) for title in (old, new))
     if change.is_reordered:
-        return f"{thing} har fået en anden plads under {new_above}."
-    return f"{thing} er flyttet fra {old_above} til {new_above}."
+        return f"{thing} har fået en anden plads under {new_parent}."
+    return f"{thing} er flyttet fra {old_parent} til {new_parent}."
 
 
 def _thing(diff: Diff, change: Change) -> str:
-    """ "Initiativet »X«"; an added or removed deadline is called by its wording."""
+    """Write "Initiativet »X«"; an added or removed deadline is named by its wording."""
     title = change.title
     if isinstance(change, Added | Removed) and change.kind == "deadline":
         title = change.node.wording
@@ -248,24 +250,24 @@ def _thing(diff: Diff, change: Change) -> str:
 
 
 def _noun_of(diff: Diff, change: Change) -> str:
-    """ "Initiativet"; the top level is called what the programme calls it: "Princip"."""
+    """Write "Initiativet"; for the top level, the programme's word for it: "Princip"."""
     if change.kind == "principle":
         return danish.capitalise(name(diff.new.programme.top_level_label, "princip"))
     nouns = {"area": "Indsatsområdet", "initiative": "Initiativet", "action": "Indsatsen"}
     return nouns.get(change.kind, "Deadlinen")
 
 
-def _above(kind: str) -> str:
+def _parent_noun(kind: str) -> str:
     return "indsatsområdet" if kind == "initiative" else "initiativet"
 
 
-def _inside(change: Added | Removed) -> str:
-    """ "2 indsatsområder og 3 initiativer" of a principle or area; "" when it is empty."""
+def _contents(change: Added | Removed) -> str:
+    """Write "2 indsatsområder og 3 initiativer" of a principle or area; "" when it is empty."""
     if change.kind not in ("principle", "area"):
         return ""
     areas: Iterable[plan.Area] = change.node.areas if change.kind == "principle" else ()
-    inside = change.node.initiatives
-    initiatives = len(list(inside())) if change.kind == "principle" else len(inside)
+    children = change.node.initiatives
+    initiatives = len(list(children())) if change.kind == "principle" else len(children)
     counts = (
         (len(tuple(areas)), "indsatsområde", "indsatsområder"),
         (initiatives, "initiativ", "initiativer"),
@@ -302,11 +304,11 @@ def _judgement(diff: Diff, change: Edited, with_reason: bool) -> str:
     if old.deviates != new.deviates:
         text += f" {_deviation(new.deviates)}"
     if differ(old.reason, new.reason):
-        said = full_stop(new.reason)
-        if said and with_reason:
-            text += f" Ny begrundelse: {said}"
+        reason = full_stop(new.reason)
+        if reason and with_reason:
+            text += f" Ny begrundelse: {reason}"
         else:
-            text += " Begrundelsen er ny." if said else " Begrundelsen er taget ud."
+            text += " Begrundelsen er ny." if reason else " Begrundelsen er taget ud."
     return text
 
 
@@ -316,7 +318,7 @@ def _deviation(deviates: Iterable[str]) -> str:
 
 
 def _label(document: plan.PlanDocument, value: str) -> str:
-    """The status as it was called; its value when the document doesn't know it."""
+    """Return what the document calls the status; its value when the document doesn't know it."""
     labels = (status.label for status in document.statuses if status.value == value)
     return name(next(labels, value))
 
@@ -326,17 +328,17 @@ def _label(document: plan.PlanDocument, value: str) -> str:
 
 def _marks(_diff: Diff, change: Edited) -> str:
     old, new = change.old.marks, change.new.marks
-    came = [_mark(mark) for mark in new if all(differ(mark, known) for known in old)]
+    added = [_mark(mark) for mark in new if all(differ(mark, earlier) for earlier in old)]
     kinds = {mark.kind for mark in new}
-    went = [quoted(mark.label) for mark in old if mark.kind not in kinds]
-    said = []
-    if came:
-        said.append(f"er nu markeret med {danish.listed(came)}")
-    if went:
-        said.append(f"er ikke længere markeret med {danish.listed(went)}")
-    if not said:
+    removed = [quoted(mark.label) for mark in old if mark.kind not in kinds]
+    clauses = []
+    if added:
+        clauses.append(f"er nu markeret med {danish.listed(added)}")
+    if removed:
+        clauses.append(f"er ikke længere markeret med {danish.listed(removed)}")
+    if not clauses:
         return f"Markeringerne af {plain(change.title)} er ændret."
-    return f"{plain(change.title)} {' og '.join(said)}."
+    return f"{plain(change.title)} {' og '.join(clauses)}."
 
 
 def _mark(mark: plan.Mark) -> str:
@@ -346,12 +348,12 @@ def _mark(mark: plan.Mark) -> str:
 
 def _ask(_diff: Diff, change: Edited, with_question: bool) -> str:
     about = f"til Implementeringsgruppen om {plain(change.title)}"
-    asked = f": {quoted(change.new.ask)}" if with_question else ""
+    question = f": {quoted(change.new.ask)}" if with_question else ""
     if not change.new.ask:
         return f"Spørgsmålet {about} stilles ikke længere."
     if not change.old.ask:
-        return f"Nyt spørgsmål {about}{asked}."
-    return f"Spørgsmålet {about} {'lyder nu' if with_question else 'er ændret'}{asked}."
+        return f"Nyt spørgsmål {about}{question}."
+    return f"Spørgsmålet {about} {'lyder nu' if with_question else 'er ændret'}{question}."
 
 
 def _report_text(_diff: Diff, change: Edited) -> str:

@@ -1,8 +1,8 @@
-"""What changed between two plan documents, laid out to be read: principle, area, initiative.
+"""Lay out what changed between two plan documents: by principle, area and initiative.
 
-Every change of `diff` that is not silent stands here exactly once: where its node stands in the
-new document, a removed one where it stood. Templates only place what is here, and escape it. Pure:
-no Django, no clock.
+Every change of `diff` that is not silent stands on the page exactly once: where its node stands in
+the new document, or where a removed node stood in the old one. Templates only place and escape it.
+Pure: no Django, no clock.
 """
 
 from collections.abc import Iterable, Iterator
@@ -23,7 +23,7 @@ from reports.comparison.page import (
     anchor,
     changes_in,
 )
-from reports.comparison.parts import parts_of, status_part
+from reports.comparison.parts import parts_of, status_label
 from reports.comparison.plan_tree import (
     CHILDREN,
     DOCUMENT,
@@ -40,15 +40,15 @@ def make_comparison(
     everything: bool = False,
     by_day: bool = False,
 ) -> ComparedPlans:
-    """What changed from `old` to `new`; with `everything` the rest of the new plan too. `by_day`
-    calls the old one by its day, not by its month.
+    """Lay out what changed from `old` to `new`, and with `everything` the rest of the new plan.
+    `by_day` names the old plan by its day, not by its month.
 
-    ValueError when a document holds a key twice in one kind.
+    Raises ValueError when a document holds a key twice in one kind.
     """
     changes = diff.diff(old, new)
     both = Both(changes, take_apart(old), take_apart(new), {}, everything)
-    told_in_short = change_text(changes, with_texts=False)
-    sentences = {sentence.change_id: sentence.text for sentence in told_in_short}
+    without_texts = change_text(changes, with_texts=False)
+    sentences = {sentence.change_id: sentence.text for sentence in without_texts}
     for change in changes.changes:
         if not change.is_silent:
             shown = ShownChange(
@@ -58,17 +58,17 @@ def make_comparison(
     return ComparedPlans(
         summary(changes, by_day=by_day),
         (*both.of(DOCUMENT), *both.of(PROGRAMME)),
-        tuple(_wanted(_principle(both, ref) for ref in both.children("principle", DOCUMENT))),
+        tuple(_present(_principle(both, ref) for ref in both.children("principle", DOCUMENT))),
     )
 
 
-def _wanted(found: Iterable[Any]) -> Iterator[Any]:
-    return (part for part in found if part is not None)
+def _present(nodes: Iterable[Any]) -> Iterator[Any]:
+    return (node for node in nodes if node is not None)
 
 
 def _principle(both: Both, ref: Ref) -> ComparedPrinciple | None:
     entries = both.of(ref)
-    areas = tuple(_wanted(_area(both, child) for child in both.children("area", ref)))
+    areas = tuple(_present(_area(both, child) for child in both.children("area", ref)))
     if not (entries or areas or both.is_shown_unchanged(ref)):
         return None
     number = sum(1 for _ in changes_in(entries, areas))
@@ -79,8 +79,8 @@ def _principle(both: Both, ref: Ref) -> ComparedPrinciple | None:
 
 def _area(both: Both, ref: Ref) -> ComparedArea | None:
     entries = both.of(ref)
-    found = (_initiative(both, child) for child in both.children("initiative", ref))
-    initiatives = tuple(_wanted(found))
+    children = both.children("initiative", ref)
+    initiatives = tuple(_present(_initiative(both, child) for child in children))
     if not (entries or initiatives or both.is_shown_unchanged(ref)):
         return None
     return ComparedArea(both.title(ref), entries, initiatives)
@@ -100,7 +100,7 @@ def _initiative(both: Both, ref: Ref) -> ComparedInitiative | None:
         return None
     is_now = ref in both.after.nodes
     node = (both.after if is_now else both.before).nodes[ref]
-    status = status_part(both.changes.new if is_now else both.changes.old, node.status)
+    status = status_label(both.changes.new if is_now else both.changes.old, node.status)
     entries: list[ShownChange | Unchanged] = [*changes]
     if is_in_both and both.before.nodes[ref].status == node.status:
         entries.append(Unchanged("Status", "", status))

@@ -1,4 +1,4 @@
-"""What changed of a deadline as Danish sentences, for `change_text.py`. Pure."""
+"""Write what changed of a deadline as Danish sentences, for `change_text.py`. Pure."""
 
 from datetime import date
 
@@ -25,12 +25,13 @@ _PREPOSITIONS = ("i ", "ved ")
 
 
 def sentence(change: Edited) -> str:
-    """The words of a change of a deadline's fields. KeyError for one of another kind."""
+    """Write the sentence about a change of a deadline's fields. Raises KeyError for another
+    kind of change."""
     return _SENTENCES[change.what](change)
 
 
 def _of(change: Edited) -> str:
-    """What the deadline is of: "Fælles skabelon (Myndighedsbestilling)"."""
+    """Name what the deadline belongs to: "Fælles skabelon (Myndighedsbestilling)"."""
     initiative = change.path[-1]
     if change.title == initiative:
         return plain(initiative)
@@ -44,7 +45,7 @@ def _subject(change: Edited) -> str:
 
 
 def _when(term: Term) -> str:
-    """Its days, to stand behind "er nu" and "Før:"."""
+    """Write the days of a term to follow "er nu" and "Før:"."""
     words = join(naming.words(term))
     for preposition in _PREPOSITIONS:
         words = words.removeprefix(preposition)
@@ -59,19 +60,19 @@ def _from_to(old: Term, new: Term) -> str:
     return join(naming.from_to(old, new))
 
 
-def _day(value: date) -> str:
-    return join(danish.day(value))
+def _day_words(day: date) -> str:
+    return join(danish.day(day))
 
 
 def _new_moves(change: Edited) -> tuple[plan.Move, ...]:
-    """The moves that were made since; none when the earlier ones were not kept."""
+    """List the moves that were made since; none when the earlier ones are not the same."""
     old: tuple[plan.Move, ...] = change.old.moves
     new: tuple[plan.Move, ...] = change.new.moves
     return () if differ(new[: len(old)], old) else new[len(old) :]
 
 
 def _reason(moves: tuple[plan.Move, ...]) -> str:
-    """That of the last move, or of the last correction when nothing else moved."""
+    """Write the reason of the last move, or of the last correction when nothing else moved."""
     counted = due.counted(moves) or moves
     return ending(counted[-1].reason if counted else "")
 
@@ -96,7 +97,7 @@ def _move(change: Edited) -> str:
 def _fact(change: Edited) -> str:
     old, new = change.old, change.new
     reason = _reason(_new_moves(change))
-    day = f" den {_day(new.met_on)}" if new.met_on and new.met_on != old.met_on else ""
+    day = f" den {_day_words(new.met_on)}" if new.met_on and new.met_on != old.met_on else ""
     labels = quoted(old.fact_label), quoted(new.fact_label)
     if labels[0] == labels[1]:
         return f"Arten af deadlinen for {_of(change)} er ændret{day}{reason}"
@@ -132,7 +133,7 @@ def _reading(change: Edited) -> str:
     if old.opens_on != new.opens_on:
         if new.opens_on is None:
             return f"Opstarten af {of} har ikke længere en dato."
-        return f"Opstarten af {of} er nu den {_day(new.opens_on)}."
+        return f"Opstarten af {of} er nu den {_day_words(new.opens_on)}."
     if old.set_by_hand != new.set_by_hand:
         how = "er nu angivet manuelt" if new.set_by_hand else "følger nu ordlyden"
         return f"Datoen for {of} {how}."
@@ -150,8 +151,8 @@ def _met(change: Edited) -> str:
     if new is None:
         return f"{thing} er ikke længere angivet som {done}."
     if old is None:
-        return f"{thing} blev {done} den {_day(new)}."
-    return f"{thing} er nu angivet som {done} den {_day(new)} mod før den {_day(old)}."
+        return f"{thing} blev {done} den {_day_words(new)}."
+    return f"{thing} er nu angivet som {done} den {_day_words(new)} mod før den {_day_words(old)}."
 
 
 def _action(change: Edited) -> str:

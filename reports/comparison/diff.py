@@ -1,13 +1,13 @@
-"""What changed from one plan document to another: every change exactly once, and back again.
+"""Find what changed from one plan document to another, every change exactly once, and apply it.
 
-Any two documents: an edition, the live plan, the plan as of a moment. `apply(diff(a, b), a)` is
-`b`. Nodes are matched by kind and key, which a document holds once. Pure: no Django, no clock.
-`change_text.py` says the changes in Danish, `text_diff.py` compares two texts word by word,
-`plan_tree.py` takes documents apart.
+The two may be any documents: an edition, the live plan, the plan as of a moment.
+`apply(diff(a, b), a)` is `b`. Nodes are matched by kind and key, which a document holds once. Pure:
+no Django, no clock. `change_text.py` says the changes in Danish, `text_diff.py` compares two texts
+word by word, `plan_tree.py` takes documents apart.
 
-A whole node that came or went is one change with all that came or went inside it; what is found
-in both documents is moved instead, wherever it went. Fields that a person changes together are
-one change: a status and its judgement, a deadline's wording, days and moves.
+A node that was added or removed is one change, with everything inside it that was added or removed
+too. A node that is in both documents is moved instead, wherever it went. Fields that people change
+together are one change: a status and its judgement, a deadline's wording, days and moves.
 """
 
 import dataclasses
@@ -37,7 +37,7 @@ from reports.comparison.plan_tree import (
     title_of,
 )
 
-# Book-keeping that the document must have and that nobody needs to be told of.
+# Book-keeping of the document, which needs no sentence.
 _SILENT = frozenset({
     ("document", "schema"), ("document", "month"), ("document", "drawn_up_on"),
     ("programme", "key"), ("initiative", "before"),
@@ -47,7 +47,7 @@ _SILENT = frozenset({
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a node stands: under `parent` (a key) right after its sibling `after` (a key; None
-    for the first). `path` are the titles of those above it, the outermost first."""
+    for the first). `path` are the titles of the nodes above it, the outermost first."""
 
     parent: str
     after: str | None
@@ -56,8 +56,8 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change of one node. `title` and `path` (principle, area, initiative) are to be shown,
-    as they are after the change, or were before a removal.
+    """One change of one node. `title` and `path` (principle, area, initiative) are for display, as
+    they are after the change, or were before a removal.
 
     A deadline's title is its indsats, else its initiative, else its wording.
     """
@@ -69,12 +69,13 @@ class Change:
 
     @property
     def what(self) -> str:
-        """added, removed, moved, or the name of the group of fields."""
+        """One of added, removed and moved, or the name of the group of fields."""
         return type(self).__name__.lower()
 
     @property
     def id(self) -> str:
-        """The same for the same change of the same node: "initiative:kontraktanalyse:status"."""
+        """An id that the same change of the same node always has:
+        "initiative:kontraktanalyse:status"."""
         return f"{self.kind}:{self.key}:{self.what}"
 
     @property
@@ -86,7 +87,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Added(Change):
-    """A node came. `node` (of `plan`) holds those of its descendants that came with it."""
+    """A node was added. `node` (of `plan`) holds the descendants that were added with it."""
 
     node: Any
     place: Place
@@ -94,8 +95,8 @@ class Added(Change):
 
 @dataclass(frozen=True, slots=True)
 class Removed(Change):
-    """A node is gone from the plan, archived or deleted: a document can't tell which. `node`
-    holds those of its descendants that went with it."""
+    """A node was removed from the plan; the document can't tell whether it was archived or deleted.
+    `node` holds the descendants that were removed with it."""
 
     node: Any
     place: Place
@@ -117,9 +118,10 @@ class Moved(Change):
 @dataclass(frozen=True, slots=True)
 class Edited(Change):
     """The fields `names` of a node differ. `old` and `new` are the node (of `plan`) before and
-    after, without its children; of the other fields they tell, but change nothing.
+    after, without its children; the values of its other fields are not applied.
 
-    `old_link` and `new_link` are the titles of what `group` "action" names by key.
+    `old_link` and `new_link` are the titles of the indsatser that the `group` "action" names by
+    key.
     """
 
     group: str
@@ -136,28 +138,31 @@ class Edited(Change):
 
     @property
     def is_silent(self) -> bool:
-        """Also a difference that nobody can see, and a status that was judged again and found
-        unchanged: nothing moved."""
-        # Not super(): a dataclass with slots is another class than the one written here.
+        """Whether it is book-keeping, a difference that nobody can see, or a status that was judged
+        again and found unchanged."""
+        # super() would fail: a dataclass with slots is another class than the one written here.
         silent: bool = Change.is_silent.fget(self)  # type: ignore[attr-defined]
-        return silent or not self.values() or self._is_judged_alike()
+        return silent or not self.values() or self._is_same_judgement()
 
-    def _is_judged_alike(self) -> bool:
+    def _is_same_judgement(self) -> bool:
         if self.group != "judgement" or not (self.old.judgement and self.new.judgement):
             return False
-        said = [(j.status, j.reason, j.deviates) for j in (self.old.judgement, self.new.judgement)]
-        return not differ(*said)
+        old, new = (
+            (judgement.status, judgement.reason, judgement.deviates)
+            for judgement in (self.old.judgement, self.new.judgement)
+        )
+        return not differ(old, new)
 
     def values(self) -> tuple[tuple[str, Any, Any], ...]:
-        """Each field in which somebody can see a difference, with its value before and after."""
+        """List each field with a visible difference, with its value before and after."""
         pairs = ((name, getattr(self.old, name), getattr(self.new, name)) for name in self.names)
         return tuple((name, old, new) for name, old, new in pairs if differ(old, new))
 
 
 @dataclass(frozen=True, slots=True)
 class Diff:
-    """Every change from one document to another: those of the frame, then in the order of the
-    new document, then what was removed. `apply` needs this order.
+    """Every change from one document to another: those of the frame, then those in the order of
+    the new document, then the removals. `apply` needs this order.
 
     `old` and `new` are the two documents without their principles: months, labels, programme.
     """
@@ -167,7 +172,8 @@ class Diff:
     changes: tuple[Change, ...]
 
     def to_json(self) -> str:
-        """Canonical JSON, for whoever reads a diff; it is made anew from its documents."""
+        """Write canonical JSON for programs to read. It is never read back: a diff is made from its
+        documents."""
         changes = [
             {"id": c.id, "what": c.what, "is_silent": c.is_silent} | dataclasses.asdict(c)
             for c in self.changes
@@ -186,7 +192,8 @@ class Diff:
 
 
 def diff(a: plan.PlanDocument, b: plan.PlanDocument) -> Diff:
-    """What changed from `a` to `b`. ValueError when a document holds a key twice in one kind."""
+    """Find what changed from `a` to `b`. Raises ValueError when a document holds a key twice in one
+    kind."""
     old, new = take_apart(a), take_apart(b)
     staying = _staying(old, new)
     changes: list[Change] = []
@@ -196,7 +203,7 @@ def diff(a: plan.PlanDocument, b: plan.PlanDocument) -> Diff:
                 changes.append(_added(old, new, ref))
             continue
         if ref not in staying:
-            changes.append(Moved(*_shown(new, ref), _place(old, ref), _place(new, ref)))
+            changes.append(Moved(*_heading(new, ref), _place(old, ref), _place(new, ref)))
         if old.nodes[ref] != new.nodes[ref]:
             changes += _edits(old, new, ref)
     for ref in old.nodes:
@@ -206,9 +213,10 @@ def diff(a: plan.PlanDocument, b: plan.PlanDocument) -> Diff:
 
 
 def apply(changes: Diff, document: plan.PlanDocument) -> plan.PlanDocument:
-    """`document` with the changes made: `apply(diff(a, b), a) == b`.
+    """Make the changes in `document`: `apply(diff(a, b), a) == b`.
 
-    ValueError when a change does not fit the document: what it changes or names is not there.
+    Raises ValueError when a change does not fit the document: what it changes or names is not
+    there.
     """
     tree = take_apart(document)
     for change in changes.changes:
@@ -230,41 +238,42 @@ def apply(changes: Diff, document: plan.PlanDocument) -> plan.PlanDocument:
 
 
 def _staying(old: Tree, new: Tree) -> set[Ref]:
-    """The nodes that need no move: as many as can be of each parent's common children."""
+    """Find the nodes that need no move: among the children that a parent has in both documents, as
+    many as possible that stand in the same order."""
     staying = {DOCUMENT, PROGRAMME}
     for (kind, parent), keys in new.order.items():
         before = old.order.get((kind, parent), ())
         rank = {key: number for number, key in enumerate(before)}
         common = [key for key in keys if key in rank]
-        kept = _longest_rising([rank[key] for key in common])
-        staying |= {(kind, before[number]) for number in kept}
+        in_order = _longest_increasing([rank[key] for key in common])
+        staying |= {(kind, before[number]) for number in in_order}
     return staying
 
 
-def _longest_rising(numbers: list[int]) -> list[int]:
-    """The longest rising subsequence of distinct numbers; deterministic."""
+def _longest_increasing(numbers: list[int]) -> list[int]:
+    """Find the longest increasing subsequence of distinct numbers; deterministic."""
     ends: list[int] = []
     previous: dict[int, int | None] = {}
     for number in numbers:
         length = bisect_left(ends, number)
         previous[number] = ends[length - 1] if length else None
         ends[length : length + 1] = [number]
-    found: list[int] = []
+    backwards: list[int] = []
     last = ends[-1] if ends else None
     while last is not None:
-        found.append(last)
+        backwards.append(last)
         last = previous[last]
-    return found[::-1]
+    return backwards[::-1]
 
 
 def _added(old: Tree, new: Tree, ref: Ref) -> Added:
     node = put_together(new, ref, lambda child: child not in old.nodes)
-    return Added(*_shown(new, ref), node, _place(new, ref))
+    return Added(*_heading(new, ref), node, _place(new, ref))
 
 
 def _removed(old: Tree, new: Tree, ref: Ref) -> Removed:
     node = put_together(old, ref, lambda child: child not in new.nodes)
-    return Removed(*_shown(old, ref), node, _place(old, ref))
+    return Removed(*_heading(old, ref), node, _place(old, ref))
 
 
 def _edits(old: Tree, new: Tree, ref: Ref) -> Iterator[Edited]:
@@ -272,7 +281,7 @@ def _edits(old: Tree, new: Tree, ref: Ref) -> Iterator[Edited]:
     for group, names in groups(ref[0], before, after):
         if any(getattr(before, name) != getattr(after, name) for name in names):
             links = (link_of(old, ref), link_of(new, ref)) if group == "action" else ("", "")
-            yield Edited(*_shown(new, ref), group, names, before, after, *links)
+            yield Edited(*_heading(new, ref), group, names, before, after, *links)
 
 
 def _place(tree: Tree, ref: Ref) -> Place:
@@ -282,8 +291,8 @@ def _place(tree: Tree, ref: Ref) -> Place:
     return Place(tree.parents[ref], after, path_of(tree, ref))
 
 
-def _shown(tree: Tree, ref: Ref) -> tuple[Kind, str, str, tuple[str, ...]]:
-    """The first fields of a change: kind, key, title and path."""
+def _heading(tree: Tree, ref: Ref) -> tuple[Kind, str, str, tuple[str, ...]]:
+    """Make the first fields of a change: kind, key, title and path."""
     return *ref, title_of(tree, ref), path_of(tree, ref)
 
 
@@ -306,31 +315,33 @@ _GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
     "action": {"title": ("title",)},
     "deadline": {"action": ("action",)},
 }
-# What a deadline says, in words and days, and how it came to it.
-_SAYING = (
+# The fields for what a deadline says, in words and days, and for its moves.
+_TERM_FIELDS = (
     *("wording", "fact", "fact_label", "starts_on", "ends_on", "kind"),
     *("set_by_hand", "opens_on", "moves"),
 )
 
 
 def groups(kind: str, old: Any, new: Any) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Each group's name and fields; together what a node has besides its key and children, once."""
+    """Yield the name and the fields of each group. Together they are every field of a node but its
+    key and children, each once."""
     if kind == "initiative":
         name = "status" if old.status != new.status else "judgement"
         yield name, ("status", "judgement")
     if kind == "deadline":
-        group = _what_a_deadline_changed(old, new)
+        group = _deadline_group(old, new)
         if group == "fact":
-            yield group, (*_SAYING, "met_on")
+            yield group, (*_TERM_FIELDS, "met_on")
         else:
-            yield group, _SAYING
+            yield group, _TERM_FIELDS
             yield "met", ("met_on",)
     yield from _GROUPS[kind].items()
 
 
-def _what_a_deadline_changed(old: plan.Deadline, new: plan.Deadline) -> str:
-    """move (a promise has other days), fact, wording, moves (there and back again), or reading
-    (days, kind or start alone, of what is no promise, or where the days are the same)."""
+def _deadline_group(old: plan.Deadline, new: plan.Deadline) -> str:
+    """Name the group by what changed most: move (a promise has other days), fact, wording, moves
+    (it was moved there and back again), or reading (only days, kind or start, and no promise
+    has other days)."""
     is_promise = old.fact in PROMISES and new.fact in PROMISES
     if is_promise and old.term.days != new.term.days:
         return "move"
@@ -353,7 +364,7 @@ def _detach(tree: Tree, change: Removed | Moved) -> None:
 
 
 def _forget(tree: Tree, kind: Kind, node: Any) -> None:
-    """Remove a node and the descendants that go with it from the nodes."""
+    """Remove a node from the tree's nodes, with the descendants that are removed with it."""
     if tree.nodes.pop((kind, node.key), None) is None:
         raise ValueError(f"{kind} {node.key!r} is not there")
     for name, child_kind in CHILDREN.get(kind, ()):

@@ -1,5 +1,5 @@
-"""What changed of the frame of a plan as Danish sentences, for `change_text.py`: the programme and
-its years, the statuses, the banner. Pure."""
+"""Write what changed of the frame of a plan as Danish sentences, for `change_text.py`: the
+programme and its years, the statuses, the banner. Pure."""
 
 import plan
 from core import danish
@@ -10,16 +10,18 @@ from reports.comparison.diff import Edited
 
 def _years(change: Edited) -> str:
     old, new = ({year.year: year for year in node.years} for node in (change.old, change.new))
-    said = [f"er kommet med i Program {y} som nr. {_number(new[y])}" for y in new if y not in old]
-    said += [
+    clauses = [
+        f"er kommet med i Program {y} som nr. {_number(new[y])}" for y in new if y not in old
+    ]
+    clauses += [
         f"har nu nr. {_number(new[y])} i Program {y} mod før nr. {_number(old[y])}"
         for y in new
         if y in old and new[y] != old[y]
     ]
     if gone := danish.listed(f"Program {y}" for y in old if y not in new):
-        said.append(f"indgår ikke længere i {gone}")
+        clauses.append(f"indgår ikke længere i {gone}")
     area = named("Indsatsområdet", change.title)
-    return f"{area} {danish.listed(said) or 'har fået sine programår angivet på en anden måde'}."
+    return f"{area} {danish.listed(clauses) or 'har fået sine programår angivet på en anden måde'}."
 
 
 def _number(year: plan.YearNumber) -> str:
@@ -36,7 +38,7 @@ def _banner(change: Edited) -> str:
 
 
 def _statuses(change: Edited) -> str:
-    """What the statuses are called comes first, then what they mean, then how they look."""
+    """Say that statuses have other names, or else other meanings, or else another look."""
     old = {status.value: status for status in change.old.statuses}
     common = [(old[new.value], new) for new in change.new.statuses if new.value in old]
     renamed = [f"{quoted(a.label)} nu {quoted(b.label)}" for a, b in common if a.label != b.label]
@@ -64,9 +66,9 @@ def _programme(change: Edited) -> str:
 
 def _purposes(change: Edited) -> str:
     old, new = (list(map(seen, node.purposes)) for node in (change.old, change.new))
-    came = sum(purpose not in old for purpose in new)
-    went = sum(purpose not in new for purpose in old)
-    parts = [f"{n} {word}" for n, word in ((came, "ny"), (went, "fjernet")) if n]
+    added = sum(purpose not in old for purpose in new)
+    removed = sum(purpose not in new for purpose in old)
+    parts = [f"{n} {word}" for n, word in ((added, "ny"), (removed, "fjernet")) if n]
     return f"Programmets formål er ændret{f' ({danish.listed(parts)})' if parts else ''}."
 
 

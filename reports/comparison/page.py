@@ -17,19 +17,19 @@ from reports.comparison.text_diff import Piece
 
 
 def anchor(change_id: str) -> str:
-    """The id of a change on the page, to be linked to as "#…": another one for each change.
+    """Make the id of a change on the page, which no other change has, for links to "#…".
 
-    "initiative:x:status" → "aendring-initiative__x__status"; letters, digits, "-" and "_" alone.
+    "initiative:x:status" → "aendring-initiative__x__status"; only letters, digits, "-" and "_".
     """
     escaped = re.sub(
         r"[^a-zA-Z0-9-]",
-        lambda found: "__" if found[0] == ":" else f"_{ord(found[0]):x}_",
+        lambda match: "__" if match[0] == ":" else f"_{ord(match[0]):x}_",
         change_id,
     )
     return f"aendring-{escaped}"
 
 
-# What is shown under a sentence. `template` draws it
+# What is shown under a sentence. `template` draws it.
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class ValuePart:
 
 @dataclass(frozen=True, slots=True)
 class TextPart:
-    """A text word by word."""
+    """A text compared word by word."""
 
     template: ClassVar[str] = "reports/comparison/_compare_text.html"
     label: str
@@ -63,7 +63,8 @@ class TextPart:
 
 @dataclass(frozen=True, slots=True)
 class WholePart:
-    """A text that came, went or was written anew: not read word by word. One of them may be ""."""
+    """A text that was added, removed or rewritten, shown whole before and after. `was` or `now` may
+    be ""."""
 
     template: ClassVar[str] = "reports/comparison/_compare_whole.html"
     label: str
@@ -73,7 +74,7 @@ class WholePart:
 
 @dataclass(frozen=True, slots=True)
 class ListPart:
-    """Several values, one line for each that stayed, came or went."""
+    """Several values, with a line for each that stayed, was added or was removed."""
 
     template: ClassVar[str] = "reports/comparison/_compare_list.html"
     label: str
@@ -82,7 +83,8 @@ class ListPart:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A node that came or went, in full: `lines` are (label, text), then what is inside it."""
+    """A node that was added or removed, in full: `lines` are (label, text), `inside` its
+    children."""
 
     title: str
     status: plan.StatusLabel | None
@@ -92,7 +94,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class NodePart:
-    """A node that came ("ins") or went ("del"); `label` says so in a word."""
+    """A node that was added ("ins") or removed ("del"); `label` is the word for it."""
 
     template: ClassVar[str] = "reports/comparison/_compare_node.html"
     label: str
@@ -108,7 +110,7 @@ Part = StatusPart | ValuePart | TextPart | WholePart | ListPart | NodePart
 
 @dataclass(frozen=True, slots=True)
 class ShownChange:
-    """A change: its sentence, and below it what was and what is. `anchor` is its id."""
+    """A change: its sentence, and under it the values before and after. `anchor` is its id."""
 
     anchor: str
     sentence: str
@@ -117,7 +119,7 @@ class ShownChange:
 
 @dataclass(frozen=True, slots=True)
 class Unchanged:
-    """What stands as it stood, of an initiative of which something else changed."""
+    """An unchanged line of an initiative of which something else changed."""
 
     anchor: ClassVar[str] = ""
     label: str
@@ -162,7 +164,7 @@ class ComparedPlans:
     principles: tuple[ComparedPrinciple, ...]
 
     def changes(self) -> Iterator[ShownChange]:
-        """Every change, as the page shows them."""
+        """Yield every change, in the order of the page."""
         yield from self.frame
         for principle in self.principles:
             yield from changes_in(principle.entries, principle.areas)
@@ -173,7 +175,7 @@ class ComparedPlans:
 
 @dataclass(frozen=True, slots=True)
 class Both:
-    """The two documents as trees, and what is told of each node."""
+    """The two documents as trees, with the changes to show of each node."""
 
     changes: diff.Diff
     before: Tree
@@ -182,11 +184,11 @@ class Both:
     everything: bool
 
     def of(self, ref: Ref) -> tuple[ShownChange, ...]:
-        """The changes of one node itself."""
+        """Return the changes of the node itself."""
         return tuple(self.shown.get(ref, ()))
 
     def title(self, ref: Ref) -> str:
-        """What the node is called now, or was."""
+        """Return what the node is called now, or was called when it was removed."""
         return name((self.after if ref in self.after.nodes else self.before).nodes[ref].title)
 
     def is_shown_unchanged(self, ref: Ref) -> bool:
@@ -194,20 +196,22 @@ class Both:
         return self.everything and ref in self.before.nodes and ref in self.after.nodes
 
     def children(self, kind: Kind, parent: Ref) -> list[Ref]:
-        """The children in the order of the new document, those removed where they stood."""
+        """List the children in the order of the new document, with removed ones where they
+        stood."""
         keys = list(self.after.order.get((kind, parent[1]), ()))
-        stood = self.before.order.get((kind, parent[1]), [])
-        for number, key in enumerate(stood):
+        old_keys = self.before.order.get((kind, parent[1]), [])
+        for number, key in enumerate(old_keys):
             if (kind, key) not in self.after.nodes:
-                earlier = (other for other in reversed(stood[:number]) if other in keys)
-                found = next(earlier, None)
-                keys.insert(0 if found is None else keys.index(found) + 1, key)
+                earlier = (other for other in reversed(old_keys[:number]) if other in keys)
+                nearest = next(earlier, None)
+                keys.insert(0 if nearest is None else keys.index(nearest) + 1, key)
         return [(kind, key) for key in keys]
 
 
 def changes_in(
     entries: Iterable[ShownChange], areas: Iterable[ComparedArea]
 ) -> Iterator[ShownChange]:
+    """Yield the changes among `entries`, then those of the areas and their initiatives."""
     yield from entries
     for area in areas:
         yield from area.entries

@@ -1,4 +1,4 @@
-"""The parts of a comparison: one for each kind of change."""
+"""Make the parts of a comparison, for each kind of change."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
@@ -34,14 +34,15 @@ from reports.comparison.plan_tree import (
 from reports.comparison.text_diff import Piece, word_diff
 
 NOTHING = "Ikke oplyst"
-# Two texts that share less of the shorter one are no longer read word by word.
-SHARED = 1 / 3
+# Texts are compared word by word when they share at least this much of the shorter one.
+MIN_SHARED = 1 / 3
 
 
-# What was and what is
+# Before and after
 
 
 def parts_of(both: Both, change: diff.Change) -> Iterator[Part]:
+    """Yield what is shown under the sentence of a change."""
     if isinstance(change, diff.Added):
         yield NodePart("Tilføjet", "ins", _node(both.changes.new, change.kind, change.node))
     elif isinstance(change, diff.Removed):
@@ -73,12 +74,12 @@ def _path(place: diff.Place) -> str:
 
 
 def _judged(changes: diff.Diff, change: diff.Edited) -> Iterator[Part]:
-    """The status, what deviates and the reason; when judged, where nothing else is new."""
+    """Yield the status, what deviates and the reason, as far as they changed."""
     old, new = change.old.judgement, change.new.judgement
     if change.what == "status":
         was, now = (
-            status_part(changes.old, change.old.status),
-            status_part(changes.new, change.new.status),
+            status_label(changes.old, change.old.status),
+            status_label(changes.new, change.new.status),
         )
         yield StatusPart(was, now)
     yield from _value("Det, der afviger", _deviates(old), _deviates(new))
@@ -91,27 +92,28 @@ def _deviates(judgement: plan.Judgement | None) -> str:
 
 
 def _deadline(change: diff.Edited) -> Iterator[Part]:
-    """Every group of a deadline's fields: its art, its days, how it came to them, its words."""
+    """Yield what changed of a deadline: its fact, its days and where they come from, its
+    wording."""
     old: plan.Deadline = change.old
     new: plan.Deadline = change.new
     if change.what != "met":
         yield from _value("Art", old.fact_label, new.fact_label)
         yield from _value("Dato", _when(old), _when(new))
-        yield from _value("Opstart", *map(_day, (old.opens_on, new.opens_on)))
+        yield from _value("Opstart", *map(_day_or_nothing, (old.opens_on, new.opens_on)))
         if _when(old) == _when(new):
             yield from _value("Datoer hidtil", *map(_chain, (old, new)))
         yield from _value("Datoen er", *map(_origin, (old, new)))
         yield from _text("Ordlyd", old.wording, new.wording)
     if "met_on" in change.names:
         label = "Resultat" if new.fact == Fact.PRESENTATION else "Opfyldt"
-        yield from _value(label, *map(_day, (old.met_on, new.met_on)))
+        yield from _value(label, *map(_day_or_nothing, (old.met_on, new.met_on)))
 
 
 def _when(deadline: plan.Deadline) -> str:
     return danish.capitalise(naming.words(deadline.term))
 
 
-def _day(day: date | None) -> str:
+def _day_or_nothing(day: date | None) -> str:
     return danish.day(day) if day else NOTHING
 
 
@@ -195,19 +197,20 @@ def _value(label: str, was: str | None, now: str | None) -> Iterator[ValuePart]:
 
 
 def _text(label: str, was: str, now: str) -> Iterator[TextPart | WholePart]:
-    """Word by word, where there was a text and the new one is not written anew."""
+    """Yield the texts compared word by word, or whole when one is empty or the new one is
+    rewritten."""
     if not differ(was, now):
         return
     pieces = word_diff(was, now)
     same = sum(len(piece.text) for piece in pieces if piece.kind == "same")
-    if not (was and now) or same < SHARED * min(len(was), len(now)):
+    if not (was and now) or same < MIN_SHARED * min(len(was), len(now)):
         yield WholePart(label, was, now)
     else:
         yield TextPart(label, tuple(_framed(pieces)))
 
 
 def _framed(pieces: Iterable[Piece]) -> Iterator[Piece]:
-    """Blanks before and after what came stand outside its frame."""
+    """Put the blanks around an inserted text outside its frame."""
     for piece in pieces:
         words = piece.text.strip()
         if piece.kind != "ins" or not words:
@@ -219,20 +222,21 @@ def _framed(pieces: Iterable[Piece]) -> Iterator[Piece]:
 
 
 def _list_diff(old: Sequence[str], new: Sequence[str]) -> tuple[Piece, ...]:
-    """Each item whole: those that went before those that came in their place."""
-    found: list[Piece] = []
-    alike = [seen(item) for item in old], [seen(item) for item in new]
-    for what, a, b, c, d in SequenceMatcher(None, *alike, autojunk=False).get_opcodes():
+    """Compare whole items: removed ones come before those that took their place."""
+    pieces: list[Piece] = []
+    visible = [seen(item) for item in old], [seen(item) for item in new]
+    for what, a, b, c, d in SequenceMatcher(None, *visible, autojunk=False).get_opcodes():
         if what == "equal":
-            found += (Piece("same", item) for item in old[a:b])
+            pieces += (Piece("same", item) for item in old[a:b])
         else:
-            found += (Piece("del", item) for item in old[a:b])
-            found += (Piece("ins", item) for item in new[c:d])
-    return tuple(found)
+            pieces += (Piece("del", item) for item in old[a:b])
+            pieces += (Piece("ins", item) for item in new[c:d])
+    return tuple(pieces)
 
 
-def status_part(document: plan.PlanDocument, value: str) -> plan.StatusLabel:
-    """The status as it was called; its value when the document doesn't know it."""
+def status_label(document: plan.PlanDocument, value: str) -> plan.StatusLabel:
+    """Return the status as the document calls it; named by its value when the document doesn't
+    know it."""
     try:
         return document.status(value)
     except KeyError:
@@ -243,7 +247,7 @@ def status_part(document: plan.PlanDocument, value: str) -> plan.StatusLabel:
 
 
 def _node(document: plan.PlanDocument, kind: Kind, node: Any) -> Node:
-    status = status_part(document, node.status) if kind == "initiative" else None
+    status = status_label(document, node.status) if kind == "initiative" else None
     lines = tuple(line for line in _lines(kind, node) if line[1])
     inside = tuple(
         _node(document, child_kind, child)
@@ -261,7 +265,7 @@ def _lines(kind: Kind, node: Any) -> Iterator[tuple[str, str]]:
     elif kind == "deadline":
         yield "Art", node.fact_label
         yield "Dato", _when(node) if node.term.has_days else ""
-        yield "Opstart", _day(node.opens_on) if node.opens_on else ""
+        yield "Opstart", danish.day(node.opens_on) if node.opens_on else ""
     elif kind == "initiative":
         judgement = node.judgement
         yield "Det, der afviger", _deviates(judgement) if judgement and judgement.deviates else ""

@@ -1,4 +1,4 @@
-"""A plan document taken apart into its nodes, and put together again. Pure; for `diff.py`."""
+"""Take a plan document apart into its nodes, and put it together again. Pure; for `diff.py`."""
 
 import dataclasses
 from collections import defaultdict
@@ -16,7 +16,7 @@ ROOT = "plan"
 DOCUMENT: Ref = ("document", ROOT)
 PROGRAMME: Ref = ("programme", ROOT)
 
-# Each kind's fields of children, and what they hold.
+# The fields of each kind that hold children, and the kind of the children.
 CHILDREN: dict[Kind, tuple[tuple[str, Kind], ...]] = {
     "document": (("principles", "principle"),),
     "principle": (("areas", "area"),),
@@ -38,17 +38,17 @@ class Tree:
     order: dict[Ref, list[str]] = field(default_factory=lambda: defaultdict(list))
 
     def parent_of(self, ref: Ref) -> Ref:
-        """The node above; the document is above its programme and itself."""
+        """Return the node above; the document is above its programme and itself."""
         kind = ref[0]
         return (PARENTS[kind], self.parents[ref]) if kind in PARENTS else DOCUMENT
 
     def siblings(self, ref: Ref) -> list[str]:
-        """The keys of the children that its parent has of its kind, itself among them."""
+        """Return the keys of the parent's children of the same kind, the node itself included."""
         return self.order[ref[0], self.parents[ref]]
 
 
 def take_apart(document: plan.PlanDocument) -> Tree:
-    """A document as a tree. ValueError when it holds a key twice in one kind."""
+    """Take a document apart. Raises ValueError when it holds a key twice in one kind."""
     tree = Tree()
     tree.nodes[DOCUMENT] = dataclasses.replace(document, principles=())
     tree.nodes[PROGRAMME] = document.programme
@@ -57,7 +57,7 @@ def take_apart(document: plan.PlanDocument) -> Tree:
 
 
 def plant(tree: Tree, kind: Kind, key: str, node: Any) -> None:
-    """Add a node and its descendants. ValueError when one of them is there already."""
+    """Add a node and its descendants. Raises ValueError when one of them is there already."""
     if (kind, key) in tree.nodes:
         raise ValueError(f"{kind} {key!r} is there twice")
     children = CHILDREN.get(kind, ())
@@ -75,7 +75,8 @@ def _plant_children(tree: Tree, kind: Kind, key: str, node: Any) -> None:
 
 
 def put_together(tree: Tree, ref: Ref, wanted: Callable[[Ref], bool] = lambda _: True) -> Any:
-    """The node with its descendants; of a child that is not `wanted` nothing is taken."""
+    """Put a node together with its descendants, leaving out each child that is not `wanted` with
+    everything in it."""
     kind, key = ref
     children = {
         name: tuple(
@@ -92,7 +93,7 @@ def put_together(tree: Tree, ref: Ref, wanted: Callable[[Ref], bool] = lambda _:
 
 
 def path_of(tree: Tree, ref: Ref) -> tuple[str, ...]:
-    """The titles of those above it, the outermost first."""
+    """List the titles of the nodes above it, the outermost first."""
     path: list[str] = []
     while (ref := tree.parent_of(ref)) != DOCUMENT:
         path.insert(0, tree.nodes[ref].title)
@@ -100,7 +101,7 @@ def path_of(tree: Tree, ref: Ref) -> tuple[str, ...]:
 
 
 def title_of(tree: Tree, ref: Ref) -> str:
-    """What it is called; the document is called after its programme."""
+    """Return the title of a node; the document has that of its programme."""
     if ref in (DOCUMENT, PROGRAMME):
         title: str = tree.nodes[PROGRAMME].title
         return title
@@ -110,8 +111,8 @@ def title_of(tree: Tree, ref: Ref) -> str:
 
 
 def _deadline_title(tree: Tree, ref: Ref) -> str:
-    """Its indsats, or its initiative when it has none; its wording where another deadline of the
-    initiative would be called the same."""
+    """Return the title of its indsats, or of its initiative when it has none; its wording when
+    another deadline of the initiative would get the same title."""
     deadline = tree.nodes[ref]
     links = [tree.nodes["deadline", key].action for key in tree.siblings(ref)]
     if links.count(deadline.action) > 1:
@@ -120,6 +121,6 @@ def _deadline_title(tree: Tree, ref: Ref) -> str:
 
 
 def link_of(tree: Tree, ref: Ref) -> str:
-    """The title of the indsats that a deadline names; "" when it names none of the document."""
+    """Return the title of the indsats that a deadline names; "" when the document has none such."""
     action = tree.nodes.get(("action", tree.nodes[ref].action))
     return action.title if action else ""

@@ -1,4 +1,4 @@
-"""Two texts compared word by word: what stayed, what was deleted, what was inserted. Pure."""
+"""Compare two texts word by word: what stayed, what was deleted, what was inserted. Pure."""
 
 import re
 from collections import Counter
@@ -11,8 +11,8 @@ from core.characters import seen
 
 PieceKind = Literal["same", "del", "ins"]
 
-# How many pairs of equal tokens difflib may look at in one pass.
-MOST_PAIRS = 60_000
+# The most pairs of equal tokens that difflib may look at in one pass.
+MAX_PAIRS = 60_000
 _WORDS = re.compile(r"\w+|\s+|[^\w\s]")
 
 
@@ -25,10 +25,11 @@ class Piece:
 
 
 def word_diff(old: str, new: str) -> tuple[Piece, ...]:
-    """The pieces that turn `old` into `new`, words whole; a deletion before its insertion.
+    """Find the pieces that turn `old` into `new`, in whole words; a deletion comes before its
+    insertion.
 
-    "same" and "ins" joined give `new`, "same" and "del" give `old`, both without what nobody can
-    see. Texts of 10,000 characters take less than 0.2 s, whatever their words.
+    "same" and "ins" joined give `new`, "same" and "del" give `old`, both without invisible
+    characters. Texts of 10,000 characters take less than 0.2 s, whatever their words.
     """
     before, after = _WORDS.findall(seen(old)), _WORDS.findall(seen(new))
     start = _equal_at_start(before, after)
@@ -53,14 +54,14 @@ def _matched(old: list[str], new: list[str]) -> Iterator[tuple[PieceKind, str]]:
 
 
 def _weak(old: list[str], new: list[str]) -> set[str]:
-    """Tokens that are equal only beside an equal word: blanks, and of long texts the words that
-    come so often that comparing each with each would be slow."""
+    """Find the tokens that are matched only beside a matched word: blanks, and in long texts the
+    words that are so frequent that comparing all their pairs would be slow."""
     ours, theirs = Counter(old), Counter(new)
     weak = {token for token in theirs if token.isspace()}
     pairs = {token: n * theirs[token] for token, n in ours.items() if token not in weak}
     total = sum(pairs.values())
     for token in sorted(pairs, key=lambda token: (-pairs[token], token)):
-        if total <= MOST_PAIRS:
+        if total <= MAX_PAIRS:
             break
         weak.add(token)
         total -= pairs[token]
@@ -77,7 +78,7 @@ def _equal_at_start(old: Sequence[str], new: Sequence[str]) -> int:
 
 
 def _merged(pieces: list[tuple[PieceKind, str]]) -> tuple[Piece, ...]:
-    """Neighbours of one kind as one piece, none of them empty."""
+    """Merge neighbours of one kind into one piece, and drop empty ones."""
     merged: list[Piece] = []
     for kind, text in pieces:
         if text and merged and merged[-1].kind == kind:

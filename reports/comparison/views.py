@@ -1,4 +1,5 @@
-"""Sammenlign: what changed between two of the editions, the plan now and the plan of any day."""
+"""Show Sammenlign: what changed between two plans, each an edition, the plan now or that of a
+day."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -34,8 +35,8 @@ SWAPPED = "Fra og til er byttet om, så det ældste står først."
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """What is compared: a locked edition, the plan at the end of `day`, or (neither) the plan now.
-    `slug` is its name in the address."""
+    """One of the two plans compared: a locked edition, the plan at the end of `day`, or (with
+    neither) the plan now. `slug` is its name in the address."""
 
     slug: str
     edition: Edition | None = None
@@ -43,12 +44,12 @@ class Side:
 
     @property
     def moment(self) -> datetime:
-        """When it was as it is shown."""
+        """The moment at which the plan was as it is shown."""
         return self.edition.frozen_at if self.edition else end_of(self.day or clock.today())
 
     @property
     def name(self) -> str:
-        """ "Udgave 1, januar 2026", "Planen den 15. januar 2026", "Planen nu"."""
+        """Its name: "Udgave 1, januar 2026", "Planen den 15. januar 2026", "Planen nu"."""
         if self.edition:
             return danish.capitalise(edition_name(self.edition))
         return f"Planen den {danish.day(self.day)}" if self.day else "Planen nu"
@@ -64,8 +65,8 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """One end of the comparison as it was asked for; `side` is None when nothing was. `typed`
-    stands in the date box, and `problem` says what is wrong with it."""
+    """One end of the comparison as the address asks for it; `side` is None when it does not.
+    `typed` is the text in the date box, and `problem` says what is wrong with it."""
 
     side: Side | None
     typed: str = ""
@@ -75,29 +76,29 @@ class End:
 @requires(Permission.VIEW_EDITIONS)
 @require_safe
 def compare(request: ProgrammeRequest) -> HttpResponse:
-    """What changed from `fra` to `til`, each an edition ("2026-02-udgave-1"), a day ("2026-02-20")
-    or "nu"; with `alt=1` the whole plan.
+    """Show what changed from `fra` to `til`, each an edition ("2026-02-udgave-1"), a day
+    ("2026-02-20") or "nu"; with `alt=1` the whole plan.
 
-    Without `til` the newest there is, without `fra` the newest edition before `til`. A day in the
-    date box of an end (`fra-dato`, `til-dato`) goes before its list, and leads to its own address.
-    So do two ends that stand the other way round: the changes are told as they came.
+    Without `til` it is the newest there is, without `fra` the newest edition before `til`. A day in
+    the date box of an end (`fra-dato`, `til-dato`) takes precedence over its list, and redirects to
+    the address with that day. Two ends in the wrong order redirect too: the oldest comes first.
     """
-    known = _known(request)
+    choices = _choices(request)
     try:
-        ends = [_asked(request, name, known) for name in ENDS]
+        ends = [_read_end(request, name, choices) for name in ENDS]
     except LookupError as unknown:
         slug = short(unknown.args[0], 40)
         sentence = f"Udgaven »{slug}« findes ikke, eller du har ikke adgang til den."
         return no_report(request, sentence)
-    new = ends[1].side or next(iter(known.values()), None)
-    old = ends[0].side or _before(new, known.values())
+    new = ends[1].side or next(iter(choices.values()), None)
+    old = ends[0].side or _side_before(new, choices.values())
     everything = request.GET.get("alt") == "1"
     context: dict[str, Any] = {
         "ends": [
-            (name, label, end, _options(known, side), side)
+            (name, label, end, _options(choices, side), side)
             for (name, label), end, side in zip(ENDS.items(), ends, (old, new), strict=True)
         ],
-        "sees_plan": NOW in known,
+        "sees_plan": NOW in choices,
         "everything": everything,
         "page_url": request.links.to("reports:compare"),
         "list_url": request.links.to("reports:report-list"),
@@ -105,7 +106,7 @@ def compare(request: ProgrammeRequest) -> HttpResponse:
         "comparison": None,
     }
     if any(end.problem for end in ends):
-        pass  # said beside the box
+        pass  # the page says so beside the date box
     elif old and new and _is_later(old, new):
         if request.method == "GET":
             messages.info(request, SWAPPED)
@@ -134,8 +135,8 @@ def _address(request: ProgrammeRequest, old: Side, new: Side, *, everything: boo
     return f"{request.links.to('reports:compare')}?{urlencode(query)}"
 
 
-def _known(request: ProgrammeRequest) -> dict[str, Side]:
-    """What the user may choose from the lists, by its name in the address, newest first."""
+def _choices(request: ProgrammeRequest) -> dict[str, Side]:
+    """Find what the user may choose from the lists, by its name in the address, newest first."""
     visible = Edition.objects.visible_to(request.user, request.programme)
     editions = visible.newest_first().without_document().select_related("report")
     sees_plan = request.user.may(Permission.VIEW_PLAN, request.programme)
@@ -144,35 +145,36 @@ def _known(request: ProgrammeRequest) -> dict[str, Side]:
     return {side.slug: side for side in sides}
 
 
-def _asked(request: ProgrammeRequest, name: str, known: dict[str, Side]) -> End:
-    """What the address asks for at one end. Raises LookupError with a name that is not known; who
-    does not see the plan knows no days."""
+def _read_end(request: ProgrammeRequest, name: str, choices: dict[str, Side]) -> End:
+    """Read what the address asks for at one end. Raises LookupError with a name that is no choice,
+    or with a day when the user may not see the plan."""
     slug = typed_text(request.GET, name)
-    typed = typed_day(request, name + BOX) if NOW in known else ""
-    if not typed and (not slug or slug in known):
-        return End(known.get(slug))
-    if not typed and (NOW not in known or find_day(slug) is None):
+    typed = typed_day(request, name + BOX) if NOW in choices else ""
+    if not typed and (not slug or slug in choices):
+        return End(choices.get(slug))
+    if not typed and (NOW not in choices or find_day(slug) is None):
         raise LookupError(slug)
     day, problem = past_day(request.programme, typed or slug)
     if day and not problem:
         return End(Side(day.isoformat(), day=day))
-    return End(known.get(slug), in_box(day) if day else typed, problem)
+    return End(choices.get(slug), in_box(day) if day else typed, problem)
 
 
-def _before(new: Side | None, known: Iterable[Side]) -> Side | None:
-    """The newest edition that is older than `new`: of an earlier month or number, when that is
-    an edition too."""
-    found = [side for side in known if side.edition]
-    if new in found:
-        found = found[found.index(new) + 1 :]
+def _side_before(new: Side | None, choices: Iterable[Side]) -> Side | None:
+    """Find the newest edition that is older than `new`; if `new` is an edition, one of an earlier
+    month or number."""
+    editions = [side for side in choices if side.edition]
+    if new in editions:
+        editions = editions[editions.index(new) + 1 :]
     elif new:
-        found = [side for side in found if side.moment < new.moment]
-    return next(iter(found), None)
+        editions = [side for side in editions if side.moment < new.moment]
+    return next(iter(editions), None)
 
 
 def _is_later(one: Side, other: Side) -> bool:
-    """Two editions go by month and number, whenever they were locked: a correction of January
-    comes before February. Between one and a day of a later month nobody can say: as asked."""
+    """Whether `one` is of a later time. Two editions go by month and number, whenever they were
+    locked: a correction of January comes before February. An edition and a day of a later month
+    have no order, and stay as they were asked for."""
     if one.edition and other.edition:
         mine, others = one.edition, other.edition
         return (mine.report.month, mine.number) > (others.report.month, others.number)
@@ -181,21 +183,21 @@ def _is_later(one: Side, other: Side) -> bool:
     return one.moment > other.moment
 
 
-def _options(known: dict[str, Side], chosen: Side | None) -> list[Side]:
-    """The list of an end: what is known, and the day that is chosen before it."""
-    return [*([chosen] if chosen and chosen.day else []), *known.values()]
+def _options(choices: dict[str, Side], chosen: Side | None) -> list[Side]:
+    """Make the list of an end: the choices, after the day that is chosen, if any."""
+    return [*([chosen] if chosen and chosen.day else []), *choices.values()]
 
 
 def _documents(programme: Programme, sides: list[Side]) -> list[PlanDocument]:
-    """The document of each side: one query for the editions, seven for what is no edition."""
+    """Read the document of each side: one query for the editions, seven for the others."""
     chosen = [side.edition.pk for side in sides if side.edition]
-    found = {edition.pk: edition.plan() for edition in Edition.objects.filter(pk__in=chosen)}
+    locked = {edition.pk: edition.plan() for edition in Edition.objects.filter(pk__in=chosen)}
     plans = [side for side in sides if not side.edition]
     if any(side.day for side in plans):
-        # History tells of today too: once for both, where two builders would ask twice.
+        # History has the plan of today too, so one builder reads both sides at once.
         documents = build_as_of(programme, [side.moment for side in plans])
     else:
         month, today = programme.reporting_month, clock.today()
         documents = [build_live(programme, month=month, on=today).document for _ in plans]
     by_slug = {side.slug: document for side, document in zip(plans, documents, strict=True)}
-    return [found[side.edition.pk] if side.edition else by_slug[side.slug] for side in sides]
+    return [locked[side.edition.pk] if side.edition else by_slug[side.slug] for side in sides]
