@@ -1,7 +1,7 @@
-"""Historik: what was changed in the whole programme, a month at a time, as Danish sentences.
+"""Read what was changed in the whole programme, a month at a time, as Danish sentences.
 
-A month is the slice that is read: the history of one month in a fixed number of queries, never
-the whole of it. Names come from the history rows; keys, which never change, from the live ones.
+The history of one month takes a fixed number of queries; the whole of it is never read. Names come
+from the history rows; keys, which never change, from the live rows.
 """
 
 from collections.abc import Callable, Iterator
@@ -28,7 +28,7 @@ from principles.words import AREA_WORDS, PRINCIPLE_WORDS, PROGRAMME_WORDS, PURPO
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the address asks for. "" is everybody, or every kind; no month is the newest one."""
+    """The filter in the address. "" is everybody, or every kind; no month is the newest one."""
 
     person: str = ""
     kind: str = ""
@@ -37,7 +37,8 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
-    """A change and what it belongs to, as it was called then; `view` and `key` make its link."""
+    """A change with the title, at that time, of what was changed; `view` and `key` make its
+    link."""
 
     entry: Entry
     title: str
@@ -49,8 +50,8 @@ class HistoryLine:
 class MonthOfHistory:
     """A month's changes, newest first. `month` is None when nothing was ever changed.
 
-    `months` are those that can be asked for, newest first, without a hole; `people` everybody who
-    ever changed something, and `person` the one of them who is asked for.
+    `months` are all that can be chosen, newest first; `people` is everybody who ever changed
+    something, and `person` the one who is chosen.
     """
 
     month: date | None
@@ -62,8 +63,8 @@ class MonthOfHistory:
 
 @dataclass(frozen=True)
 class _Source:
-    """A table with history. `owner` names the column with the id of what its rows belong to, a
-    row of `owner_model`; "" when a row is itself what the line leads to."""
+    """A table with history. `owner` names the column with the id of the row of `owner_model` that
+    its rows belong to; "" when the line leads to the row itself."""
 
     model: Any
     words: Words
@@ -77,10 +78,10 @@ class _Source:
 
     @property
     def names(self) -> dict[str, Any]:
-        """The annotations that tell what a row belongs to."""
+        """The annotations with the title and the key of what a row belongs to."""
         if not self.owner:
             return {"subject_title": F("title"), "subject_key": F("key")}
-        return _named(self.owner_model, self.owner, "history_date")
+        return _subject(self.owner_model, self.owner, "history_date")
 
 
 _INITIATIVE, _AREA = "initiatives:initiative-detail", "initiatives:area-detail"
@@ -101,9 +102,10 @@ _SOURCES = (
 
 @dataclass(frozen=True, slots=True)
 class _Slice:
-    """The moments and the person that are asked for, and the fields whose changes are hidden.
+    """The part of the history to read: its moments, its person, and the fields whose changes are
+    hidden.
 
-    `names` are all that the person wrote under, None for everybody's changes.
+    `names` are all names of the person, None for everybody's changes.
     """
 
     programme: Programme
@@ -113,36 +115,36 @@ class _Slice:
     hidden: frozenset[str]
 
     def of(self, rows: Any, moment: str, name: str) -> Any:
-        """The rows of a queryset that lie in it, by the names of their columns."""
+        """Keep the rows of a queryset that are in the slice; `moment` and `name` are columns."""
         rows = rows.filter(**{f"{moment}__gte": self.first, f"{moment}__lt": self.end})
         return rows if self.names is None else rows.filter(**{f"{name}__in": self.names})
 
-    def holds(self, row: Any) -> bool:
-        """Whether a history row lies in it."""
-        mine = self.names is None or row.actor_name in self.names
-        return bool(mine and self.first <= row.history_date < self.end)
+    def contains(self, row: Any) -> bool:
+        """Whether a history row is in the slice."""
+        is_by_person = self.names is None or row.actor_name in self.names
+        return bool(is_by_person and self.first <= row.history_date < self.end)
 
 
 def month_of_history(programme: Programme, asked: Asked, *, internal: bool) -> MonthOfHistory:
-    """The changes of the month asked for, or of the newest one with any. Ten queries.
+    """Read the changes of the month asked for, or of the newest one with any. Ten queries.
 
     `internal` includes changes of the internal notes.
     """
     hidden = frozenset() if internal else frozenset({"internal_notes"})
     spans = _spans(programme, hidden)
-    known = sorted({person for _, person, *_ in spans if person}, key=sort_key)
-    # A name that was pasted with an unseen character is no other person.
-    people = list(dict.fromkeys(map(in_one_line, known)))
-    names = _names(known, asked.person)
-    person = in_one_line(next((name for name in known if name in names), asked.person))
-    mine = [
+    all_names = sorted({person for _, person, *_ in spans if person}, key=sort_key)
+    # A name that was pasted with an invisible character is the same person.
+    people = list(dict.fromkeys(map(in_one_line, all_names)))
+    names = _names(all_names, asked.person)
+    person = in_one_line(next((name for name in all_names if name in names), asked.person))
+    ends = [
         (_month(first), _month(last))
         for kind, person, first, last in spans
         if asked.kind in ("", kind) and (not asked.person or person in names)
     ]
-    newest = max((last for _, last in mine), default=None)
+    newest = max((last for _, last in ends), default=None)
     month = asked.month or newest
-    months = _months(min((first for first, _ in mine), default=None), newest)
+    months = _months(min((first for first, _ in ends), default=None), newest)
     if month is None:
         return MonthOfHistory(None, [], months, people, person)
     end = start_of_day(next_month(month))
@@ -153,10 +155,11 @@ def month_of_history(programme: Programme, asked: Asked, *, internal: bool) -> M
     return MonthOfHistory(month, lines, months, people, person)
 
 
-def _names(known: list[str], typed: str) -> frozenset[str]:
-    """The names of who is asked for: as they are seen, or else as they are searched for."""
-    alike = frozenset(name for name in known if looks_alike(name, typed))
-    return alike or frozenset(name for name in known if typed and fold(name) == fold(typed))
+def _names(all_names: list[str], typed: str) -> frozenset[str]:
+    """Find the names of the person asked for: those that look as typed, or else those that a search
+    would find."""
+    alike = frozenset(name for name in all_names if looks_alike(name, typed))
+    return alike or frozenset(name for name in all_names if typed and fold(name) == fold(typed))
 
 
 def _month(moment: datetime) -> date:
@@ -164,11 +167,11 @@ def _month(moment: datetime) -> date:
 
 
 def _months(first: date | None, last: date | None) -> list[date]:
-    found: list[date] = []
+    months: list[date] = []
     while first and last and last >= first:
-        found.append(last)
+        months.append(last)
         last = previous_month(last)
-    return found
+    return months
 
 
 # Who, and from when to when
@@ -177,12 +180,12 @@ def _months(first: date | None, last: date | None) -> list[date]:
 def _spans(
     programme: Programme, hidden: frozenset[str]
 ) -> list[tuple[str, str, datetime, datetime]]:
-    """For each kind and person the first and the last change that is told. One query."""
+    """Find the first and the last change with a line, for each kind and person. One query."""
     sources = (*_SOURCES, _PRINCIPLES, _PURPOSES)
     parts = [
         _span(
             source.kind,
-            _telling(source, _told(source, programme), hidden),
+            _with_visible_changes(source, _rows_with_lines(source, programme), hidden),
             "actor_name",
             "history_date",
         )
@@ -195,18 +198,18 @@ def _spans(
 
 
 def _span(kind: str, rows: Any, name: str, moment: str) -> Any:
-    told = Value(kind, output_field=CharField())
-    named = rows.order_by().annotate(told_as=told, person=F(name)).values("told_as", "person")
-    spans = named.annotate(first=Min(moment), last=Max(moment))
-    return spans.values_list("told_as", "person", "first", "last")
+    line_kind = Value(kind, output_field=CharField())
+    rows = rows.order_by().annotate(line_kind=line_kind, person=F(name))
+    spans = rows.values("line_kind", "person").annotate(first=Min(moment), last=Max(moment))
+    return spans.values_list("line_kind", "person", "first", "last")
 
 
 # The rows
 
 
-def _told(source: _Source, programme: Programme) -> Any:
-    """The history rows of the programme that tell something themselves: what was loaded with its
-    parent is told once, by the parent, and what was mended nobody can see."""
+def _rows_with_lines(source: _Source, programme: Programme) -> Any:
+    """Select the history rows of the programme that have lines of their own. A row that was loaded
+    with its parent has none, nor has a row that was mended, which nobody can see."""
     model = source.model
     live = (
         model.objects.filter(pk=programme.pk) if model is Programme else model.objects.of(programme)
@@ -227,12 +230,13 @@ def _moves(programme: Programme) -> Any:
     return DeadlineMove.objects.filter(**{path: programme})
 
 
-def _named(model: Any, owner: str, moment: str) -> dict[str, Any]:
-    """Annotations: the title that the row with the id in `owner` had at `moment`, and its key."""
+def _subject(model: Any, owner: str, moment: str) -> dict[str, Any]:
+    """Make annotations: the title that the row with the id in `owner` had at `moment`, and its
+    key."""
     versions = model.history.filter(id=OuterRef(owner))
     then = versions.filter(history_date__lte=OuterRef(moment))
     title = then.order_by("-history_date", "-history_id").values("title")[:1]
-    # What was imported may be older than the row it belongs to.
+    # A row that was imported may be older than the row it belongs to.
     oldest = versions.order_by("history_date", "history_id").values("title")[:1]
     key = model.objects.filter(pk=OuterRef(owner)).order_by().values("key")[:1]
     return {
@@ -242,30 +246,29 @@ def _named(model: Any, owner: str, moment: str) -> dict[str, Any]:
 
 
 def _earlier(source: _Source) -> Any:
-    """The version before that of the outer query's history row."""
+    """Select the version before that of the outer query's history row."""
     earlier = source.model.history.filter(id=OuterRef("id"), version=OuterRef("version") - 1)
     return earlier.order_by()
 
 
-def _telling(source: _Source, rows: Any, hidden: frozenset[str]) -> Any:
-    """Of history rows those that differ from the version before them in what is told."""
+def _with_visible_changes(source: _Source, rows: Any, hidden: frozenset[str]) -> Any:
+    """Keep the history rows that differ from the version before them in a field with a line."""
     return rows.exclude(Exists(_earlier(source).filter(*_same(source, hidden))))
 
 
 def _rows(source: _Source, part: _Slice) -> Any:
-    """The history rows of the slice that tell something, each with the version before it."""
+    """Select the history rows of the slice that have lines, each with the version before it."""
     history, earlier = source.model.history, _earlier(source)
-    asked = part.of(_told(source, part.programme), "history_date", "actor_name")
-    asked = _telling(source, asked, part.hidden)
-    before = asked.annotate(before=Subquery(earlier.values("history_id")[:1])).values("before")
-    wanted = Q(history_id__in=asked.values("history_id")) | Q(history_id__in=before)
-    rows = history.filter(wanted).order_by()
-    return rows.annotate(**source.names)
+    rows = part.of(_rows_with_lines(source, part.programme), "history_date", "actor_name")
+    rows = _with_visible_changes(source, rows, part.hidden)
+    before = rows.annotate(before=Subquery(earlier.values("history_id")[:1])).values("before")
+    wanted = Q(history_id__in=rows.values("history_id")) | Q(history_id__in=before)
+    return history.filter(wanted).order_by().annotate(**source.names)
 
 
 def _same(source: _Source, hidden: frozenset[str]) -> Iterator[Q]:
-    """That a row has every told value of the row around it: most versions of an initiative have,
-    since a judgement tells of itself."""
+    """Yield the conditions that a row has every visible value of the outer query's row. Most
+    versions of an initiative have, since a judgement has a line of its own."""
     model = source.model.history.model
     names = {field.name for field in model._meta.fields}
     for name in sorted(({*source.words.fields, "archived_at", "position"} & names) - hidden):
@@ -276,12 +279,10 @@ def _same(source: _Source, hidden: frozenset[str]) -> Iterator[Q]:
         yield same
 
 
-Told = Callable[[Any, str], bool]
-
-
 def _lines(
-    source: _Source, rows: Any, part: _Slice, told: Told | None = None
+    source: _Source, rows: Any, part: _Slice, told: Callable[[Any, str], bool] | None = None
 ) -> Iterator[HistoryLine]:
+    """Yield the lines of history rows; `told` says which fields of a row another line mentions."""
     by_id = {row.history_id: row for row in rows}
     versions = {(row.id, row.version) for row in by_id.values()}
     for entry in row_changes(
@@ -290,11 +291,11 @@ def _lines(
         hidden=part.hidden,
         told=told or (lambda row, name: False),
     ):
-        # A row read only as the version before another one is not told: nor its changes since
-        # a version that is not its own forerunner.
+        # A row that was read only as the version before another one has no line, and neither have
+        # changes since an older version than the one before.
         row = by_id[entry.order]
         follows = row.version == 1 or (row.id, row.version - 1) in versions
-        if follows and part.holds(row):
+        if follows and part.contains(row):
             yield HistoryLine(entry, row.subject_title, source.view, row.subject_key)
 
 
@@ -306,7 +307,7 @@ def _reader(source: _Source) -> Reader:
 
 
 def _principles_and_purposes(part: _Slice) -> Iterator[HistoryLine]:
-    """Two tables with the same columns, in one query."""
+    """Read two tables with the same columns in one query."""
     both = [
         _rows(source, part).annotate(table=Value(number, output_field=CharField()))
         for number, source in (("1", _PRINCIPLES), ("2", _PURPOSES))
@@ -318,12 +319,12 @@ def _principles_and_purposes(part: _Slice) -> Iterator[HistoryLine]:
 
 
 def _deadlines(part: _Slice) -> Iterator[HistoryLine]:
-    """Moves, and whatever else was changed in a deadline."""
-    names = _named(Initiative, "deadline__initiative_id", "recorded_at")
-    moves = part.of(_moves(part.programme), "recorded_at", "by_name")
-    found = list(with_titles(moves).annotate(**names))
-    moved = {(move.deadline_id, move.deadline_version) for move in found}
-    for move in found:
+    """Read the moves, and whatever else was changed in a deadline."""
+    names = _subject(Initiative, "deadline__initiative_id", "recorded_at")
+    rows = part.of(_moves(part.programme), "recorded_at", "by_name")
+    moves = list(with_titles(rows).annotate(**names))
+    moved = {(move.deadline_id, move.deadline_version) for move in moves}
+    for move in moves:
         entry = sentences.move_entry(move)
         yield HistoryLine(entry, move.subject_title, _INITIATIVE, move.subject_key)
     yield from _lines(
@@ -335,7 +336,7 @@ def _deadlines(part: _Slice) -> Iterator[HistoryLine]:
 
 
 def _judgements(part: _Slice) -> Iterator[HistoryLine]:
-    names = _named(Initiative, "initiative_id", "recorded_at")
+    names = _subject(Initiative, "initiative_id", "recorded_at")
     updates = part.of(_updates(part.programme), "recorded_at", "by_name")
     for update in updates.annotate(**names):
         entry = sentences.judgement_entry(update)

@@ -1,4 +1,4 @@
-"""Historik: who changed what in the whole programme."""
+"""Show Historik: who changed what in the whole programme."""
 
 from dataclasses import replace
 from datetime import date
@@ -16,48 +16,48 @@ from core.history import KINDS
 from core.links import Links
 from core.months import parse_month, slug
 from core.texts import typed_text
+from initiatives.history.history_page import LINES_PER_PAGE
 from reports.history.programme_history import Asked, HistoryLine, month_of_history
-
-PAGE_SIZE = 50
 
 
 @requires(Permission.VIEW_PLAN)
 @require_safe
 def history(request: ProgrammeRequest) -> HttpResponse:
-    """A month's changes, newest first: the newest month with any, unless another is asked for."""
-    asked = _asked(request)
+    """Show a month's changes, newest first: those of the newest month with any, unless another
+    month is asked for."""
+    asked = _read_filter(request)
     internal = request.user.may(Permission.VIEW_INTERNAL_NOTES, request.programme)
-    found = month_of_history(request.programme, asked, internal=internal)
-    asked = replace(asked, person=found.person)
-    page = Paginator(found.lines, PAGE_SIZE).get_page(request.GET.get("side"))
-    months = sorted({*found.months, *filter(None, [found.month])}, reverse=True)
-    older = next((month for month in months if found.month and month < found.month), None)
-    newer = min((month for month in months if found.month and month > found.month), default=None)
+    of_month = month_of_history(request.programme, asked, internal=internal)
+    asked, shown = replace(asked, person=of_month.person), of_month.month
+    page = Paginator(of_month.lines, LINES_PER_PAGE).get_page(request.GET.get("side"))
+    months = sorted({*of_month.months, *filter(None, [shown])}, reverse=True)
+    older = next((month for month in months if shown and month < shown), None)
+    newer = min((month for month in months if shown and month > shown), default=None)
     context = {
         "asked": asked,
         "filtered": asked != Asked(),
-        "month": danish.month(found.month) if found.month else "",
+        "month": danish.month(shown) if shown else "",
         "months": [
-            (slug(month), danish.capitalise(danish.month(month)), month == found.month)
+            (slug(month), danish.capitalise(danish.month(month)), month == shown)
             for month in months
         ],
-        "people": found.people,
+        "people": of_month.people,
         "kinds": KINDS.items(),
         "lines": [(line, _url(line, request.links)) for line in page.object_list],
-        "number": danish.capitalise(danish.count(len(found.lines), "ændring", "ændringer")),
+        "number": danish.capitalise(danish.count(len(of_month.lines), "ændring", "ændringer")),
         "chosen": [word for word in (asked.person, KINDS.get(asked.kind)) if word],
         "bad_month": "" if asked.month else typed_text(request.GET, "maaned"),
-        "copy_url": f"?{_query(asked, found.month)}&side={page.number}" if found.month else "",
+        "copy_url": f"?{_query(asked, shown)}&side={page.number}" if shown else "",
         "page": page,
-        "query": _query(asked, found.month),
+        "query": _query(asked, shown),
         "older": (_query(asked, older), danish.month(older)) if older else None,
         "newer": (_query(asked, newer), danish.month(newer)) if newer else None,
     }
     return render(request, "reports/history/history.html", context)
 
 
-def _asked(request: HttpRequest) -> Asked:
-    """From GET parameters `person`, `art` and `maaned`; what can't be read is not asked for."""
+def _read_filter(request: HttpRequest) -> Asked:
+    """Read the GET parameters `person`, `art` and `maaned`, and ignore those that can't be read."""
     kind = typed_text(request.GET, "art")
     return Asked(
         person=typed_text(request.GET, "person"),

@@ -10,7 +10,7 @@ from plan.status import NOT_REPORTED, Status
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number. `filter` is that of the status table with the rows behind it."""
+    """A number, with the `filter` of the status table that shows the rows behind it."""
 
     label: str
     number: int
@@ -19,7 +19,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class FigureRow:
-    """The numbers of a principle, of a year's programme, or of all."""
+    """The numbers of a principle, of a year's programme, or of the whole plan."""
 
     title: str
     figures: tuple[Figure, ...]
@@ -27,8 +27,8 @@ class FigureRow:
 
 @dataclass(frozen=True, slots=True)
 class KeyFigures:
-    """By principle, in all, and by year. An area may be in several years' programmes, or in none,
-    so that the years do not add up to the whole; the principles do."""
+    """The numbers by principle, in all, and by year. An area may be in several years' programmes,
+    or in none, so that the years do not add up to the whole; the principles do."""
 
     labels: tuple[str, ...]
     principles: tuple[FigureRow, ...]
@@ -37,7 +37,7 @@ class KeyFigures:
 
 
 def key_figures(document: PlanDocument) -> KeyFigures:
-    """Every number of the page. Not started, started and without status add up to all."""
+    """Count every number of the page. Not started, started and without status add up to all."""
     principles = tuple(
         _row(principle.title, principle.initiatives(), Filter(principle=principle.key))
         for principle in document.principles

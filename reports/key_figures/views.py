@@ -1,4 +1,4 @@
-"""Nøgletal: the plan in numbers, on one page that can be printed."""
+"""Show Nøgletal: the plan in numbers, on one page that can be printed."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -20,9 +20,10 @@ Cell = tuple[Figure, str]
 @require_safe
 @dated
 def key_figures(request: PlanRequest) -> HttpResponse:
-    """Initiatives, started, done, on pause and without status: by principle, year and in all."""
+    """Show how many initiatives are started, completed, on pause and without status: by principle,
+    by year and in all."""
     document = plan_of(request).document
-    found = figures.key_figures(document)
+    counted = figures.key_figures(document)
     table = request.links.to("initiatives:status-table")
 
     def cell(figure: Figure) -> Cell:
@@ -35,10 +36,10 @@ def key_figures(request: PlanRequest) -> HttpResponse:
         "as_of": request.as_of,
         "counted_on": danish.day(document.drawn_up_on),
         "month": danish.month(document.month),
-        "labels": found.labels,
+        "labels": counted.labels,
         "top_level_label": document.programme.top_level_label,
-        "principles": [row(numbers) for numbers in found.principles],
-        "total": row(found.all),
-        "years": [row(numbers) for numbers in found.years],
+        "principles": [row(numbers) for numbers in counted.principles],
+        "total": row(counted.all),
+        "years": [row(numbers) for numbers in counted.years],
     }
     return render(request, "reports/key_figures/key_figures.html", context)

@@ -1,4 +1,4 @@
-"""What needs attention: warnings, contradictions, deadlines that have passed."""
+"""Find what needs attention: deadlines that have passed, contradictions, what lacks a status."""
 
 from collections.abc import Iterator, Mapping
 from functools import partial
@@ -12,8 +12,9 @@ from plan.words import initiatives_noun
 from reports.overview import contradictions
 from reports.overview.page import Addresses, Warned
 
-MOST_DAYS = 5
-# What is late: how it is counted, and where its rows stand on the page of deadlines.
+# Passed deadlines have a line for each day, unless there are more days than this.
+MAX_DAYS = 5
+# What is late: how it is counted, and where its rows are on the page of deadlines.
 LATE = (
     (due.is_overdue, "deadline er overskredet", "deadlines er overskredet", "overskredne"),
     (
@@ -26,8 +27,8 @@ LATE = (
 
 
 def warnings_of(document: plan.PlanDocument, to: Addresses) -> Iterator[Warned]:
-    """Passed deadlines by their day, contradictions, the initiatives without a status in one
-    line, and areas that lack treatment."""
+    """Yield the passed deadlines by their day, contradictions, the initiatives without a status in
+    one line, and areas that lack treatment."""
     yield from _passed(document, to)
     yield from _contradictions(document, to)
     silent = {
@@ -50,8 +51,8 @@ def warnings_of(document: plan.PlanDocument, to: Addresses) -> Iterator[Warned]:
 
 
 def _warned(sentence: str, rows: Mapping[str, str], to: Addresses, url: str = "") -> Warned:
-    """`rows` are titles by their address."""
-    named = tuple((title, address) for address, title in rows.items())[: to.most_names]
+    """Make a warning about `rows`, which are titles by their address."""
+    named = tuple((title, address) for address, title in rows.items())[: to.max_names]
     left = len(rows) - len(named)
     more = f"og {danish.count(left, 'andet', 'andre')}" if left else ""
     return Warned(sentence, named, url, more, url or f"{to.complete_page}#opmaerksomhed")
@@ -68,15 +69,15 @@ def _contradictions(document: plan.PlanDocument, to: Addresses) -> Iterator[Warn
 
 
 def _passed(document: plan.PlanDocument, to: Addresses) -> Iterator[Warned]:
-    """Passed deadlines, then presentations without a result: a line for each day, or one line
-    for all when there are many days."""
+    """Yield the passed deadlines, then presentations without a result: a line for each day, or one
+    line for all when there are many days."""
     for is_late, one, many, anchor in LATE:
         late = due.select(document, partial(is_late, on=document.drawn_up_on))
         by_sentence: dict[str, dict[str, str]] = {}
         for deadline, item in late:
             sentence = due.due_line(item, deadline, document.drawn_up_on).text
             by_sentence.setdefault(sentence, {})[to.initiative(item.key)] = item.title
-        if len(by_sentence) > MOST_DAYS and to.most_names:
+        if len(by_sentence) > MAX_DAYS and to.max_names:
             yield _warned(
                 f"{danish.count(len(late), one, many)}.", {}, to, f"{to.deadlines}#{anchor}"
             )

@@ -1,4 +1,4 @@
-"""What has changed since the last edition, as sentences."""
+"""Find what has changed since the plan that Overblik compares with."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -15,10 +15,10 @@ from reports.report.report import label_before, rank, standing_reason
 def changes_since(
     document: plan.PlanDocument, earlier: plan.PlanDocument, to: Addresses
 ) -> tuple[OverviewChange, ...]:
-    """Statuses as the report orders them, with what is new in the plan; then what is gone from
-    it, and deadlines that were moved."""
+    """List the changed statuses as the report orders them, with what is new in the plan; then what
+    is gone from it, and deadlines that were moved."""
     before = {item.key: item for item in earlier.initiatives()}
-    left = {item.key for item in document.initiatives()}
+    still_there = {item.key for item in document.initiatives()}
     was = {key: item.status for key, item in before.items()}
     changed = [item for item in document.initiatives() if item.status != was.get(item.key)]
     changed.sort(key=lambda item: rank(was.get(item.key, NOT_REPORTED), item.status))
@@ -35,7 +35,7 @@ def changes_since(
     gone = (
         OverviewChange(item.title, "", "", was=label_before(earlier, item.status))
         for key, item in before.items()
-        if key not in left
+        if key not in still_there
     )
     moved = (
         change
@@ -49,14 +49,14 @@ def changes_since(
 def _moves(
     item: plan.Initiative, before: plan.Initiative, since: date, to: Addresses
 ) -> Iterator[OverviewChange]:
-    """Deadlines of `item` that were moved since the day the earlier plan was drawn up."""
-    stood = {deadline.key: deadline for deadline in before.deadlines}
+    """Yield the deadlines of `item` that were moved since the day the earlier plan was drawn up."""
+    earlier = {deadline.key: deadline for deadline in before.deadlines}
     for deadline in item.deadlines:
-        if deadline.key not in stood:
+        if deadline.key not in earlier:
             continue
         moves = [
             move
-            for move in deadline.moves[len(stood[deadline.key].moves) :]
+            for move in deadline.moves[len(earlier[deadline.key].moves) :]
             if move.day >= since and not move.is_correction
         ]
         old = moves[0].old if moves else None
@@ -68,11 +68,11 @@ def _moves(
             to.initiative(item.key),
             moves[-1].reason,
             facts=(
-                (stood[deadline.key].fact_label, then),
+                (earlier[deadline.key].fact_label, then),
                 # A promise that has moved is new, whatever its wording calls it.
                 (
                     "Ny deadline" if deadline.fact == Fact.DEADLINE else deadline.fact_label,
-                    # What has no day any more says why not by its kind: "På pause".
+                    # The chip of a deadline without days says why it has none: "På pause".
                     naming.words(deadline.term) if deadline.term.has_days else "",
                 ),
             ),
@@ -80,6 +80,7 @@ def _moves(
 
 
 def changes_words(changes: tuple[OverviewChange, ...] | None, before: EarlierPlan | None) -> str:
+    """Say how many changes there are, and since when."""
     if changes is None or before is None:
         return "Der er endnu ingen tidligere udgave at sammenligne med."
     number = danish.capitalise(danish.count(len(changes), "ændring", "ændringer"))

@@ -1,7 +1,7 @@
-"""The numbers and drawings of Overblik: stacked bars, strips of twelve months, and the trend.
+"""Make the numbers and drawings of Overblik: stacked bars, strips of twelve months, and the trend.
 
 Pure, as `overview.py`. Lengths are percent of the drawing, written with a point for SVG. Every
-drawing has a twin in words or a table made from the same values.
+drawing has a twin, in words or as a table, made from the same values.
 """
 
 from collections import Counter
@@ -16,10 +16,11 @@ from plan.status import NOT_REPORTED
 from plan.strips import MonthAxis, Strip, are_enough, make_axis, make_strip, percent, span
 from plan.words import initiatives_noun
 
-# How long the drawings are in px: the bar of all in a wide and in a narrow window, the small ones
-# (which are longer in a narrow one), and the height of the trend.
+# How long the drawings are in px: the bar of all initiatives in a wide and in a narrow window, the
+# small bars (which are longer in a narrow one), and the height of the trend.
 BAR_PX, NARROW_BAR_PX, SMALL_BAR_PX, TREND_PX = 560, 328, 280, 240
-# What a segment must have to hold its number with the icon, and the icon alone.
+# The px that a segment needs for its number with the icon, for the icon alone, and for its number
+# in the trend.
 NUMBER_PX, ICON_PX, ROW_PX = 27, 14, 16
 DIGIT_PX = 8
 
@@ -36,8 +37,8 @@ class StatusHistory:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A piece of a bar or a column, from `start`, of `size` percent. A tight one has no room for
-    its number in a narrow window."""
+    """A piece of a bar or a column, from `start`, of `size` percent. `is_tight` says that it has no
+    room for its number in a narrow window."""
 
     status: plan.StatusLabel
     number: int
@@ -49,7 +50,7 @@ class Segment:
 
     @property
     def icon_x(self) -> int:
-        """Where the icon begins, in px from the middle: it and its number are centred."""
+        """Where the icon begins, in px from the middle, so that it is centred with its number."""
         return -(15 + DIGIT_PX * len(str(self.number))) // 2 if self.has_number else -6
 
 
@@ -63,7 +64,7 @@ class Linked:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One stacked bar: its total, its segments, the same in words, and as a row of the twin."""
+    """One stacked bar: its total, its segments, the same in words, and as cells of the twin."""
 
     title: str
     total: Linked
@@ -74,7 +75,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class StatusCount:
-    """A status with its number now, and before (None with nothing to compare with)."""
+    """A status with its number now, and before (None without a plan to compare with)."""
 
     status: plan.StatusLabel
     now: Linked
@@ -92,7 +93,7 @@ class Numbers:
 
     @property
     def total_words(self) -> str:
-        """ "2.000 initiativer"."""
+        """The total in words: "2.000 initiativer"."""
         return initiatives_noun(self.all.total.number)
 
     @property
@@ -157,10 +158,11 @@ def make_numbers(
     url: StatusTable,
     before: tuple[plan.PlanDocument, StatusTable] | None = None,
 ) -> Numbers:
-    """How many initiatives have each status: all, by principle and by the year's programme.
+    """Count how many initiatives have each status: in all, by principle and by the year's
+    programme.
 
-    `url` gives the address of the rows behind a number; `before` is the document that is compared
-    with, and the addresses of its rows.
+    `url` gives the address of the rows behind a number; `before` is the document to compare with,
+    and the addresses of its rows.
     """
     counts = plan.count_statuses(document)
     earlier = _values(plan.count_statuses(before[0])) if before else Counter()
@@ -199,7 +201,7 @@ def _by_principle(document: plan.PlanDocument) -> Group:
 
 
 def _by_year(document: plan.PlanDocument) -> Group:
-    """By the year's programme; an area may stand in several, or in none."""
+    """Count by the year's programme; an area may be in several, or in none."""
     numbers: dict[int, Counter[str]] = {}
     for principle in document.principles:
         for area in principle.areas:
@@ -251,20 +253,20 @@ def _segments(
     *,
     px: int,
     narrow_px: int,
-    fewest_px: int = NUMBER_PX,
+    min_px: int = NUMBER_PX,
 ) -> Iterator[Segment]:
-    """The statuses that are there, in report order, along a drawing of `px`."""
+    """Yield the statuses that occur, in report order, along a drawing of `px`."""
     start = 0
     for status in statuses:
         if number := numbers.get(status.value, 0):
             size = number / scale * px
-            needed = fewest_px + DIGIT_PX * (len(str(number)) - 1) * (fewest_px == NUMBER_PX)
+            needed = min_px + DIGIT_PX * (len(str(number)) - 1) * (min_px == NUMBER_PX)
             yield Segment(
                 status,
                 number,
                 percent(start, scale),
                 percent(number, scale),
-                has_icon=size >= min(ICON_PX, fewest_px),
+                has_icon=size >= min(ICON_PX, min_px),
                 has_number=size >= needed,
                 is_tight=number / scale * narrow_px < needed,
             )
@@ -272,7 +274,7 @@ def _segments(
 
 
 def _in_words(statuses: Iterable[plan.StatusLabel], numbers: Mapping[str, int]) -> str:
-    """ "2 Ikke iværksat, 7 Forløber efter planen"."""
+    """Write "2 Ikke iværksat, 7 Forløber efter planen"."""
     counted = ((numbers.get(status.value, 0), status.label) for status in statuses)
     return ", ".join(f"{danish.thousands(n)} {label}" for n, label in counted if n)
 
@@ -292,10 +294,10 @@ def make_development(
     *,
     most: int | None = None,
 ) -> Development | None:
-    """The strips of the first `most` initiatives, and the trend of all. `url` gives the address of
-    an initiative (its key), `month_url` that of the rows of a month and a status.
+    """Make the strips of the first `most` initiatives, and the trend of all. `url` gives the
+    address of an initiative (its key), `month_url` that of the rows of a month and a status.
 
-    None below three months in which anything was judged.
+    None with fewer than three months in which anything was judged.
     """
     months = history.months
     nothing = (NOT_REPORTED,) * len(months)
@@ -337,7 +339,7 @@ def make_development(
                         len(rows),
                         px=TREND_PX,
                         narrow_px=TREND_PX,
-                        fewest_px=ROW_PX,
+                        min_px=ROW_PX,
                     )
                 ),
                 tuple(

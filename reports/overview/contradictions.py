@@ -1,7 +1,7 @@
-"""Where a status and the rest of the plan say different things: is green green?
+"""Find where a status and the rest of the plan say different things.
 
-Each check is a pure function of an initiative and its document: a sentence, or "" where nothing
-contradicts. A warning asks somebody to look; it never changes a status or its colour.
+Each check is a pure function of an initiative and its document. It returns a sentence, or "" when
+nothing contradicts. A warning asks somebody to look; it never changes a status or its colour.
 """
 
 import re
@@ -15,7 +15,7 @@ from plan.status import Status
 
 Check = Callable[[plan.Initiative, plan.PlanDocument], str]
 
-# Said of work that is late. "Udsat" is left out: citizens are ("udsatte borgere").
+# Words for work that is late. "Udsat" is left out: it is also said of citizens ("udsatte borgere").
 _LATE = r"(?:forsink\w+|udskudt\w*|udskyd\w+|udskød\w*|trækker\s+ud|trukket\s+ud)"
 _NOT_LATE = re.compile(
     rf"\b(?:ikke|uden|ingen|hverken)\s+(?:[\w-]+\s+){{0,3}}?{_LATE}", re.IGNORECASE
@@ -28,7 +28,7 @@ MONTHS_WITHOUT_NEWS = 2
 
 
 def on_track_but_overdue(item: plan.Initiative, document: plan.PlanDocument) -> str:
-    """Green, but a deadline is passed."""
+    """Warn of a green initiative with a passed deadline."""
     late = any(due.is_overdue(item, d, document.drawn_up_on) for d in item.deadlines)
     if item.status == Status.ON_TRACK and late:
         return "Forløber efter planen, men en deadline er overskredet."
@@ -36,7 +36,8 @@ def on_track_but_overdue(item: plan.Initiative, document: plan.PlanDocument) -> 
 
 
 def on_track_but_worded_late(item: plan.Initiative, document: plan.PlanDocument) -> str:
-    """Green, but its reason, its text for the report or an open deadline speaks of delay."""
+    """Warn of a green initiative whose reason, text for the report or open deadline speaks of
+    delay."""
     texts = [item.judgement.reason if item.judgement else "", item.report_text]
     texts += [d.wording for d in item.deadlines if d.met_on is None]
     if item.status == Status.ON_TRACK and any(_says_late(text) for text in texts):
@@ -45,8 +46,8 @@ def on_track_but_worded_late(item: plan.Initiative, document: plan.PlanDocument)
 
 
 def without_news(item: plan.Initiative, document: plan.PlanDocument) -> str:
-    """Neither changed nor confirmed for two months or more: for the month under way and all since
-    the judgement's own. What is completed needs no news."""
+    """Warn of an initiative that was neither judged nor confirmed for two months or more, the month
+    of the document included. A completed one needs no news."""
     if item.judgement is None or item.status == Status.COMPLETED:
         return ""
     judged, now = item.judgement.month, document.month
@@ -57,7 +58,7 @@ def without_news(item: plan.Initiative, document: plan.PlanDocument) -> str:
 
 
 def completed_but_open(item: plan.Initiative, document: plan.PlanDocument) -> str:
-    """Closed, but indsatser have a promise that is not met. One without a promise says nothing."""
+    """Warn of a completed initiative whose indsatser have promises that are not met."""
     keys = {action.key for action in item.actions}
     open_ones = {
         deadline.action

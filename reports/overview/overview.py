@@ -1,8 +1,8 @@
-"""Overblik as a view model: what to decide, what moved and why, whether green is green.
+"""Make Overblik as a view model: what to decide, what changed and why, and what needs attention.
 
-Pure: a plan document, the one it is compared with and the statuses of the last months in,
-rows of words and links out. No database, no clock: the day is the document's own, so that the
-plan as of another day gives the page of that day. The drawings are `overview_charts.py`'s work.
+Pure: it takes a plan document, the one it is compared with and the statuses of the last months, and
+gives rows of words and links. It needs no database and no clock: the day is that of the document,
+so that the plan as of another day gives the page of that day. `charts.py` makes the drawings.
 """
 
 from collections.abc import Iterable, Iterator
@@ -20,7 +20,7 @@ from reports.overview.attention import warnings_of
 from reports.overview.changes import changes_since, changes_words
 from reports.overview.charts import StatusHistory, make_development, make_numbers
 from reports.overview.page import (
-    MOST_ROWS,
+    MAX_LISTED,
     Addresses,
     EarlierPlan,
     Item,
@@ -39,10 +39,10 @@ def make_overview(
     history: StatusHistory,
     everything: bool = False,
 ) -> Overview:
-    """Overblik of `document` on its day. `everything` cuts no list."""
+    """Make Overblik of `document` on its day. With `everything` no list is cut."""
     to = Addresses(links, before.query if before else "", everything)
     today, last = document.drawn_up_on, document.drawn_up_on + due.AHEAD
-    most = None if everything else MOST_ROWS
+    most = None if everything else MAX_LISTED
     changes = changes_since(document, before.document, to) if before else None
     return Overview(
         lead=f"{danish.capitalise(danish.weekday(today))}\N{NO-BREAK SPACE}{today.year}",
@@ -75,8 +75,8 @@ def _listed(items: Iterable[Item], most: int | None, url: str) -> Listed[Item]:
 
 
 def _upcoming(document: plan.PlanDocument, to: Addresses, last: date) -> Iterator[Upcoming]:
-    """Open promises whose days touch those until `last`, by their last day: the same as on the
-    page of deadlines."""
+    """Yield the open promises whose days overlap those until `last`, by their last day, as the page
+    of deadlines lists them."""
     today = document.drawn_up_on
     promises = due.select(document, partial(due.is_due_between, first=today, last=last))
     for deadline, item in promises:

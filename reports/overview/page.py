@@ -14,8 +14,8 @@ from initiatives.status.rows import RowLinks
 from plan.status import StatusStyle
 from reports.overview.charts import Development, Numbers
 
-# A list on the page stops here, and says so; a warning names so many of those it is about.
-MOST_ROWS, MOST_NAMES = 50, 5
+# How many rows a list on the page shows, and how many titles a warning names.
+MAX_LISTED, MAX_NAMES = 50, 5
 COMPLETELY = "alle=1"
 
 Item = TypeVar("Item")
@@ -24,7 +24,7 @@ Label = plan.StatusLabel | StatusStyle
 
 @dataclass(frozen=True, slots=True)
 class Listed(Generic[Item]):
-    """The rows of a list, at most MOST_ROWS of `total`; `url` leads to all of them."""
+    """The rows of a list, at most MAX_LISTED of `total`; `url` leads to all of them."""
 
     rows: tuple[Item, ...]
     total: int
@@ -32,7 +32,7 @@ class Listed(Generic[Item]):
 
     @property
     def cut(self) -> str:
-        """ "50 af 230"; "" when every row is there."""
+        """How many rows are shown: "50 af 230"; "" when all are."""
         if len(self.rows) == self.total:
             return ""
         return f"{danish.thousands(len(self.rows))} af {danish.thousands(self.total)}"
@@ -40,10 +40,10 @@ class Listed(Generic[Item]):
 
 @dataclass(frozen=True, slots=True)
 class EarlierPlan:
-    """What the plan is compared with. `name` follows "siden" ("udgave 1, januar 2026", "den 15.
-    januar 2026"), `column` heads its statuses and numbers; `compare_url` leads to the difference
-    word for word, and `rows_url` to the rows behind a number of its. `query` asks for it in the
-    address of the page; "" for what is compared with anyway."""
+    """The plan to compare with. `name` follows "siden" ("udgave 1, januar 2026", "den 15. januar
+    2026"), `column` heads its statuses and numbers; `compare_url` leads to the difference word for
+    word, and `rows_url` gives the address of the rows behind one of its numbers. `query` asks for
+    it in the address of the page; "" for the last edition, which needs no asking."""
 
     name: str
     document: plan.PlanDocument
@@ -57,7 +57,7 @@ class EarlierPlan:
 class Point:
     """Something to be decided: the question, what it is about, and why in one line.
 
-    `subject` is the same for two points about the same thing, of which the first is shown.
+    Of two points with the same `subject` only the first is shown.
     """
 
     subject: str
@@ -71,8 +71,9 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class OverviewChange:
-    """Then → now of one initiative: a status, or (`facts`) a deadline with its chip and words.
-    Without `was` it was not in the plan; without `now` it is not any more, and has no `url`."""
+    """A change of one initiative: its status before and now, or (`facts`) a deadline's chip and
+    days before and now. Without `was` it was not in the plan; without `now` it is not any more, and
+    has no `url`."""
 
     title: str
     url: str
@@ -84,8 +85,8 @@ class OverviewChange:
 
 @dataclass(frozen=True, slots=True)
 class Warned:
-    """A sentence, and what it is said of. `url` leads to all of them where a page lists them;
-    `more` are those that are not named."""
+    """A warning: its sentence, and titles of what it is about with their addresses. `url` leads to
+    all of them, if a page lists them; `more` says how many are not named."""
 
     sentence: str
     named: tuple[tuple[str, str], ...]
@@ -96,7 +97,8 @@ class Warned:
 
 @dataclass(frozen=True, slots=True)
 class Upcoming:
-    """A promise that falls due: its last day with notes on it, what it is of, and its words."""
+    """A promise that falls due: its last day with `notes` on it, its initiative and indsats, and
+    its days in words."""
 
     day: str
     notes: tuple[str, ...]
@@ -109,8 +111,8 @@ class Upcoming:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The page. `before` and `changes` are None with nothing to compare with, `development` below
-    three months of judgements."""
+    """The page. `before` and `changes` are None without a plan to compare with, `development` with
+    fewer than three months of judgements."""
 
     lead: str
     is_past: bool
@@ -126,13 +128,13 @@ class Overview:
 
 
 class Addresses:
-    """Addresses of the rows the page names, and how many of them a warning names."""
+    """The addresses that the page links to, and how many titles a warning names."""
 
-    def __init__(self, links: Links, own_query: str, everything: bool) -> None:
-        self.most_names = None if everything else MOST_NAMES
-        # All of them: that page cuts its lists too.
+    def __init__(self, links: Links, page_query: str, everything: bool) -> None:
+        self.max_names = None if everything else MAX_NAMES
+        # With every row, since that page cuts its lists too.
         self.deadlines = with_query(links.to("initiatives:deadline-list"), COMPLETELY)
-        page = with_query(links.to("reports:overview"), own_query)
+        page = with_query(links.to("reports:overview"), page_query)
         self.complete_page = with_query(page, COMPLETELY)
         self.links = links
         self.rows = RowLinks(links.programme_key, links.day)
@@ -145,7 +147,7 @@ class Addresses:
         return self.rows.to("initiatives:area-detail", key=key)
 
     def month(self, month: date, status: str) -> str:
-        """The rows of a status in the draft of a month: its statuses as they stand."""
+        """Return the address of the rows with a status in the draft of a month."""
         draft = self.links.to("reports:report-month", month=slug(month))
         return with_query(draft, Filter(status=status).query())
 

@@ -1,4 +1,4 @@
-"""The points that Implementeringsgruppen has to decide on."""
+"""Find the points that Implementeringsgruppen has to decide on."""
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
@@ -14,37 +14,38 @@ from reports.overview.page import Point
 from reports.report.report import standing_reason
 
 NEXT_MEETING = timedelta(days=31)
-LONGEST_WHY = 160
+MAX_WHY = 160
 
 
 def closures(document: plan.PlanDocument, links: Links) -> Iterator[Point]:
-    """Initiatives that are recommended for closure, with the question they ask or the plain one."""
+    """Yield the initiatives that are recommended for closure, with the question that they ask or a
+    plain one."""
     for item in document.initiatives():
         if item.status == Status.CLOSURE_RECOMMENDED:
             yield _point(document, item, item.ask or "Skal initiativet lukkes?", links)
 
 
 def questions(document: plan.PlanDocument, links: Links) -> Iterator[Point]:
-    """Initiatives with a question for the group, in the order of the report."""
+    """Yield the initiatives with a question for the group, in the order of the report."""
     for item in plan.asks(document):
         yield _point(document, item, item.ask, links)
 
 
 def presentations(document: plan.PlanDocument, links: Links) -> Iterator[Point]:
-    """What is to be presented at the next meeting.
+    """Yield what is to be presented at the next meeting.
 
-    Meetings are not in the plan yet: those that fall on one exact day, today or within the next
-    31 days, stand for them. A vague one ("medio 2026") is among the deadlines alone.
+    Meetings are not in the plan yet. So these are the presentations that name one exact day, today
+    or within the next 31 days. A vague one ("medio 2026") is only among the deadlines.
     """
     today = document.drawn_up_on
     for item in document.initiatives():
         for deadline in item.deadlines:
             if _is_presented(item, deadline, today):
-                said = due.due_line(item, deadline, today).text
-                yield _point(document, item, said, links, why=deadline.wording)
+                sentence = due.due_line(item, deadline, today).text
+                yield _point(document, item, sentence, links, why=deadline.wording)
 
 
-# What gives points, in the order of the page: meetings, decisions and kommissorier add theirs.
+# The sources of points, in the order of the page.
 SOURCES: tuple[Callable[[plan.PlanDocument, Links], Iterable[Point]], ...] = (
     closures,
     questions,
@@ -53,7 +54,7 @@ SOURCES: tuple[Callable[[plan.PlanDocument, Links], Iterable[Point]], ...] = (
 
 
 def points(document: plan.PlanDocument, links: Links) -> tuple[Point, ...]:
-    """All that is to be decided, each subject once."""
+    """List all that is to be decided, each subject once."""
     by_subject: dict[str, Point] = {}
     for source in SOURCES:
         for point in source(document, links):
@@ -76,7 +77,7 @@ def _point(
         title=item.title,
         url=links.to("initiatives:initiative-detail", key=item.key),
         question=question,
-        why=short(why, LONGEST_WHY) if why else "",
+        why=short(why, MAX_WHY) if why else "",
         status=document.status(item.status),
         marks=tuple((MARK_SYMBOLS[mark.kind], mark.label) for mark in item.marks),
     )

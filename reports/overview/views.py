@@ -1,4 +1,4 @@
-"""Overblik: the page that is read before the meeting."""
+"""Show Overblik: the page that is read before the meeting."""
 
 import dataclasses
 from collections import defaultdict
@@ -37,9 +37,9 @@ NOT_EARLIER = "Vælg en dato før den {}."
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """The day that is compared with: None for the last edition. `typed` stands in its box,
-    `problem` is what is wrong with it; `others` are the page's other filters, and `edition_url`
-    leads to the page compared with the edition."""
+    """The day whose plan is compared with. `day` is None for the last edition. `typed` is the text
+    in its date box, `problem` says what is wrong with it; `others` are the page's other filters,
+    and `edition_url` leads to the page compared with the last edition."""
 
     day: date | None
     typed: str
@@ -52,10 +52,10 @@ class Since:
 @require_safe
 @dated
 def overview(request: PlanRequest) -> HttpResponse:
-    """What to decide, what moved and why, whether green is green. `siden` is a day to compare with
-    instead of the last edition; `alle=1` cuts no list.
+    """Show what to decide, what changed and why, and what needs attention. `siden` is a day to
+    compare with instead of the last edition; `alle=1` shows every row.
 
-    A reader is sent to the newest published edition.
+    A reader is redirected to the newest published edition.
     """
     if not request.user.may(Permission.VIEW_PLAN, request.programme):
         return HttpResponseRedirect(request.links.to("reports:edition-newest"))
@@ -65,7 +65,7 @@ def overview(request: PlanRequest) -> HttpResponse:
         return HttpResponseRedirect(f"{request.path}?{query}")
     before: EarlierPlan | None
     if since.day:
-        shown, before = _with_the_plan_of(since.day, request)
+        shown, before = _plans_now_and_on(since.day, request)
     else:
         shown = plan_of(request)
         before = _edition_before(shown.document.month, request)
@@ -84,7 +84,7 @@ def overview(request: PlanRequest) -> HttpResponse:
 
 
 def _since(request: PlanRequest) -> Since:
-    """The day of `siden` in the address, which must lie before the day of the page."""
+    """Read the day of `siden` in the address, which must lie before the day of the page."""
     typed = typed_day(request, SINCE)
     day, problem = past_day(request.programme, typed) if typed else (None, "")
     if day and not problem and day >= request.as_of.today:
@@ -99,9 +99,9 @@ def _since(request: PlanRequest) -> Since:
     )
 
 
-def _with_the_plan_of(day: date, request: PlanRequest) -> tuple[LivePlan, EarlierPlan]:
-    """The plan of the page, and that of an earlier day. Both from history, which reads two moments
-    in the queries of one."""
+def _plans_now_and_on(day: date, request: PlanRequest) -> tuple[LivePlan, EarlierPlan]:
+    """Read the plan of the page and that of an earlier day. Both come from history, which reads two
+    moments in the queries of one."""
     moments = [end_of(day), end_of(request.as_of.today)]
     then, shown = plans_as_of(request.programme, moments)
     links_then = dataclasses.replace(request.links, day=day)
@@ -118,7 +118,8 @@ def _with_the_plan_of(day: date, request: PlanRequest) -> tuple[LivePlan, Earlie
 
 
 def _edition_before(month: date, request: PlanRequest) -> EarlierPlan | None:
-    """The newest edition of an earlier month, of those there were on the day of the page."""
+    """Find the newest edition of an earlier month, among those that existed on the day of the
+    page."""
     edition = Edition.objects.of(request.programme).before(month, request.as_of.moment)
     if edition is None:
         return None
@@ -134,7 +135,8 @@ def _edition_before(month: date, request: PlanRequest) -> EarlierPlan | None:
 
 @lru_cache(maxsize=2)
 def _document(content: str) -> PlanDocument:
-    """A locked document never changes, and reading it takes most of a large page's time: kept."""
+    """Read a locked document. It is cached, because it never changes and reading it takes most of a
+    large page's time."""
     return PlanDocument.from_json(content)
 
 
@@ -147,8 +149,8 @@ def _compare_url(request: PlanRequest, before: str) -> str:
 def statuses_by_month(
     programme: Programme, shown: LivePlan, moment: datetime | None = None
 ) -> StatusHistory:
-    """The newest judgement of each initiative up to each of the last twelve months of the plan
-    shown, as they stand now or stood at `moment`. One query."""
+    """Find the newest judgement of each initiative up to each of the last twelve months of the plan
+    shown, among those that stand now or stood at `moment`. One query."""
     last = shown.document.month
     months = shown_months(shown.starts_on, last)
     updates = StatusUpdate.objects

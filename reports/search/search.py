@@ -1,4 +1,4 @@
-"""Searching the plan document: which initiatives a text is found in, and where, in context.
+"""Search the plan document: find the initiatives with a text, and where it stands, in context.
 
 Pure. Texts and words are compared folded (`core.characters.fold`), on both databases alike; every
 word must be found somewhere in the initiative or in the title of its indsatsområde. The title of
@@ -17,13 +17,13 @@ from core.characters import fold, fold_lines, fold_typed, fold_with_places, in_o
 
 # Letters around the first hit of a text.
 CONTEXT = 80
-MOST_WORDS = 8
-_AROUND = "\"'.,:;!?()[]"
+MAX_WORDS = 8
+_PUNCTUATION = "\"'.,:;!?()[]"
 
 
 @dataclass(frozen=True, slots=True)
 class ExcerptPiece:
-    """A part of an excerpt; `is_hit` is what was searched for."""
+    """A part of an excerpt; `is_hit` says that it was searched for."""
 
     text: str
     is_hit: bool
@@ -39,8 +39,9 @@ class MatchedText:
 
 @dataclass(frozen=True)
 class Hit:
-    """An initiative in which every word was found, with its texts by what they are. What is found
-    where is looked up when it is shown: a page shows but some of the hits."""
+    """An initiative in which every word was found, with its texts, each after what it is
+    ("Indsats"). The places of the words are looked up only when the hit is shown, since a page
+    shows only some of the hits."""
 
     key: str
     texts: tuple[tuple[str, str], ...]
@@ -65,18 +66,18 @@ class Hit:
 
 
 def words_of(text: str) -> tuple[str, ...]:
-    """The words of a search, at most eight, folded and without the quotation marks and the
+    """Split a search into its words, at most eight, folded and without the quotation marks and the
     punctuation around them; "" gives none."""
-    typed = (fold_typed(word.strip(_AROUND) or word) for word in fold(text).split())
-    return tuple(dict.fromkeys(typed))[:MOST_WORDS]
+    words = (fold_typed(word.strip(_PUNCTUATION) or word) for word in fold(text).split())
+    return tuple(dict.fromkeys(words))[:MAX_WORDS]
 
 
 def search(
     document: plan.PlanDocument, words: tuple[str, ...], also: frozenset[str] = frozenset()
 ) -> list[Hit]:
-    """The initiatives in which every word is found, those with a hit in the title first.
+    """Find the initiatives with every word in them, those with a hit in the title first.
 
-    `also` are keys that another search has found: they are hits whatever their letters say.
+    `also` are keys that another search has found: they are hits too, even without the words.
     """
     if not words:
         return []
@@ -90,12 +91,13 @@ def search(
     return [hit for _, hit in sorted(hits, key=lambda pair: pair[0])]
 
 
+# The title of an initiative, and its searched text, folded.
 Searched = tuple[str, str]
 
 
 def searched_texts(document: plan.PlanDocument) -> tuple[Searched, ...]:
-    """The title of each initiative, and what is searched of it, folded. What is the same in
-    other documents is one string in memory."""
+    """List the title of each initiative with its searched text, folded. A text that is the same in
+    several documents is one string in memory."""
     return tuple(
         (sys.intern(item.title), sys.intern(_folded(_texts(area, item))))
         for principle in document.principles
@@ -105,12 +107,13 @@ def searched_texts(document: plan.PlanDocument) -> tuple[Searched, ...]:
 
 
 def titles_of(texts: Iterable[Searched], words: tuple[str, ...]) -> list[str]:
-    """The titles of those in whose searched text every word is found."""
+    """List the titles of those whose searched text has every word."""
     return [title for title, text in texts if _is_hit(text, words)]
 
 
 def is_name(name: str, words: tuple[str, ...]) -> bool:
-    """Whether each word is the beginning of one in `name`, and each number one of its numbers."""
+    """Whether each word is the beginning of a word in `name`, and each number one of its
+    numbers."""
     parts = re.findall(r"\w+", fold(name))
     typed = re.findall(r"\w+", " ".join(words))
     return bool(typed) and all(
@@ -120,8 +123,8 @@ def is_name(name: str, words: tuple[str, ...]) -> bool:
 
 
 def excerpt(text: str, words: tuple[str, ...], most: int = 2 * CONTEXT) -> tuple[ExcerptPiece, ...]:
-    """`text` on one line around its first hit, with each hit told apart; the whole text when it is
-    short."""
+    """Cut `text` on one line around its first hit, with each hit as a piece; the whole text when it
+    is short."""
     line = in_one_line(text)
     hits = list(_hits(line, words))
     first = hits[0] if hits else None
@@ -146,10 +149,10 @@ def _hit(
     area: plan.Area,
     item: plan.Initiative,
     words: tuple[str, ...],
-    is_known: bool,
+    is_hit_anyway: bool,
 ) -> Hit | None:
     texts = tuple(_texts(area, item))
-    if not is_known and not _is_hit(_folded(texts), words):
+    if not is_hit_anyway and not _is_hit(_folded(texts), words):
         return None
     return Hit(
         key=item.key,
@@ -189,14 +192,14 @@ def _found_in(text: str, words: tuple[str, ...]) -> bool:
 
 
 def _hits(line: str, words: tuple[str, ...]) -> Iterator[tuple[int, int]]:
-    """From where to where the words stand in `line`, in order and without overlap."""
+    """Find where the words begin and end in `line`, in order and without overlap."""
     folded, places = fold_with_places(line)
     longest_first = sorted(words, key=len, reverse=True)
     pattern = re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
     end = 0
-    for found in pattern.finditer(folded):
-        # Half of a ligature is the whole of it: "ﬁ" is one character.
-        start, last = max(end, places[found.start()]), places[found.end() - 1]
+    for match in pattern.finditer(folded):
+        # A hit in half of a ligature is the whole of it: "ﬁ" is one character.
+        start, last = max(end, places[match.start()]), places[match.end() - 1]
         if start <= last:
             end = last + 1
             while line[end : end + 1] and unicodedata.combining(line[end]):
@@ -207,7 +210,7 @@ def _hits(line: str, words: tuple[str, ...]) -> Iterator[tuple[int, int]]:
 def _pieces(
     line: str, hits: Iterable[tuple[int, int]], start: int, end: int
 ) -> Iterator[ExcerptPiece]:
-    """The stretch of `line` from `start` to `end`, with the hits in it told apart."""
+    """Split `line` from `start` to `end` into the hits in it and the text between them."""
     at = start
     for first, after in hits:
         if after <= start or first >= end:

@@ -1,4 +1,4 @@
-"""Søg: initiatives, indsatser, deadlines and editions that a text is found in."""
+"""Show Søg: the initiatives, indsatser, deadlines and editions in which a text is found."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -32,19 +32,19 @@ from reports.search.search import (
     words_of,
 )
 
-PAGE_SIZE = 50
-# What an edition is called too.
-REPORT = "statusopgørelsen statusopgørelser for"
-# Editions whose texts a worker keeps: ten years of one programme.
-MOST_KEPT = 120
-# Initiatives named under an edition.
-MOST_NAMED = 4
+HITS_PER_PAGE = 50
+# Words by which every edition can be found, besides its name.
+EDITION_WORDS = "statusopgørelsen statusopgørelser for"
+# The editions whose texts a worker caches: ten years of one programme.
+MAX_CACHED_EDITIONS = 120
+# How many initiatives are named under an edition.
+MAX_NAMED = 4
 
 
 @dataclass(frozen=True, slots=True)
 class EditionHit:
-    """A locked edition; `number` says in how many initiatives and `titles` in which, "" when its
-    name alone was found."""
+    """A locked edition. `number` says in how many initiatives the words were found and `titles` in
+    which; both are "" when only its name matches."""
 
     name: str
     url: str
@@ -55,14 +55,14 @@ class EditionHit:
 @requires(Permission.VIEW_EDITIONS)
 @require_safe
 def search_page(request: ProgrammeRequest) -> HttpResponse:
-    """The plan now, and the locked editions; a reader searches the published ones alone."""
+    """Search the plan now and the locked editions; a reader searches only the published ones."""
     text = typed_text(request.GET, "tekst")
     words = words_of(text)
     sees_plan = request.user.may(Permission.VIEW_PLAN, request.programme)
     hits: list[Hit] = []
     if words and sees_plan:
         hits = search(_plan_now(request), words, _by_stem(request.programme, text))
-    page = Paginator(hits, PAGE_SIZE).get_page(request.GET.get("side"))
+    page = Paginator(hits, HITS_PER_PAGE).get_page(request.GET.get("side"))
     context = {
         "text": text,
         "searched": bool(words),
@@ -85,13 +85,13 @@ def _plan_now(request: ProgrammeRequest) -> PlanDocument:
 
 
 def _by_stem(programme: Programme, text: str) -> frozenset[str]:
-    """Keys that PostgreSQL's Danish dictionary finds: "kontrakter" for "kontrakt". One query, of a
-    part for each table, for joined they are each other's product; none on SQLite, which knows no
-    words."""
+    """Find the keys that PostgreSQL's Danish dictionary finds: "kontrakter" for "kontrakt". One
+    query, with a part for each table, since a join would give the product of their rows. Empty on
+    SQLite, which has no dictionary."""
     if connection.vendor != "postgresql":
         return frozenset()
     query = SearchQuery(text, config="danish")
-    found = [
+    parts = [
         model.objects.of(programme)
         .live()
         .order_by()
@@ -104,53 +104,52 @@ def _by_stem(programme: Programme, text: str) -> frozenset[str]:
             (Deadline, ("wording",), "initiative__key"),
         )
     ]
-    return frozenset(found[0].union(*found[1:]))
+    return frozenset(parts[0].union(*parts[1:]))
 
 
 def _editions(request: ProgrammeRequest, words: tuple[str, ...]) -> list[EditionHit]:
-    """The newest edition of each month in which every word stands in one initiative, and those
-    that are called so. One query, and another when not all of them are kept."""
+    """Find the newest edition of each month in which one initiative has every word, and the
+    editions whose name matches. One query, and another when not all of them are cached."""
     visible = Edition.objects.visible_to(request.user, request.programme)
     editions = list(visible.newest_first().without_document().select_related("report"))
     newest: dict[date, Edition] = {}
     for edition in editions:
         newest.setdefault(edition.report.month, edition)
     texts = _texts_of(newest.values())
-    found = []
+    hits = []
     for edition in editions:
         titles = titles_of(texts.get(edition.pk, ()), words)
         name = edition_name(edition)
-        if titles or is_name(f"{REPORT} {name}", words):
+        if titles or is_name(f"{EDITION_WORDS} {name}", words):
             counted = danish.count(len(titles), "initiativ", "initiativer") if titles else ""
             url = page_of(request, edition)
-            named = EditionHit(danish.capitalise(name), url, counted, _first_of(titles))
-            found.append(named)
-    return found
+            hits.append(EditionHit(danish.capitalise(name), url, counted, _first_of(titles)))
+    return hits
 
 
 def _first_of(titles: list[str]) -> str:
-    """ "A", "A og B", "A, B og 4 andre"."""
-    shown = titles if len(titles) <= MOST_NAMED else titles[: MOST_NAMED - 1]
+    """Write "A", "A og B", "A, B og 4 andre"."""
+    shown = titles if len(titles) <= MAX_NAMED else titles[: MAX_NAMED - 1]
     others = len(titles) - len(shown)
     return danish.listed([*shown, *([f"{danish.thousands(others)} andre"] if others else [])])
 
 
-# By an edition's id and control code: what is locked never changes.
-_kept: dict[tuple[int, str], tuple[Searched, ...]] = {}
+# The searched texts by an edition's id and hash. A locked edition never changes.
+_cache: dict[tuple[int, str], tuple[Searched, ...]] = {}
 
 
 def forget_editions() -> None:
-    """As in a worker that has just begun."""
-    _kept.clear()
+    """Empty the cache, as it is in a worker that has just started."""
+    _cache.clear()
 
 
 def _texts_of(editions: Iterable[Edition]) -> dict[int, tuple[Searched, ...]]:
-    """What is searched of each edition, by its id. A worker reads a document once."""
-    found = {edition.pk: _kept.get((edition.pk, edition.sha256)) for edition in editions}
-    unread = [pk for pk, texts in found.items() if texts is None]
-    if len(_kept) + len(unread) > MOST_KEPT:
+    """Find the searched texts of each edition, by its id. A worker reads each document once."""
+    by_id = {edition.pk: _cache.get((edition.pk, edition.sha256)) for edition in editions}
+    unread = [pk for pk, texts in by_id.items() if texts is None]
+    if len(_cache) + len(unread) > MAX_CACHED_EDITIONS:
         forget_editions()
     for edition in Edition.objects.filter(pk__in=unread).iterator(chunk_size=1):
         texts = searched_texts(edition.plan())
-        found[edition.pk] = _kept[edition.pk, edition.sha256] = texts
-    return {pk: texts or () for pk, texts in found.items()}
+        by_id[edition.pk] = _cache[edition.pk, edition.sha256] = texts
+    return {pk: texts or () for pk, texts in by_id.items()}
