@@ -1,8 +1,8 @@
-"""How much of the report fits where, estimated before anything is drawn.
+"""Estimate how much of the report fits where, before anything is drawn.
 
-Page 1 must hold its two columns whole: one row too many and the block slides to page 2, and page 1
-is left empty. So the longer list gives up rows, which open page 2, until the left column fits.
-Measures are those of `report.css`, in points.
+Page 1 must hold its two columns whole: with one row too many the block moves to page 2, and page 1
+is left empty. So the longer list gives up rows, which page 2 begins with, until the left column
+fits. Measures are those of `report.css`, in points.
 """
 
 import math
@@ -14,10 +14,11 @@ MAX_ASKS = 5
 MAX_CHANGES = 6
 # The width of a question and of a change, and the size of their letters.
 ASK_WIDTH, CHANGE_WIDTH, SIZE = 331.0, 261.0, 9.0
-# What page 1 has for the left column under the banner of example data, origin, title and state.
+# The height of the left column on page 1, under the banner of example data, origin, title and
+# state.
 SHEET = 440.0
 BANNER = 32.0
-# One line for what the estimate does not see.
+# One line as a margin for the errors of the estimate.
 RESERVE = 12.0
 LINE = 11.5
 ROW = 6.7  # its padding and rule
@@ -47,13 +48,13 @@ _ADVANCES = {
 _OTHER_ADVANCE = 0.72
 _REGULAR = 0.975
 
-# A taller table is broken between its rows rather than moved to a page of its own.
+# A taller table is broken between its rows rather than moved to the next page.
 MAX_UNBROKEN_ROWS = 6
 MAX_UNBROKEN_LINES = 36
 
 
 def lines(text: str, letters: int) -> int:
-    """Lines of `text`, each at most `letters` long; line breaks are kept."""
+    """Count the lines of `text`, each at most `letters` long; line breaks are kept."""
     return sum(max(1, math.ceil(len(line) / letters)) for line in text.split("\n"))
 
 
@@ -83,9 +84,9 @@ def page_one(
     compared: bool,
     banner: bool,
 ) -> tuple[int, int]:
-    """How many questions and changes, given as title and text, page 1 has room for.
+    """Find how many questions and changes, given as title and text, page 1 has room for.
 
-    One question always stays; of the changes none may, where one fills the page.
+    At least one question is shown; there may be no change, when one alone would fill the page.
     """
     room = SHEET - HEADING - RESERVE + (0 if banner else BANNER)
     if compared:
@@ -107,11 +108,11 @@ def page_one(
 
 
 def _heights(texts: Sequence[tuple[str, str]], width: float) -> list[float]:
-    """How high the first 0, 1, 2 … rows are together."""
+    """Estimate how high the first 0, 1, 2 … rows are together."""
     rows = (wrapped_lines(*text, width) * LINE + ROW for text in texts)
     return list(accumulate(rows, initial=0.0))
 
 
 def may_break(rows: Sequence[int]) -> bool:
-    """Whether a table whose rows have so many lines may be broken between them."""
+    """Whether a table may be broken between its rows; `rows` are how many lines each has."""
     return len(rows) > MAX_UNBROKEN_ROWS or sum(rows) > MAX_UNBROKEN_LINES

@@ -46,7 +46,7 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One question for the group, numbered through."""
+    """One question for the group, with its number."""
 
     number: int
     title: str
@@ -67,7 +67,7 @@ class CountRow:
 
 @dataclass(frozen=True, slots=True)
 class ChangeRow:
-    """One initiative whose status is another than last time; `reason` may be ""."""
+    """One initiative whose status differs from last time; `reason` may be ""."""
 
     title: str
     reason: str
@@ -90,11 +90,11 @@ class UpcomingRow:
 
 @dataclass(frozen=True, slots=True)
 class EditionFacts:
-    """What is said of a locked edition beside its document.
+    """What is said of a locked edition besides its document.
 
-    `code` is the control code (the SHA-256 of the document's JSON); `meeting_on` the meeting it is
-    for; `correction` says what an edition after the first put right; `sentences` are the change
-    text as it was locked.
+    `code` is the Kontrolkode in groups of four; `meeting_on` the meeting it is for; `correction`
+    says what was corrected in an edition after the first; `sentences` are the change text as it was
+    locked.
     """
 
     number: int
@@ -178,10 +178,9 @@ class UntreatedRow:
 class Report:
     """The whole report. `banner` is "" for real data, `created` an ISO day for the metadata.
 
-    Without `has_areas` nothing is said of areas that lack treatment: none has been treated either.
+    Without `has_areas` nothing is said of areas that lack treatment, since there are no areas.
 
-    `draft` is the sentence by which a part of it taken alone says that it is a draft; "" of an
-    edition.
+    `draft` is a sentence for every part that may be copied out of a draft; "" in an edition.
     """
 
     title: str

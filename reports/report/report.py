@@ -1,8 +1,8 @@
-"""The monthly report as a view model: what the templates place, in Danish, ready to print.
+"""Make the monthly report as a view model: the Danish texts that the templates place.
 
-Pure and deterministic: a plan document in, tuples of words out; no database, no clock. The words
-are `TEXTS.md`'s; `page_one` tells what page 1 has room for. Dates have hard blanks here as
-everywhere; where the report is written out, they become ordinary ones (`core.danish.soft`).
+Pure and deterministic: it takes a plan document and gives tuples of texts, without a database or a
+clock. `page_one` says what page 1 has room for. Dates have hard blanks here as everywhere; where
+the report is written out, they become ordinary ones (`core.danish.soft`).
 """
 
 from collections.abc import Mapping
@@ -31,7 +31,7 @@ from reports.report.parts import (
     UpcomingRow,
 )
 
-# For "worse" and "better" alone: the six are no scale, and nothing else is derived from it.
+# Used only to tell "worse" from "better". The six statuses are not a scale.
 _SEVERITY: dict[str, int] = {
     Status.COMPLETED: 0,
     Status.ON_TRACK: 1,
@@ -52,17 +52,17 @@ def make_report(
     earlier: Earlier | None = None,
     as_of: bool = False,
 ) -> Report:
-    """The report of the document's month: a locked `edition`, or a draft without one, of the plan
-    as it stands or `as_of` the end of the document's day.
+    """Make the report of the document's month: a locked `edition`, or a draft without one, of the
+    plan as it stands or `as_of` the end of the document's day.
 
-    Without an `earlier` edition every comparing part is empty, and is left out.
+    Without an `earlier` edition every part that compares is empty, and is left out.
     """
     programme = document.programme
     name = danish.possessive(programme.title[:1].lower() + programme.title[1:])
     month = danish.month(document.month)
-    state, foot, closing = _standing(document, edition, as_of=as_of)
+    state, foot, closing = _state_texts(document, edition, as_of=as_of)
     asks, changes = _asks(document), _changes(document, earlier)
-    asked, shown = page_one(
+    ask_number, change_number = page_one(
         [(f"{ask.title}.", ask.question) for ask in asks],
         [(f"{change.title}.", change.reason) for change in changes],
         compared=earlier is not None,
@@ -86,11 +86,11 @@ def make_report(
             "vurderet i forhold til sit godkendte kommissorium: de afsatte ressourcer, den "
             "forventede kvalitet og tidsplanen."
         ),
-        asks=asks[:asked],
-        more_asks=asks[asked:],
+        asks=asks[:ask_number],
+        more_asks=asks[ask_number:],
         earlier=earlier.name if earlier else "",
-        changes=changes[:shown],
-        more_changes=changes[shown:],
+        changes=changes[:change_number],
+        more_changes=changes[change_number:],
         counts=tuple(
             CountRow(
                 Chip.of(status),
@@ -117,10 +117,10 @@ def make_report(
     )
 
 
-def _standing(
+def _state_texts(
     document: plan.PlanDocument, edition: EditionFacts | None, *, as_of: bool
 ) -> tuple[str, str, str]:
-    """What the report says that it is: under its title, in the foot, and as its last line."""
+    """Say whether it is an edition or a draft: under its title, in the foot, in its last line."""
     day = danish.day(document.drawn_up_on)
     if edition:
         locked = f"Udgave {edition.number}, låst den {danish.day(edition.locked_on)}"
@@ -131,7 +131,7 @@ def _standing(
         state = f"Opgjort den {day}{meeting} · Udgave {edition.number}"
         return state, locked, f"{locked}. Kontrolkode {edition.code}."
     if as_of:
-        # Nobody drew it up then, and it changes no more.
+        # It was not drawn up on that day, and it can't change any more.
         draft = f"Kladde, som planen var ved udgangen af den {day}"
         empty = "" if any(document.initiatives()) else " Planen havde ingen initiativer."
         return f"{draft}.{empty}", draft, f"{draft}."
@@ -141,7 +141,7 @@ def _standing(
 
 
 def standing_reason(judgement: plan.Judgement | None) -> str:
-    """The reason that stands for a status; a deviation's opens with what deviates.
+    """Write the reason that stands for a status; for a deviation it begins with what deviates.
 
     "Tidsplan: Begge leverancer er forsinket." or "Ressourcer og tidsplan: …"; "" when none.
     """
@@ -158,7 +158,7 @@ def _chip(document: plan.PlanDocument, value: str) -> Chip:
 
 
 def _asks(document: plan.PlanDocument) -> tuple[Ask, ...]:
-    """The questions for the group, numbered through."""
+    """List the questions for the group with their numbers."""
     return tuple(
         Ask(number, item.title, item.ask, _chip(document, item.status))
         for number, item in enumerate(plan.asks(document), start=1)
@@ -166,8 +166,8 @@ def _asks(document: plan.PlanDocument) -> tuple[Ask, ...]:
 
 
 def _changes(document: plan.PlanDocument, earlier: Earlier | None) -> tuple[ChangeRow, ...]:
-    """Initiatives whose status is another than last time: recommended closures, worse, better,
-    first registrations, and each of them in the order of the report."""
+    """List the initiatives whose status differs from last time: recommended closures, worse,
+    better, first registrations, and each of these in the order of the report."""
     if earlier is None:
         return ()
     before = {item.key: item.status for item in earlier.document.initiatives()}
@@ -187,7 +187,7 @@ def _changes(document: plan.PlanDocument, earlier: Earlier | None) -> tuple[Chan
 
 
 def rank(before: str, now: str) -> int:
-    """Where a change of status stands: recommended closures, worse, better, first registrations."""
+    """Rank a change of status: recommended closures, worse, better, first registrations."""
     if now == Status.CLOSURE_RECOMMENDED:
         return 0
     if before == NOT_REPORTED:
@@ -196,7 +196,7 @@ def rank(before: str, now: str) -> int:
 
 
 def label_before(document: plan.PlanDocument, value: str) -> plan.StatusLabel | StatusStyle:
-    """A status as the earlier document called it; "Ikke oplyst" when it knew none of that value."""
+    """Return a status as the earlier document called it; "Ikke oplyst" when it had none such."""
     try:
         return document.status(value)
     except KeyError:
@@ -208,7 +208,8 @@ def _chip_before(document: plan.PlanDocument, value: str) -> Chip:
 
 
 def _upcoming(document: plan.PlanDocument) -> tuple[UpcomingRow, ...]:
-    """The open promises whose days touch the next 60 days, and what opens in them, by day."""
+    """List the open promises whose days overlap the next 60 days, and what opens in these, by
+    day."""
     today, last = document.drawn_up_on, document.drawn_up_on + due.AHEAD
     rows = []
     for item in document.initiatives():
@@ -230,7 +231,7 @@ def _upcoming(document: plan.PlanDocument) -> tuple[UpcomingRow, ...]:
 def _principles(
     document: plan.PlanDocument, earlier: Earlier | None
 ) -> tuple[PrincipleSection, ...]:
-    """Principles and areas that have initiatives: a section is never empty."""
+    """Make the sections of the principles and areas that have initiatives."""
     statuses = {i.key: i.status for i in earlier.document.initiatives()} if earlier else {}
     before = {
         item.key: _chip_before(earlier.document, statuses.get(item.key, NOT_REPORTED))
@@ -272,14 +273,14 @@ def _row(document: plan.PlanDocument, item: plan.Initiative, before: Chip | None
 
 
 def deadline_note(item: plan.Initiative, deadline: plan.Deadline, on: date) -> str:
-    """When a promise is due and where it began. What is no promise stands as it was written."""
+    """Say when a promise is due and what it was first; "" for a deadline that is no promise."""
     if deadline.fact not in PROMISES:
         return ""
     return " ".join(line.text for line in due.lines(item, deadline, on))
 
 
 def row_lines(row: ReportRow) -> int:
-    """About how many lines the row is high, for choosing where its table may break."""
+    """Estimate how many lines high the row is, for choosing where its table may break."""
     title, actions, deadlines, reason, marks = COLUMN_LETTERS
     under_chip = [(text, reason) for text in (row.reason, row.text) if text]
     under_chip += [

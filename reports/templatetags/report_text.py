@@ -1,5 +1,5 @@
-"""The filters that set the report's texts: dates stay on one line, without hard blanks, which
-would enter the text layer of the PDF."""
+"""Template filters for the report's texts: dates stay on one line without hard blanks, which would
+enter the text of the PDF."""
 
 import re
 from collections.abc import Iterable
@@ -25,7 +25,7 @@ DATE = re.compile(
 
 @register.filter
 def dates(text: str) -> str:
-    """`text`, escaped, with each date in `<span class="date">`, which is never broken."""
+    """Escape `text` and put each date into `<span class="date">`, which is never broken."""
     parts = DATE.split(danish.soft(text))
     return format_html_join(
         "",
@@ -39,11 +39,11 @@ def dates(text: str) -> str:
 
 @register.filter(is_safe=True)
 def soft(text: str) -> str:
-    """`text` with ordinary blanks for hard ones."""
+    """Write `text` with ordinary blanks for hard ones."""
     return danish.soft(text)
 
 
 @register.filter
 def has_long_date(rows: Iterable[UpcomingRow]) -> bool:
-    """Whether a day of `rows` is wider than "26. februar 2026", which the column is made for."""
+    """Whether a day of `rows` is wider than "26. februar 2026", for which the column is made."""
     return any(len(month_name(row.on)) > len("februar") for row in rows)
