@@ -16,7 +16,7 @@ NOW = "nu"
 
 
 def state_words(edition: Edition, *, by: bool = False) -> str:
-    """ "Udgave 1, låst den …", with its approval and publication; `by` names who did it."""
+    """Write "Udgave 1, låst den …", with its approval and publication; `by` names who did each."""
 
     def named(words: str, name: str) -> str:
         return f"{words} af {danish.unbroken(name)}" if by and name else words
@@ -33,7 +33,8 @@ def state_words(edition: Edition, *, by: bool = False) -> str:
 
 
 def compare_url(request: ProgrammeRequest, edition: Edition) -> str:
-    """The comparison with the edition before; "" without one."""
+    """Return the address of the comparison with the edition before; "" without one, or when the
+    visitor may not see that one."""
     before = edition.compared_with
     sees_plan = request.user.may(Permission.VIEW_PLAN, request.programme)
     if before is None or not (sees_plan or before.published_at):
@@ -43,28 +44,28 @@ def compare_url(request: ProgrammeRequest, edition: Edition) -> str:
 
 
 def edition_slug(edition: Edition) -> str:
-    """ "2026-02-udgave-1", as the comparison's address names it."""
+    """Write "2026-02-udgave-1", as the comparison's address names the edition."""
     return f"{slug(edition.report.month)}-udgave-{edition.number}"
 
 
 def no_report(request: ProgrammeRequest, sentence: str) -> HttpResponse:
-    """404 with the reason."""
+    """Answer 404 with the reason."""
     context = {"sentence": sentence, "list_url": request.links.to("reports:report-list")}
     return render(request, "reports/editions/no_report.html", context, status=404)
 
 
 def page_of(request: ProgrammeRequest, edition: Edition) -> str:
-    """The edition's address."""
+    """Return the address of the edition."""
     month = slug(edition.report.month)
     return request.links.to("reports:edition-detail", month=month, number=edition.number)
 
 
 def edition_name(edition: Edition) -> str:
-    """ "udgave 1, januar 2026"."""
+    """Write "udgave 1, januar 2026"."""
     return f"udgave {edition.number}, {danish.month(edition.report.month)}"
 
 
 def colours_url(request: ProgrammeRequest, report: Report) -> str:
-    """The style sheet with the colours of the report's own document."""
+    """Return the address of the style sheet with the colours of the report's document."""
     page = request.links.to("reports:status-colours")
     return with_query(page, to_query(row.chip for row in report.counts))

@@ -1,4 +1,4 @@
-"""What answers when an edition is not what was locked."""
+"""Answer when an edition is not what was locked."""
 
 import logging
 from collections.abc import Callable
@@ -23,7 +23,7 @@ class DamagedEditionMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """500, kept by nobody; None when it is another error."""
+        """Answer 500 without caching; None for any other error."""
         if not isinstance(error, Damaged):
             return None
         logger.error("%s Run manage.py verify_editions.", error)

@@ -1,4 +1,4 @@
-"""What was handed over: the report of a month in numbered editions, locked by value for ever."""
+"""The reports of the months in numbered editions, each locked by value for ever."""
 
 import hashlib
 import json
@@ -46,48 +46,49 @@ class StatusReport(models.Model):
 
 
 class Damaged(Exception):
-    """What is stored is not what was locked. The message names it for the log; nobody is shown it
-    as the truth."""
+    """What is stored is not what was locked. The message names it for the log; the content is not
+    shown to anybody."""
 
 
 class EditionQuerySet(ReadingQuerySet):
     """Editions, by who may read them. A locked one is never changed or removed."""
 
     def of(self, programme: Programme) -> Self:
-        """The editions of `programme`."""
+        """Keep the editions of `programme`."""
         return self.filter(report__programme=programme)
 
     def visible_to(self, user: User, programme: Programme) -> Self:
-        """Who sees the plan sees every locked edition; a reader those that are published."""
+        """Keep what `user` may read: every locked edition for those who see the plan, the published
+        ones for others."""
         editions = self.of(programme)
         if user.may(Permission.VIEW_PLAN, programme):
             return editions
         return editions.exclude(published_at=None)
 
     def newest_first(self) -> Self:
-        """By month, then by number."""
+        """Order by month, then by number, the newest first."""
         return self.order_by("-report__month", "-number")
 
     def before(self, month: date, moment: datetime | None = None) -> "Edition | None":
-        """What a plan of `month` is compared with: the newest edition of an earlier month, of
-        those there were at `moment`. One query."""
+        """Find what a plan of `month` is compared with: the newest edition of an earlier month,
+        among those that existed at `moment`. One query."""
         earlier = self.filter(report__month__lt=month)
         if moment is not None:
             earlier = earlier.filter(frozen_at__lt=moment)
-        found: Edition | None = earlier.select_related("report").newest_first().first()
-        return found
+        newest: Edition | None = earlier.select_related("report").newest_first().first()
+        return newest
 
     def without_document(self) -> Self:
-        """For lists: the document is most of the row."""
+        """Leave out the document, which is most of the row, for lists."""
         return self.defer("document", "link")
 
 
 class Edition(models.Model):
     """Udgave: the report of a month as it was on one day, locked by value.
 
-    `document` is the plan document's canonical JSON and `sha256` its hash. Nothing of it ever
-    changes (a trigger of the database sees to it); what may still come is its approval and
-    its publication, once each. A correction is the next edition.
+    `document` is the plan document's canonical JSON and `sha256` its hash. Triggers of the database
+    refuse every change but its approval and its publication, once each. A correction is a new
+    edition.
     """
 
     report = models.ForeignKey(
@@ -106,7 +107,7 @@ class Edition(models.Model):
     # each sentence, and as it was locked.
     sentences = models.JSONField("ændringer i ord", default=list)
     correction = PlainTextField("hvad er rettet", blank=True, max_length=500)
-    # What its form was made from: a form that is sent twice is known by it.
+    # The hash of what its form was made from, by which a form that is sent twice is recognised.
     basis = models.CharField("grundlag", max_length=64, editable=False)
     seal = models.CharField("segl", max_length=64, editable=False)
     # Its place in the chain of all editions of the portal, and what it was linked to
@@ -172,25 +173,26 @@ class Edition(models.Model):
         return f"{self.report}, udgave {self.number}"
 
     def plan(self) -> PlanDocument:
-        """The document as it was locked. Damaged when it is another now."""
+        """Read the document as it was locked. Raises Damaged when it has been changed."""
         return PlanDocument.from_json(self.intact_document())
 
     def intact_document(self) -> str:
-        """The document's JSON. Damaged when it does not have the hash it was locked with."""
+        """Return the document's JSON. Raises Damaged when it does not have the hash it was locked
+        with."""
         if hashlib.sha256(self.document.encode()).hexdigest() != self.sha256:
             raise Damaged(f"The document of {self} does not have its hash.")
         return self.document
 
     def refuse_damage(self) -> None:
-        """Damaged when anything that was locked is another now; the report and the edition it is
-        compared with are read."""
+        """Raise Damaged when anything that was locked has been changed. Reads the report and the
+        edition that it is compared with."""
         self.intact_document()
         if self.make_seal() != self.seal:
             raise Damaged(f"What was locked with {self} does not have its seal.")
 
     def make_seal(self) -> str:
-        """The SHA-256 over all that was locked beside the document, its hash and its link in the
-        chain. Names are left out: a pseudonym may take their place."""
+        """Make the SHA-256 over all that was locked besides the document, with the document's hash
+        and the link in the chain. Names are left out, since a pseudonym may replace them."""
         before = self.compared_with
         locked = {
             "programme": self.report.programme_id,
@@ -249,7 +251,7 @@ class EditionFile(models.Model):
         return self.name
 
     def intact_content(self) -> bytes:
-        """The bytes that were stored. Damaged when they are others now."""
+        """Return the bytes that were stored. Raises Damaged when they have been changed."""
         content = bytes(self.content)
         if hashlib.sha256(content).hexdigest() != self.sha256:
             raise Damaged(f"{self.name} ({self.format}) of {self.edition} does not have its hash.")
@@ -262,8 +264,8 @@ class EditionFile(models.Model):
 class EditionRendering(models.Model):
     """Dannelse: the job of making an edition's files. A technical state, no part of the edition.
 
-    Whether it is done is told by the files alone. Who makes them has claimed the job until
-    `free_from`; after a failure it rests until then.
+    Only the files say whether it is done. The process that makes them has claimed the job until
+    `free_from`; after a failure the job rests until then.
     """
 
     edition = models.OneToOneField(

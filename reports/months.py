@@ -18,8 +18,8 @@ class NoReport(Exception):
 def find_month(
     text: str, programme: Programme, *, newest: date | None = None, day: date | None = None
 ) -> date:
-    """The first day of the month `text` ("2026-02") that `programme` reports, or could report on
-    the past day `day`, when `newest` was the month it reported.
+    """Find the first day of the month `text` ("2026-02") that `programme` reports, or could report
+    on the past day `day`, when `newest` was the month it reported.
 
     Raises NoReport when it is no month, before the programme began or after the month it reports.
     """
@@ -40,8 +40,9 @@ def find_month(
 def reported_months(
     programme: Programme, *, newest: date | None = None, moment: datetime | None = None
 ) -> list[date]:
-    """The months with drafts, newest first: from the one reported now back to the first that
-    anything was judged for; or those there were at `moment`, back from `newest`. One query."""
+    """List the months with drafts, newest first: from the one reported now back to the first that
+    anything was judged for. With `moment` they are those that existed then, back from `newest`.
+    One query."""
     judgements = StatusUpdate.objects.judgements()
     if moment is not None:
         judgements = StatusUpdate.objects.stood_at(moment)
@@ -56,5 +57,5 @@ def reported_months(
 
 
 def file_name(month: date, ending: str, version: str) -> str:
-    """ "Status udviklingsprogram 2026-02, kladde.pdf"."""
+    """Write "Status udviklingsprogram 2026-02, kladde.pdf"."""
     return f"Status udviklingsprogram {slug(month)}, {version}.{ending}"

@@ -18,8 +18,8 @@ HANDED_OVER = frozenset({"pdf", "docx", "xlsx", "html", "csv", "json"})
 def approve(edition: Edition, *, meeting_on: date, actor: Actor, at: datetime) -> None:
     """Record that the group approved the edition at its meeting.
 
-    ValidationError when it has already, when the meeting is still to come or was before the
-    programme began, and when a newer edition has taken its place.
+    Raises ValidationError when it is approved already, when the meeting is still to come or was
+    before the programme began, and when a newer edition has replaced it.
     """
     if meeting_on > at.astimezone(COPENHAGEN).date():
         raise ValidationError("Mødet ligger i fremtiden. Vælg en dato til og med i dag.")
@@ -32,8 +32,8 @@ def approve(edition: Edition, *, meeting_on: date, actor: Actor, at: datetime) -
 def publish(edition: Edition, *, actor: Actor, at: datetime) -> None:
     """Publish an approved edition to the forum.
 
-    ValidationError when it is not approved, is published already, lacks its files, or needs a
-    second pair of eyes and `actor` is who locked it.
+    Raises ValidationError when it is not approved, is published already, lacks files, or needs a
+    second pair of eyes and `actor` is the one who locked it.
     """
     _refuse_superseded(edition)
     if edition.approved_at is None:

@@ -17,7 +17,7 @@ class ChosenRows:
 
 
 def chosen_rows(document: plan.PlanDocument, value: str) -> ChosenRows | None:
-    """The rows with the status `value`, as the document calls it; None when it knows none such."""
+    """Find the initiatives with the status `value`; None when the document has no such status."""
     try:
         status = document.status(value)
     except KeyError:

@@ -1,4 +1,4 @@
-"""The pages of the monthly report: the list of months, one month, and it as a file."""
+"""Show the monthly report: the list of months, the draft of one month, and the draft as a file."""
 
 import logging
 import math
@@ -37,8 +37,8 @@ RETRY_AFTER = "30"
 @requires(Permission.VIEW_EDITIONS)
 @require_safe
 def report_list(request: ProgrammeRequest) -> HttpResponse:
-    """The archive: each month with its draft and its editions, newest first. Who may not see the
-    plan sees the published editions alone."""
+    """Show the archive: each month with its draft and its editions, newest first. A visitor who may
+    not see the plan sees only the published editions."""
     visible = Edition.objects.visible_to(request.user, request.programme).without_document()
     files_without_content = Prefetch("files", EditionFile.objects.defer("content"))
     editions = visible.select_related("report").prefetch_related(files_without_content)
@@ -77,7 +77,7 @@ def _draft(request: ProgrammeRequest, month: date, rows: int) -> dict[str, Any]:
 
 
 def _downloads(request: ProgrammeRequest, month: date, rows: int) -> list[dict[str, str]]:
-    """Links to the files of a draft of so many initiatives, the PDF first."""
+    """Make links to the files of a draft with `rows` initiatives, the PDF first."""
     return [
         {"label": kind.label, "url": _link(request, "report-file", month, file_format=kind.key)}
         for kind in files.draft_formats(rows)
@@ -109,10 +109,10 @@ def _archived(request: ProgrammeRequest, edition: Edition) -> dict[str, Any]:
 @require_safe
 @dated
 def report_month(request: PlanRequest, month: str) -> HttpResponse:
-    """The draft of one month as a page; `status` lists the rows behind a number."""
+    """Show the draft of one month as a page; `status` lists the rows behind a number."""
     programme, as_of, newest = request.programme, request.as_of, month_of(request)
     try:
-        found = months.find_month(month, programme, newest=newest, day=as_of.day)
+        first_day = months.find_month(month, programme, newest=newest, day=as_of.day)
     except months.NoReport as error:
         return no_report(request, str(error))
     listed = months.reported_months(programme, newest=newest, moment=as_of.moment)
@@ -122,22 +122,22 @@ def report_month(request: PlanRequest, month: str) -> HttpResponse:
             "url": _link(request, "report-month", neighbour),
         }
         for direction, neighbour in (
-            ("Forrige", previous_month(found)),
-            ("Næste", next_month(found)),
+            ("Forrige", previous_month(first_day)),
+            ("Næste", next_month(first_day)),
         )
         if neighbour in listed
     ]
     may_freeze = not as_of.day and request.user.may(Permission.FREEZE_EDITIONS, programme)
-    source = _source(request, found)
+    source = _source(request, first_day)
     context = {
         "as_of": as_of,
         "report": source.report,
         "colours_url": colours_url(request, source.report),
         "chosen": chosen_rows(source.document, typed_text(request.GET, "status")),
-        "whole_url": _link(request, "report-month", found),
-        "freeze_url": _link(request, "edition-freeze", found) if may_freeze else "",
+        "whole_url": _link(request, "report-month", first_day),
+        "freeze_url": _link(request, "edition-freeze", first_day) if may_freeze else "",
         "neighbours": neighbours,
-        "downloads": _downloads(request, found, source.rows),
+        "downloads": _downloads(request, first_day, source.rows),
         "list_url": request.links.to("reports:report-list"),
     }
     return render(request, "reports/editions/report.html", context)
@@ -147,47 +147,47 @@ def report_month(request: PlanRequest, month: str) -> HttpResponse:
 @require_safe
 @dated
 def report_month_file(request: PlanRequest, month: str, file_format: str) -> HttpResponse:
-    """The draft of one month as a file. A Danish page with 404 when it is too large for the format,
-    with 503 when the PDF could not be made."""
+    """Return the draft of one month as a file. Answers with a Danish page and 404 when it is too
+    large for the format, and 503 when the PDF could not be made."""
     kind, day = files.DRAFT_FORMATS.get(file_format), request.as_of.day
     if kind is None:
         raise Http404
     try:
-        found = months.find_month(month, request.programme, newest=month_of(request), day=day)
+        first_day = months.find_month(month, request.programme, newest=month_of(request), day=day)
     except months.NoReport as error:
         return no_report(request, str(error))
-    source = _source(request, found)
+    source = _source(request, first_day)
     rows = source.rows
     if kind not in files.draft_formats(rows):
         context = {
             "label": kind.label,
             "initiatives": initiatives_noun(rows),
             "most": files.MOST_ROWS_TYPESET,
-            "downloads": _downloads(request, found, rows),
-            "html_url": _link(request, "report-month", found),
+            "downloads": _downloads(request, first_day, rows),
+            "html_url": _link(request, "report-month", first_day),
         }
         return render(request, "reports/editions/large_draft.html", context, status=404)
     try:
         content = kind.make(source)
     except PdfError as error:
-        logger.error("No PDF for %s: %s", slug(found), error)
+        logger.error("No PDF for %s: %s", slug(first_day), error)
         context = {
             "libraries_missing": isinstance(error, PdfLibrariesMissing),
             "is_busy": isinstance(error, PdfTookTooLong),
-            "html_url": _link(request, "report-month", found),
+            "html_url": _link(request, "report-month", first_day),
             "pdf_url": request.get_full_path(),
             "list_url": request.links.to("reports:report-list"),
         }
         page = render(request, "reports/editions/no_pdf.html", context, status=503)
         page["Retry-After"] = RETRY_AFTER
         return page
-    name = months.file_name(found, kind.key, f"pr. {day}" if day else "kladde")
+    name = months.file_name(first_day, kind.key, f"pr. {day}" if day else "kladde")
     return file_response(content, kind.media_type, name)
 
 
 def _source(request: PlanRequest, month: date) -> files.Source:
-    """The draft on the page's day, compared with the newest edition of an earlier month that was
-    locked by then."""
+    """Make the draft of the page's day, compared with the newest edition of an earlier month that
+    was locked by then."""
     document, moment = plan_of(request, month=month).document, request.as_of.moment
     before = Edition.objects.of(request.programme).before(month, moment)
     earlier = as_earlier(before) if before else None

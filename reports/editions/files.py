@@ -1,8 +1,8 @@
-"""The files of the report: those of a locked edition are rendered once, from the locked document
-alone; a draft's are made when they are asked for, and kept nowhere.
+"""Make the files of the report. Those of a locked edition are rendered once, from the locked
+document alone; those of a draft are made on request and not stored.
 
-What is stored is never rendered again, so whatever is renamed or redrawn later changes no byte.
-What is missing can be made at any time, as often as it takes: the result is the same.
+A stored file is never rendered again, so later changes of names or layout change no byte of it. A
+missing file can be made at any time and gives the same result.
 """
 
 import hashlib
@@ -33,8 +33,8 @@ TYPESET = frozenset({"pdf", "docx"})
 
 @dataclass(frozen=True)
 class Source:
-    """What every format is made from; a draft has no `edition`. `patience` is how many seconds by
-    the clock its PDF is waited for."""
+    """What every format is made from; a draft has no `edition`. `patience` is how many seconds to
+    wait for the PDF."""
 
     document: PlanDocument
     report: Report
@@ -48,13 +48,13 @@ class Source:
 
 
 def count_rows(document: PlanDocument) -> int:
-    """Count the initiatives of a document, which say how long its files take."""
+    """Count the initiatives of a document, which decide how long its files take."""
     return sum(1 for _ in document.initiatives())
 
 
 @dataclass(frozen=True)
 class Format:
-    """A format the report is handed over in."""
+    """A format that the report is handed over in."""
 
     key: str
     label: str
@@ -117,26 +117,26 @@ FORMATS: tuple[Format, ...] = (
     ),
     Format("json", "JSON", "application/json", "", _json),
 )
-# In the data no word can say that they are a draft.
+# JSON is left out: no word in it could say that it is a draft.
 DRAFT_FORMATS = {kind.key: kind for kind in FORMATS if kind.key != "json"}
 
 
 def draft_formats(rows: int) -> list[Format]:
-    """The formats a draft of so many initiatives can be fetched in, the PDF first."""
+    """List the formats in which a draft with `rows` initiatives is offered, the PDF first."""
     is_large = rows > MOST_ROWS_TYPESET
     return [kind for kind in DRAFT_FORMATS.values() if not (is_large and kind.key in TYPESET)]
 
 
 def file_name(edition: Edition, ending: str) -> str:
-    """ "Status udviklingsprogram 2026-02, udgave 1.pdf"."""
+    """Write "Status udviklingsprogram 2026-02, udgave 1.pdf"."""
     return months.file_name(edition.report.month, ending, f"udgave {edition.number}")
 
 
 def source_of(
     edition: Edition, document: PlanDocument | None = None, *, patience: float = math.inf
 ) -> Source:
-    """Make what every format is made from, of the locked document; `document` is the same one,
-    where it has been read already. Damaged when what was locked is another now."""
+    """Make what every format is made from, from the locked document; `document` is that one, if it
+    has been read already. Raises Damaged when what is stored is not what was locked."""
     edition.refuse_damage()
     document = document or edition.plan()
     report = make_report(
@@ -153,11 +153,11 @@ def render_missing(
     document: PlanDocument | None = None,
     patience: float = math.inf,
 ) -> None:
-    """Make and store the files the edition lacks; those in `known` are there already, and so may
-    its `document` be.
+    """Make and store the files the edition lacks. `known` are the formats it has; `document` is the
+    locked one, if it has been read already.
 
-    What could be made is stored even when another format fails; raises the first failure then
-    (reports.formats.pdf.PdfError when it is the PDF's; PdfTookTooLong after `patience` seconds).
+    The files that can be made are stored even when another format fails; then the first failure is
+    raised (reports.formats.pdf.PdfError for the PDF; PdfTookTooLong after `patience` seconds).
     """
     source = source_of(edition, document, patience=patience)
     made = []
@@ -169,7 +169,7 @@ def render_missing(
             made.append(_file(edition, kind, kind.make(source), at))
         except Exception as error:
             failure = failure or error
-    # Whoever was quicker made the same file.
+    # A file that another process has stored meanwhile is the same.
     EditionFile.objects.bulk_create(made, ignore_conflicts=True)
     if failure:
         raise failure
@@ -190,21 +190,21 @@ def _file(edition: Edition, kind: Format, content: bytes, at: datetime) -> Editi
 
 
 def code_of(edition: Edition) -> str:
-    """The signs of the Kontrolkode that would be printed on what is stored now."""
+    """Make the characters of the Kontrolkode that would be printed on what is stored now."""
     if edition.chain_number is None:
         return hashlib.sha256(edition.document.encode()).hexdigest()[:32]
     return edition.make_seal()[:32]
 
 
 def differences(edition: Edition) -> Iterator[str]:
-    """What of a stored edition is not as it was locked, in Danish; nothing when all is."""
+    """Say in Danish what of a stored edition is not as it was locked."""
     if hashlib.sha256(edition.document.encode()).hexdigest() != edition.sha256:
         yield f"{edition}: dokumentet passer ikke til kontrolkoden."
     if edition.make_seal() != edition.seal:
         yield f"{edition}: det, der blev låst sammen med dokumentet, passer ikke til seglet."
-    found = {file.format: file for file in edition.files.all()}
+    stored = {file.format: file for file in edition.files.all()}
     for kind in FORMATS:
-        file: Any = found.get(kind.key)
+        file: Any = stored.get(kind.key)
         if file is None:
             yield f"{edition}: filen i formatet {kind.label} mangler."
         elif hashlib.sha256(bytes(file.content)).hexdigest() != file.sha256:

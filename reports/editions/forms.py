@@ -14,14 +14,15 @@ from reports.editions.freezing import SENTENCE
 from reports.models import Edition
 
 PREFIX = "tekst:"
-# The field that tells what was proposed when the form was made: a sentence that nobody has edited
-# follows the plan when the plan changes meanwhile. One field for all: a request takes few.
+# The hidden field that says what was proposed when the form was made. A sentence that nobody has
+# edited then follows the plan when it changes meanwhile. All sentences share the one field, because
+# the number of fields in a request is limited.
 PROPOSED = "foreslaaet"
 
 
 class EditionForm(forms.Form):
-    """What a person adds before an edition is locked: the meeting, what was corrected, and the
-    change text, one field per sentence."""
+    """The form that locks an edition: the meeting, what was corrected, and the change text, with
+    one field per sentence."""
 
     basis = forms.CharField(widget=forms.HiddenInput, required=False)
     meeting_on = date_field("Til mødet i Implementeringsgruppen den", "Kan stå tom.")
@@ -48,17 +49,17 @@ class EditionForm(forms.Form):
 
     @classmethod
     def posted(cls, data: QueryDict) -> "EditionForm":
-        """The form as it was sent, whatever the plan says by now: `freeze` compares them."""
+        """Make the form as it was sent, whatever the plan says now: `freeze` compares the two."""
         sentences = [(name.removeprefix(PREFIX), "") for name in data if name.startswith(PREFIX)]
         form = cls(data, sentences=sentences, is_first=False)
         form.fields["correction"].required = False
         return form
 
     def replace_errors(self, errors: Mapping[str, Any]) -> None:
-        """The form with these errors (by field, by change, or "" for the whole) and no others.
+        """Give the form these errors (by field, by change, or "" for the whole) and no others.
 
-        A sentence nobody has edited stands as it is proposed now; beside one that somebody has,
-        a new proposal is told.
+        A sentence that nobody has edited becomes the one proposed now; beside an edited one, a new
+        proposal is shown.
         """
         self.data = data = self.data.copy()  # type: ignore[attr-defined]
         proposed = set(data.get(PROPOSED, "").split())
@@ -76,21 +77,21 @@ class EditionForm(forms.Form):
                 self.add_error(place if place in self.fields else None, sentence)
 
     def dropped_sentences(self) -> list[str]:
-        """What was typed for changes that are no longer there."""
+        """List what was typed for changes that are no longer there."""
         data = self.data if self.is_bound else {}
         names = (name for name in data if name.startswith(PREFIX) and name not in self.fields)
         return [data[name] for name in names]
 
     def proposed(self) -> str:
-        """What the hidden field tells: a digest of each sentence as it is proposed."""
+        """Make the value of the hidden field: a digest of each sentence as it is proposed."""
         return " ".join(_digest(self.fields[name].initial) for name in self.sentence_names())
 
     def sentence_names(self) -> list[str]:
-        """The names of the fields of the change text, in order."""
+        """List the names of the fields of the change text, in order."""
         return [name for name in self.fields if name.startswith(PREFIX)]
 
     def wordings(self) -> dict[str, str]:
-        """The sentences as typed, by change."""
+        """Return the sentences as typed, by change."""
         return {
             name.removeprefix(PREFIX): text
             for name, text in self.cleaned_data.items()
@@ -99,12 +100,12 @@ class EditionForm(forms.Form):
 
 
 def _digest(text: str) -> str:
-    """Of a sentence as it is stored: a browser writes other line breaks."""
+    """Hash a sentence as it would be stored, since browsers send other line breaks."""
     return hashlib.sha256(normalise(text).encode()).hexdigest()[:16]
 
 
 class ApproveForm(forms.Form):
-    """At which meeting an edition was approved."""
+    """The form that says at which meeting an edition was approved."""
 
     meeting_on = date_field("Godkendt på mødet den")
 

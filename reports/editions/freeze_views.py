@@ -1,4 +1,4 @@
-"""The page that locks a month."""
+"""Show the page that locks a month."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -31,21 +31,22 @@ CHANGED = (
 @requires(Permission.FREEZE_EDITIONS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def edition_freeze(request: ProgrammeRequest, month: str) -> HttpResponse:
-    """Lås udgave: the change text to be read and edited, the meeting, and the lock."""
+    """Show Lås udgave, with the change text to be read and edited and the meeting; lock the month
+    when the form is posted."""
     try:
-        found_month = months.find_month(month, request.programme)
+        first_day = months.find_month(month, request.programme)
     except months.NoReport as error:
         return no_report(request, str(error))
     now = clock.now()
     if request.method != "POST":
-        return _freeze_page(request, found_month)
+        return _freeze_page(request, first_day)
     form = EditionForm.posted(request.POST)
     if not form.is_valid():
-        return _freeze_page(request, found_month, form.errors, status=422)
+        return _freeze_page(request, first_day, form.errors, status=422)
     try:
         edition = freezing.freeze(
             request.programme,
-            month=found_month,
+            month=first_day,
             basis=form.cleaned_data["basis"],
             wordings=form.wordings(),
             meeting_on=form.cleaned_data["meeting_on"],
@@ -54,12 +55,12 @@ def edition_freeze(request: ProgrammeRequest, month: str) -> HttpResponse:
             at=now,
         )
     except ValidationError as error:
-        return _freeze_page(request, found_month, error.message_dict, status=422)
+        return _freeze_page(request, first_day, error.message_dict, status=422)
     except freezing.PlanChanged:
-        mine = _locked_by_this_form(request, found_month, form)
-        if mine:
-            return HttpResponseRedirect(page_of(request, mine))
-        return _freeze_page(request, found_month, {"": [CHANGED]}, status=409)
+        locked = _locked_by_this_form(request, first_day, form)
+        if locked:
+            return HttpResponseRedirect(page_of(request, locked))
+        return _freeze_page(request, first_day, {"": [CHANGED]}, status=409)
     name = danish.capitalise(edition_name(edition))
     if rendering.make(edition, now, is_new=True):
         messages.success(request, f"{name} er låst.")
@@ -71,19 +72,19 @@ def edition_freeze(request: ProgrammeRequest, month: str) -> HttpResponse:
 def _locked_by_this_form(
     request: ProgrammeRequest, month: date, form: EditionForm
 ) -> Edition | None:
-    """The edition that this very form has locked already: it was sent twice, as it is."""
+    """Find the edition that this same form has locked already, because it was sent twice."""
     editions = Edition.objects.of(request.programme).select_related("report").without_document()
     sent = form.cleaned_data
-    found: Edition | None = editions.filter(
+    edition: Edition | None = editions.filter(
         report__month=month, frozen_by=request.user, basis=sent["basis"]
     ).first()
-    if found is None or (found.meeting_on, found.correction) != (
+    if edition is None or (edition.meeting_on, edition.correction) != (
         sent["meeting_on"],
-        sent["correction"] if found.number > 1 else "",
+        sent["correction"] if edition.number > 1 else "",
     ):
         return None
-    locked = {sentence["id"]: sentence["text"] for sentence in found.sentences}
-    return found if locked == form.wordings() else None
+    locked = {sentence["id"]: sentence["text"] for sentence in edition.sentences}
+    return edition if locked == form.wordings() else None
 
 
 def _freeze_page(
@@ -93,7 +94,8 @@ def _freeze_page(
     *,
     status: int = 200,
 ) -> HttpResponse:
-    """The form on what would be locked now; what was typed for a change that still stands stays."""
+    """Show the form for what would be locked now. What was typed for a change that is still there
+    is kept."""
     candidate = freezing.candidate(request.programme, month=month, on=clock.today())
     form = EditionForm(
         request.POST if request.method == "POST" else None,
@@ -104,7 +106,7 @@ def _freeze_page(
     if form.is_bound:
         errors = dict(errors or {})
         if request.POST.get("basis") != candidate.basis:
-            # Told with whatever else is wrong: the next time the form is sent it has the new basis.
+            # Said beside any other error, because the form is sent with the new basis next time.
             errors[""], status = [CHANGED], 409
         form.replace_errors(errors)
     compared_with = candidate.compared_with

@@ -1,4 +1,4 @@
-"""Locking a month: the plan as one value, in one consistent transaction (RELIABILITY, "Freezing").
+"""Lock a month: store the plan as one value, read in one consistent transaction.
 
 Nothing is rendered here: files are made afterwards, from the locked document alone.
 """
@@ -31,17 +31,17 @@ from reports.report.parts import Earlier, EditionFacts
 SENTENCE = PlainTextField("sætningen", max_length=2000)
 CORRECTION: Any = Edition._meta.get_field("correction")
 
-# How often locking begins again when others write what it points to, or lock before us.
+# How many times locking is tried when others write the rows it points to, or lock first.
 ATTEMPTS = 10
 
 
 class PlanChanged(Exception):
-    """The plan or its editions changed after the writer looked; `basis` is another now."""
+    """The plan or its editions changed after the form was made, so that its `basis` is outdated."""
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """What would be locked now: the number it would get, the document, the edition it is
+    """What would be locked now: the number it would get, the document, the edition that it is
     compared with and the sentences of the change text."""
 
     number: int
@@ -50,32 +50,33 @@ class Candidate:
     sentences: tuple[Sentence, ...]
     report_id: int | None
     corrects: Edition | None
-    # The newest edition in the chain, of whatever programme.
+    # The newest edition in the chain, of any programme.
     newest: Edition | None = None
 
     @property
     def wordings(self) -> dict[str, str]:
-        """The sentences as a form opens with them, by change: as the edition that is corrected
-        has them where the same was proposed then, else as proposed now."""
+        """The sentences that a form opens with, by change: those of the edition that is corrected
+        where the same was proposed then, else those proposed now."""
         locked = self.corrects.sentences if self.corrects else []
-        kept = {(s["id"], s["proposed"]): s["text"] for s in locked}
-        return {s.change_id: kept.get((s.change_id, s.text), s.text) for s in self.sentences}
+        edited = {(s["id"], s["proposed"]): s["text"] for s in locked}
+        return {s.change_id: edited.get((s.change_id, s.text), s.text) for s in self.sentences}
 
     @property
     def basis(self) -> str:
-        """The same as long as the plan says the same: what a form was made from.
+        """A hash of what a form was made from. It is the same as long as the plan says the same.
 
         The day is left out: nobody has to read the sentences again because it is past midnight.
         """
         before = self.compared_with.pk if self.compared_with else None
-        said = [(sentence.change_id, sentence.text) for sentence in self.sentences]
+        sentences = [(sentence.change_id, sentence.text) for sentence in self.sentences]
         undated = replace(self.document, drawn_up_on=self.document.month).to_json()
-        return hashlib.sha256(repr((self.number, before, said, undated)).encode()).hexdigest()
+        basis = repr((self.number, before, sentences, undated))
+        return hashlib.sha256(basis.encode()).hexdigest()
 
 
 def candidate(programme: Programme, *, month: date, on: date) -> Candidate:
-    """What locking `month` on the day `on` would give. Eight queries."""
-    latest, before, newest = _known(programme, month)
+    """Make what would be locked of `month` on the day `on`. Eight queries."""
+    latest, before, newest = _newest_editions(programme, month)
     document = build_live(programme, month=month, on=on).document
     sentences: tuple[Sentence, ...] = ()
     if before is not None:
@@ -91,27 +92,27 @@ def candidate(programme: Programme, *, month: date, on: date) -> Candidate:
     )
 
 
-def _known(
+def _newest_editions(
     programme: Programme, month: date
 ) -> tuple[Edition | None, Edition | None, Edition | None]:
-    """The newest edition of `month`, that of an earlier month, and that of the whole chain. One
-    query: what is read of one is read of all."""
+    """Read the newest edition of `month`, that of an earlier month, and that of the whole chain, in
+    one query."""
     editions = Edition.objects.of(programme).newest_first()
     in_chain = Edition.objects.order_by(F("chain_number").desc(nulls_last=True), "-pk")
-    asked = (
+    sources = (
         editions.filter(report__month=month),
         editions.filter(report__month__lt=month),
         in_chain,
     )
-    is_asked = Q()
-    for editions in asked:
-        is_asked |= Q(pk=Subquery(editions.values("pk")[:1]))
-    found = list(Edition.objects.filter(is_asked).select_related("report").newest_first())
-    mine = [edition for edition in found if edition.report.programme_id == programme.pk]
-    chained = sorted(found, key=lambda edition: (edition.chain_number or 0, edition.pk))
+    is_newest = Q()
+    for editions in sources:
+        is_newest |= Q(pk=Subquery(editions.values("pk")[:1]))
+    newest = list(Edition.objects.filter(is_newest).select_related("report").newest_first())
+    of_programme = [edition for edition in newest if edition.report.programme_id == programme.pk]
+    chained = sorted(newest, key=lambda edition: (edition.chain_number or 0, edition.pk))
     return (
-        next((edition for edition in mine if edition.report.month == month), None),
-        next((edition for edition in mine if edition.report.month < month), None),
+        next((edition for edition in of_programme if edition.report.month == month), None),
+        next((edition for edition in of_programme if edition.report.month < month), None),
         chained[-1] if chained else None,
     )
 
@@ -128,7 +129,8 @@ def freeze(
     at: datetime,
 ) -> Edition:
     """Lock `month` as its next edition. `wordings` are the change text's sentences as edited, by
-    change; `basis` is that of the candidate they were written for, None locks whatever stands.
+    change; `basis` is that of the candidate they were written for, or None to lock the plan
+    whatever it says.
 
     Raises PlanChanged when the plan says something else now, ValidationError (a dict by field)
     when the correction or a sentence is missing. Nothing is written then.
@@ -138,13 +140,13 @@ def freeze(
             return _lock(programme, month, basis, wordings, meeting_on, correction, actor, at)
         except IntegrityError as error:
             if "chain" in str(error) and attempts_left:
-                continue  # another programme was locked just now: ours follows that one
+                continue  # another programme was locked just now: this edition follows that one
             if "unique" not in str(error).casefold():
                 raise
             raise PlanChanged from error  # somebody else locked the same edition just now
         except OperationalError as error:
-            # What the edition points to (its programme, the edition before) was written after our
-            # moment: PostgreSQL refuses then, and a new moment will do.
+            # A row that the edition points to (its programme, the edition before) was written after
+            # this transaction began. PostgreSQL refuses then, and a new transaction may succeed.
             if getattr(error.__cause__, "sqlstate", "") != "40001" or not attempts_left:
                 raise
     raise AssertionError("Each attempt returns or raises.")
@@ -160,46 +162,47 @@ def _lock(
     actor: Actor,
     at: datetime,
 ) -> Edition:
-    """One attempt of `freeze`."""
+    """Make one attempt of `freeze`."""
     day = at.astimezone(COPENHAGEN).date()
     with one_moment():
-        # As it is at this moment too: the caller read it earlier.
+        # The caller read the programme earlier: it may have changed by this moment.
         programme = Programme.objects.get(pk=programme.pk)
-        found = candidate(programme, month=month, on=day)
-        if basis not in (None, found.basis):
+        current = candidate(programme, month=month, on=day)
+        if basis not in (None, current.basis):
             raise PlanChanged
-        correction, worded = _typed(found, correction, wordings)
-        document = found.document.to_json()
+        correction, sentences = _checked_texts(current, correction, wordings)
+        document = current.document.to_json()
         edition = Edition(
-            report=_report(programme, month, found.report_id),
-            number=found.number,
+            report=_report(programme, month, current.report_id),
+            number=current.number,
             document=document,
             sha256=hashlib.sha256(document.encode()).hexdigest(),
-            schema=found.document.schema,
+            schema=current.document.schema,
             drawn_up_on=day,
             meeting_on=meeting_on,
-            compared_with=found.compared_with,
-            sentences=worded,
+            compared_with=current.compared_with,
+            sentences=sentences,
             correction=correction,
-            basis=found.basis,
+            basis=current.basis,
             frozen_at=at,
             frozen_by=actor.user,
             frozen_by_name=actor.name,
         )
-        edition.chain_number, edition.link = chain.link_after(found.newest)
+        edition.chain_number, edition.link = chain.link_after(current.newest)
         edition.seal = edition.make_seal()
         edition.save(force_insert=True)
         note_commit()
-        # With it or not at all: whatever happens next, somebody makes its files.
+        # The job is stored with the edition, so that its files are made whatever happens next.
         EditionRendering(edition=edition, queued_at=at).save(force_insert=True)
     return edition
 
 
 @contextmanager
 def one_moment() -> Iterator[None]:
-    """A transaction that sees the database as it is at one moment.
+    """Open a transaction that sees the database as it is at one moment.
 
-    PostgreSQL needs REPEATABLE READ for that; SQLite's IMMEDIATE transaction lets nobody write.
+    PostgreSQL needs REPEATABLE READ for that; SQLite's IMMEDIATE transaction lets nobody else
+    write.
     """
     outermost = not connection.in_atomic_block
     with transaction.atomic():
@@ -210,40 +213,40 @@ def one_moment() -> Iterator[None]:
 
 
 def _report(programme: Programme, month: date, pk: int | None) -> StatusReport:
-    """The month's report, which its first edition makes."""
+    """Return the month's report; its first edition creates it."""
     report = StatusReport(pk=pk, programme=programme, month=month)
     if pk is None:
         report.save(force_insert=True)
     return report
 
 
-def _typed(
-    found: Candidate, correction: str, wordings: Mapping[str, str]
+def _checked_texts(
+    current: Candidate, correction: str, wordings: Mapping[str, str]
 ) -> tuple[str, list[dict[str, str]]]:
-    """The correction (none in a first edition) and the sentences as they are locked: edited where
-    somebody has, none left empty. ValidationError names every field that can't stand."""
+    """Return the correction ("" in a first edition) and the sentences to lock, as proposed or as
+    edited. Raises ValidationError, which names every field that is empty or invalid."""
     errors: dict[str, list[str]] = {}
     try:
-        correction = CORRECTION.clean(correction, None) if found.number > 1 else ""
-        if found.number > 1 and not correction:
+        correction = CORRECTION.clean(correction, None) if current.number > 1 else ""
+        if current.number > 1 and not correction:
             raise ValidationError("Skriv, hvad der er rettet i udgaven.")
     except ValidationError as error:
         errors["correction"] = error.messages
-    worded = []
-    for sentence in found.sentences:
+    sentences = []
+    for sentence in current.sentences:
         text = wordings.get(sentence.change_id, sentence.text)
         try:
             text = SENTENCE.clean(text, None)
         except ValidationError as error:
             errors[sentence.change_id] = error.messages
-        worded.append({"id": sentence.change_id, "proposed": sentence.text, "text": text})
+        sentences.append({"id": sentence.change_id, "proposed": sentence.text, "text": text})
     if errors:
         raise ValidationError(errors)
-    return correction, worded
+    return correction, sentences
 
 
 def facts(edition: Edition) -> EditionFacts:
-    """What a rendering says of the edition beside its document."""
+    """Collect what a rendering says of the edition besides its document."""
     return EditionFacts(
         number=edition.number,
         locked_on=edition.frozen_at.astimezone(COPENHAGEN).date(),
@@ -255,16 +258,16 @@ def facts(edition: Edition) -> EditionFacts:
 
 
 def earlier(edition: Edition) -> Earlier | None:
-    """The edition that `edition` is compared with."""
+    """Return the edition that `edition` is compared with, as reports need it."""
     before = edition.compared_with
     return as_earlier(before) if before else None
 
 
 def as_earlier(edition: Edition) -> Earlier:
-    """An edition as one that a report is compared with."""
+    """Make what a report needs of an edition that it is compared with."""
     return Earlier(edition_name(edition), edition.plan())
 
 
 def control_code(sha256: str) -> str:
-    """The first half of a SHA-256 in groups of four, to be read aloud and compared."""
+    """Write the first half of a SHA-256 in groups of four, to be read aloud and compared."""
     return " ".join(sha256[start : start + 4] for start in range(0, 32, 4))

@@ -1,7 +1,7 @@
-"""The log of the portal, read as it is hashed: the same on both databases, a piece at a time.
+"""Read and hash the log of the portal: alike on both databases, a batch of rows at a time.
 
-The log are the tables whose rows are only added (`core.protection`), history among them. Names are
-left out, since a pseudonym may take their place, and so are bytes, whose hashes are in.
+The log is the append-only tables (`core.protection`), history among them. Names are left out, since
+a pseudonym may replace them, and so are bytes, whose hashes are included.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ from reports.models import Edition, StatusReport
 # These have seals of their own, or are named in them.
 SEALED = (Edition, StatusReport)
 # PostgreSQL gives out ids before rows are committed: a row may appear below the newest id that an
-# edition has seen. Such an id is kept open for the next editions, and no transaction lives a day.
+# edition has read. Such an id is kept open for the next editions; no transaction lasts a day.
 OPEN_FOR = timedelta(days=1)
 CHUNK = 2000
 
@@ -61,7 +61,7 @@ class Table:
         return str(self.model._meta.pk.column)
 
     def slots(self) -> list[tuple[str, str]]:
-        """Of each column the type it is read as, and the SQL that reads it."""
+        """List the type that each column is read as, and the SQL that reads it."""
         fields = {field.column: field for field in self.model._meta.concrete_fields}
         return [(_type(fields[column]), _sql(fields[column])) for column in self.columns]
 
@@ -74,18 +74,18 @@ def _type(field: Any) -> str:
 
 
 def _sql(field: Any) -> str:
-    known = _POSTGRESQL if connection.vendor == "postgresql" else _SQLITE
-    return known.get(field.get_internal_type(), '"{0}"').format(field.column)
+    expressions = _POSTGRESQL if connection.vendor == "postgresql" else _SQLITE
+    return expressions.get(field.get_internal_type(), '"{0}"').format(field.column)
 
 
 def tables() -> list[Table]:
-    """The tables of the log as the models have them now, by name."""
-    found = [
+    """List the tables of the log as the models have them now, sorted by name."""
+    log = [
         Table(model, _columns(model, declared.names))
         for model, declared in append_only_models()
         if model not in SEALED
     ]
-    return sorted(found, key=lambda table: table.name)
+    return sorted(log, key=lambda table: table.name)
 
 
 def _columns(model: Any, left_out: Iterable[str]) -> tuple[str, ...]:
@@ -103,9 +103,9 @@ def _columns(model: Any, left_out: Iterable[str]) -> tuple[str, ...]:
 
 @dataclass
 class TableMark:
-    """How far a table of the log was when an edition was locked: as JSON in the edition's link.
+    """How far a table of the log had come when an edition was locked, kept as JSON in its link.
 
-    `open` are ids up to `newest` that were not to be seen: first, last, and since when.
+    `open` are ranges of ids up to `newest` that were not visible: first, last, and since when.
     """
 
     newest: int = 0
@@ -146,12 +146,12 @@ class Reading:
         self.digest.update(_encode(self.pick(values)).encode())
         self.digest.update(b"\n")
 
-    def is_as(self, mark: TableMark) -> bool:
-        """Whether these are the rows of the mark."""
+    def matches(self, mark: TableMark) -> bool:
+        """Whether the rows read are those that the mark was made from."""
         return (self.rows, self.digest.hexdigest()) == (mark.rows, mark.sha256)
 
     def mark(self, now: datetime) -> TableMark:
-        """What the next edition goes on from."""
+        """Make the mark from which the next edition reads on."""
         still = [
             [first, last, since]
             for opened_first, opened_last, since in self.before.open
@@ -164,7 +164,7 @@ class Reading:
 
 
 def _without(first: int, last: int, taken: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """The range without the ids that are `taken`, as ranges."""
+    """Split the range into ranges without the ids that are `taken`."""
     for pk in sorted(pk for pk in taken if first <= pk <= last):
         if first < pk:
             yield first, pk - 1
@@ -176,8 +176,8 @@ def _without(first: int, last: int, taken: Iterable[int]) -> Iterator[tuple[int,
 def read_log(
     log: list[Table], before: Mapping[str, TableMark], upto: Mapping[str, TableMark] | None = None
 ) -> dict[str, Reading]:
-    """The rows since `before`, up to and without what was open at `upto`. One query, read a piece
-    at a time: there may be a million."""
+    """Read the rows since `before`, up to `upto` and without what was open there. One query, read
+    a batch at a time, because there may be a million rows."""
     width = _width(log)
     readings, parts = [], []
     for number, table in enumerate(log):
@@ -202,7 +202,8 @@ def read_log(
 
 
 def _conditions(key: str, mark: TableMark, limit: int | None) -> Iterator[str]:
-    """What was open comes before what is new: by id, as the rows are hashed."""
+    """Write the conditions for the ids that were open and for the new ones. The open ones come
+    first, because rows are hashed by id."""
     opened = [f'"{key}" BETWEEN {first:d} AND {last:d}' for first, last, _ in mark.open]
     if opened:
         yield " OR ".join(opened)
@@ -211,7 +212,8 @@ def _conditions(key: str, mark: TableMark, limit: int | None) -> Iterator[str]:
 
 
 def _width(log: list[Table]) -> dict[str, int]:
-    """Of each type how many columns the widest table has: UNION wants the same of all."""
+    """Count the columns of each type in the table that has most of them, since all parts of a
+    UNION must have the same columns."""
     width: dict[str, int] = {}
     for table in log:
         types = [kind for kind, _ in table.slots()]
@@ -221,7 +223,8 @@ def _width(log: list[Table]) -> dict[str, int]:
 
 
 def _placed(table: Table, width: Mapping[str, int]) -> tuple[list[int], list[str]]:
-    """Where each column of the table stands in a row of the union, and the row's SQL."""
+    """Find where each column of the table stands in a row of the union, and write the row's
+    SQL."""
     free: dict[str, list[int]] = {}
     select: list[str] = []
     for kind, number in width.items():

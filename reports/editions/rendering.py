@@ -1,7 +1,7 @@
-"""Making the files of a locked edition: a stored job, so that no process takes it to its grave.
+"""Make the files of a locked edition, as a stored job that survives the process working on it.
 
-The job is a row that is written together with its edition. Whoever makes the files claims it
-first, with one UPDATE that only one of many can win, on whatever machine. A claim runs out: when
+The job is a row that is written together with its edition. The process that makes the files claims
+it first, with one UPDATE that only one of many can win, on any machine. A claim runs out: when
 its process is killed, the next request or `manage.py render_editions` takes the job up again.
 """
 
@@ -28,22 +28,21 @@ from reports.models import Damaged, Edition, EditionFile, EditionRendering
 
 logger = logging.getLogger(__name__)
 
-# Above this the browser does not wait: the page says that the files are being made.
+# For a longer edition the browser does not wait: the page says that the files are being made.
 MOST_ROWS_WAITED_FOR = 60
-# A job that has failed so often, or whose process was killed so often, waits for a person.
+# A job that has failed this many times, or whose process was killed, waits for a person.
 MOST_ATTEMPTS = 3
 # How long a job rests after a failure.
 PAUSE = timedelta(minutes=1)
-# Seconds that a job waits for the PDFs of others, and those that everything but the PDF takes.
+# How many seconds a job waits for the PDFs of others, and how many the other formats may take.
 TURN = 60.0
 OTHER_FORMATS = 60.0
-# What the process in the background may use; each PDF has limits of its own
-# (reports/formats/pdf.py).
+# The limits of the process in the background; each PDF has its own (reports/formats/pdf.py).
 LIMITS = ["nice", "-n", "10", "prlimit", "--cpu=1800", f"--as={2 * 1024**3}"]
 
 
 class State(enum.Enum):
-    """How the making of an edition's files stands."""
+    """How far the making of an edition's files has come."""
 
     COMPLETE = enum.auto()
     QUEUED = enum.auto()
@@ -52,7 +51,7 @@ class State(enum.Enum):
 
 
 class Outcome(enum.Enum):
-    """What came of an attempt. LATER: somebody else has the job, or it is in the queue again."""
+    """The result of an attempt. LATER: another process has the job, or it is queued again."""
 
     MADE = enum.auto()
     FAILED = enum.auto()
@@ -60,7 +59,7 @@ class Outcome(enum.Enum):
 
 
 def state_of(job: EditionRendering | None, formats: Collection[str]) -> State:
-    """How it stands with the edition whose job this is and that has files in these `formats`."""
+    """Find how far the files of an edition have come, from its job and the formats it has."""
     if len(formats) == len(files.FORMATS):
         return State.COMPLETE
     if job is None or job.failed_at:
@@ -80,10 +79,10 @@ def may_be_taken(job: EditionRendering) -> bool:
 
 
 def make(edition: Edition, at: datetime, *, is_new: bool = False) -> bool:
-    """Make the files of an edition while somebody waits; those of a long one, and those whose
-    turn does not come in time, in the background. A new edition has no files yet.
+    """Make the files of an edition while somebody waits; in the background when it is long, or when
+    its turn does not come in time. A new edition has no files yet.
 
-    Whether all is well so far.
+    Returns whether nothing has failed so far.
     """
     document = _document(edition)
     if _rows(document) <= MOST_ROWS_WAITED_FOR:
@@ -96,7 +95,8 @@ def make(edition: Edition, at: datetime, *, is_new: bool = False) -> bool:
 
 
 def ask_again(edition: Edition, at: datetime) -> bool:
-    """*Prøv igen*: the attempts count from the beginning, and the files are made as in `make`."""
+    """Try again for the button Prøv igen: set the attempts to zero, and make the files as `make`
+    does."""
     idle = Q(failed_at__isnull=False) | Q(free_from=None) | Q(free_from__lte=timezone.now())
     try:
         EditionRendering.objects.get_or_create(edition=edition, defaults={"queued_at": at})
@@ -108,10 +108,11 @@ def ask_again(edition: Edition, at: datetime) -> bool:
 
 
 def start_in_background() -> None:
-    """Start `manage.py render_editions` as a process of its own, unless one of this instance runs.
+    """Start `manage.py render_editions` as a separate process, unless this instance already runs
+    one.
 
-    It lives on when the web worker ends, and no thread waits for it. It inherits the lock that it
-    is started under, which is open as long as it lives: that is how the next one knows of it.
+    It outlives the web worker, and no thread waits for it. It inherits the lock that is held while
+    it is started and keeps it as long as it runs, so that the next call finds the lock taken.
     """
     if not settings.RENDERS_IN_BACKGROUND:
         return
@@ -120,7 +121,7 @@ def start_in_background() -> None:
         with open_lock(settings.PDF_LOCK.with_suffix(".jobs")) as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             subprocess.run(
-                # In a session of its own, adopted by the system: nobody has to wait for its end.
+                # In a new session the system adopts it, so that nobody has to wait for its end.
                 ["setsid", "--fork", *LIMITS, *manage],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -132,15 +133,15 @@ def start_in_background() -> None:
     except BlockingIOError:
         return
     except (OSError, subprocess.SubprocessError):
-        # The job is stored: the timer finds it.
+        # The job is stored, so the timer finds it.
         logger.exception("The process that makes files in the background did not start.")
 
 
-# For whoever takes jobs up
+# For the processes that take jobs up
 
 
 def take_up(at: datetime) -> Iterator[tuple[Edition, Outcome]]:
-    """Attempt every job that is free, the oldest first and each once, until none is left."""
+    """Attempt every free job once, the oldest first, until none is left."""
     tried: set[int] = set()
     while edition := _free_jobs().exclude(pk__in=tried).order_by("rendering__queued_at").first():
         tried.add(edition.pk)
@@ -148,11 +149,11 @@ def take_up(at: datetime) -> Iterator[tuple[Edition, Outcome]]:
 
 
 def unfinished() -> QuerySet[Edition]:
-    """The editions that lack files."""
+    """Select the editions that lack files."""
     counted = EditionFile.objects.values("edition").annotate(number=Count("id"))
     complete = counted.filter(number=len(files.FORMATS)).values("edition")
-    found: QuerySet[Edition] = Edition.objects.exclude(pk__in=complete)
-    return found.select_related("report__programme", "compared_with__report", "rendering")
+    lacking: QuerySet[Edition] = Edition.objects.exclude(pk__in=complete)
+    return lacking.select_related("report__programme", "compared_with__report", "rendering")
 
 
 def _free_jobs() -> QuerySet[Edition]:
@@ -170,15 +171,15 @@ def attempt(
     document: PlanDocument | None = None,
     patience: float = math.inf,
 ) -> Outcome:
-    """Claim the edition's job and make its missing files; `known` are the formats it has, and
-    `document` is what it locked, where that has been read already."""
+    """Claim the edition's job and make its missing files. `known` are the formats it has, and
+    `document` the locked one, if they have been read already."""
     document = document or _document(edition)
     seconds = 1.2 * seconds_for(_rows(document))
     patience = min(patience, TURN + seconds)
     try:
         until = _claim(edition, timedelta(seconds=patience + OTHER_FORMATS))
     except DatabaseError:
-        # A full disk takes no claim either.
+        # The claim can't be stored on a full disk, for example.
         logger.exception("The files of %s could not be begun.", edition)
         return Outcome.FAILED
     if until is None:
@@ -200,7 +201,7 @@ def attempt(
 
 
 def _document(edition: Edition) -> PlanDocument | None:
-    """Read what was locked. None when it is damaged, which is refused when it is rendered."""
+    """Read the locked document; None when it is damaged, which rendering will refuse."""
     with suppress(Damaged):
         return edition.plan()
     return None
@@ -211,9 +212,9 @@ def _rows(document: PlanDocument | None) -> int:
 
 
 def _claim(edition: Edition, duration: timedelta) -> datetime | None:
-    """Take the job for so long. None when somebody else has it or it was tried too often.
+    """Claim the job for `duration`; None when another process has it or it was tried too often.
 
-    The machine's own clock, not the demo's: claims outlive no day of the plan.
+    The time is the machine's and not the demo's pinned day, since it measures processes.
     """
     now = timezone.now()
     is_free = Q(free_from=None) | Q(free_from__lte=now)
@@ -224,18 +225,19 @@ def _claim(edition: Edition, duration: timedelta) -> datetime | None:
 
 
 def _note_failure(edition: Edition, until: datetime, error: Exception) -> None:
-    """Let the job rest, and say in the log when it is given up."""
+    """Let the job rest, and log when it is given up."""
     now = timezone.now()
-    said = f"{type(error).__name__}: {error}"[:2000]
-    _end(edition, until, failed_at=now, free_from=now + PAUSE, error=said)
+    message = f"{type(error).__name__}: {error}"[:2000]
+    _end(edition, until, failed_at=now, free_from=now + PAUSE, error=message)
     if EditionRendering.objects.filter(edition=edition, attempts__gte=MOST_ATTEMPTS).exists():
         logger.error("The files of %s are given up after %s attempts.", edition, MOST_ATTEMPTS)
 
 
 def _end(edition: Edition, until: datetime, **values: object) -> None:
-    """End one's own claim; one that ran out may be somebody else's by now."""
+    """End the claim that lasts `until`. If it ran out, the job may be claimed by another by now,
+    and nothing is changed."""
     try:
         EditionRendering.objects.filter(edition=edition, free_from=until).update(**values)
     except DatabaseError:
-        # A full disk keeps no note either; the claim runs out, and the files are missing.
+        # A full disk can't store this either; the claim runs out, and the files are missing.
         logger.exception("It could not be noted either.")

@@ -1,4 +1,4 @@
-"""A file as an answer: stored files and drafts."""
+"""Answer with a file, stored or a draft, and link to it."""
 
 from urllib.parse import quote
 
@@ -12,7 +12,7 @@ from reports.models import Edition, EditionFile
 
 
 def file_response(content: bytes, media_type: str, name: str) -> HttpResponse:
-    """A file to keep under its name; a PDF is opened in the browser."""
+    """Answer with a file to save under its name; a PDF opens in the browser."""
     response = HttpResponse(content, content_type=media_type)
     inline = media_type == "application/pdf"
     disposition = content_disposition_header(as_attachment=not inline, filename=name)
@@ -22,14 +22,14 @@ def file_response(content: bytes, media_type: str, name: str) -> HttpResponse:
 
 
 def size_words(size: int) -> str:
-    """ "82 kB"."""
+    """Write "82 kB"."""
     return f"{danish.thousands(max(1, round(size / 1000)))} kB"
 
 
 def download(
     request: ProgrammeRequest, edition: Edition, file: EditionFile, label: str
 ) -> dict[str, str]:
-    """A link to one of the edition's files."""
+    """Make a link to one of the edition's files."""
     url = request.links.to(
         "reports:edition-file",
         month=slug(edition.report.month),

@@ -1,4 +1,4 @@
-"""Editions: lock a month, read what was locked, approve it, publish it, hand out its files."""
+"""Show an edition, approve it, publish it, and hand out its files."""
 
 from datetime import date
 from typing import Any
@@ -27,7 +27,7 @@ from reports.models import Edition, EditionFile
 @requires(Permission.VIEW_EDITIONS)
 @require_safe
 def edition_detail(request: ProgrammeRequest, month: str, number: int) -> HttpResponse:
-    """An edition as a page, from its locked document; `status` lists the rows behind a number."""
+    """Show an edition from its locked document; `status` lists the rows behind a number."""
     edition = _edition(request, month, number)
     may_freeze = request.user.may(Permission.FREEZE_EDITIONS, request.programme)
     sees_plan = request.user.may(Permission.VIEW_PLAN, request.programme)
@@ -35,7 +35,7 @@ def edition_detail(request: ProgrammeRequest, month: str, number: int) -> HttpRe
     job = getattr(edition, "rendering", None)
     state = rendering.state_of(job, made)
     if state is not State.COMPLETE and job and rendering.may_be_taken(job):
-        # Nobody is at it: it was never begun, or who had begun was stopped.
+        # No process works on the files: the job was never begun, or its process was stopped.
         rendering.start_in_background()
     newer = edition.report.editions.filter(number__gt=edition.number)
     newer = newer if may_freeze else newer.visible_to(request.user, request.programme)
@@ -79,8 +79,8 @@ def edition_detail(request: ProgrammeRequest, month: str, number: int) -> HttpRe
 def edition_file(
     request: ProgrammeRequest, month: str, number: int, file_format: str
 ) -> HttpResponse:
-    """One of the edition's files, as it was stored. Its bytes are hashed first, also when none are
-    sent: nothing is said of a file that is not what was stored."""
+    """Return one of the edition's files as it was stored. Its bytes are hashed first, also for an
+    answer without them: a damaged file is never called unchanged."""
     visible = Edition.objects.visible_to(request.user, request.programme)
     matching = EditionFile.objects.filter(
         edition__in=visible.filter(number=number, report__month=_month(month)),
@@ -103,14 +103,14 @@ def edition_file(
 @requires(Permission.FREEZE_EDITIONS)
 @require_POST
 def edition_approve(request: ProgrammeRequest, month: str, number: int) -> HttpResponse:
-    """Godkend: at which meeting the group approved the edition."""
+    """Record for Godkend at which meeting the group approved the edition."""
     edition = _edition(request, month, number)
     form = ApproveForm(request.POST)
     if not form.is_valid():
         for errors in form.errors.values():
             messages.error(request, str(errors[0]))
         return HttpResponseRedirect(page_of(request, edition))
-    return _stepped(
+    return _take_step(
         request,
         edition,
         "godkendt",
@@ -126,9 +126,9 @@ def edition_approve(request: ProgrammeRequest, month: str, number: int) -> HttpR
 @requires(Permission.FREEZE_EDITIONS)
 @require_POST
 def edition_publish(request: ProgrammeRequest, month: str, number: int) -> HttpResponse:
-    """Offentliggør: from now on the forum can read the edition."""
+    """Publish the edition for Offentliggør: from now on the forum can read it."""
     edition = _edition(request, month, number)
-    return _stepped(
+    return _take_step(
         request,
         edition,
         "offentliggjort",
@@ -139,7 +139,7 @@ def edition_publish(request: ProgrammeRequest, month: str, number: int) -> HttpR
 @requires(Permission.FREEZE_EDITIONS)
 @require_POST
 def edition_render(request: ProgrammeRequest, month: str, number: int) -> HttpResponse:
-    """Prøv igen: make the files that are missing."""
+    """Make the files that are missing, for Prøv igen."""
     edition = _edition(request, month, number)
     if not rendering.ask_again(edition, clock.now()):
         messages.error(
@@ -151,7 +151,7 @@ def edition_render(request: ProgrammeRequest, month: str, number: int) -> HttpRe
 @requires(Permission.VIEW_EDITIONS)
 @require_safe
 def edition_newest(request: ProgrammeRequest) -> HttpResponse:
-    """The newest edition one may read; a sentence when there is none."""
+    """Redirect to the newest edition that the visitor may read; say so when there is none."""
     visible = Edition.objects.visible_to(request.user, request.programme)
     edition = visible.newest_first().without_document().select_related("report").first()
     if edition is None:
@@ -161,20 +161,20 @@ def edition_newest(request: ProgrammeRequest) -> HttpResponse:
 
 def _edition(request: ProgrammeRequest, month: str, number: int) -> Edition:
     visible = Edition.objects.visible_to(request.user, request.programme)
-    known = visible.select_related("report__programme", "compared_with__report", "rendering")
-    found: Edition = get_object_or_404(known, report__month=_month(month), number=number)
-    return found
+    editions = visible.select_related("report__programme", "compared_with__report", "rendering")
+    edition: Edition = get_object_or_404(editions, report__month=_month(month), number=number)
+    return edition
 
 
 def _month(month: str) -> date | None:
-    """A locked month stays, whatever months the programme reports by now."""
+    """Read any month, also one that the programme does not report any more: its editions stay."""
     try:
         return parse_month(month)
     except ValueError:
         return None
 
 
-def _stepped(request: ProgrammeRequest, edition: Edition, done: str, step: Any) -> HttpResponse:
+def _take_step(request: ProgrammeRequest, edition: Edition, done: str, step: Any) -> HttpResponse:
     try:
         step()
     except ValidationError as error:

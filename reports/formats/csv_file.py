@@ -1,12 +1,12 @@
-"""The report as a CSV file that a Danish Excel opens by itself: one row for each initiative.
+"""Write the report as a CSV file that a Danish Excel opens correctly: a row for each initiative.
 
 UTF-8 with a byte order mark, semicolons, CRLF, dates as dd-mm-yyyy. The columns are those of the
 first sheet of the Excel file; an example and a draft have one more each, since a row may be copied
 from here.
 
-A spreadsheet reads "maj 2026" as a day, "12/1" too, "01234" as a number and "=1+1" as an order. A
-text that it might read so begins with a MARK that nobody sees; a program leaves the mark out
-(docs/csv.md). Pasted into the portal it is gone as well.
+A spreadsheet reads "maj 2026" and "12/1" as days, "01234" as a number and "=1+1" as a formula. A
+text that it might read like that begins with MARK, which is invisible. Programs strip it
+(docs/csv.md), and so does the portal from pasted text.
 """
 
 import codecs
@@ -21,18 +21,16 @@ from reports.formats.excel import EarlierStatus, Value, initiative_columns, init
 from reports.report.parts import Chip, Report
 
 MARK = "\N{ZERO WIDTH SPACE}"
-# A spreadsheet runs what begins with one of these.
-LIVE_STARTS = ("=", "+", "-", "@")
-# Truth in Danish and English, and Excel's errors ("#I/T").
+# Truth values in Danish and English, and Excel's errors ("#I/T").
 _TRUTHS = frozenset({"sand", "falsk", "true", "false"})
 _ERROR = "#"
 # The words of the longest day that a spreadsheet knows: "onsdag den 26. november 2026 kl. 9.30 PM".
-_MOST_WORDS = 5
+_MAX_WORDS = 5
 _WORD = re.compile(r"[^\W\d_]+")
 
 
 def csv_file(report: Report, document: plan.PlanDocument) -> bytes:
-    """The report as .csv. Raises nothing on any text."""
+    """Write the report as .csv. Any text can be written."""
     notes = office.notes(report)
     head = [column.title for column in initiative_columns(report)]
     text = io.StringIO()
@@ -44,7 +42,7 @@ def csv_file(report: Report, document: plan.PlanDocument) -> bytes:
 
 
 def written(value: Value) -> str:
-    """A value as text, with a MARK where a spreadsheet would take a text for something else."""
+    """Write a value as text, with MARK where a spreadsheet would take a text for something else."""
     if value is None:
         return ""
     if isinstance(value, date):
@@ -58,9 +56,9 @@ def written(value: Value) -> str:
 
 
 def _is_taken_for_a_value(text: str) -> bool:
-    """Whether a spreadsheet might take it for a formula, a number, a day, a time, a truth or an
-    error. Rather once too often: no number and no day has more than a few words."""
-    if text.lstrip().startswith((*LIVE_STARTS, _ERROR)) or text.casefold() in _TRUTHS:
+    """Whether a spreadsheet might take it for a formula, a number, a day, a time, a truth value or
+    an error. In doubt it is True, for a number among few words."""
+    if text.lstrip().startswith((*office.FORMULA_STARTS, _ERROR)) or text.casefold() in _TRUTHS:
         return True
     has_number = any(character.isnumeric() for character in text)
-    return has_number and len(_WORD.findall(text)) <= _MOST_WORDS
+    return has_number and len(_WORD.findall(text)) <= _MAX_WORDS

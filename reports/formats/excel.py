@@ -1,7 +1,7 @@
-"""The report as an Excel file: rows to sort and filter, with real dates and no formulas.
+"""Write the report as an Excel file: rows to sort and filter, with real dates and no formulas.
 
-A pure function of the view model and its document; the same input always gives the same bytes.
-`initiative_rows` is the CSV file's source as well.
+A pure function of the view model and its document; the same input always gives the same bytes. The
+CSV file is made from `initiative_rows` too.
 """
 
 import io
@@ -23,11 +23,10 @@ from reports.formats import office
 from reports.report.parts import Chip, Report
 from reports.report.report import deadline_note
 
-# Excel's limit for a cell, in its own letters (UTF-16).
+# Excel's limit for a cell, in UTF-16 code units.
 MAX_LETTERS = 32_767
 CUT = "… [Teksten er afkortet: Excel kan højst vise 32.767 tegn. Hele teksten står i CSV-filen.]"
-_LIVE_STARTS = ("=", "+", "-", "@")
-# Excel's numbers of the paper sizes.
+# Excel's numbers for the paper sizes.
 _A3, _A4 = 8, 9
 # The height of a line in points, and of the tallest row that Excel can show.
 _LINE, _TALLEST = 15, 409
@@ -45,7 +44,7 @@ _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
 
 @dataclass(frozen=True, slots=True)
 class EarlierStatus:
-    """A status last time: word and symbol without colour."""
+    """The status in the earlier edition: word and symbol without colour."""
 
     chip: Chip
 
@@ -64,7 +63,7 @@ class SheetColumn:
 
 
 def excel_file(report: Report, document: plan.PlanDocument) -> bytes:
-    """The report as .xlsx. Raises nothing on any text."""
+    """Write the report as .xlsx. Any text can be written."""
     workbook = Workbook(write_only=True)
     properties, created = workbook.properties, office.created_at(report.created)
     properties.title = office.printable(report.title)
@@ -89,7 +88,7 @@ def excel_file(report: Report, document: plan.PlanDocument) -> bytes:
 
 
 def _stable(content: bytes, report: Report) -> bytes:
-    """The file without the moment of its making, which openpyxl writes of its own accord."""
+    """Replace the moment of making, which openpyxl always writes, by the day of the report."""
     created = office.created_at(report.created)
     core = office.zip_entry(content, "docProps/core.xml")
     stamp = f"{created:%Y-%m-%dT%H:%M:%SZ}".encode()
@@ -102,7 +101,7 @@ def _stable(content: bytes, report: Report) -> bytes:
 
 
 def initiative_columns(report: Report) -> tuple[SheetColumn, ...]:
-    """One column for all that is known of an initiative, *Sidst* only when compared."""
+    """List the columns for all that is known of an initiative; *Sidst* only in a comparison."""
     before = (SheetColumn("Sidst", 24),) if report.earlier else ()
     return (
         SheetColumn(report.top_level_label, 18),
@@ -123,8 +122,8 @@ def initiative_columns(report: Report) -> tuple[SheetColumn, ...]:
 
 
 def initiative_rows(report: Report, document: plan.PlanDocument) -> Iterator[Cells]:
-    """One row for each initiative, in the order of the report; several texts in one cell stand
-    on a line each. The two days are those of `due.next_promise`."""
+    """Make one row for each initiative, in the order of the report. Several texts in one cell have
+    a line each. The two days are those of `due.next_promise`."""
     items = document.initiatives()
     for principle in report.principles:
         for area in principle.areas:
@@ -205,7 +204,7 @@ _CHANGE_COLUMNS = (
 
 
 def _change_rows(report: Report) -> Iterator[Cells]:
-    """The changed statuses, and below them the sentences, one in each row."""
+    """Make the rows of the changed statuses, and below them the sentences, one in each row."""
     changes = report.changes + report.more_changes
     for change in changes:
         yield (change.title, EarlierStatus(change.before), change.now, change.reason)
@@ -248,7 +247,7 @@ def _sheet(
     *,
     filtered: bool = False,
 ) -> None:
-    """A sheet with its head frozen, under what must be known of its rows."""
+    """Add a sheet with a frozen head, under the notes that hold for its rows."""
     sheet = workbook.create_sheet(name)
     notes = office.notes(report)
     head = len(notes) + 1
@@ -269,7 +268,8 @@ def _sheet(
 
 
 def _height(row: Cells, columns: Sequence[SheetColumn]) -> int:
-    """The height of a row in points, about: LibreOffice fits no row by itself, Excel not always."""
+    """Estimate the height of a row in points: LibreOffice never fits it to the text, and Excel not
+    always."""
     lines = [
         sum(max(1, math.ceil(len(line) / column.width)) for line in value.split("\n"))
         for value, column in zip(row, columns, strict=False)
@@ -279,9 +279,10 @@ def _height(row: Cells, columns: Sequence[SheetColumn]) -> int:
 
 
 def _print_set_up(sheet: Any, report: Report, head: int) -> None:
-    """Landscape, as wide as the page, the head repeated; foot and head as on paper.
+    """Set up printing: landscape, as wide as the page, with the head repeated, and a header and
+    footer as on paper.
 
-    A3 for the sheet of all columns: on A4 nobody could read it.
+    The sheet with all columns is A3: on A4 nobody could read it.
     """
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = _A3 if sheet.title == "Initiativer" else _A4
@@ -299,7 +300,8 @@ def _print_set_up(sheet: Any, report: Report, head: int) -> None:
 
 
 def _page_text(text: str) -> str:
-    """Text for a page's head or foot: "&" would begin a code, and 255 letters is all it holds."""
+    """Write text for a page's header or footer, where "&" begins a code and 255 letters are the
+    limit."""
     return office.printable(text)[:100].replace("&", "&&")
 
 
@@ -311,7 +313,7 @@ def _head_cells(sheet: Any, columns: Iterable[SheetColumn]) -> list[Any]:
 
 
 def cell_of(sheet: Any, value: Value) -> Any:
-    """A value as a cell: text is always text, a day a real date, a status shaded."""
+    """Make the cell of a value: a text stays text, a day is a real date, a status is coloured."""
     if isinstance(value, Chip):
         return _status_cell(sheet, value)
     if isinstance(value, EarlierStatus):
@@ -326,27 +328,27 @@ def cell_of(sheet: Any, value: Value) -> Any:
 
 
 def _text_cell(sheet: Any, text: str) -> Any:
-    """Text that Excel never reads as a formula, not even after it was edited."""
+    """Make a cell of text that Excel never reads as a formula, not even after it was edited."""
     cell = WriteOnlyCell(sheet)
     cell.value = fitted(office.printable(text)) or None
     if text:
         cell.data_type = "s"  # openpyxl makes a formula of what begins with "="
     cell.alignment, cell.border = _TOP, _ROW_BORDER
-    if text.startswith(_LIVE_STARTS):
+    if text.startswith(office.FORMULA_STARTS):
         cell.quotePrefix = True
     return cell
 
 
 def _symbol_cell(sheet: Any, chip: Chip) -> Any:
-    """The word of a status. The number format puts the symbol before it, so that sorting,
-    filtering and formulas see the word alone."""
+    """Make a cell with the word of a status. Its number format adds the symbol, so that sorting,
+    filtering and formulas see only the word."""
     cell = _text_cell(sheet, chip.label)
     cell.number_format = f'"{chip.sign} "@'
     return cell
 
 
 def _status_cell(sheet: Any, chip: Chip) -> Any:
-    """The word and the symbol in the colours of the status."""
+    """Make a cell with the word and the symbol in the colours of the status."""
     cell = _symbol_cell(sheet, chip)
     cell.fill = PatternFill("solid", fgColor=f"FF{chip.fill.lstrip('#')}")
     cell.font = Font(name=_FONT, size=11, bold=True, color=f"FF{chip.ink.lstrip('#')}")
@@ -355,8 +357,8 @@ def _status_cell(sheet: Any, chip: Chip) -> Any:
 
 
 def fitted(text: str) -> str:
-    """`text`, cut with a visible mark where it is longer than a cell can hold."""
-    # "_x0041_" would be read as an escaped letter.
+    """Cut `text`, with a visible note, where it is longer than a cell can hold."""
+    # Excel would read "_x0041_" as an escaped letter.
     text = re.sub(r"_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", text)
     wide = text.encode("utf-16-le")
     if len(wide) <= 2 * MAX_LETTERS:

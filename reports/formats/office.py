@@ -14,51 +14,54 @@ from reports.report.parts import Report
 
 LANGUAGE = "da-DK"
 EXAMPLE = "Eksempeldata."
-# What `csv_file` does to such texts; said in the Excel file, and where the CSV file is offered.
+# A spreadsheet reads a text that begins with one of these as a formula.
+FORMULA_STARTS = ("=", "+", "-", "@")
+# Says in the Excel file, and where the CSV file is offered, what `csv_file` does to some texts.
 CSV_NOTE = (
     "I CSV-filen står der et usynligt tegn (U+200B) foran de tekster, som et regneark ellers kunne "
     "læse som tal, datoer eller formler. Derfor vises de, som de er skrevet."
 )
-# What XML cannot hold and no program draws. Fields refuse these today, and more (core.characters);
-# a document that was locked earlier may still have them.
+# Characters that XML cannot hold and no program draws. Fields refuse them (core.characters), but a
+# document that was locked earlier may still have them.
 _LINE_BREAK = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff\ud800-\udfff]")
 
 
 def printable(text: str) -> str:
-    """`text` with "\ufffd" for each control character, "\\n" for every line break, and ordinary
-    blanks for hard ones."""
+    """Write `text` with "\ufffd" for each control character, "\\n" for every line break, and
+    ordinary blanks for hard ones."""
     lines = _LINE_BREAK.sub("\n", soft(text))
     return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", lines)
 
 
 def notes(report: Report) -> dict[str, str]:
-    """What must be known of each row, wherever it is copied to: a sentence under its name."""
+    """Collect the sentences that must follow each row wherever it is copied to, by their name."""
     example = f"{EXAMPLE} {report.banner}" if report.banner else ""
     sentences = {EXAMPLE.rstrip("."): example, "Kladde": report.draft}
     return {name: sentence for name, sentence in sentences.items() if sentence}
 
 
 def created_at(day: str) -> datetime:
-    """The moment a file of an ISO day is dated: its midnight, so that a retry gives the same."""
+    """Return the moment by which a file is dated: midnight of the ISO day `day`, so that a file
+    made again has the same bytes."""
     return datetime.combine(date.fromisoformat(day), time(), UTC)
 
 
 def stable_zip(
     content: bytes, created: datetime, replaced: Mapping[str, bytes] | None = None
 ) -> bytes:
-    """A zip file with all its entries dated `created`, some of them `replaced` by name."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(made, "w") as new:
+    """Rewrite a zip file with all its entries dated `created`, and some `replaced` by name."""
+    rewritten = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(rewritten, "w") as new:
         for name in old.namelist():
             entry = zipfile.ZipInfo(name, created.timetuple()[:6])
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o600 << 16
             new.writestr(entry, (replaced or {}).get(name) or old.read(name))
-    return made.getvalue()
+    return rewritten.getvalue()
 
 
 def zip_entry(content: bytes, name: str) -> bytes:
-    """One entry of a zip file."""
+    """Read one entry of a zip file."""
     with zipfile.ZipFile(io.BytesIO(content)) as file:
         return file.read(name)

@@ -1,7 +1,7 @@
-"""HTML into PDF, in a process of its own.
+"""Turn HTML into PDF, in a separate process.
 
-WeasyPrint is imported by `reports.formats.pdf_worker` alone: the web process never pays for it, and
-a page that runs wild is stopped by limits on time and memory (RELIABILITY, "PDF and files").
+Only `reports.formats.pdf_worker` imports WeasyPrint: the web process never pays for it, and limits
+on time and memory stop a page that runs wild.
 """
 
 import fcntl
@@ -22,18 +22,18 @@ from django.conf import settings
 
 logger = logging.getLogger(__name__)
 
-# The address under which a document names our own static files. `.invalid` never resolves (RFC
+# The address by which a document names the portal's static files. `.invalid` never resolves (RFC
 # 2606), and the worker's fetcher opens nothing else.
 STATIC_PREFIX = "https://static.invalid/"
 STYLESHEET = f"{STATIC_PREFIX}css/report.css"
 STATIC_ROOT: Path = settings.BASE_DIR / "static"
 # Exit code of the worker when the libraries WeasyPrint draws with are not on the machine.
 LIBRARIES_MISSING = 3
-# Seconds of processor time for a report: so much, and so much more for each initiative.
+# The processor time that a report may take, in seconds, and what each initiative adds to it.
 SECONDS = 50.0
 SECONDS_A_ROW = 0.12
-# Seconds by the clock that somebody at a browser waits for a PDF, for its turn and its making
-# together: well below the 30 after which a web server gives up and answers for us.
+# How many seconds somebody at a browser waits for a PDF, its turn in the queue included: well below
+# the 30 after which a web server gives up.
 PATIENCE = 15.0
 
 
@@ -42,7 +42,7 @@ class PdfError(Exception):
 
 
 class PdfTookTooLong(PdfError):
-    """Whoever waited has no more patience: the machine is busy, and nothing else is wrong."""
+    """The PDF was not there in time, because the machine is busy. Nothing else is wrong."""
 
 
 class PdfLibrariesMissing(PdfError):
@@ -65,12 +65,12 @@ def render_pdf(
     seconds: float = SECONDS,
     patience: float = math.inf,
 ) -> bytes:
-    """A whole HTML document as PDF/UA-1 and PDF/A-3a (both in one file).
+    """Turn a whole HTML document into PDF/UA-1 and PDF/A-3a (both in one file).
 
-    Title, author, dates and language are the document's own. It may name static files under
-    `STATIC_PREFIX`; nothing else is ever read. `seconds` of processor time at most, and a few
-    more by the clock. One at a time in this instance. Raises PdfError; PdfTookTooLong when it is
-    not there after `patience` seconds by the clock.
+    Title, author, dates and language are those of the document. It may name static files under
+    `STATIC_PREFIX`; nothing else is ever read. It takes at most `seconds` of processor time, and a
+    few more by the clock. This instance makes one PDF at a time. Raises PdfError; PdfTookTooLong
+    when it is not there after `patience` seconds by the clock.
     """
     ends = time.monotonic() + patience
     with one_at_a_time(ends):
@@ -96,23 +96,23 @@ def _render(html: str, attached: Attached | None, seconds: float, patience: floa
         raise kind(f"The PDF took more than {timeout:g} seconds.") from error
     except OSError as error:
         raise PdfError(f"The PDF process did not start: {error}") from error
-    said = done.stderr.decode(errors="replace").strip()
+    errors = done.stderr.decode(errors="replace").strip()
     if done.returncode == LIBRARIES_MISSING:
-        raise PdfLibrariesMissing(said)
+        raise PdfLibrariesMissing(errors)
     if done.returncode or not done.stdout.startswith(b"%PDF-"):
-        raise PdfError(f"The PDF process ended with {done.returncode}: {said[-2000:]}")
+        raise PdfError(f"The PDF process ended with {done.returncode}: {errors[-2000:]}")
     return done.stdout
 
 
 @contextmanager
 def one_at_a_time(ends: float = math.inf) -> Iterator[None]:
-    """Waits until no other process of this instance renders; PdfTookTooLong when the moment
-    `ends` of the monotonic clock comes first."""
+    """Wait until no other process of this instance makes a PDF, and keep the others waiting.
+    Raises PdfTookTooLong when the moment `ends` of the monotonic clock comes first."""
     with ExitStack() as stack:
         try:
             lock = stack.enter_context(open_lock(settings.PDF_LOCK))
         except OSError as error:
-            # Without a place for the lock two may render at once, which is slower, nothing else.
+            # Without the lock two PDFs may be made at once, which is slower and does no harm.
             logger.warning("%s cannot be locked: %s", settings.PDF_LOCK, error)
         else:
             _wait_for(lock, ends)
@@ -120,7 +120,7 @@ def one_at_a_time(ends: float = math.inf) -> Iterator[None]:
 
 
 def open_lock(path: Path) -> IO[str]:
-    """The lock's file, made with its folder when it is not there. OSError when it can't be."""
+    """Open the lock's file, and create it and its folder when missing. Raises OSError."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     return path.open("a")
 
@@ -138,6 +138,7 @@ def _wait_for(lock: IO[str], ends: float) -> None:
 
 
 def worker_environment() -> dict[str, str]:
-    """What the worker sees of our environment: no secrets, no database address."""
-    kept = ("PATH", "HOME", "LANG", "XDG_CACHE_HOME", "FONTCONFIG_FILE", "LD_LIBRARY_PATH")
-    return {name: os.environ[name] for name in kept if name in os.environ}
+    """Select the variables that the worker gets of the environment: no secrets, no database
+    address."""
+    names = ("PATH", "HOME", "LANG", "XDG_CACHE_HOME", "FONTCONFIG_FILE", "LD_LIBRARY_PATH")
+    return {name: os.environ[name] for name in names if name in os.environ}

@@ -1,4 +1,4 @@
-"""The finisher: what WeasyPrint's tagged PDF/A still lacks to be PDF/UA-1 as well.
+"""The finisher: add what WeasyPrint's tagged PDF/A lacks to be PDF/UA-1 as well.
 
 It works on the pydyf objects, just before they are written: the PDF/UA identifier within the
 existing rdf:RDF, `Scope` on each head cell, and each cell's `Headers` from the true grid.
@@ -11,7 +11,7 @@ import pydyf
 
 UA_IDENTIFIER = b"""<rdf:Description rdf:about=""
   xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1" />"""
-# PDF/A does not know the identifier by itself: ISO 19005-3, 6.6.2.3 wants it described.
+# PDF/A does not define the identifier: ISO 19005-3, 6.6.2.3 requires a description of it.
 UA_IDENTIFIER_SCHEMA = b"""<rdf:Description rdf:about=""
   xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
   xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"
@@ -31,7 +31,7 @@ END_OF_METADATA = b"</rdf:RDF>"
 
 
 def finish(document: Any, pdf: pydyf.PDF) -> None:
-    """Make the pydyf PDF also PDF/UA-1. `document` is WeasyPrint's and not needed."""
+    """Make the pydyf PDF also PDF/UA-1. WeasyPrint passes `document`, which is not needed."""
     add_ua_identifier(pdf)
     tags = Tags(pdf)
     for table in tags.all_of("/Table"):
@@ -39,7 +39,7 @@ def finish(document: Any, pdf: pydyf.PDF) -> None:
 
 
 def add_ua_identifier(pdf: pydyf.PDF) -> None:
-    """Put the identifier into the one rdf:RDF: a validator does not look at a second one."""
+    """Put the identifier into the existing rdf:RDF: validators do not read a second one."""
     metadata = _object(pdf, pdf.catalog["Metadata"])
     text = b"".join(metadata.stream)
     if text.count(END_OF_METADATA) != 1:
@@ -55,13 +55,13 @@ class Tags:
         self.pdf = pdf
 
     def all_of(self, tag: str) -> Iterator[pydyf.Dictionary]:
-        """Every element of `tag` in the document."""
+        """Yield every element of `tag` in the document."""
         for item in self.pdf.objects:
             if isinstance(item, dict) and item.get("Type") == "/StructElem" and item["S"] == tag:
                 yield item
 
     def children(self, element: pydyf.Dictionary) -> Iterator[pydyf.Dictionary]:
-        """The elements directly under `element`."""
+        """Yield the elements directly under `element`."""
         for kid in element["K"]:
             if isinstance(kid, bytes):
                 child = _object(self.pdf, kid)
@@ -69,7 +69,7 @@ class Tags:
                     yield child
 
     def rows(self, table: pydyf.Dictionary) -> Iterator[tuple[pydyf.Dictionary, bool]]:
-        """The rows of `table`, each with whether it belongs to the head."""
+        """Yield the rows of `table`, each with whether it belongs to the head."""
         for child in self.children(table):
             if child["S"] == "/TR":
                 yield child, False
@@ -107,5 +107,5 @@ def describe_table(tags: Tags, table: pydyf.Dictionary) -> None:
 
 
 def _object(pdf: pydyf.PDF, reference: bytes) -> Any:
-    """The object of a reference such as b"12 0 R"."""
+    """Find the object of a reference such as b"12 0 R"."""
     return pdf.objects[int(reference.split()[0])]

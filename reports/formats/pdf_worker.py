@@ -1,6 +1,7 @@
 """The process that makes a PDF: `python -m reports.formats.pdf_worker STATIC_ROOT PREFIX`.
 
-A job on stdin, PDF on stdout. The only module that imports WeasyPrint. It knows nothing of Django.
+It reads a job from stdin and writes the PDF to stdout. It is the only module that imports
+WeasyPrint, and knows nothing of Django.
 
 A job is JSON: `html`, `attached` (name, description, content of a JSON file) or null, and
 `seconds`, the processor time it may take.
@@ -32,7 +33,7 @@ except OSError as error:  # Pango, or HarfBuzz's subsetter, is not installed
 
 MEMORY_BYTES = 2 * 1024**3
 VARIANT = "pdf/a-3a"
-# What a link may open, written out: anything else, a relative address too, stays plain text.
+# The addresses that a link may open. With any other, also a relative one, it becomes plain text.
 LINK = re.compile(r"(https?://|mailto:)[^\s]+", re.IGNORECASE)
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -40,9 +41,9 @@ mimetypes.add_type("font/woff2", ".woff2")
 
 
 class StaticFetcher(URLFetcher):
-    """Reads our own static files and nothing else: no network, no other file, no redirect.
+    """Reads the portal's static files and nothing else: no network, no other file, no redirect.
 
-    It takes the place of WeasyPrint's fetcher, which follows http and opens local files.
+    It replaces WeasyPrint's fetcher, which follows http and opens local files.
     """
 
     def __init__(self, root: Path, prefix: str) -> None:
@@ -51,7 +52,7 @@ class StaticFetcher(URLFetcher):
         self.prefix = prefix
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
-        """The file under `root` that `url` names. ValueError for anything else."""
+        """Read the file under `root` that `url` names. Raises ValueError for anything else."""
         if not url.startswith(self.prefix):
             raise ValueError("Only our own static files are read.")
         name = unquote(url.removeprefix(self.prefix).partition("?")[0].partition("#")[0])
@@ -63,7 +64,7 @@ class StaticFetcher(URLFetcher):
 
 
 def make_pdf(html: str, root: Path, prefix: str, attached: dict[str, str] | None = None) -> bytes:
-    """`html` as PDF/A-3a and PDF/UA-1, with the file `attached` as its source."""
+    """Turn `html` into PDF/A-3a and PDF/UA-1, with the file `attached` as its source."""
     document = HTML(string=html, base_url=prefix, url_fetcher=StaticFetcher(root, prefix))
     unlink(document.etree_element)
     pdf: bytes = document.write_pdf(
@@ -93,7 +94,7 @@ def _attachment(attached: dict[str, str]) -> Attachment:
         string=attached["content"],
         name=attached["name"],
         description=attached["description"],
-        # The same bytes each time: the day is told by the document itself.
+        # Constant, so that the bytes are the same each time; the document itself has the day.
         created=_EPOCH,
         modified=_EPOCH,
         relationship="Source",
@@ -101,7 +102,7 @@ def _attachment(attached: dict[str, str]) -> Attachment:
 
 
 def limit_resources(seconds: float) -> None:
-    """From here on this process may use so much time and memory, and is stopped beyond it."""
+    """Limit the time and memory of this process, which is stopped when it uses more."""
     whole = math.ceil(seconds)
     resource.setrlimit(resource.RLIMIT_CPU, (whole, whole))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))

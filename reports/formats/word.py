@@ -1,9 +1,9 @@
-"""The report as a Word file: the same parts in the same order as the HTML, in real headings,
+"""Write the report as a Word file: the same parts in the same order as the HTML, in real headings,
 tables and lists.
 
-A pure function of the view model; the same report always gives the same bytes. Looks come from
-the styles of `word_styles.py` alone, but for what no style can hold: the fill of a status cell, and
-an ink of the document that is none of today's.
+A pure function of the view model; the same report always gives the same bytes. All looks come from
+the styles of `word_styles.py`, except what no style can hold: the fill of a status cell, and an ink
+that the document has and today's styles have not.
 """
 
 import io
@@ -34,7 +34,7 @@ class _Column:
 
 
 def word_file(report: Report) -> bytes:
-    """The report as .docx. Raises nothing on any text."""
+    """Write the report as .docx. Any text can be written."""
     document = docx.Document()
     prepare(document)
     _properties(document, report)
@@ -68,7 +68,7 @@ def _properties(document: Document, report: Report) -> None:
 
 
 def _page(document: Document, report: Report) -> None:
-    """A4 landscape, a foot on every page, and a head on all but the first."""
+    """Set up A4 landscape, with a footer on every page and a header on all but the first."""
     section = document.sections[0]
     section.orientation = WD_ORIENT.LANDSCAPE
     section.page_width, section.page_height = Mm(297), Mm(210)
@@ -208,8 +208,8 @@ def _area(document: Document, report: Report, area: AreaSection) -> None:
 
 
 def _initiative(cells: _Row, row: ReportRow) -> None:
-    """One initiative. Its reason and text stand under the title: in the status cell they would
-    be long texts on a strong colour."""
+    """Write one initiative. Its reason and text stand under the title: in the status cell they
+    would be long texts on a strong colour."""
     title, actions, deadlines, status, *before = cells.cells
     _write(_first(title, "Initiativ"), row.title)
     for text in (row.reason, row.text):
@@ -244,7 +244,7 @@ def _deadlines(cell: _Cell, deadlines: Sequence[ReportDeadline]) -> None:
 
 
 def _items(cell: _Cell, number: int) -> Iterable[Paragraph]:
-    """A paragraph for each of `number` texts: one is plain text, several are a list."""
+    """Yield a paragraph for each of `number` texts: one is plain text, several are a list."""
     style = "List Bullet" if number > 1 else "Tabeltekst"
     for index in range(number):
         yield cell.add_paragraph(style=style) if index else _first(cell, style)
@@ -281,7 +281,7 @@ def _about(document: Document, report: Report) -> None:
         _write(document.add_paragraph(style="Brødtekst"), text)
 
 
-# Pieces
+# Parts of the document
 
 
 def _status_column(report: Report, share: float) -> _Column:
@@ -304,37 +304,37 @@ def _write(paragraph: Paragraph, text: str, style: str | None = None) -> None:
 
 
 def _labelled(paragraph: Paragraph, label: str, text: str) -> None:
-    """ "**Label** text"."""
+    """Write "**Label** text"."""
     _write(paragraph, label, "Strong")
     _write(paragraph, f" {text}" if text else "")
 
 
 def _first(cell: _Cell, style: str) -> Paragraph:
-    """The paragraph that every cell has."""
+    """Return the paragraph that every cell has, with `style`."""
     paragraph = cell.paragraphs[0]
     paragraph.style = style
     return paragraph
 
 
 def _on_fill(style: str, chip: Chip) -> str:
-    """The style's name for a cell with the fill of the status, whose ink may be light."""
+    """Name the style for a cell with the fill of the status, whose ink may be light."""
     return style if _hex(chip.ink) == INK else f"{style} på mørk"
 
 
 def _use_ink(paragraph: Paragraph, chip: Chip) -> None:
-    """Write a paragraph in an ink that the document has and none of our styles."""
+    """Colour a paragraph in the ink of the status where none of the styles has it."""
     if _hex(chip.ink) not in (INK, LIGHT):
         for run in paragraph.runs:
             run.font.color.rgb = RGBColor.from_string(_hex(chip.ink))
 
 
 def _hex(colour: str) -> str:
-    """ "#1a1a1a" as Word writes it: "1A1A1A"."""
+    """Write "#1a1a1a" as Word does: "1A1A1A"."""
     return colour.lstrip("#").upper()
 
 
 def _chip(cell: _Cell, chip: Chip) -> None:
-    """Status now: symbol and word in the status's ink, on its fill."""
+    """Write the status now: symbol and word in its ink, on its fill."""
     shading = OxmlElement("w:shd")
     for name, value in (("val", "clear"), ("color", "auto")):
         shading.set(qn(f"w:{name}"), value)
@@ -346,7 +346,7 @@ def _chip(cell: _Cell, chip: Chip) -> None:
 
 
 def _before(cell: _Cell, chip: Chip, *, changed: bool) -> None:
-    """Status last time: no colour, and weight where it has changed since."""
+    """Write the status last time: without colour, and bold where it has changed since."""
     _symbol_and_word(_first(cell, "Sidst ændret" if changed else "Sidst"), chip)
 
 
@@ -356,7 +356,7 @@ def _symbol_and_word(paragraph: Paragraph, chip: Chip) -> None:
 
 
 def _table(document: Document, columns: Sequence[_Column], caption: str, description: str) -> Table:
-    """A table of fixed widths with its head, repeated on every page, and its alt text."""
+    """Add a table of fixed widths with a head that each page repeats, and with its alt text."""
     table = document.add_table(rows=0, cols=len(columns), style=TABLE_STYLE)
     table.autofit = False
     for column, grid in zip(columns, table.columns, strict=True):
@@ -374,7 +374,7 @@ def _table(document: Document, columns: Sequence[_Column], caption: str, descrip
 
 
 def _row(table: Table) -> _Row:
-    """A new row that stays on one page."""
+    """Add a row that stays on one page."""
     row: _Row = table.add_row()  # type: ignore[no-untyped-call]  # python-docx left it out
     row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
     return row
@@ -389,7 +389,7 @@ def _keep_together(table: Table) -> None:
 
 
 def _field(paragraph: Paragraph, name: str) -> None:
-    """A field that Word fills in: PAGE or NUMPAGES."""
+    """Add a field that Word fills in: PAGE or NUMPAGES."""
     field = OxmlElement("w:fldSimple")
     field.set(qn("w:instr"), name)
     run = OxmlElement("w:r")

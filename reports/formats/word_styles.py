@@ -1,4 +1,4 @@
-"""The styles of the Word file, each defined once; type and measures: REPORT-LOOK.
+"""The styles of the Word file, each defined once.
 
 `prepare` replaces the styles, numbering, settings and font table of python-docx's own template.
 """
@@ -15,14 +15,14 @@ from docx.oxml.parser import parse_xml
 from reports.formats.office import LANGUAGE
 
 FONT = "IBM Plex Sans"
-# Has all seven status symbols; other systems choose a font of their own that has them.
+# This font has all seven status symbols; systems without it choose another that has them.
 SYMBOL_FONT = "Segoe UI Symbol"
 INK, QUIET, LIGHT = "1A1A1A", "595959", "FFFFFF"
 LIVE_WIDTH_MM = 267
 TABLE_STYLE = "Statustabel"
 _TWIPS_PER_MM = 1440 / 25.4
 _NS = nsdecls("w")
-# Where status and Sidst stand in from the left edge of their column.
+# How far status and Sidst are indented in their columns, in millimetres.
 _INDENT = 1.5
 
 
@@ -83,12 +83,13 @@ _STYLES = (
 
 
 def twips(millimetres: float) -> int:
-    """Word's unit, a twentieth of a point."""
+    """Convert to Word's unit, a twentieth of a point."""
     return round(millimetres * _TWIPS_PER_MM)
 
 
 def prepare(document: Document) -> None:
-    """Give a new python-docx document our styles, lists, settings and fonts, and nothing else."""
+    """Give a new python-docx document the styles, lists, settings and fonts of the report, and no
+    others."""
     part = document.part
     for rel_id, rel in list(part.rels.items()):
         if rel.reltype.endswith(("/stylesWithEffects", "/customXml", "/webSettings")):
@@ -125,7 +126,7 @@ def _styles() -> str:
 
 
 def style_id(name: str) -> str:
-    """Word's id of a style: its name in one word, ASCII."""
+    """Make Word's id of a style: its name in one word, ASCII."""
     plain = name.replace("æ", "ae").replace("ø", "oe").replace("å", "aa")
     return "".join(word[:1].upper() + word[1:] for word in plain.split())
 
@@ -135,11 +136,11 @@ def _fonts_named(name: str) -> str:
 
 
 def _paragraph_style(style: _Style) -> str:
-    is_own = style.name[0].isupper() and not style.name.startswith("List")
-    own = ' w:customStyle="1"' if is_own else ""
+    is_custom = style.name[0].isupper() and not style.name.startswith("List")
+    custom = ' w:customStyle="1"' if is_custom else ""
     following = '<w:next w:val="Normal"/>' if style.outline is not None else ""
     return (
-        f'<w:style w:type="paragraph"{own} w:styleId="{style_id(style.name)}">'
+        f'<w:style w:type="paragraph"{custom} w:styleId="{style_id(style.name)}">'
         f'<w:name w:val="{style.name}"/><w:basedOn w:val="Normal"/>{following}<w:qFormat/>'
         f"<w:pPr>{_paragraph_properties(style)}</w:pPr>"
         f"<w:rPr>{'<w:b/><w:bCs/>' if style.bold else ''}"
@@ -149,7 +150,7 @@ def _paragraph_style(style: _Style) -> str:
 
 
 def _paragraph_properties(style: _Style) -> str:
-    """In the order the schema asks for."""
+    """Write the properties of a paragraph, in the order that the schema demands."""
     side = '<w:{0} w:val="single" w:sz="6" w:space="4" w:color="1A1A1A"/>'
     hanging = f' w:hanging="{twips(style.hanging)}"' if style.hanging else ""
     frame = "".join(side.format(name) for name in ("top", "left", "bottom", "right"))
@@ -233,7 +234,7 @@ _APP = (
 
 
 def _numbering() -> str:
-    """Two lists: bullets at the edge, and numbers."""
+    """Write the two lists: bullets at the edge, and numbers."""
     lists = (("bullet", "•", "List Bullet", 2), ("decimal", "%1.", "List Number", 5))
     levels = "".join(
         f'<w:abstractNum w:abstractNumId="{number}"><w:multiLevelType w:val="singleLevel"/>'
@@ -251,7 +252,7 @@ def _numbering() -> str:
 
 
 def _settings() -> str:
-    """Danish, and today's layout rules instead of "compatibility mode"."""
+    """Write the settings: Danish, and today's layout rules instead of "compatibility mode"."""
     where = "http://schemas.microsoft.com/office/word"
     return (
         f'<w:settings {_NS}><w:zoom w:percent="100"/><w:defaultTabStop w:val="720"/>'
@@ -267,7 +268,7 @@ def _settings() -> str:
 
 
 def _fonts() -> str:
-    """Plex is not installed everywhere: Word then takes a plain sans, Arial first."""
+    """Write the font table: where Plex is not installed, Word takes a plain sans, Arial first."""
     return (
         '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
         f'<w:fonts {_NS}><w:font w:name="{FONT}"><w:altName w:val="Arial"/>'

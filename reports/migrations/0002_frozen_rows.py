@@ -1,4 +1,4 @@
-"""Once made the triggers of what is locked; `core.triggers` makes them after each `migrate` now."""
+"""Does nothing any more: `core.triggers` now makes the triggers of locked rows after `migrate`."""
 
 from django.db import migrations
 

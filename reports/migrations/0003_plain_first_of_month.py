@@ -1,4 +1,4 @@
-"""A report's month is the first of a month, in SQL that plain tools can read."""
+"""Check that a report's month is the first of a month in SQL that plain tools can read."""
 
 from django.db import migrations, models
 

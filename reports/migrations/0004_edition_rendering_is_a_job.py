@@ -1,4 +1,4 @@
-"""The making of files becomes a job. What was cut off under the earlier rule is put in the queue."""
+"""Make files as stored jobs. Editions whose files were not made under the earlier rule are queued."""
 
 from django.db import migrations, models
 

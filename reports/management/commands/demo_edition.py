@@ -29,7 +29,7 @@ class Command(BaseCommand):
             self.stdout.write("Der er låste udgaver i forvejen.")
             return
         month = previous_month(programme.reporting_month)
-        # When the month's judgements are made: on its last working day.
+        # The month's judgements are made on its last working day.
         day = workdays.last_working_day(programme.reporting_month - timedelta(days=1))
         meeting = day + timedelta(days=6)
         at = datetime.combine(day, time(15, 30), COPENHAGEN)
@@ -52,5 +52,5 @@ class Command(BaseCommand):
         approval.approve(edition, meeting_on=meeting, actor=actor, at=at + timedelta(days=6))
         edition.refresh_from_db()
         approval.publish(edition, actor=actor, at=at + timedelta(days=7))
-        said = "er låst og offentliggjort" if complete else "er låst, men mangler filer"
-        self.stdout.write(f"{edition_name(edition).capitalize()} {said}.")
+        state = "er låst og offentliggjort" if complete else "er låst, men mangler filer"
+        self.stdout.write(f"{edition_name(edition).capitalize()} {state}.")

@@ -10,7 +10,7 @@ from reports.addresses import edition_name
 from reports.editions import rendering
 from reports.editions.rendering import MOST_ATTEMPTS, Outcome, State
 
-SAID = {
+OUTCOME_WORDS = {
     Outcome.MADE: "har fået sine filer.",
     Outcome.FAILED: "mangler stadig filer. Fejlen står i loggen.",
     Outcome.LATER: "venter: en anden proces danner filer lige nu.",
@@ -28,16 +28,16 @@ class Command(BaseCommand):
         for edition, outcome in rendering.take_up(clock.now()):
             tried += 1
             name = f"{edition.report.programme}: {edition_name(edition)}"
-            self.stdout.write(f"{name}, {SAID[outcome]}")
+            self.stdout.write(f"{name}, {OUTCOME_WORDS[outcome]}")
         failed = [
             edition
             for edition in rendering.unfinished()
             if rendering.state_of(getattr(edition, "rendering", None), ()) is State.FAILED
         ]
         if failed:
-            said = danish.count(len(failed), "udgave", "udgaver")
+            editions = danish.count(len(failed), "udgave", "udgaver")
             sentence = (
-                f"{danish.capitalise(said)} mangler filer. Portalen prøver højst "
+                f"{danish.capitalise(editions)} mangler filer. Portalen prøver højst "
                 f"{MOST_ATTEMPTS} gange; derefter skal der trykkes »Prøv igen« på udgavens side."
             )
             self.stdout.write(self.style.ERROR(sentence))

@@ -47,7 +47,7 @@ class Command(BaseCommand):
 
 
 def find_programme(key: str | None) -> Programme:
-    """The programme with `key`, or the first one. CommandError when there is none."""
+    """Find the programme with `key`, or the first one. Raises CommandError when there is none."""
     programmes = Programme.objects.live().in_order()
     programme: Programme | None = (programmes.filter(key=key) if key else programmes).first()
     if programme is None:

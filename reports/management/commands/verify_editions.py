@@ -1,4 +1,4 @@
-"""`manage.py verify_editions`: is every locked edition still what was locked?"""
+"""`manage.py verify_editions`: check that every locked edition is still what was locked."""
 
 import re
 import sys
@@ -14,10 +14,10 @@ from core.long_reads import reading_all
 from reports.editions import chain, files
 from reports.models import Edition
 
-# Of a code's 32 signs: fewer could be those of another edition by chance.
-FEWEST_SIGNS = 8
+# A code has 32 characters. Fewer than eight of them could be those of another edition by chance.
+MIN_CHARACTERS = 8
 WHOLE = 32
-# What may stand between the groups of a code that was typed or read aloud.
+# The characters that may stand between the groups of a code that was typed or read aloud.
 BETWEEN = re.compile(r"[\W_]+")
 
 
@@ -33,7 +33,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        code = _signs(options["code"]) if options["code"] is not None else ""
+        code = _read_code(options["code"]) if options["code"] is not None else ""
         self.number = self.files_number = 0
         self.named: list[Edition] = []
         with reading_all():
@@ -42,24 +42,24 @@ class Command(BaseCommand):
                 differences += 1
                 self.stdout.write(difference)
         if code:
-            self._tell_of(code)
-        checked = danish.count(self.number, "udgave", "udgaver")
+            self._name_editions(code)
+        editions = danish.count(self.number, "udgave", "udgaver")
         if differences:
-            said = danish.count(differences, "afvigelse", "afvigelser")
-            self.stdout.write(self.style.ERROR(f"{said} i {checked}."))
+            number = danish.count(differences, "afvigelse", "afvigelser")
+            self.stdout.write(self.style.ERROR(f"{number} i {editions}."))
         else:
-            held = danish.count(self.files_number, "fil", "filer")
-            self.stdout.write(f"Alt stemmer: {checked}, {held}.")
+            stored_files = danish.count(self.files_number, "fil", "filer")
+            self.stdout.write(f"Alt stemmer: {editions}, {stored_files}.")
         if differences or (code and not self.named):
             sys.exit(1)
 
     def _differences(self, code: str) -> Iterator[str]:
-        known = Edition.objects.select_related("report__programme", "compared_with__report")
+        editions = Edition.objects.select_related("report__programme", "compared_with__report")
         in_order = Edition.objects.order_by(F("chain_number").asc(nulls_first=True), "pk")
         previous: Edition | None = None
         # One at a time: an edition with its files is a megabyte.
         for pk in list(in_order.values_list("pk", flat=True)):
-            edition = known.get(pk=pk)
+            edition = editions.get(pk=pk)
             self.number += 1
             self.files_number += edition.files.count()
             if code and code in files.code_of(edition):
@@ -70,7 +70,7 @@ class Command(BaseCommand):
                 previous = edition
         yield from chain.outside()
 
-    def _tell_of(self, code: str) -> None:
+    def _name_editions(self, code: str) -> None:
         for edition in self.named:
             day = danish.moment_day(edition.frozen_at)
             self.stdout.write(f"Koden hører til {edition}, låst den {day}.")
@@ -84,12 +84,12 @@ class Command(BaseCommand):
             self.stdout.write(f"Kun hele koden på {WHOLE} tegn er bevis for udgaven.")
 
 
-def _signs(typed: str) -> str:
-    """The code's signs alone. CommandError when it is none."""
+def _read_code(typed: str) -> str:
+    """Return only the characters of a typed code. Raises CommandError when it is no code."""
     code = BETWEEN.sub("", typed).lower()
-    if not re.fullmatch(r"[0-9a-f]+", code) or not FEWEST_SIGNS <= len(code) <= WHOLE:
+    if not re.fullmatch(r"[0-9a-f]+", code) or not MIN_CHARACTERS <= len(code) <= WHOLE:
         raise CommandError(
             f"»{typed}« er ikke en kontrolkode: den har {WHOLE} tegn, 0-9 og a-f, og mindst "
-            f"{FEWEST_SIGNS} af dem skal med."
+            f"{MIN_CHARACTERS} af dem skal med."
         )
     return code
