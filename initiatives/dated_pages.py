@@ -25,7 +25,7 @@ from core.state_at import end_of
 from initiatives.date_box import TOO_EARLY, in_box, read_day, typed_day
 from initiatives.sources import counting
 from initiatives.sources.as_of import NothingKnownYet, earliest, plans_as_of, reporting_month
-from initiatives.sources.live import LivePlan, build_live
+from initiatives.sources.live import BuiltPlan, build_live
 
 Parameters = ParamSpec("Parameters")
 
@@ -160,7 +160,7 @@ def month_of(request: PlanRequest) -> date:
 
 def plan_of(
     request: PlanRequest, *, principle: str = "", area: str = "", month: date | None = None
-) -> LivePlan:
+) -> BuiltPlan:
     """Read the plan of the page's day, for `month` or else for the month reported then.
 
     It has every principle and area. A page that shows only the initiatives of one `principle` or
@@ -189,7 +189,7 @@ def refuse_other_days(request: PlanRequest) -> None:
         raise NotInPlan
 
 
-def happened(request: PlanRequest, rows: Any) -> list[Any]:
+def history_up_to_day(request: PlanRequest, rows: Any) -> list[Any]:
     """Read the history rows of a queryset that were written by the end of the page's day, oldest
     first."""
     moment = request.as_of.moment

@@ -54,7 +54,7 @@ def no_report(request: ProgrammeRequest, sentence: str) -> HttpResponse:
     return render(request, "reports/editions/no_report.html", context, status=404)
 
 
-def page_of(request: ProgrammeRequest, edition: Edition) -> str:
+def edition_url(request: ProgrammeRequest, edition: Edition) -> str:
     """Return the address of the edition."""
     month = slug(edition.report.month)
     return request.links.to("reports:edition-detail", month=month, number=edition.number)

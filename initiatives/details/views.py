@@ -16,7 +16,7 @@ from core.links import with_query
 from initiatives.dated_pages import (
     PlanRequest,
     dated_row,
-    happened,
+    history_up_to_day,
     may_now,
     plan_of,
     refresh_url,
@@ -106,8 +106,8 @@ def area_detail(request: PlanRequest, key: str) -> HttpResponse:
     document = whole.document
     principle, node = find_area(request, document, key)
     shown = plan.keep(document, lambda _p, a, _i: a.key == key)
-    past = happened(request, ActionArea.history.filter(id=area.pk))
-    past_years = happened(request, ProgrammeYear.history.filter(area_id=area.pk))
+    past = history_up_to_day(request, ActionArea.history.filter(id=area.pk))
+    past_years = history_up_to_day(request, ProgrammeYear.history.filter(area_id=area.pk))
     may_edit = may_now(request, Permission.EDIT_PLAN)
     context = {
         "as_of": request.as_of,
@@ -136,7 +136,7 @@ def principle_detail(request: PlanRequest, key: str) -> HttpResponse:
     document = whole.document
     node = find_principle(request, document, key)
     shown = plan.keep(document, lambda p, _a, _i: p.key == key)
-    past = happened(request, Principle.history.filter(id=principle.pk))
+    past = history_up_to_day(request, Principle.history.filter(id=principle.pk))
     untreated = [area for area in node.areas if not area.initiatives] if node else []
     table = request.links.to("initiatives:status-table")
     context = {

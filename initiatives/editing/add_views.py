@@ -10,7 +10,13 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import ProgrammeRequest, requires
 from accounts.permissions import Permission
 from core import clock, writing
-from initiatives.editing.form_page import PREVIEW, FormPage, editable, page_of, saved_response
+from initiatives.editing.form_page import (
+    PREVIEW,
+    FormPage,
+    editable,
+    initiative_url,
+    saved_response,
+)
 from initiatives.editing.forms import ActionForm, DeadlineForm, InitiativeForm, TextForm
 from initiatives.models import Action, Deadline, Fact, Initiative
 from initiatives.saving.attempt import Refusal, attempt
@@ -39,7 +45,7 @@ def initiative_add(request: ProgrammeRequest, area_key: str) -> HttpResponse:
     if isinstance(outcome, Refusal):
         return page.show(outcome.form, status=outcome.status)
     messages.success(request, f"Initiativet »{outcome}« er oprettet.")
-    return HttpResponseRedirect(page_of(request, outcome))
+    return HttpResponseRedirect(initiative_url(request, outcome))
 
 
 @requires(Permission.EDIT_PLAN)
@@ -47,7 +53,9 @@ def initiative_add(request: ProgrammeRequest, area_key: str) -> HttpResponse:
 def action_add(request: ProgrammeRequest, initiative_key: str) -> HttpResponse:
     """Add a new indsats, last in its initiative."""
     initiative = editable(request, Initiative, initiative_key)
-    page = FormPage(request, "Tilføj indsats", initiative.title, page_of(request, initiative))
+    page = FormPage(
+        request, "Tilføj indsats", initiative.title, initiative_url(request, initiative)
+    )
     form = ActionForm(_posted(request))
 
     def save() -> Action:
@@ -69,7 +77,7 @@ def action_add(request: ProgrammeRequest, initiative_key: str) -> HttpResponse:
 def deadline_add(request: ProgrammeRequest, initiative_key: str) -> HttpResponse:
     """Add a new deadline, last in its initiative."""
     initiative = editable(request, Initiative, initiative_key)
-    back, new = page_of(request, initiative), Deadline(initiative=initiative)
+    back, new = initiative_url(request, initiative), Deadline(initiative=initiative)
     page = FormPage(request, "Tilføj deadline", initiative.title, back, row=new)
     initial = {"fact": Fact.DEADLINE}
     form = DeadlineForm(

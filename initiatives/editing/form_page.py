@@ -36,7 +36,7 @@ class EditedKind:
     initiative_of: Callable[[Any], Initiative]
 
 
-KINDS: dict[type[PlanRow], EditedKind] = {
+EDITED_KINDS: dict[type[PlanRow], EditedKind] = {
     Initiative: EditedKind("Ret tekster", InitiativeForm, INITIATIVE_WORDS, lambda row: row),
     Action: EditedKind("Ret indsats", ActionForm, ACTION_WORDS, attrgetter("initiative")),
     Deadline: EditedKind("Ret deadline", DeadlineForm, DEADLINE_WORDS, attrgetter("initiative")),
@@ -53,16 +53,16 @@ def editable(
     return row
 
 
-def page_of(request: ProgrammeRequest, row: PlanRow) -> str:
+def initiative_url(request: ProgrammeRequest, row: PlanRow) -> str:
     """Return the address of the initiative's page that shows the row."""
-    key = KINDS[type(row)].initiative_of(row).key
+    key = EDITED_KINDS[type(row)].initiative_of(row).key
     return request.links.to("initiatives:initiative-detail", key=key)
 
 
 def saved_response(request: ProgrammeRequest, row: PlanRow, sentence: str) -> HttpResponse:
     """Redirect to the page that shows the row, and say there what was saved."""
     messages.success(request, sentence)
-    return HttpResponseRedirect(page_of(request, row))
+    return HttpResponseRedirect(initiative_url(request, row))
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,7 @@ class TextForm(VersionedForm):
         """Return the cleaned fields of the row."""
         return {name: self.cleaned_data[name] for name in self.field_order}
 
-    def how(self) -> dict[str, Any]:
+    def revise_arguments(self) -> dict[str, Any]:
         """Return what `revise` is told beside the values."""
         return {
             "version": self.cleaned_data["version"],
@@ -219,9 +219,9 @@ class DeadlineForm(TextForm):
         left_out = () if self.cleaned_data["set_by_hand"] else DAYS_BY_HAND
         return {name: value for name, value in super().values().items() if name not in left_out}
 
-    def how(self) -> dict[str, Any]:
+    def revise_arguments(self) -> dict[str, Any]:
         """Return what `revise` is told beside the values."""
-        return super().how() | {"is_correction": self.cleaned_data["is_correction"]}
+        return super().revise_arguments() | {"is_correction": self.cleaned_data["is_correction"]}
 
     def understood(self, row: Deadline) -> list[str]:
         """Return sentences on how the wording is understood, as it is stored or typed so far."""

@@ -1,7 +1,7 @@
 """Editing the texts of the plan: edit, move, archive and restore. Never delete.
 
 Initiatives, indsatser and deadlines share these views: their models and forms know what differs,
-and `KINDS` has the words for each.
+and `EDITED_KINDS` has the words for each.
 """
 
 from collections.abc import Callable
@@ -18,11 +18,11 @@ from core import clock, writing
 from core.danish import capitalise
 from core.texts import PlainTextField
 from initiatives.editing.form_page import (
-    KINDS,
+    EDITED_KINDS,
     PREVIEW,
     FormPage,
     editable,
-    page_of,
+    initiative_url,
     saved_response,
 )
 from initiatives.models import PlanRow
@@ -36,9 +36,9 @@ from initiatives.saving.version import posted_version
 def row_edit(request: ProgrammeRequest, kind: type[PlanRow], key: str) -> HttpResponse:
     """Edit the texts of a row. Answers 422 to an invalid form, and 409 when somebody else has
     changed the same field."""
-    row, edited, today = editable(request, kind, key), KINDS[kind], clock.today()
+    row, edited, today = editable(request, kind, key), EDITED_KINDS[kind], clock.today()
     subject = edited.initiative_of(row).title
-    page = FormPage(request, edited.title, subject, page_of(request, row), row)
+    page = FormPage(request, edited.title, subject, initiative_url(request, row), row)
     if request.method != "POST":
         return page.show(edited.form.of(row, today=today))
     form = edited.form.of(row, request.POST, today=today)
@@ -52,7 +52,7 @@ def row_edit(request: ProgrammeRequest, kind: type[PlanRow], key: str) -> HttpRe
 
     def save() -> writing.Saved[PlanRow]:
         values, now = form.values(), clock.now()
-        return row.revise(values, actor=request.user.actor, at=now, **form.how())
+        return row.revise(values, actor=request.user.actor, at=now, **form.revise_arguments())
 
     outcome = attempt(form, save)
     if isinstance(outcome, Refusal):
@@ -82,8 +82,8 @@ def row_move(request: ProgrammeRequest, kind: type[PlanRow], key: str) -> HttpRe
     else:
         end = "øverst" if step < 0 else "nederst"
         place = "er flyttet" if moved.changed else f"står allerede {end}"
-        messages.success(request, f"{capitalise(KINDS[kind].words.noun)} {place}.")
-    return HttpResponseRedirect(page_of(request, row))
+        messages.success(request, f"{capitalise(EDITED_KINDS[kind].words.noun)} {place}.")
+    return HttpResponseRedirect(initiative_url(request, row))
 
 
 @requires(Permission.EDIT_PLAN)
@@ -93,10 +93,14 @@ def row_archive(request: ProgrammeRequest, kind: type[PlanRow], key: str) -> Htt
     row = editable(request, kind, key)
     if obstacle := row.obstacle_to_archiving():
         messages.error(request, obstacle)
-        return HttpResponseRedirect(page_of(request, row))
+        return HttpResponseRedirect(initiative_url(request, row))
     if request.method == "POST":
         return _archive_or_restore(request, row, writing.archive, "arkiveret")
-    context = {"row": row, "noun": KINDS[kind].words.noun, "back_url": page_of(request, row)}
+    context = {
+        "row": row,
+        "noun": EDITED_KINDS[kind].words.noun,
+        "back_url": initiative_url(request, row),
+    }
     return render(request, "initiatives/editing/archive.html", context)
 
 
@@ -111,7 +115,7 @@ def row_restore(request: ProgrammeRequest, kind: type[PlanRow], key: str) -> Htt
 def _archive_or_restore(
     request: ProgrammeRequest, row: PlanRow, act: Callable[..., Any], verb: str
 ) -> HttpResponse:
-    noun = capitalise(KINDS[type(row)].words.noun)
+    noun = capitalise(EDITED_KINDS[type(row)].words.noun)
     try:
         act(
             row,
@@ -124,11 +128,11 @@ def _archive_or_restore(
         messages.error(request, "Siden er ikke længere aktuel. Hent den igen, og prøv derefter.")
     else:
         messages.success(request, f"{noun} »{row}« er {verb}.")
-    return HttpResponseRedirect(page_of(request, row))
+    return HttpResponseRedirect(initiative_url(request, row))
 
 
 def _sentence(saved: writing.Saved[PlanRow], me: str) -> str:
-    words = KINDS[type(saved.row)].words
+    words = EDITED_KINDS[type(saved.row)].words
     done = f"{capitalise(words.noun)} er gemt." if saved.changed else "Der er ikke ændret noget."
     return f"{done} {merged_sentence(saved, words.fields, me)}".strip()
 

@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from core.texts import PlainTextField
 from core.tracking import History
-from initiatives.models.fact import KINDS
+from initiatives.models.fact import KINDS_OF_DAYS
 from initiatives.models.initiative import Action, Initiative
 from initiatives.models.movable import Movable
 from initiatives.models.plan_row import PlanQuerySet
@@ -92,7 +92,9 @@ class Deadline(Movable):
                 condition=Q(fact__in=["paused", "waiting"]) | (Q(since=None) & Q(detail="")),
                 name="only_pause_and_waiting_have_since_and_detail",
             ),
-            models.CheckConstraint(condition=Q(kind__in=KINDS), name="deadline_kind_is_known"),
+            models.CheckConstraint(
+                condition=Q(kind__in=KINDS_OF_DAYS), name="deadline_kind_is_known"
+            ),
             models.CheckConstraint(
                 condition=Q(starts_on=None) | Q(ends_on=None) | Q(starts_on__lte=F("ends_on")),
                 name="deadline_starts_before_it_ends",

@@ -14,7 +14,7 @@ STATE_KINDS: dict[str, Kind] = {
     Fact.PAUSED: "paused",
     Fact.WAITING: "waiting",
 }
-KINDS: tuple[Kind, ...] = (
+KINDS_OF_DAYS: tuple[Kind, ...] = (
     *("day", "week", "month", "quarter", "half", "season", "year", "range"),
     *("open", "none", "paused", "waiting", "done", "ongoing"),
 )

@@ -22,7 +22,7 @@ from core.tracking import Versioned
 from initiatives.models import Action, Deadline, DeadlineMove, Initiative, StatusUpdate
 from initiatives.models.status_update import Stands, stands
 from initiatives.sources import nodes
-from initiatives.sources.live import NOT_JUDGED, LivePlan, row_state
+from initiatives.sources.live import NOT_JUDGED, BuiltPlan, row_state
 from initiatives.sources.past import Past, as_they_stood
 from principles.models import ActionArea, Principle, Programme, ProgrammeYear, Purpose
 
@@ -120,7 +120,7 @@ def build_as_of(
 
 def plans_as_of(
     programme: Programme, moments: Sequence[datetime], *, months: Sequence[date] | None = None
-) -> list[LivePlan]:
+) -> list[BuiltPlan]:
     """Build the plan as it stood just before each of `moments`; the moment of a day is
     `core.state_at.end_of(day)`.
 
@@ -159,7 +159,7 @@ def plans_as_of(
     ]
 
 
-def build_one_as_of(programme: Programme, past: Past, moment: datetime) -> LivePlan:
+def build_one_as_of(programme: Programme, past: Past, moment: datetime) -> BuiltPlan:
     """Build the plan as it stood just before `moment`, with only the initiative whose `past` up to
     then is read already. Three queries.
 
@@ -233,12 +233,12 @@ class _Plan:
     moves: dict[int, tuple[Row, ...]]
     updates: dict[int, nodes.Standing]
 
-    def build(self) -> LivePlan:
+    def build(self) -> BuiltPlan:
         """Build the document and the state of its initiatives, which have no version then."""
         states = {
             row.key: row_state(self.updates.get(row.id, NOT_JUDGED)) for row in self.initiatives
         }
-        return LivePlan(self.document(), states, self.programme.starts_on)
+        return BuiltPlan(self.document(), states, self.programme.starts_on)
 
     def document(self) -> plan.PlanDocument:
         root = (self.programme,)

@@ -48,7 +48,7 @@ class RowState:
 
 
 @dataclass(frozen=True, slots=True)
-class LivePlan:
+class BuiltPlan:
     """The document, the state of each initiative by key, and when the programme begins."""
 
     document: plan.PlanDocument
@@ -62,7 +62,7 @@ def build_live(
     month: date,
     on: date,
     among: QuerySet[Initiative] | None = None,
-) -> LivePlan:
+) -> BuiltPlan:
     """Build the plan as its tables stand now, with each initiative's newest judgement up to
     `month`.
 
@@ -100,7 +100,7 @@ def build_live(
         month=month,
         on=on,
     )
-    return LivePlan(document, states, programme.starts_on)
+    return BuiltPlan(document, states, programme.starts_on)
 
 
 def build_one(

@@ -16,7 +16,7 @@ import plan
 from initiatives.dated_pages import PlanRequest, plan_of
 from initiatives.models import Initiative
 from initiatives.sources import counting
-from initiatives.sources.live import LivePlan, build_live
+from initiatives.sources.live import BuiltPlan, build_live
 from initiatives.status.filter import Filter
 from initiatives.status.rows import ROWS_PER_PAGE
 
@@ -32,7 +32,7 @@ class PlanPage:
     that have any.
     """
 
-    whole: LivePlan
+    whole: BuiltPlan
     shown: plan.PlanDocument
     page: Page[Any]
     by_status: Counter[str]

@@ -12,7 +12,7 @@ from typing import Any
 
 import plan
 from core.links import Links
-from initiatives.sources.live import LivePlan
+from initiatives.sources.live import BuiltPlan
 from initiatives.status.cell import StatusCell, status_cell
 from plan import due
 from plan.words import area_years, initiatives_noun
@@ -83,7 +83,7 @@ class RowLinks(Links):
 
 
 def plan_rows(
-    live: LivePlan,
+    live: BuiltPlan,
     shown: plan.PlanDocument,
     links: Links,
     *,
@@ -122,7 +122,7 @@ def plan_rows(
 
 
 def rows_under_heading(
-    live: LivePlan, shown: plan.PlanDocument, links: Links, *, bands: bool
+    live: BuiltPlan, shown: plan.PlanDocument, links: Links, *, bands: bool
 ) -> tuple[TablePrinciple, ...]:
     """Make the table on the page of a principle or an area, under the heading "Initiativer". The
     page of an area leaves out the `bands` that name the areas."""
@@ -139,7 +139,7 @@ def rows_under_heading(
     )
 
 
-def _table_row(live: LivePlan, item: plan.Initiative, links: Links, *, editable: bool) -> TableRow:
+def _table_row(live: BuiltPlan, item: plan.Initiative, links: Links, *, editable: bool) -> TableRow:
     return TableRow(
         dom=f"initiativ-{item.key}",
         title=item.title,

@@ -22,11 +22,11 @@ def plan_row(row: TableRow) -> str:
     table's time, so the markup is cached by the row's values. Under `DEBUG` it is not, so that
     an edited template shows at once.
     """
-    return _draw(row) if settings.DEBUG else _drawn(row)
+    return _draw(row) if settings.DEBUG else _cached_row(row)
 
 
 def _draw(row: TableRow) -> str:
     return render_to_string("initiatives/status/_plan_row.html", {"row": row})
 
 
-_drawn = lru_cache(maxsize=MAX_CACHED_ROWS)(_draw)
+_cached_row = lru_cache(maxsize=MAX_CACHED_ROWS)(_draw)

@@ -28,7 +28,7 @@ from reports.comparison.change_words import (
 from reports.comparison.diff import Added, Change, Diff, Edited, Moved, Removed
 
 # The letters that a locked sentence may have; a longer one is cut.
-LONGEST = 2000
+MAX_SENTENCE = 2000
 
 
 class Importance(IntEnum):
@@ -57,7 +57,7 @@ class Importance(IntEnum):
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """What is said of the change `change_id`. `text` may be two or three short sentences, of at
-    most `LONGEST` letters together."""
+    most `MAX_SENTENCE` letters together."""
 
     change_id: str
     text: str
@@ -80,7 +80,7 @@ def change_text(diff: Diff, *, with_texts: bool = True) -> tuple[Sentence, ...]:
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= LONGEST else f"{short(text, LONGEST - 1)}."
+    return text if len(text) <= MAX_SENTENCE else f"{short(text, MAX_SENTENCE - 1)}."
 
 
 def summary(diff: Diff, *, by_day: bool = False) -> str:

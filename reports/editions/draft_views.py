@@ -19,7 +19,7 @@ from initiatives.dated_pages import PlanRequest, dated, month_of, plan_of
 from initiatives.models import Initiative
 from plan.words import initiatives_noun
 from reports import months
-from reports.addresses import colours_url, no_report, page_of, state_words
+from reports.addresses import colours_url, edition_url, no_report, state_words
 from reports.editions import files
 from reports.editions.chosen_rows import chosen_rows
 from reports.editions.freezing import as_earlier
@@ -94,7 +94,7 @@ def _archived(request: ProgrammeRequest, edition: Edition) -> dict[str, Any]:
     month = danish.capitalise(danish.month(edition.report.month))
     return {
         "name": f"{month}, udgave {edition.number}",
-        "url": page_of(request, edition),
+        "url": edition_url(request, edition),
         "state": state_words(edition, by=sees_plan),
         "correction": edition.correction,
         "downloads": [
@@ -162,7 +162,7 @@ def report_month_file(request: PlanRequest, month: str, file_format: str) -> Htt
         context = {
             "label": kind.label,
             "initiatives": initiatives_noun(rows),
-            "most": files.MOST_ROWS_TYPESET,
+            "most": files.MAX_ROWS_TYPESET,
             "downloads": _downloads(request, first_day, rows),
             "html_url": _link(request, "report-month", first_day),
         }

@@ -27,7 +27,7 @@ from reports.report.report import make_report
 
 # Above this a draft is not typeset while somebody waits: the PDF of 300 initiatives takes 10 s of
 # processor time and that of 2,000 takes 51, Word 1.5 and 6 (docs/performance.md, "Drafts").
-MOST_ROWS_TYPESET = 300
+MAX_ROWS_TYPESET = 300
 TYPESET = frozenset({"pdf", "docx"})
 
 
@@ -123,7 +123,7 @@ DRAFT_FORMATS = {kind.key: kind for kind in FORMATS if kind.key != "json"}
 
 def draft_formats(rows: int) -> list[Format]:
     """List the formats in which a draft with `rows` initiatives is offered, the PDF first."""
-    is_large = rows > MOST_ROWS_TYPESET
+    is_large = rows > MAX_ROWS_TYPESET
     return [kind for kind in DRAFT_FORMATS.values() if not (is_large and kind.key in TYPESET)]
 
 

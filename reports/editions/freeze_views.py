@@ -16,7 +16,7 @@ from accounts.permissions import Permission
 from core import clock, danish
 from core.months import slug
 from reports import months
-from reports.addresses import edition_name, edition_slug, no_report, page_of
+from reports.addresses import edition_name, edition_slug, edition_url, no_report
 from reports.comparison.page import anchor
 from reports.editions import freezing, rendering
 from reports.editions.forms import PREFIX, EditionForm
@@ -59,14 +59,14 @@ def edition_freeze(request: ProgrammeRequest, month: str) -> HttpResponse:
     except freezing.PlanChanged:
         locked = _locked_by_this_form(request, first_day, form)
         if locked:
-            return HttpResponseRedirect(page_of(request, locked))
+            return HttpResponseRedirect(edition_url(request, locked))
         return _freeze_page(request, first_day, {"": [CHANGED]}, status=409)
     name = danish.capitalise(edition_name(edition))
     if rendering.make(edition, now, is_new=True):
         messages.success(request, f"{name} er låst.")
     else:
         messages.error(request, f"{name} er låst, men nogle af filerne kunne ikke dannes.")
-    return HttpResponseRedirect(page_of(request, edition))
+    return HttpResponseRedirect(edition_url(request, edition))
 
 
 def _locked_by_this_form(

@@ -32,7 +32,7 @@ SENTENCE = PlainTextField("sætningen", max_length=2000)
 CORRECTION: Any = Edition._meta.get_field("correction")
 
 # How many times locking is tried when others write the rows it points to, or lock first.
-ATTEMPTS = 10
+MAX_LOCKING_ATTEMPTS = 10
 
 
 class PlanChanged(Exception):
@@ -135,7 +135,7 @@ def freeze(
     Raises PlanChanged when the plan says something else now, ValidationError (a dict by field)
     when the correction or a sentence is missing. Nothing is written then.
     """
-    for attempts_left in reversed(range(ATTEMPTS)):
+    for attempts_left in reversed(range(MAX_LOCKING_ATTEMPTS)):
         try:
             return _lock(programme, month, basis, wordings, meeting_on, correction, actor, at)
         except IntegrityError as error:

@@ -29,9 +29,9 @@ from reports.models import Damaged, Edition, EditionFile, EditionRendering
 logger = logging.getLogger(__name__)
 
 # For a longer edition the browser does not wait: the page says that the files are being made.
-MOST_ROWS_WAITED_FOR = 60
+MAX_ROWS_WAITED_FOR = 60
 # A job that has failed this many times, or whose process was killed, waits for a person.
-MOST_ATTEMPTS = 3
+MAX_ATTEMPTS = 3
 # How long a job rests after a failure.
 PAUSE = timedelta(minutes=1)
 # How many seconds a job waits for the PDFs of others, and how many the other formats may take.
@@ -66,13 +66,13 @@ def state_of(job: EditionRendering | None, formats: Collection[str]) -> State:
         return State.FAILED
     if job.free_from and job.free_from > timezone.now():
         return State.UNDER_WAY
-    return State.QUEUED if job.attempts < MOST_ATTEMPTS else State.FAILED
+    return State.QUEUED if job.attempts < MAX_ATTEMPTS else State.FAILED
 
 
 def may_be_taken(job: EditionRendering) -> bool:
     """Whether a process would take the job up now, if its edition lacks files."""
     is_free = job.free_from is None or job.free_from <= timezone.now()
-    return is_free and job.attempts < MOST_ATTEMPTS
+    return is_free and job.attempts < MAX_ATTEMPTS
 
 
 # For somebody who waits
@@ -85,9 +85,9 @@ def make(edition: Edition, at: datetime, *, is_new: bool = False) -> bool:
     Returns whether nothing has failed so far.
     """
     document = _document(edition)
-    if _rows(document) <= MOST_ROWS_WAITED_FOR:
+    if _rows(document) <= MAX_ROWS_WAITED_FOR:
         known = frozenset[str]() if is_new else None
-        outcome = attempt(edition, at, known, document=document, patience=PATIENCE)
+        outcome = attempt_job(edition, at, known, document=document, patience=PATIENCE)
         if outcome is not Outcome.LATER:
             return outcome is Outcome.MADE
     start_in_background()
@@ -145,7 +145,7 @@ def take_up(at: datetime) -> Iterator[tuple[Edition, Outcome]]:
     tried: set[int] = set()
     while edition := _free_jobs().exclude(pk__in=tried).order_by("rendering__queued_at").first():
         tried.add(edition.pk)
-        yield edition, attempt(edition, at)
+        yield edition, attempt_job(edition, at)
 
 
 def unfinished() -> QuerySet[Edition]:
@@ -159,11 +159,11 @@ def unfinished() -> QuerySet[Edition]:
 def _free_jobs() -> QuerySet[Edition]:
     is_free = Q(rendering__free_from=None) | Q(rendering__free_from__lte=timezone.now())
     return unfinished().filter(
-        is_free, rendering__isnull=False, rendering__attempts__lt=MOST_ATTEMPTS
+        is_free, rendering__isnull=False, rendering__attempts__lt=MAX_ATTEMPTS
     )
 
 
-def attempt(
+def attempt_job(
     edition: Edition,
     at: datetime,
     known: frozenset[str] | None = None,
@@ -218,7 +218,7 @@ def _claim(edition: Edition, duration: timedelta) -> datetime | None:
     """
     now = timezone.now()
     is_free = Q(free_from=None) | Q(free_from__lte=now)
-    jobs = EditionRendering.objects.filter(is_free, edition=edition, attempts__lt=MOST_ATTEMPTS)
+    jobs = EditionRendering.objects.filter(is_free, edition=edition, attempts__lt=MAX_ATTEMPTS)
     until = now + duration
     taken = jobs.update(free_from=until, attempts=F("attempts") + 1, failed_at=None)
     return until if taken else None
@@ -229,8 +229,8 @@ def _note_failure(edition: Edition, until: datetime, error: Exception) -> None:
     now = timezone.now()
     message = f"{type(error).__name__}: {error}"[:2000]
     _end(edition, until, failed_at=now, free_from=now + PAUSE, error=message)
-    if EditionRendering.objects.filter(edition=edition, attempts__gte=MOST_ATTEMPTS).exists():
-        logger.error("The files of %s are given up after %s attempts.", edition, MOST_ATTEMPTS)
+    if EditionRendering.objects.filter(edition=edition, attempts__gte=MAX_ATTEMPTS).exists():
+        logger.error("The files of %s are given up after %s attempts.", edition, MAX_ATTEMPTS)
 
 
 def _end(edition: Edition, until: datetime, **values: object) -> None:

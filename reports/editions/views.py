@@ -15,7 +15,7 @@ from accounts.permissions import Permission
 from core import clock
 from core.months import parse_month
 from core.texts import typed_text
-from reports.addresses import colours_url, compare_url, page_of, state_words
+from reports.addresses import colours_url, compare_url, edition_url, state_words
 from reports.editions import approval, files, rendering
 from reports.editions.chosen_rows import chosen_rows
 from reports.editions.forms import ApproveForm
@@ -44,7 +44,7 @@ def edition_detail(request: ProgrammeRequest, month: str, number: int) -> HttpRe
         "report": source.report,
         "colours_url": colours_url(request, source.report),
         "chosen": chosen_rows(source.document, typed_text(request.GET, "status")),
-        "whole_url": page_of(request, edition),
+        "whole_url": edition_url(request, edition),
         "edition": edition,
         "state": state_words(edition, by=sees_plan),
         "newest": newer.without_document().order_by("-number").first(),
@@ -55,7 +55,7 @@ def edition_detail(request: ProgrammeRequest, month: str, number: int) -> HttpRe
             if kind.key in made
         ],
         "rendering": state.name.lower(),
-        "tries_again": state is State.FAILED and job and job.attempts < rendering.MOST_ATTEMPTS,
+        "tries_again": state is State.FAILED and job and job.attempts < rendering.MAX_ATTEMPTS,
         "may_freeze": may_freeze,
         "approve_form": ApproveForm(initial={"meeting_on": edition.meeting_on}),
         "urls": {
@@ -109,7 +109,7 @@ def edition_approve(request: ProgrammeRequest, month: str, number: int) -> HttpR
     if not form.is_valid():
         for errors in form.errors.values():
             messages.error(request, str(errors[0]))
-        return HttpResponseRedirect(page_of(request, edition))
+        return HttpResponseRedirect(edition_url(request, edition))
     return _take_step(
         request,
         edition,
@@ -145,7 +145,7 @@ def edition_render(request: ProgrammeRequest, month: str, number: int) -> HttpRe
         messages.error(
             request, "Filerne kunne ikke alle dannes. De filer, der var der, er uændrede."
         )
-    return HttpResponseRedirect(page_of(request, edition))
+    return HttpResponseRedirect(edition_url(request, edition))
 
 
 @requires(Permission.VIEW_EDITIONS)
@@ -156,7 +156,7 @@ def edition_newest(request: ProgrammeRequest) -> HttpResponse:
     edition = visible.newest_first().without_document().select_related("report").first()
     if edition is None:
         return render(request, "reports/editions/no_edition.html")
-    return HttpResponseRedirect(page_of(request, edition))
+    return HttpResponseRedirect(edition_url(request, edition))
 
 
 def _edition(request: ProgrammeRequest, month: str, number: int) -> Edition:
@@ -181,4 +181,4 @@ def _take_step(request: ProgrammeRequest, edition: Edition, done: str, step: Any
         messages.error(request, error.messages[0])
     else:
         messages.success(request, f"Udgave {edition.number} er {done}.")
-    return HttpResponseRedirect(page_of(request, edition))
+    return HttpResponseRedirect(edition_url(request, edition))

@@ -27,7 +27,7 @@ from principles.words import AREA_WORDS, PRINCIPLE_WORDS, PROGRAMME_WORDS, PURPO
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class HistoryFilter:
     """The filter in the address. "" is everybody, or every kind; no month is the newest one."""
 
     person: str = ""
@@ -125,7 +125,9 @@ class _Slice:
         return bool(is_by_person and self.first <= row.history_date < self.end)
 
 
-def month_of_history(programme: Programme, asked: Asked, *, internal: bool) -> MonthOfHistory:
+def month_of_history(
+    programme: Programme, chosen: HistoryFilter, *, internal: bool
+) -> MonthOfHistory:
     """Read the changes of the month asked for, or of the newest one with any. Ten queries.
 
     `internal` includes changes of the internal notes.
@@ -135,22 +137,22 @@ def month_of_history(programme: Programme, asked: Asked, *, internal: bool) -> M
     all_names = sorted({person for _, person, *_ in spans if person}, key=sort_key)
     # A name that was pasted with an invisible character is the same person.
     people = list(dict.fromkeys(map(in_one_line, all_names)))
-    names = _names(all_names, asked.person)
-    person = in_one_line(next((name for name in all_names if name in names), asked.person))
+    names = _names(all_names, chosen.person)
+    person = in_one_line(next((name for name in all_names if name in names), chosen.person))
     ends = [
         (_month(first), _month(last))
         for kind, person, first, last in spans
-        if asked.kind in ("", kind) and (not asked.person or person in names)
+        if chosen.kind in ("", kind) and (not chosen.person or person in names)
     ]
     newest = max((last for _, last in ends), default=None)
-    month = asked.month or newest
+    month = chosen.month or newest
     months = _months(min((first for first, _ in ends), default=None), newest)
     if month is None:
         return MonthOfHistory(None, [], months, people, person)
     end = start_of_day(next_month(month))
-    wanted = names if asked.person else None
+    wanted = names if chosen.person else None
     part = _Slice(programme, start_of_day(month), end, wanted, hidden)
-    lines = [line for kind, read in _READERS if asked.kind in ("", kind) for line in read(part)]
+    lines = [line for kind, read in _READERS if chosen.kind in ("", kind) for line in read(part)]
     lines.sort(key=lambda line: (line.entry.at, line.entry.order), reverse=True)
     return MonthOfHistory(month, lines, months, people, person)
 

@@ -17,7 +17,7 @@ from core.links import Links
 from core.months import parse_month, slug
 from core.texts import typed_text
 from initiatives.history.history_page import LINES_PER_PAGE
-from reports.history.programme_history import Asked, HistoryLine, month_of_history
+from reports.history.programme_history import HistoryFilter, HistoryLine, month_of_history
 
 
 @requires(Permission.VIEW_PLAN)
@@ -25,17 +25,17 @@ from reports.history.programme_history import Asked, HistoryLine, month_of_histo
 def history(request: ProgrammeRequest) -> HttpResponse:
     """Show a month's changes, newest first: those of the newest month with any, unless another
     month is asked for."""
-    asked = _read_filter(request)
+    chosen = _read_filter(request)
     internal = request.user.may(Permission.VIEW_INTERNAL_NOTES, request.programme)
-    of_month = month_of_history(request.programme, asked, internal=internal)
-    asked, shown = replace(asked, person=of_month.person), of_month.month
+    of_month = month_of_history(request.programme, chosen, internal=internal)
+    chosen, shown = replace(chosen, person=of_month.person), of_month.month
     page = Paginator(of_month.lines, LINES_PER_PAGE).get_page(request.GET.get("side"))
     months = sorted({*of_month.months, *filter(None, [shown])}, reverse=True)
     older = next((month for month in months if shown and month < shown), None)
     newer = min((month for month in months if shown and month > shown), default=None)
     context = {
-        "asked": asked,
-        "filtered": asked != Asked(),
+        "filter": chosen,
+        "filtered": chosen != HistoryFilter(),
         "month": danish.month(shown) if shown else "",
         "months": [
             (slug(month), danish.capitalise(danish.month(month)), month == shown)
@@ -45,21 +45,21 @@ def history(request: ProgrammeRequest) -> HttpResponse:
         "kinds": KINDS.items(),
         "lines": [(line, _url(line, request.links)) for line in page.object_list],
         "number": danish.capitalise(danish.count(len(of_month.lines), "ændring", "ændringer")),
-        "chosen": [word for word in (asked.person, KINDS.get(asked.kind)) if word],
-        "bad_month": "" if asked.month else typed_text(request.GET, "maaned"),
-        "copy_url": f"?{_query(asked, shown)}&side={page.number}" if shown else "",
+        "filter_words": [word for word in (chosen.person, KINDS.get(chosen.kind)) if word],
+        "bad_month": "" if chosen.month else typed_text(request.GET, "maaned"),
+        "copy_url": f"?{_query(chosen, shown)}&side={page.number}" if shown else "",
         "page": page,
-        "query": _query(asked, shown),
-        "older": (_query(asked, older), danish.month(older)) if older else None,
-        "newer": (_query(asked, newer), danish.month(newer)) if newer else None,
+        "query": _query(chosen, shown),
+        "older": (_query(chosen, older), danish.month(older)) if older else None,
+        "newer": (_query(chosen, newer), danish.month(newer)) if newer else None,
     }
     return render(request, "reports/history/history.html", context)
 
 
-def _read_filter(request: HttpRequest) -> Asked:
+def _read_filter(request: HttpRequest) -> HistoryFilter:
     """Read the GET parameters `person`, `art` and `maaned`, and ignore those that can't be read."""
     kind = typed_text(request.GET, "art")
-    return Asked(
+    return HistoryFilter(
         person=typed_text(request.GET, "person"),
         kind=kind if kind in KINDS else "",
         month=_month(typed_text(request.GET, "maaned")),
@@ -74,10 +74,10 @@ def _month(text: str) -> date | None:
     return month if 2000 <= month.year <= 2100 else None
 
 
-def _query(asked: Asked, month: date | None) -> str:
+def _query(chosen: HistoryFilter, month: date | None) -> str:
     parts = {
-        "person": asked.person,
-        "art": asked.kind,
+        "person": chosen.person,
+        "art": chosen.kind,
         "maaned": slug(month) if month else "",
     }
     return urlencode({name: value for name, value in parts.items() if value})

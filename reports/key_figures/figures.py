@@ -36,7 +36,7 @@ class KeyFigures:
     years: tuple[FigureRow, ...]
 
 
-def key_figures(document: PlanDocument) -> KeyFigures:
+def count_key_figures(document: PlanDocument) -> KeyFigures:
     """Count every number of the page. Not started, started and without status add up to all."""
     principles = tuple(
         _row(principle.title, principle.initiatives(), Filter(principle=principle.key))

@@ -23,7 +23,7 @@ def key_figures(request: PlanRequest) -> HttpResponse:
     """Show how many initiatives are started, completed, on pause and without status: by principle,
     by year and in all."""
     document = plan_of(request).document
-    counted = figures.key_figures(document)
+    counted = figures.count_key_figures(document)
     table = request.links.to("initiatives:status-table")
 
     def cell(figure: Figure) -> Cell:

@@ -21,11 +21,11 @@ from initiatives.date_box import in_box, past_day, typed_day
 from initiatives.dated_pages import PlanRequest, dated, plan_of
 from initiatives.models import StatusUpdate
 from initiatives.sources.as_of import plans_as_of
-from initiatives.sources.live import LivePlan
+from initiatives.sources.live import BuiltPlan
 from plan.document import PlanDocument
 from plan.strips import in_each, shown_months
 from principles.models import Programme
-from reports.addresses import NOW, edition_name, edition_slug, page_of
+from reports.addresses import NOW, edition_name, edition_slug, edition_url
 from reports.models import Edition
 from reports.overview.charts import StatusHistory
 from reports.overview.overview import make_overview
@@ -99,7 +99,7 @@ def _since(request: PlanRequest) -> Since:
     )
 
 
-def _plans_now_and_on(day: date, request: PlanRequest) -> tuple[LivePlan, EarlierPlan]:
+def _plans_now_and_on(day: date, request: PlanRequest) -> tuple[BuiltPlan, EarlierPlan]:
     """Read the plan of the page and that of an earlier day. Both come from history, which reads two
     moments in the queries of one."""
     moments = [end_of(day), end_of(request.as_of.today)]
@@ -123,7 +123,7 @@ def _edition_before(month: date, request: PlanRequest) -> EarlierPlan | None:
     edition = Edition.objects.of(request.programme).before(month, request.as_of.moment)
     if edition is None:
         return None
-    address = page_of(request, edition)
+    address = edition_url(request, edition)
     return EarlierPlan(
         name=soft(edition_name(edition)),
         document=_document(edition.intact_document()),
@@ -147,7 +147,7 @@ def _compare_url(request: PlanRequest, before: str) -> str:
 
 
 def statuses_by_month(
-    programme: Programme, shown: LivePlan, moment: datetime | None = None
+    programme: Programme, shown: BuiltPlan, moment: datetime | None = None
 ) -> StatusHistory:
     """Find the newest judgement of each initiative up to each of the last twelve months of the plan
     shown, among those that stand now or stood at `moment`. One query."""

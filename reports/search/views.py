@@ -20,7 +20,7 @@ from initiatives.models import Action, Deadline, Initiative
 from initiatives.sources.live import build_live
 from plan.document import PlanDocument
 from principles.models import Programme
-from reports.addresses import edition_name, page_of
+from reports.addresses import edition_name, edition_url
 from reports.models import Edition
 from reports.search.search import (
     Hit,
@@ -73,7 +73,7 @@ def search_page(request: ProgrammeRequest) -> HttpResponse:
             (hit, request.links.to("initiatives:initiative-detail", key=hit.key))
             for hit in page.object_list
         ],
-        "found": danish.capitalise(danish.count(len(hits), "initiativ", "initiativer")),
+        "number": danish.capitalise(danish.count(len(hits), "initiativ", "initiativer")),
         "editions": _editions(request, words) if words else [],
     }
     return render(request, "reports/search/search.html", context)
@@ -122,7 +122,7 @@ def _editions(request: ProgrammeRequest, words: tuple[str, ...]) -> list[Edition
         name = edition_name(edition)
         if titles or is_name(f"{EDITION_WORDS} {name}", words):
             counted = danish.count(len(titles), "initiativ", "initiativer") if titles else ""
-            url = page_of(request, edition)
+            url = edition_url(request, edition)
             hits.append(EditionHit(danish.capitalise(name), url, counted, _first_of(titles)))
     return hits
 

@@ -21,11 +21,11 @@
   /* ---------- Live region ---------- */
 
   function icon(name) {
-    const known = document.querySelector("svg.icon > use");
+    const existing = document.querySelector("svg.icon > use");
     const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-    if (!known) return svg;
+    if (!existing) return svg;
     const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
-    use.setAttribute("href", known.getAttribute("href").replace(/#.*$/, "#" + name));
+    use.setAttribute("href", existing.getAttribute("href").replace(/#.*$/, "#" + name));
     svg.setAttribute("class", "icon");
     svg.setAttribute("aria-hidden", "true");
     svg.setAttribute("focusable", "false");
@@ -33,8 +33,8 @@
     return svg;
   }
 
-  /* Says a sentence in the live region. With `retry` it is an error with "Prøv igen"; with null one
-     that sending again would not mend. */
+  /* Says a sentence in the live region. With `retry` it is an error with the button "Prøv igen"; with
+     null it is an error that sending again would not solve. */
   function say(sentence, retry) {
     const live = document.getElementById("live");
     if (!live) return;
@@ -78,7 +78,7 @@
 
   function fold() {
     for (const details of document.querySelectorAll("details[data-fold]")) {
-      /* What is wrong must be seen. */
+      /* Fields with errors must be visible. */
       details.open = !narrow.matches || details.querySelector("[aria-invalid]") !== null;
     }
   }
@@ -144,7 +144,7 @@
 
   /* ---------- htmx: focus ---------- */
 
-  /* The cells still missing stand in the order of the page; after the last one comes the first. */
+  /* Opens the next cell that is not updated, in the order of the page; after the last one the first. */
   function openNext(marker) {
     const here = document.getElementById(marker.dataset.goNext);
     marker.removeAttribute("data-go-next");
@@ -171,7 +171,7 @@
   }
 
   /* htmx fires this on the target and on everything it has put in, also out of band. A form that
-     removes itself is gone by then, but what came with it (the row, the live region) tells us. */
+     removes itself is gone by then, but it also fires on what came with it (the row, the live region). */
   document.addEventListener("htmx:afterSettle", placeFocus);
 
   /* The page was loaded with an error summary or an open form: go there, as after a swap. */
@@ -214,7 +214,7 @@
 
   document.addEventListener("htmx:responseError", (event) => {
     const xhr = event.detail.xhr;
-    /* A plain text is the server's own sentence: why it could not save. */
+    /* A plain text is a sentence from the server: why it could not save. */
     const isSentence = (xhr.getResponseHeader("Content-Type") || "").startsWith("text/plain");
     const status = [503, 504].includes(xhr.status) ? 502 : xhr.status;
     let sentence = (isSentence && xhr.responseText) || sentences[status] || failed;

@@ -115,7 +115,7 @@ def let_claims_run_out() -> None:
 @pytest.mark.usefixtures("with_processes")
 def test_a_long_edition_gets_its_files_from_a_process_of_its_own(small: Programme):
     area = ActionArea.objects.get(principle__programme=small)
-    for _ in range(rendering.MOST_ROWS_WAITED_FOR):
+    for _ in range(rendering.MAX_ROWS_WAITED_FOR):
         make_initiative(area)
     edition = lock(small, with_files=False)
     begun = time.monotonic()
@@ -146,7 +146,7 @@ def test_killed_in_the_middle_it_is_taken_up_again(
     process.wait(30)
     assert edition.files.count() == 0
     # While the claim of the dead lasts nobody takes it up, and the page says what it knows.
-    assert rendering.attempt(edition, LOCKED_AT) is Outcome.LATER
+    assert rendering.attempt_job(edition, LOCKED_AT) is Outcome.LATER
     assert "Filerne dannes nu." in text_of(secretariat_client.get(path_of(edition)))
     let_claims_run_out()
     assert state_of(edition) is State.QUEUED
@@ -183,7 +183,7 @@ def attempts_of_ten(edition: Edition) -> list[Outcome]:
     def work(crowd: Crowd, number: int) -> None:
         mine = Edition.objects.select_related("report__programme").get(pk=edition.pk)
         crowd.begin()
-        outcomes.append(rendering.attempt(mine, LOCKED_AT))
+        outcomes.append(rendering.attempt_job(mine, LOCKED_AT))
 
     crowd = Crowd(10)
     crowd.run(work)
@@ -239,7 +239,7 @@ def test_a_renderer_that_always_fails_is_given_up(
     init.write_text("raise RuntimeError('broken on purpose')")
     monkeypatch.setattr(rendering, "PAUSE", timedelta(0))
     edition = lock(small, with_files=False)
-    for number in range(1, rendering.MOST_ATTEMPTS + 1):
+    for number in range(1, rendering.MAX_ATTEMPTS + 1):
         assert "are given up" not in caplog.text
         code, said = render_editions()
         assert (code, EditionRendering.objects.get().attempts) == (1, number)
@@ -263,7 +263,7 @@ def test_a_job_rests_after_a_failure(small: Programme, quick_pdf: Path):
     (quick_pdf / "weasyprint" / "__init__.py").write_text("raise RuntimeError")
     edition = lock(small, with_files=False)
     assert render_editions()[0] == 1
-    assert rendering.attempt(edition, LOCKED_AT) is Outcome.LATER
+    assert rendering.attempt_job(edition, LOCKED_AT) is Outcome.LATER
     assert state_of(edition) is State.FAILED
     assert EditionRendering.objects.get().attempts == 1
 

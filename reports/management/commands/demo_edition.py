@@ -48,7 +48,7 @@ class Command(BaseCommand):
             actor=actor,
             at=at,
         )
-        complete = rendering.attempt(edition, at) is rendering.Outcome.MADE
+        complete = rendering.attempt_job(edition, at) is rendering.Outcome.MADE
         approval.approve(edition, meeting_on=meeting, actor=actor, at=at + timedelta(days=6))
         edition.refresh_from_db()
         approval.publish(edition, actor=actor, at=at + timedelta(days=7))

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 from core import clock, danish
 from reports.addresses import edition_name
 from reports.editions import rendering
-from reports.editions.rendering import MOST_ATTEMPTS, Outcome, State
+from reports.editions.rendering import MAX_ATTEMPTS, Outcome, State
 
 OUTCOME_WORDS = {
     Outcome.MADE: "har fået sine filer.",
@@ -38,7 +38,7 @@ class Command(BaseCommand):
             editions = danish.count(len(failed), "udgave", "udgaver")
             sentence = (
                 f"{danish.capitalise(editions)} mangler filer. Portalen prøver højst "
-                f"{MOST_ATTEMPTS} gange; derefter skal der trykkes »Prøv igen« på udgavens side."
+                f"{MAX_ATTEMPTS} gange; derefter skal der trykkes »Prøv igen« på udgavens side."
             )
             self.stdout.write(self.style.ERROR(sentence))
             sys.exit(1)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from initiatives.editing.form_page import KINDS
+from initiatives.editing.form_page import EDITED_KINDS
 from initiatives.models import Action, Deadline, DeadlineMove, Initiative
 from tests.core.reading import form_with, html_of, text_of
 
@@ -281,7 +281,7 @@ def test_a_year_far_off(secretariat_client: Client):
 
 @pytest.mark.parametrize("model", [Initiative, Action, Deadline])
 def test_every_field_that_can_be_merged_has_words(model: Any):
-    assert set(KINDS[model].form.field_order) <= set(KINDS[model].words.fields)
+    assert set(EDITED_KINDS[model].form.field_order) <= set(EDITED_KINDS[model].words.fields)
 
 
 def test_enter_saves_and_does_not_preview(secretariat_client: Client):

@@ -20,10 +20,10 @@ def row(programme: Programme) -> TableRow:
 
 
 def test_the_same_values_are_drawn_once(row: TableRow):
-    tags._drawn.cache_clear()
+    tags._cached_row.cache_clear()
     first = tags.plan_row(row)
     assert tags.plan_row(dataclasses.replace(row)) == first
-    assert (tags._drawn.cache_info().hits, tags._drawn.cache_info().misses) == (1, 1)
+    assert (tags._cached_row.cache_info().hits, tags._cached_row.cache_info().misses) == (1, 1)
 
 
 def test_other_values_are_another_row(row: TableRow):
@@ -32,7 +32,7 @@ def test_other_values_are_another_row(row: TableRow):
 
 
 def test_nothing_is_kept_while_templates_are_written(row: TableRow, settings: Any):
-    tags._drawn.cache_clear()
+    tags._cached_row.cache_clear()
     settings.DEBUG = True
     assert tags.plan_row(row) == tags.plan_row(row)
-    assert tags._drawn.cache_info().currsize == 0
+    assert tags._cached_row.cache_info().currsize == 0

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import plan
 from deadlines.term import Term
 from plan.status import NOT_REPORTED, Status
-from reports.comparison.change_text import LONGEST, Importance, Sentence, change_text, summary
+from reports.comparison.change_text import MAX_SENTENCE, Importance, Sentence, change_text, summary
 from reports.comparison.change_words import ending, full_stop, plain, quoted, short
 from reports.comparison.diff import diff
 from tests.reports.comparison import strategies
@@ -51,7 +51,7 @@ def assert_laws(a: plan.PlanDocument, b: plan.PlanDocument) -> None:
         assert "\N{NO-BREAK SPACE}" not in text
         assert "\n" not in text
         assert text == text.strip()
-        assert len(text) <= LONGEST
+        assert len(text) <= MAX_SENTENCE
         assert re.search(r"\w", text)
 
 
@@ -177,7 +177,7 @@ def test_the_longest_texts_still_make_a_sentence_that_can_be_locked():
         document(**judged("completed", "Det går " * 250)),
     )
     text = only(before, after)
-    assert LONGEST - 10 < len(text) <= LONGEST
+    assert MAX_SENTENCE - 10 < len(text) <= MAX_SENTENCE
     assert text.endswith("….")
 
 

@@ -193,7 +193,7 @@ def test_no_file_is_made_from_a_damaged_document(programme: Programme, secretari
     edition = lock(programme, with_files=False)
     damage_document(edition)
     edition = Edition.objects.get(pk=edition.pk)
-    assert rendering.attempt(edition, LOCKED_AT) is Outcome.FAILED
+    assert rendering.attempt_job(edition, LOCKED_AT) is Outcome.FAILED
     assert not edition.files.exists()
     assert "does not have its hash" in EditionRendering.objects.get().error
 

@@ -367,7 +367,7 @@ def test_a_draft_of_so_many_initiatives_is_still_typeset(
     group_client: Client, programme: Programme, monkeypatch: pytest.MonkeyPatch, day: str
 ):
     number = Initiative.objects.of(programme).in_plan().count()
-    monkeypatch.setattr(files, "MOST_ROWS_TYPESET", number)
+    monkeypatch.setattr(files, "MAX_ROWS_TYPESET", number)
     assert offered(group_client, PAGE, day) == ["pdf", "docx", "xlsx", "html", "csv"]
     assert offered(group_client, "/statusopgoerelser/") == ["pdf"]
     asked(group_client, FILE.format("docx"), day)
@@ -378,7 +378,7 @@ def test_a_larger_draft_is_not_typeset(
     group_client: Client, programme: Programme, monkeypatch: pytest.MonkeyPatch, day: str
 ):
     number = Initiative.objects.of(programme).in_plan().count()
-    monkeypatch.setattr(files, "MOST_ROWS_TYPESET", number - 1)
+    monkeypatch.setattr(files, "MAX_ROWS_TYPESET", number - 1)
     assert offered(group_client, PAGE, day) == ["xlsx", "html", "csv"]
     assert offered(group_client, "/statusopgoerelser/") == ["xlsx"]
     for ending, label in (("pdf", "PDF"), ("docx", "Word")):
@@ -397,6 +397,6 @@ def test_a_larger_draft_is_not_typeset(
 def test_a_locked_month_is_typeset_however_large(
     group_client: Client, programme: Programme, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(files, "MOST_ROWS_TYPESET", 0)
+    monkeypatch.setattr(files, "MAX_ROWS_TYPESET", 0)
     edition = lock(programme, with_files=None)
     asked(group_client, f"{PAGE}udgave-{edition.number}.pdf")

@@ -31,7 +31,7 @@ def test_missing_files_are_told_and_can_be_made_again(
     secretariat_client: Client, group_client: Client, programme: Programme
 ):
     edition = lock(programme, with_files=False)
-    EditionRendering.objects.update(failed_at=just_now(), attempts=rendering.MOST_ATTEMPTS)
+    EditionRendering.objects.update(failed_at=just_now(), attempts=rendering.MAX_ATTEMPTS)
     page = secretariat_client.get(EDITION)
     assert MISSING in text_of(page)
     assert form_to(page, f"{EDITION}dan-filer/").method == "post"

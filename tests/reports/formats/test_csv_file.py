@@ -13,8 +13,9 @@ import plan
 from core.characters import normalise
 from principles.models import Programme
 from reports.formats import office
-from reports.formats.csv_file import LIVE_STARTS, MARK, csv_file, written
+from reports.formats.csv_file import MARK, csv_file, written
 from reports.formats.excel import initiative_columns
+from reports.formats.office import FORMULA_STARTS
 from reports.report.parts import Earlier, EditionFacts
 from reports.report.report import make_report
 from tests.core.reading import text_of
@@ -87,7 +88,7 @@ def test_what_would_run_is_marked(start):
     text = f'{start}cmd|"/c calc"!A1'
     item = documents.make_initiative(text, ask=text, actions=(plan.Action("a", text),))
     rows = rows_of(made(documents.in_one_area([item], banner="")))
-    assert not [cell for row in rows for cell in row if cell.lstrip().startswith(LIVE_STARTS)]
+    assert not [cell for row in rows for cell in row if cell.lstrip().startswith(FORMULA_STARTS)]
     assert sum(cell.startswith(MARK) for row in rows for cell in row if "cmd" in cell) == 3
 
 

@@ -20,7 +20,7 @@ from initiatives.history.sentences import (
 from initiatives.models import Deadline, Initiative
 from initiatives.sources.past import past_of
 from principles.models import ActionArea, Principle, Programme, ProgrammeYear, Purpose
-from reports.history.programme_history import Asked, month_of_history
+from reports.history.programme_history import HistoryFilter, month_of_history
 from tests.conftest import OtherProgramme
 from tests.core.reading import html_of, text_of
 from tests.factories import make_action
@@ -82,8 +82,8 @@ def test_all_months_together_say_what_the_pages_say(programme: Programme):
     edit(the(KEY), ask="Hvad nu?", internal_notes="Hemmelighed")
     edit(Deadline.objects.filter(initiative__key=KEY)[0], detail="", source_note="Ny note")
     told = []
-    for month in month_of_history(programme, Asked(), internal=True).months:
-        found = month_of_history(programme, Asked(month=month), internal=True)
+    for month in month_of_history(programme, HistoryFilter(), internal=True).months:
+        found = month_of_history(programme, HistoryFilter(month=month), internal=True)
         told += [line.entry.text for line in found.lines]
     pages = [*programme_history(programme)]
     for principle in Principle.objects.of(programme):
@@ -103,7 +103,7 @@ def test_the_kind_asked_for_is_that_of_every_line(programme: Programme, kind: st
     edit(the(KEY), title="Ny titel")
     edit(Principle.objects.get(key="kvalitet"), title="Nyt princip")
     edit(Deadline.objects.filter(initiative__key=KEY)[0], source_note="Ny note")
-    found = month_of_history(programme, Asked(kind=kind), internal=True)
+    found = month_of_history(programme, HistoryFilter(kind=kind), internal=True)
     assert {line.entry.kind for line in found.lines} == {kind}
 
 

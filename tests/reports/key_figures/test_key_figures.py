@@ -8,7 +8,7 @@ from hypothesis import given
 
 from plan.document import PlanDocument
 from principles.models import Programme
-from reports.key_figures.figures import FigureRow, key_figures
+from reports.key_figures.figures import FigureRow, count_key_figures
 from tests.core.reading import html_of, initiatives_in, text_of
 from tests.initiatives.steps import judge
 from tests.reports.comparison.strategies import random_documents
@@ -25,7 +25,7 @@ def numbers(row: FigureRow) -> list[int]:
 
 
 def check(document: PlanDocument) -> None:
-    found = key_figures(document)
+    found = count_key_figures(document)
     sums = [sum(column) for column in zip(*map(numbers, found.principles), strict=True)]
     assert not found.principles or sums == numbers(found.all)
     for row in (*found.principles, found.all, *found.years):
@@ -41,7 +41,7 @@ def check(document: PlanDocument) -> None:
 def test_february():
     document = documents.february()
     check(document)
-    assert numbers(key_figures(document).all)[0] == len(list(document.initiatives())) == 14
+    assert numbers(count_key_figures(document).all)[0] == len(list(document.initiatives())) == 14
 
 
 @given(random_documents())
