@@ -87,7 +87,9 @@ class FormPage:
         both = None
         if conflict:
             stale = conflict.row
-            both = conflict_context(conflict, label=lambda n: field_label(stale, n), show=_shown)
+            both = conflict_context(
+                conflict, label=lambda n: field_label(stale, n), show=_value_words
+            )
         context = self._context(form) | {
             "conflict": both,
             "understood": form.understood(self.row),
@@ -114,7 +116,7 @@ class FormPage:
         }
 
 
-def _shown(field: str, value: Any) -> str:
+def _value_words(field: str, value: Any) -> str:
     """A field's value in words, for the table of a conflict."""
     if isinstance(value, date):
         return day(value)

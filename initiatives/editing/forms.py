@@ -50,7 +50,7 @@ class TextForm(VersionedForm):
         return {name: self.cleaned_data[name] for name in self.field_order}
 
     def revise_arguments(self) -> dict[str, Any]:
-        """Return what `revise` is told beside the values."""
+        """Return the arguments of `revise` besides the values."""
         return {
             "version": self.cleaned_data["version"],
             "reason": self.cleaned_data["change_reason"],
@@ -220,7 +220,7 @@ class DeadlineForm(TextForm):
         return {name: value for name, value in super().values().items() if name not in left_out}
 
     def revise_arguments(self) -> dict[str, Any]:
-        """Return what `revise` is told beside the values."""
+        """Return the arguments of `revise` besides the values."""
         return super().revise_arguments() | {"is_correction": self.cleaned_data["is_correction"]}
 
     def understood(self, row: Deadline) -> list[str]:

@@ -52,16 +52,16 @@ class HistoryPage:
 
 
 def history_page(
-    entries: Sequence[Entry], asked: Mapping[str, str], path: str, as_of: AsOf
+    entries: Sequence[Entry], parameters: Mapping[str, str], path: str, as_of: AsOf
 ) -> HistoryPage:
     """Find the lines that the GET parameters `art` and `side` ask for. An unknown kind asks for
     all."""
-    kind = asked.get("art", "")
+    kind = parameters.get("art", "")
     if kind not in KINDS_OF_INITIATIVE:
         kind = ""
     lines = [entry for entry in entries if kind in ("", entry.kind)]
     numbers = Counter(entry.kind for entry in entries)
-    page = Paginator(lines, LINES_PER_PAGE).get_page(asked.get("side"))
+    page = Paginator(lines, LINES_PER_PAGE).get_page(parameters.get("side"))
 
     def query(kind: str) -> str:
         return as_of.query(urlencode({"art": kind}) if kind else "")

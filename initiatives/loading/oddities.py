@@ -130,8 +130,13 @@ def _of_deadline(deadline: Data, on: date) -> Iterator[str]:
     """Say what to decide about a deadline that was written on the day `on`."""
     wording = deadline["wording"]
     parsed = parse(wording, on)
-    term = Term(wording, _day(deadline["starts_on"]), _day(deadline["ends_on"]), deadline["kind"])
-    opens_on = _day(deadline["opens_on"])
+    term = Term(
+        wording,
+        optional_date(deadline["starts_on"]),
+        optional_date(deadline["ends_on"]),
+        deadline["kind"],
+    )
+    opens_on = optional_date(deadline["opens_on"])
     if deadline["set_by_hand"]:
         yield "Arten og datoerne er angivet i hånden. Bekræft dem."
     if (parsed.start, parsed.end, parsed.opens_on) != (*term.days, opens_on):
@@ -170,5 +175,6 @@ def _days_words(term: Term, opens_on: date | None) -> str:
     return f"{naming.words(term)}{opening}"
 
 
-def _day(text: str | None) -> date | None:
+def optional_date(text: str | None) -> date | None:
+    """Read an ISO day of the file; None for none."""
     return date.fromisoformat(text) if text else None

@@ -23,7 +23,7 @@ from core.characters import differ
 from core.clock import start_of_day
 from core.danish import day
 from core.tracking import LOADER, Tracked
-from initiatives.loading.oddities import Oddity, oddities
+from initiatives.loading.oddities import Oddity, oddities, optional_date
 from initiatives.models import Action, Deadline, DeadlineMove, Initiative, StatusUpdate
 from principles.models import (
     ActionArea,
@@ -140,7 +140,7 @@ class _Load:
             self._deadline(deadline, source, initiative=initiative, action=action)
 
     def _deadline(self, raw: Data, source: str, **parents: Any) -> None:
-        values = {**raw, **{name: _date(raw[name]) for name in DATE_FIELDS}, **parents}
+        values = {**raw, **{name: optional_date(raw[name]) for name in DATE_FIELDS}, **parents}
         days = {name: values[name] for name in COMPLETED_FIELDS}
         existing = self._existing(Deadline, raw["key"])
         if existing is not None and _is_without_days(existing, values):
@@ -247,13 +247,9 @@ def _is_without_days(row: Deadline, values: Data) -> bool:
 
 
 def _term(which: str, raw: Data) -> dict[str, Any]:
-    days = {name: _date(raw[name]) for name in ("starts_on", "ends_on")}
+    days = {name: optional_date(raw[name]) for name in ("starts_on", "ends_on")}
     values = {"wording": raw["wording"], "kind": raw["kind"], **days}
     return {f"{which}_{name}": value for name, value in values.items()}
-
-
-def _date(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
 
 
 def _name(row: Tracked) -> str:

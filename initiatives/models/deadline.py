@@ -89,7 +89,8 @@ class Deadline(Movable):
                 condition=Q(fact__in=Fact.values), name="deadline_fact_is_known"
             ),
             models.CheckConstraint(
-                condition=Q(fact__in=["paused", "waiting"]) | (Q(since=None) & Q(detail="")),
+                condition=Q(fact__in=[Fact.PAUSED.value, Fact.WAITING.value])
+                | (Q(since=None) & Q(detail="")),
                 name="only_pause_and_waiting_have_since_and_detail",
             ),
             models.CheckConstraint(

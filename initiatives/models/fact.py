@@ -6,7 +6,7 @@ from deadlines import Kind, ParsedDeadline, kind_of_days, parse
 from deadlines.term import Term
 from plan.fact import DATED, Fact
 
-# A change of one of these fields says anew when the deadline is due.
+# When one of these fields changes, the days of the deadline are determined again.
 READ_AFRESH = frozenset({"wording", "set_by_hand", "starts_on", "ends_on"})
 # The parser's kind for each fact without days.
 STATE_KINDS: dict[str, Kind] = {
@@ -41,3 +41,8 @@ def kind_by_hand(term: Term, fact: str, on: date) -> Kind:
     if not term.has_days:
         return STATE_KINDS.get(fact, "none")
     return kind_of_days(term.starts_on, term.ends_on)
+
+
+def calls_itself_new(wording: str, fact: str) -> bool:
+    """Whether the wording of a deadline says that there was one before it."""
+    return fact == Fact.DEADLINE and "ny deadline" in wording.casefold()

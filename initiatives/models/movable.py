@@ -18,7 +18,13 @@ from core.tracking import Actor
 from deadlines import naming
 from deadlines.term import Term
 from initiatives.models.deadline_move import DeadlineMove
-from initiatives.models.fact import READ_AFRESH, STATE_KINDS, kind_by_hand, understand
+from initiatives.models.fact import (
+    READ_AFRESH,
+    STATE_KINDS,
+    calls_itself_new,
+    kind_by_hand,
+    understand,
+)
 from initiatives.models.plan_row import PlanRow
 from plan.fact import DATED, MAY_BE_MET, PROMISES, Fact
 
@@ -49,7 +55,7 @@ class Movable(PlanRow):
         row="deadline",
         version="deadline_version",
         at="recorded_at",
-        # A file may tell of several at once.
+        # A file may contain several moves of one deadline.
         repeats=("cause", ("import",)),
     )
 
@@ -117,10 +123,10 @@ class Movable(PlanRow):
         """Store the new deadline. If its wording calls it new, it replaces an earlier deadline
         that is not known, and a move from that is stored too."""
         with transaction.atomic():
-            self.take_days(_day(at))
+            self.take_days(_local_day(at))
             writing.create(self, actor=actor, reason=reason, at=at)
             if self.calls_itself_new:
-                move = self._move(None, DeadlineMove.Cause.EDIT, normalise(reason), _day(at))
+                move = self._move(None, DeadlineMove.Cause.EDIT, normalise(reason), _local_day(at))
                 move.record(version=self.version, actor=actor, at=at)
         return self
 
@@ -151,7 +157,7 @@ class Movable(PlanRow):
     @property
     def calls_itself_new(self) -> bool:
         """Whether the wording says that there was a deadline before this one."""
-        return self.fact == Fact.DEADLINE and "ny deadline" in self.wording.casefold()
+        return calls_itself_new(self.wording, self.fact)
 
     def moves_from(self, before: Term) -> bool:
         """Whether the promise `before` got other days. The first days of a deadline are no move,
@@ -190,7 +196,7 @@ class Movable(PlanRow):
         A promise that gets other days is a move: it needs a `reason`, and what it said before is
         kept. Raises ValidationError, StaleVersion, VersionMissing.
         """
-        reason, on = normalise(reason), _day(at)
+        reason, on = normalise(reason), _local_day(at)
         with transaction.atomic():
             row = writing.lock(type(self), self.pk)
             comparison = _days_as_one(row, writing.compare(row, changes, version), changes)
@@ -255,7 +261,7 @@ class Movable(PlanRow):
         return move
 
 
-def _day(at: datetime) -> date:
+def _local_day(at: datetime) -> date:
     return at.astimezone(COPENHAGEN).date()
 
 

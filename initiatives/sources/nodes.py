@@ -15,6 +15,7 @@ from core.clock import COPENHAGEN
 from core.danish import day
 from deadlines.term import Term
 from initiatives.models import DeadlineMove, Fact, StatusUpdate, TermsOfReferenceState
+from initiatives.models.fact import calls_itself_new
 from plan.status import NOT_REPORTED, STATUS_STYLES, Yardstick
 
 # Looked up once: reading a label from its enum member for each row would double the row's cost.
@@ -160,7 +161,7 @@ def move(
 
 def fact_label(fact: str, wording: str) -> str:
     """Name the chip before a wording; a deadline that calls itself new is "Ny deadline"."""
-    if fact == Fact.DEADLINE and "ny deadline" in wording.casefold():
+    if calls_itself_new(wording, fact):
         return "Ny deadline"
     return _FACTS[fact]
 

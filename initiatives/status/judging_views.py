@@ -296,7 +296,7 @@ def _after_save(
         table = links.to("initiatives:status-table")
         context["progress"] = progress(updated, total, reporting_month, table)
         if chosen.missing or chosen.needs_document:
-            # Only the document knows what a text matches, so the page fetches the counts anew.
+            # Only the document knows what a text matches, so the page fetches the counts again.
             trigger = "status-saved"
         else:
             labels = [(style, numbers[style.value]) for style in STATUS_STYLES]

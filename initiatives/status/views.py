@@ -31,7 +31,7 @@ def status_table(request: PlanRequest) -> HttpResponse:
     table_url = request.links.to("initiatives:status-table")
     editable = may_now(request, Permission.EDIT_PLAN)
     # Only the document knows what is missing or what a text matches, so the page fetches the
-    # counts anew after a save.
+    # counts again after a save.
     is_fetched = chosen.missing or chosen.needs_document
     context = {
         "as_of": as_of,
