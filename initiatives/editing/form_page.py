@@ -117,7 +117,7 @@ class FormPage:
 
 
 def _value_words(field: str, value: Any) -> str:
-    """A field's value in words, for the table of a conflict."""
+    """Write a field's value in words, for the table of a conflict."""
     if isinstance(value, date):
         return day(value)
     if isinstance(value, bool):

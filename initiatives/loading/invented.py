@@ -204,7 +204,8 @@ def add_programme(key: str, like: Programme, at: datetime) -> Programme:
 
 
 def add_history(number: int, at: datetime) -> int:
-    """Let the history tables of the plan grow to about `number` rows. Returns how many there are.
+    """Add rows to the history tables of the plan until they have about `number`. Returns how many
+    they have.
 
     Every object gets the same number of new versions, at the same moments between the newest
     history row and `at`. The database copies the rows itself and the door is bypassed, through

@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from core.texts import PlainTextField
 from core.tracking import History
-from initiatives.models.fact import KINDS_OF_DAYS
+from initiatives.models.fact import DEADLINE_KINDS
 from initiatives.models.initiative import Action, Initiative
 from initiatives.models.movable import Movable
 from initiatives.models.plan_row import PlanQuerySet
@@ -94,7 +94,7 @@ class Deadline(Movable):
                 name="only_pause_and_waiting_have_since_and_detail",
             ),
             models.CheckConstraint(
-                condition=Q(kind__in=KINDS_OF_DAYS), name="deadline_kind_is_known"
+                condition=Q(kind__in=DEADLINE_KINDS), name="deadline_kind_is_known"
             ),
             models.CheckConstraint(
                 condition=Q(starts_on=None) | Q(ends_on=None) | Q(starts_on__lte=F("ends_on")),

@@ -11,7 +11,7 @@ from core.protection import AppendOnly
 from core.texts import PlainTextField
 from core.tracking import Actor, AroundTheDoor
 from deadlines.term import Term
-from initiatives.models.fact import KINDS_OF_DAYS
+from initiatives.models.fact import DEADLINE_KINDS
 
 
 class DeadlineMoveQuerySet(models.QuerySet["DeadlineMove"]):
@@ -78,7 +78,7 @@ class DeadlineMove(models.Model):
                 name="unknown_deadline_has_no_days",
             ),
             models.CheckConstraint(
-                condition=Q(old_kind__in=KINDS_OF_DAYS) & Q(new_kind__in=KINDS_OF_DAYS),
+                condition=Q(old_kind__in=DEADLINE_KINDS) & Q(new_kind__in=DEADLINE_KINDS),
                 name="move_kinds_are_known",
             ),
         ]

@@ -14,7 +14,7 @@ STATE_KINDS: dict[str, Kind] = {
     Fact.PAUSED: "paused",
     Fact.WAITING: "waiting",
 }
-KINDS_OF_DAYS: tuple[Kind, ...] = (
+DEADLINE_KINDS: tuple[Kind, ...] = (
     *("day", "week", "month", "quarter", "half", "season", "year", "range"),
     *("open", "none", "paused", "waiting", "done", "ongoing"),
 )

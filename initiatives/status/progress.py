@@ -33,7 +33,7 @@ class Progress:
 
     @property
     def sentence(self) -> str:
-        """ "9 af 14 opdateret til marts", or the sentence that all are."""
+        """How many are updated: "9 af 14 opdateret til marts", or the sentence that all are."""
         month = danish.month_name(self.month)
         if self.updated == self.total > 1:
             return updated_sentence(self.updated, self.total, self.month)

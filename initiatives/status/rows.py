@@ -83,7 +83,7 @@ class RowLinks(Links):
 
 
 def plan_rows(
-    live: BuiltPlan,
+    whole: BuiltPlan,
     shown: plan.PlanDocument,
     links: Links,
     *,
@@ -110,7 +110,7 @@ def plan_rows(
                     url=links.to("initiatives:area-detail", key=area.key),
                     years=area_years(area),
                     rows=tuple(
-                        _table_row(live, item, links, editable=editable)
+                        _table_row(whole, item, links, editable=editable)
                         for item in area.initiatives
                     ),
                 )
@@ -122,7 +122,7 @@ def plan_rows(
 
 
 def rows_under_heading(
-    live: BuiltPlan, shown: plan.PlanDocument, links: Links, *, bands: bool
+    whole: BuiltPlan, shown: plan.PlanDocument, links: Links, *, bands: bool
 ) -> tuple[TablePrinciple, ...]:
     """Make the table on the page of a principle or an area, under the heading "Initiativer". The
     page of an area leaves out the `bands` that name the areas."""
@@ -135,19 +135,21 @@ def rows_under_heading(
             if bands
             else tuple(dataclasses.replace(area, title="") for area in principle.areas),
         )
-        for principle in plan_rows(live, shown, links, editable=False)
+        for principle in plan_rows(whole, shown, links, editable=False)
     )
 
 
-def _table_row(live: BuiltPlan, item: plan.Initiative, links: Links, *, editable: bool) -> TableRow:
+def _table_row(
+    whole: BuiltPlan, item: plan.Initiative, links: Links, *, editable: bool
+) -> TableRow:
     return TableRow(
         dom=f"initiativ-{item.key}",
         title=item.title,
         url=links.to("initiatives:initiative-detail", key=item.key),
         actions=tuple(action.title for action in item.actions),
-        deadlines=table_deadlines(item, live.document.drawn_up_on),
+        deadlines=table_deadlines(item, whole.document.drawn_up_on),
         cell=status_cell(
-            item, live.rows[item.key], links, month=live.document.month, editable=editable
+            item, whole.rows[item.key], links, month=whole.document.month, editable=editable
         ),
     )
 

@@ -36,7 +36,8 @@ class EditionForm(forms.Form):
     def __init__(
         self, *args: Any, sentences: Iterable[tuple[str, str]], is_first: bool, **kwargs: Any
     ) -> None:
-        """`sentences` are (change, text); the first edition of a month corrects nothing."""
+        """Make the form with a field for each of `sentences` (change, text). The first edition of a
+        month corrects nothing."""
         super().__init__(*args, **kwargs)
         if is_first:
             del self.fields["correction"]

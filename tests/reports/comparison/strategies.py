@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import plan
 from deadlines.term import Term
-from initiatives.models.fact import KINDS_OF_DAYS
+from initiatives.models.fact import DEADLINE_KINDS
 from plan.status import STATUS_STYLES
 from tests.reports.report import documents as made
 
@@ -46,7 +46,7 @@ judgements = st.builds(
     day=days,
     confirmed=st.booleans(),
 )
-terms = st.builds(Term, texts, st.none() | days, st.none() | days, st.sampled_from(KINDS_OF_DAYS))
+terms = st.builds(Term, texts, st.none() | days, st.none() | days, st.sampled_from(DEADLINE_KINDS))
 moves = st.builds(plan.Move, days, st.none() | terms, terms, reasons, st.booleans())
 marks = st.builds(
     plan.Mark,
@@ -100,7 +100,7 @@ NODES = {
         action=st.none() | st.sampled_from(KEYS["action"]),
         starts_on=st.none() | days,
         ends_on=st.none() | days,
-        kind=st.sampled_from(KINDS_OF_DAYS),
+        kind=st.sampled_from(DEADLINE_KINDS),
         set_by_hand=st.booleans(),
         opens_on=st.none() | days,
         met_on=st.none() | days,
