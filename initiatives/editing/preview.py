@@ -18,8 +18,8 @@ HAS_PASSED = "Den dag er passeret."
 
 
 def understood(deadline: Deadline, *, year_from: date | None = None) -> list[str]:
-    """Write sentences on the days of `deadline`. Where `year_from`, the day on which the wording
-    is read, is given, one of them says which year was assumed."""
+    """Write sentences on the days of `deadline`. With `year_from`, the day on which the wording is
+    read, one of them says which year was assumed, if any."""
     if not deadline.wording:
         return [NO_WORDING]
     meaning = due.understood(

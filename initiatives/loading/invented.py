@@ -208,9 +208,9 @@ def add_history(number: int, at: datetime) -> int:
     they have.
 
     Every object gets the same number of new versions, at the same moments between the newest
-    history row and `at`. The database copies the rows itself and the door is bypassed, through
-    which a million rows would take hours. As after real changes, each version has one history row,
-    and the newest has the values of the row.
+    history row and `at`. The database copies the rows itself, without the door, which would take
+    hours for a million rows. As after real changes, each version has one history row, and the
+    newest has the values of the row.
     """
     tables: list[Any] = [model for model in apps.get_models() if _is_of_the_plan(model)]
     with transaction.atomic():

@@ -20,7 +20,7 @@ class PlanQuerySet(TrackedQuerySet):
         return self.filter(**{self.model.PROGRAMME_PATH: programme})
 
     def under_live(self) -> Self:
-        """Keep the rows whose parents are all in the plan, whether or not they are archived."""
+        """Keep the rows whose parents are all in the plan, whether archived themselves or not."""
         return self.filter(**{f"{parent}__archived_at": None for parent in self.model.PARENTS})
 
     def in_plan(self) -> Self:

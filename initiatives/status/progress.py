@@ -55,7 +55,7 @@ class Progress:
 
 
 def updated_sentence(updated: int, total: int, month: date) -> str:
-    """Say "9 af 14 initiativer er opdateret til marts."""
+    """Say "9 af 14 initiativer er opdateret til marts.", or that all are."""
     name = danish.month_name(month)
     if updated == total > 1:
         return f"Alle {total} initiativer er opdateret til {name}."

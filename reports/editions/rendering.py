@@ -214,7 +214,7 @@ def _rows(document: PlanDocument | None) -> int:
 def _claim(edition: Edition, duration: timedelta) -> datetime | None:
     """Claim the job for `duration`; None when another process has it or it was tried too often.
 
-    The time is the machine's and not the demo's pinned day, since it measures processes.
+    It uses the machine's clock, since the day of a demo stands still.
     """
     now = timezone.now()
     is_free = Q(free_from=None) | Q(free_from__lte=now)

@@ -43,7 +43,7 @@ class EarlierPlan:
     """The plan to compare with. `name` follows "siden" ("udgave 1, januar 2026", "den 15. januar
     2026"), `column` heads its statuses and numbers; `compare_url` leads to the difference word for
     word, and `rows_url` gives the address of the rows behind one of its numbers. `query` asks for
-    it in the address of the page; "" for the last edition, which needs no asking."""
+    it in the address of the page; "" for the last edition, the default."""
 
     name: str
     document: plan.PlanDocument
