@@ -113,9 +113,9 @@ class _Load:
 
     def _initiative(self, raw: Data, area: ActionArea) -> None:
         source = raw["source"]
-        known = Initiative.objects.filter(key=raw["key"]).exists()
+        exists = Initiative.objects.filter(key=raw["key"]).exists()
         initiative = self._row(Initiative, raw, leave_out={"status"}, area=area)
-        if raw["status"] and not known:
+        if raw["status"] and not exists:
             recorded = self._recorded_at(source)
             initiative.change_status(
                 status=raw["status"],
@@ -129,7 +129,7 @@ class _Load:
                 at=recorded,
                 cause=StatusUpdate.Cause.IMPORT,
             )
-        elif known and raw["status"] and initiative.status != raw["status"]:
+        elif exists and raw["status"] and initiative.status != raw["status"]:
             self._differs(initiative, "status", initiative.status, raw["status"])
         actions = {
             action["key"]: self._row(Action, action, source, initiative=initiative)

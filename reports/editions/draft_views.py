@@ -89,7 +89,7 @@ def _link(request: ProgrammeRequest, name: str, month: date, **kwargs: str) -> s
 
 
 def _archived(request: ProgrammeRequest, edition: Edition) -> dict[str, Any]:
-    made = {file.format: file for file in edition.files.all()}
+    by_format = {file.format: file for file in edition.files.all()}
     sees_plan = request.user.may(Permission.VIEW_PLAN, request.programme)
     month = danish.capitalise(danish.month(edition.report.month))
     return {
@@ -98,9 +98,9 @@ def _archived(request: ProgrammeRequest, edition: Edition) -> dict[str, Any]:
         "state": state_words(edition, by=sees_plan),
         "correction": edition.correction,
         "downloads": [
-            download(request, edition, made[kind.key], kind.label)
+            download(request, edition, by_format[kind.key], kind.label)
             for kind in files.FORMATS
-            if kind.key in made
+            if kind.key in by_format
         ],
     }
 

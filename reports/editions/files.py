@@ -148,13 +148,13 @@ def source_of(
 def render_missing(
     edition: Edition,
     at: datetime,
-    known: frozenset[str] = frozenset(),
+    stored_formats: frozenset[str] = frozenset(),
     *,
     document: PlanDocument | None = None,
     patience: float = math.inf,
 ) -> None:
-    """Make and store the files the edition lacks. `known` are the formats it has; `document` is the
-    locked one, if it has been read already.
+    """Make and store the files that the edition lacks. `stored_formats` are those that it has;
+    `document` is the locked one, if it has been read already.
 
     The files that can be made are stored even when another format fails; then the first failure is
     raised (reports.formats.pdf.PdfError for the PDF; PdfTookTooLong after `patience` seconds).
@@ -163,7 +163,7 @@ def render_missing(
     made = []
     failure: Exception | None = None
     for kind in FORMATS:
-        if kind.key in known:
+        if kind.key in stored_formats:
             continue
         try:
             made.append(_file(edition, kind, kind.make(source), at))

@@ -86,8 +86,8 @@ def make(edition: Edition, at: datetime, *, is_new: bool = False) -> bool:
     """
     document = _document(edition)
     if _rows(document) <= MAX_ROWS_WAITED_FOR:
-        known = frozenset[str]() if is_new else None
-        outcome = attempt_job(edition, at, known, document=document, patience=PATIENCE)
+        stored_formats = frozenset[str]() if is_new else None
+        outcome = attempt_job(edition, at, stored_formats, document=document, patience=PATIENCE)
         if outcome is not Outcome.LATER:
             return outcome is Outcome.MADE
     start_in_background()
@@ -166,12 +166,12 @@ def _free_jobs() -> QuerySet[Edition]:
 def attempt_job(
     edition: Edition,
     at: datetime,
-    known: frozenset[str] | None = None,
+    stored_formats: frozenset[str] | None = None,
     *,
     document: PlanDocument | None = None,
     patience: float = math.inf,
 ) -> Outcome:
-    """Claim the edition's job and make its missing files. `known` are the formats it has, and
+    """Claim the edition's job and make its missing files. `stored_formats` are those it has, and
     `document` the locked one, if they have been read already."""
     document = document or _document(edition)
     seconds = 1.2 * seconds_for(_rows(document))
@@ -184,10 +184,10 @@ def attempt_job(
         return Outcome.FAILED
     if until is None:
         return Outcome.LATER
-    if known is None:
-        known = frozenset(edition.files.values_list("format", flat=True))
+    if stored_formats is None:
+        stored_formats = frozenset(edition.files.values_list("format", flat=True))
     try:
-        files.render_missing(edition, at, known, document=document, patience=patience)
+        files.render_missing(edition, at, stored_formats, document=document, patience=patience)
     except PdfTookTooLong as error:
         logger.warning("The PDF of %s waits: %s", edition, error)
         _end(edition, until, attempts=F("attempts") - 1, free_from=None)

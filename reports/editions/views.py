@@ -31,9 +31,9 @@ def edition_detail(request: ProgrammeRequest, month: str, number: int) -> HttpRe
     edition = _edition(request, month, number)
     may_freeze = request.user.may(Permission.FREEZE_EDITIONS, request.programme)
     sees_plan = request.user.may(Permission.VIEW_PLAN, request.programme)
-    made = {file.format: file for file in edition.files.defer("content")}
+    by_format = {file.format: file for file in edition.files.defer("content")}
     job = getattr(edition, "rendering", None)
-    state = rendering.state_of(job, made)
+    state = rendering.state_of(job, by_format)
     if state is not State.COMPLETE and job and rendering.may_be_taken(job):
         # No process works on the files: the job was never begun, or its process was stopped.
         rendering.start_in_background()
@@ -50,9 +50,9 @@ def edition_detail(request: ProgrammeRequest, month: str, number: int) -> HttpRe
         "newest": newer.without_document().order_by("-number").first(),
         "newest_url": "",
         "downloads": [
-            download(request, edition, made[kind.key], kind.label)
+            download(request, edition, by_format[kind.key], kind.label)
             for kind in files.FORMATS
-            if kind.key in made
+            if kind.key in by_format
         ],
         "rendering": state.name.lower(),
         "tries_again": state is State.FAILED and job and job.attempts < rendering.MAX_ATTEMPTS,
