@@ -97,7 +97,7 @@ def test_every_page_for_three_people(
 def test_a_difference_is_found():
     ours = {"group /": "200\nAlt er godt", "group /status/": "200"}
     assert list(different_pages(ours, dict(ours))) == []
-    (said,) = different_pages(ours, ours | {"group /": "200\nAlt er skidt"})
-    assert said.splitlines()[0] == "group /"
-    assert said.splitlines()[-2:] == ["-Alt er godt", "+Alt er skidt"]
+    (difference,) = different_pages(ours, ours | {"group /": "200\nAlt er skidt"})
+    assert difference.splitlines()[0] == "group /"
+    assert difference.splitlines()[-2:] == ["-Alt er godt", "+Alt er skidt"]
     assert len(list(different_pages(ours, {}))) == 2

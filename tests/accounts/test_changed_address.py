@@ -42,7 +42,7 @@ def link_for(client: Client, email: str) -> str:
 
 
 @pytest.mark.promise(11)
-def test_the_old_address_keeps_no_power(
+def test_the_old_address_opens_nothing(
     client: Client, secretariat_client: Client, group: User, promise: Measured
 ):
     """Log in, ask for a link, then the address is changed: the whole story over HTTP."""
@@ -114,7 +114,7 @@ def test_an_address_changed_and_changed_back_opens_nothing_old(
     assert "Linket kan ikke bruges" in text_of(client.get(link, follow=True))
 
 
-def test_a_user_closed_and_opened_again_has_no_old_session_and_link(
+def test_a_user_deactivated_and_activated_again_has_no_old_session_or_link(
     client: Client, secretariat_client: Client, group: User
 ):
     at_home = Client()
@@ -142,17 +142,21 @@ def test_a_new_password_ends_links_and_other_sessions(client: Client, group: Use
     assert "Linket kan ikke bruges" in text_of(client.get(link, follow=True))
 
 
-def test_who_renames_themselves_stays_logged_in(secretariat_client: Client, secretariat: User):
+def test_a_user_who_changes_their_own_name_stays_logged_in(
+    secretariat_client: Client, secretariat: User
+):
     change(secretariat_client, secretariat, name="Anna Nyt Navn")
     assert secretariat_client.get("/status/").status_code == 200
 
 
-def test_who_changes_their_own_address_logs_in_again(secretariat_client: Client, secretariat: User):
+def test_a_user_who_changes_their_own_address_must_log_in_again(
+    secretariat_client: Client, secretariat: User
+):
     change(secretariat_client, secretariat, email="anna@example.dk")
     assert secretariat_client.get("/status/").status_code == 302
 
 
-def test_a_link_looked_at_logs_nobody_out(client: Client, secretariat_client: Client, group: User):
+def test_opening_a_link_logs_nobody_out(client: Client, secretariat_client: Client, group: User):
     link = link_for(client, OLD)
     secretariat_client.get(link, follow=True)
     assert secretariat_client.get("/status/").status_code == 200

@@ -53,9 +53,9 @@ def is_answered(address: str, user: Any) -> bool:
     thousands of times."""
     request = RequestFactory().get(address)
     request.user = user
-    found = resolve(request.path)
+    match = resolve(request.path)
     try:
-        found.func(request, *found.args, **found.kwargs)
+        match.func(request, *match.args, **match.kwargs)
     except SuspiciousOperation:
         return False
     return True
@@ -64,7 +64,7 @@ def is_answered(address: str, user: Any) -> bool:
 @pytest.mark.slow
 @pytest.mark.promise(11)
 @pytest.mark.parametrize("who", ["secretariat_client", "chief_client"])
-def test_no_list_answers_a_question_that_is_not_declared(
+def test_no_list_answers_a_lookup_that_is_not_declared(
     request: pytest.FixtureRequest, promise: Measured, who: str
 ):
     browser: Client = request.getfixturevalue(who)
@@ -108,7 +108,7 @@ def test_djangos_own_rule_reads_a_password_letter_by_letter(
         "archived_at__year__gte=1",
     ],
 )
-def test_what_a_list_does_not_know_is_400_in_danish(
+def test_an_undeclared_parameter_is_400_in_danish(
     request: pytest.FixtureRequest, who: str, query: str
 ):
     browser: Client = request.getfixturevalue(who)
@@ -133,12 +133,12 @@ def test_what_a_list_does_not_know_is_400_in_danish(
         "_to_field=id&_popup=1",
     ],
 )
-def test_what_a_list_knows_is_answered(secretariat_client: Client, query: str):
+def test_a_declared_parameter_is_answered(secretariat_client: Client, query: str):
     for model in admin.site._registry:
         assert secretariat_client.get(f"{list_of(model)}?{query}").status_code == 200
 
 
-def test_an_address_fills_in_no_form(chief_client: Client):
+def test_a_query_string_fills_in_no_form(chief_client: Client):
     """And no value in it breaks one."""
     for model in admin.site._registry:
         names = [field.name for field in model._meta.get_fields()]
@@ -158,7 +158,7 @@ def test_a_row_is_not_found_by_another_field(chief_client: Client, group: User, 
     assert response.status_code == 400
 
 
-def test_nobodys_object_is_found_by_its_number(secretariat_client: Client, chief_client: Client):
+def test_no_object_is_found_by_its_id(secretariat_client: Client, chief_client: Client):
     """`r/<content type>/<id>/` told the address of any object, another programme's too."""
     for browser in (secretariat_client, chief_client):
         assert browser.get("/admin/r/1/1/").status_code == 404

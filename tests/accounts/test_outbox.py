@@ -32,9 +32,9 @@ FORGOTTEN = "/konto/adgangskode/glemt/"
 
 @pytest.fixture
 def sink(settings: Any) -> Iterator[SmtpSink]:
-    with smtp_sink() as found:
-        use(settings, found.port)
-        yield found
+    with smtp_sink() as sink:
+        use(settings, sink.port)
+        yield sink
 
 
 def use(settings: Any, port: int) -> None:
@@ -124,7 +124,9 @@ def test_a_failed_mail_is_tried_again_later_and_later(sink: SmtpSink):
 
 
 @pytest.mark.django_db
-def test_a_mail_is_given_up_at_last_and_says_so(sink: SmtpSink, caplog: pytest.LogCaptureFixture):
+def test_a_mail_is_given_up_after_the_last_attempt_and_logged(
+    sink: SmtpSink, caplog: pytest.LogCaptureFixture
+):
     sink.refusing = True
     put()
     for _ in range(len(outbox.WAITS) + 1):
@@ -138,7 +140,7 @@ def test_a_mail_is_given_up_at_last_and_says_so(sink: SmtpSink, caplog: pytest.L
 
 
 @pytest.mark.django_db
-def test_one_bad_mail_does_not_keep_the_others(sink: SmtpSink):
+def test_one_bad_mail_does_not_hold_back_the_others(sink: SmtpSink):
     outbox.put(outbox.Kind.OTHER, "en@example.dk", "To\nlinjer", "Kan ikke sendes.")
     put(2)
     assert outbox.send_waiting() == 1
@@ -146,17 +148,17 @@ def test_one_bad_mail_does_not_keep_the_others(sink: SmtpSink):
 
 
 @pytest.mark.django_db
-def test_the_timers_command_sends_what_waits(sink: SmtpSink):
+def test_the_timers_command_sends_waiting_mails(sink: SmtpSink):
     put(1)
     put(2)
-    told = StringIO()
-    call_command("send_outbox", stdout=told)
-    assert "2 e-mails sendt." in told.getvalue()
+    output = StringIO()
+    call_command("send_outbox", stdout=output)
+    assert "2 e-mails sendt." in output.getvalue()
     assert len(sink.mails) == 2
 
 
 @pytest.mark.django_db
-def test_what_has_served_its_time_is_removed():
+def test_old_mails_and_counters_are_removed():
     put(1)
     outbox.send_waiting()
     OutboxMail.objects.update(ended_at=timezone.now() - outbox.KEPT - timedelta(days=1))
@@ -174,7 +176,7 @@ def test_what_has_served_its_time_is_removed():
 
 @pytest.mark.promise(14)
 @pytest.mark.django_db(transaction=True)
-def test_a_silent_mail_server_costs_no_request_anything(settings: Any, promise: Measured):
+def test_a_silent_mail_server_delays_no_request(settings: Any, promise: Measured):
     """It takes 30 seconds for each mail; the answers do not wait for it."""
     make_user("Eva", email="eva@example.dk")
     with smtp_sink(delay=30) as slow:

@@ -83,7 +83,7 @@ def test_the_link_works_once(client: Client, secretariat: User):
     assert "Linket kan ikke bruges" in text_of(Client().get(path, follow=True))
 
 
-def test_a_false_link_says_so(client: Client, secretariat: User):
+def test_an_invalid_link_says_so(client: Client, secretariat: User):
     response = client.get("/konto/adgangskode/ny/?link=1-abc123")
     assert "Linket kan ikke bruges" in text_of(response)
     assert "Linket er forældet eller allerede brugt." in text_of(response)
@@ -103,9 +103,7 @@ def test_a_weak_password_is_refused(client: Client, secretariat: User, weak: str
     assert secretariat.check_password(PASSWORD)
 
 
-def test_one_changes_the_password_when_one_knows_the_old(
-    secretariat_client: Client, secretariat: User
-):
+def test_changing_the_password_takes_the_old_one(secretariat_client: Client, secretariat: User):
     form = form_with(secretariat_client.get("/konto/adgangskode/"), "oldpassword")
     wrong = secretariat_client.post(
         "/konto/adgangskode/",
@@ -127,7 +125,7 @@ def test_a_new_password_ends_the_other_logins(
     assert secretariat_client.get("/status/").status_code == 302
 
 
-def test_no_password_stands_in_history(client: Client, secretariat: User):
+def test_history_holds_no_password(client: Client, secretariat: User):
     choose(client, ask_for_link(client), NEW)
     secretariat.refresh_from_db()
     for row in User.history.filter(id=secretariat.pk).values():
@@ -165,7 +163,7 @@ def renamed_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("renamed_meanwhile")
-def test_a_password_is_not_changed_of_a_user_who_was_changed_meanwhile(
+def test_the_password_of_a_user_changed_meanwhile_is_not_changed(
     secretariat_client: Client, secretariat: User
 ):
     response = secretariat_client.post(
@@ -177,9 +175,7 @@ def test_a_password_is_not_changed_of_a_user_who_was_changed_meanwhile(
 
 
 @pytest.mark.usefixtures("renamed_meanwhile")
-def test_a_link_sets_no_password_of_a_user_who_was_changed_meanwhile(
-    client: Client, secretariat: User
-):
+def test_a_link_sets_no_password_for_a_user_changed_meanwhile(client: Client, secretariat: User):
     response = choose(client, ask_for_link(client), NEW)
     assert "Linket kan ikke bruges" in text_of(response)
     secretariat.refresh_from_db()

@@ -104,8 +104,8 @@ def test_a_get_writes_nothing(
 
 
 def login_of(client: Client) -> Session:
-    found: Session = Session.objects.get(pk=client.cookies[settings.SESSION_COOKIE_NAME].value)
-    return found
+    session: Session = Session.objects.get(pk=client.cookies[settings.SESSION_COOKIE_NAME].value)
+    return session
 
 
 def nearly_over(client: Client, user: User) -> None:
@@ -163,7 +163,7 @@ def anna(secretariat: User) -> User:
 
 
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
-def test_no_state_of_a_login_is_written_on_reading(anna: User, state: Any):
+def test_reading_writes_nothing_in_any_state_of_the_session(anna: User, state: Any):
     client = client_of(anna, raise_request_exception=False)
     state(client, anna)
     cookies = deepcopy(client.cookies)
@@ -192,7 +192,7 @@ def test_a_message_is_shown_once(anna: User):
     assert (attempts, shown) == ([], [True, False])
 
 
-def test_a_login_that_is_worth_nothing_is_taken_from_the_browser(anna: User):
+def test_the_cookie_of_an_invalid_session_is_removed(anna: User):
     client = client_of(anna)
     password_changed_elsewhere(client, anna)
     response = client.get("/status/")

@@ -76,8 +76,8 @@ def test_known_and_unknown_take_the_same_time(eva: User, settings: Any, promise:
         OutboxMail.objects.filter(ended_at=None).update(ended_at=timezone.now())
         outbox.SENDER.wait()
     ratio = known / unknown
-    said = f"{known * 1000:.1f} ms and {unknown * 1000:.1f} ms, ratio {ratio:.2f}"
-    promise.figure(f"medians of {ASKED} answers, known and unknown, mail server 300 ms", said)
+    times = f"{known * 1000:.1f} ms and {unknown * 1000:.1f} ms, ratio {ratio:.2f}"
+    promise.figure(f"medians of {ASKED} answers, known and unknown, mail server 300 ms", times)
     # The mail itself is 300 ms; what is left is the machine's unrest.
     assert abs(known - unknown) < DELAY / 10
 
@@ -85,7 +85,7 @@ def test_known_and_unknown_take_the_same_time(eva: User, settings: Any, promise:
 @pytest.mark.slow
 @pytest.mark.promise(11)
 @pytest.mark.usefixtures("unlimited")
-def test_sent_within_the_request_the_time_tells(
+def test_sending_within_the_request_reveals_who_has_a_user(
     eva: User, settings: Any, promise: Measured, monkeypatch: pytest.MonkeyPatch
 ):
     """The control: look the user up and send before the answer, as allauth does."""
@@ -99,8 +99,8 @@ def test_sent_within_the_request_the_time_tells(
         use(settings, sink.port)
         known, unknown = medians(Client())
     assert known - unknown > DELAY / 2
-    said = f"{known * 1000:.1f} ms and {unknown * 1000:.1f} ms, ratio {known / unknown:.0f}"
-    promise.control("sent before the answer", said)
+    times = f"{known * 1000:.1f} ms and {unknown * 1000:.1f} ms, ratio {known / unknown:.0f}"
+    promise.control("sent before the answer", times)
 
 
 @pytest.mark.django_db
@@ -108,14 +108,14 @@ def test_the_request_looks_nobody_up(django_assert_num_queries: Any):
     """Known, unknown and closed addresses take the same queries, and none of them reads a user."""
     make_user("Eva", email=EMAIL)
     make_user("Lukket", email="lukket@example.dk", is_active=False)
-    seen = set()
+    shapes = set()
     for number, email in enumerate((EMAIL, "ukendt@example.dk", "lukket@example.dk")):
         with django_assert_num_queries(15, exact=False) as queries:
             Client().post(FORGOTTEN, {"email": email}, REMOTE_ADDR=f"203.0.113.{number}")
         sql = [re.sub(r"'[^']*'|\d+", "?", query["sql"]) for query in queries.captured_queries]
         assert not [line for line in sql if "accounts_user" in line]
-        seen.add(tuple(line.split("(")[0][:30] for line in sql))
-    assert len(seen) == 1
+        shapes.add(tuple(line.split("(")[0][:30] for line in sql))
+    assert len(shapes) == 1
 
 
 # What stands in logs
@@ -165,7 +165,7 @@ def test_the_mail_goes_to_the_host_that_was_asked(client: Client, db: None):
     assert "{" not in message.body
 
 
-def test_another_users_number_does_not_open_with_ones_own_key(client: Client, db: None):
+def test_another_users_id_does_not_open_with_ones_own_key(client: Client, db: None):
     make_user("Eva", email=EMAIL)
     other = make_user("Bo", email="bo@example.dk")
     link = link_for(client, EMAIL)
@@ -224,7 +224,7 @@ def checked_before_only(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.slow
 @pytest.mark.promise(11)
 @pytest.mark.usefixtures("checked_before_only")
-def test_checked_before_only_one_link_sets_many(eva: User, promise: Measured):
+def test_without_the_check_under_the_lock_one_link_sets_many(eva: User, promise: Measured):
     """The control."""
     won = race(eva).count(302)
     assert won > 1

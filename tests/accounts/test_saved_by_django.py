@@ -65,7 +65,7 @@ def test_a_user_whose_history_cannot_be_written_is_not_there(monkeypatch: pytest
 
 
 @pytest.mark.postgres
-def test_without_the_transaction_the_database_refuses_it(monkeypatch: pytest.MonkeyPatch):
+def test_without_the_transaction_the_database_refuses_the_user(monkeypatch: pytest.MonkeyPatch):
     """The control: what createsuperuser met before."""
     monkeypatch.setattr(User, "save", models.Model.save)
     with pytest.raises(DatabaseError, match="not as its newest history row"):

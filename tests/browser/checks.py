@@ -58,17 +58,17 @@ FOCUS = """() => {
 
 def begin_check(page: Page) -> list[str]:
     """The structure and the targets at once; axe begins."""
-    found: list[str] = page.evaluate(STRUCTURE) + page.evaluate(SMALL_TARGETS)
+    problems: list[str] = page.evaluate(STRUCTURE) + page.evaluate(SMALL_TARGETS)
     if page.evaluate("!window.axe"):
         page.evaluate(AXE)
     page.evaluate(START_AXE)
-    return found
+    return problems
 
 
 def end_check(page: Page) -> list[str]:
     """What axe has found."""
-    found: list[str] = page.evaluate(AXE_FINDINGS)
-    return found
+    problems: list[str] = page.evaluate(AXE_FINDINGS)
+    return problems
 
 
 def problems_of(page: Page) -> list[str]:

@@ -74,8 +74,8 @@ class Windows:
             page.goto("about:blank")
         self.free += self.taken
         self.taken = []
-        seen, self.problems = self.problems, []
-        return seen
+        problems, self.problems = self.problems, []
+        return problems
 
     def _new(self, options: dict[str, Any]) -> BrowserContext:
         context = self.browser.new_context(base_url=self.base_url, locale="da-DK", **options)

@@ -58,8 +58,8 @@ def counts(page: Page) -> dict[str, int]:
 
 def newest(key: str) -> Initiative:
     """The initiative as the database has it."""
-    found: Initiative = Initiative.objects.get(key=key)
-    return found
+    initiative: Initiative = Initiative.objects.get(key=key)
+    return initiative
 
 
 def judge_meanwhile(key: str, status: Status, reason: str, by: Actor = DORTE) -> None:

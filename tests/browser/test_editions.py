@@ -82,13 +82,13 @@ def test_the_pages_have_no_problems(
     problems = {}
     for path in ("/statusopgoerelser/", LOCK, EDITION, "/deadlines/"):
         page.goto(path)
-        if found := problems_of(page):
-            problems[path] = found
+        if wrong := problems_of(page):
+            problems[path] = wrong
     page.goto(LOCK)
     page.get_by_role("button", name="Lås udgave").click()
     expect(page.locator(".error-summary")).to_contain_text("Skriv, hvad der er rettet")
-    if found := problems_of(page):
-        problems["refused"] = found
+    if wrong := problems_of(page):
+        problems["refused"] = wrong
     assert problems == {}
     assert edition.report.editions.count() == 1
 

@@ -35,7 +35,7 @@ def opened(page: Page, path: str = "/") -> Page:
     return page
 
 
-def test_what_to_decide_is_above_the_fold(visit: Visit, group: User, edition: None) -> None:
+def test_the_decisions_are_above_the_fold(visit: Visit, group: User, edition: None) -> None:
     page = opened(visit(group))
     points = page.locator(".ov-points > li")
     expect(points).to_have_count(4)
@@ -48,7 +48,7 @@ def test_what_to_decide_is_above_the_fold(visit: Visit, group: User, edition: No
 
 
 @pytest.mark.parametrize("width", [1280, 360])
-def test_the_page_is_right_with_and_without_its_tables(
+def test_the_page_has_no_problems_with_its_tables_open_or_closed(
     visit: Visit, secretariat: User, edition: None, width: int
 ) -> None:
     page = opened(visit(secretariat, width=width))

@@ -61,9 +61,7 @@ def left_on_paper(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("path", ["/status/", INITIATIVE])
-def test_paper_shows_the_plan_and_nothing_to_press(
-    visit: Visit, secretariat: User, path: str
-) -> None:
+def test_print_shows_the_plan_without_controls(visit: Visit, secretariat: User, path: str) -> None:
     page = visit(secretariat)
     page.goto(path)
     expect(page.locator(".site-head")).to_be_visible()
@@ -87,7 +85,7 @@ def test_an_open_form_is_not_printed(visit: Visit, secretariat: User) -> None:
     expect(page.locator("#notat")).to_be_hidden()
 
 
-def test_status_is_read_without_its_colour(visit: Visit, secretariat: User) -> None:
+def test_a_status_can_be_read_without_its_colour(visit: Visit, secretariat: User) -> None:
     page = visit(secretariat)
     page.goto("/status/")
     page.emulate_media(forced_colors="active")

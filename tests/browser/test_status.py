@@ -82,7 +82,7 @@ def test_a_status_is_changed_in_the_table(visit: Visit, secretariat: User) -> No
     assert (newest(KEY).status, newest(KEY).ask) == ("major_deviations", "Skal skabelonen vente?")
 
 
-def test_save_and_go_on_opens_the_next_that_is_missing(visit: Visit, secretariat: User) -> None:
+def test_save_and_continue_opens_the_next_missing_status(visit: Visit, secretariat: User) -> None:
     page = visit(secretariat)
     page.goto("/status/")
     missing = page.locator("[data-missing]")
@@ -111,7 +111,7 @@ def test_the_focus_waits_until_the_page_has_settled(visit: Visit, secretariat: U
     assert page.evaluate("window.focusedWhileSettling") == 0
 
 
-def test_after_the_last_that_is_missing_the_focus_returns(visit: Visit, secretariat: User) -> None:
+def test_after_the_last_missing_status_the_focus_returns(visit: Visit, secretariat: User) -> None:
     page = visit(secretariat)
     page.goto("/status/?princip=kontrakter-og-takster")
     form = open_form(page, "Indkøbs- og kontrakthåndbog")

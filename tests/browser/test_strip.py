@@ -43,7 +43,7 @@ def test_a_word_stands_inside_its_run(visit: Visit, group: User) -> None:
 
 
 @pytest.mark.parametrize("width", [1280, 360])
-def test_the_page_is_right_with_and_without_its_table(
+def test_the_page_has_no_problems_with_its_table_open_or_closed(
     visit: Visit, secretariat: User, width: int
 ) -> None:
     page = opened(visit(secretariat, width=width))

@@ -66,7 +66,7 @@ def test_a_status_is_changed_on_a_page_of_its_own(page: Page) -> None:
     expect(cell(page, KEY)).to_contain_text("Udført og afsluttet")
 
 
-def test_save_and_go_on_opens_the_next_page(page: Page) -> None:
+def test_save_and_continue_opens_the_next_page(page: Page) -> None:
     page.goto("/status/")
     edit_link(page, "Indkøbs- og kontrakthåndbog").click()
     form_of(page).get_by_label("Begrundelse", exact=True).fill("Arbejdet følger planen.")

@@ -109,8 +109,8 @@ def forms_of(response: Any) -> list[Form]:
 
 def form_with(response: Any, name: str) -> Form:
     """The one form of a page that has a field called `name`."""
-    (found,) = (form for form in forms_of(response) if name in form.data)
-    return found
+    (match,) = (form for form in forms_of(response) if name in form.data)
+    return match
 
 
 def form_to(response: Any, action: str) -> Form:

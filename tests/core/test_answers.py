@@ -59,12 +59,12 @@ def edition(programme: Programme) -> Edition:
 
 def lacking(answer: Answer) -> list[str]:
     """The headers the answer should have and has not, or has otherwise."""
-    found = [name for name, value in HEADERS.items() if answer.headers.get(name) != value]
+    missing = [name for name, value in HEADERS.items() if answer.headers.get(name) != value]
     if set(answer.headers.get("content-security-policy", "").split("; ")) != POLICY:
-        found.append("content-security-policy")
+        missing.append("content-security-policy")
     if not answer.headers.get("x-request-id"):
-        found.append("x-request-id")
-    return found
+        missing.append("x-request-id")
+    return missing
 
 
 # Headers
@@ -125,7 +125,7 @@ def _https(settings) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("_https")
-def test_with_https_every_answer_says_so_too():
+def test_with_https_every_answer_asks_for_https():
     secure: dict[str, Any] = {"wsgi.url_scheme": "https"}
     for address, status in ((STATIC, 200), ("/findes-ikke/", 404), ("/konto/log-ind/", 200)):
         answer = ask("GET", address, **secure)
@@ -142,7 +142,7 @@ def test_with_https_every_answer_says_so_too():
 # Caches
 
 
-def test_what_stands_in_a_cache(session: str, edition: Edition):
+def test_what_may_be_cached(session: str, edition: Edition):
     pages = [
         "/status/",
         "/findes-ikke/",
@@ -173,9 +173,7 @@ def test_no_other_site_may_read_a_static_file():
 
 @pytest.mark.slow
 @pytest.mark.promise(12)
-def test_head_of_everything_is_get_without_its_body(
-    session: str, edition: Edition, promise: Measured
-):
+def test_head_is_get_without_its_body_everywhere(session: str, edition: Edition, promise: Measured):
     addresses = [address_of(row[1]) for row in EVERY_ROW]
     addresses += [STATIC, "/static/findes-ikke.css", "/findes-ikke/", path_of(edition, ".csv")]
     asked = [(address, "gzip") for address in addresses]
@@ -206,7 +204,7 @@ def known(answer: Answer) -> dict[str, str]:
 
 @pytest.mark.slow
 @pytest.mark.promise(17)
-def test_a_method_that_no_page_knows_is_405_in_danish(session: str, promise: Measured):
+def test_an_unknown_method_is_405_in_danish(session: str, promise: Measured):
     addresses = [address_of(row[1]) for row in EVERY_ROW] + [STATIC, "/static/x.css", "/nej/"]
     unknown = [method for method in METHODS if method not in ("GET", "HEAD", "POST")]
     for address in addresses:
@@ -229,7 +227,7 @@ def test_nothing_is_posted_to_a_static_file(address: str, status: int):
     assert '<html lang="da">' in answer.content.decode()
 
 
-def test_an_error_is_compressed_as_any_page(session: str):
+def test_an_error_is_compressed_like_any_page(session: str):
     answer = ask("GET", "/findes-ikke/", session=session, HTTP_ACCEPT_ENCODING="gzip")
     assert "Siden findes ikke" in gzip.decompress(answer.content).decode()
 

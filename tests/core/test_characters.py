@@ -69,7 +69,7 @@ def test_a_pasted_text_is_stored_as_it_looks(pasted: str, stored: str):
 
 
 @pytest.mark.slow
-def test_no_character_that_nobody_sees_is_stored():
+def test_no_invisible_character_is_stored():
     kept = [
         f"U+{code:04X}"
         for code in range(sys.maxunicode + 1)
@@ -110,7 +110,7 @@ def test_normalising_twice_changes_nothing_more(written: str):
         ("", None, True),
     ],
 )
-def test_two_values_differ_where_it_can_be_seen(one: object, other: object, differs: bool):
+def test_two_values_differ_only_where_it_is_visible(one: object, other: object, differs: bool):
     assert differ(one, other) is differs
 
 
@@ -142,7 +142,7 @@ def test_two_values_differ_where_it_can_be_seen(one: object, other: object, diff
         ("½", "1/2"),
     ],
 )
-def test_what_looks_or_sounds_alike_is_found(one: str, other: str):
+def test_texts_that_look_or_sound_alike_are_found(one: str, other: str):
     assert fold(one) == fold(other)
 
 
@@ -157,7 +157,7 @@ def test_what_looks_or_sounds_alike_is_found(one: str, other: str):
         ("ja", "nej"),
     ],
 )
-def test_what_is_another_word_is_not(one: str, other: str):
+def test_another_word_is_not_found(one: str, other: str):
     assert fold(one) != fold(other)
 
 

@@ -46,23 +46,23 @@ PROXY, CLIENT, SPOOFED = "10.0.0.5", "203.0.113.7", "198.51.100.66"
         (["10.0.0.5"], f"::ffff:{PROXY}", CLIENT, CLIENT),
     ],
 )
-def test_the_client_is_whom_our_proxy_appended(
+def test_the_client_is_the_address_that_our_proxy_appended(
     settings: Any, trusted: list[str], peer: str, header: str, client: str
 ):
     settings.TRUSTED_PROXIES = trusted
-    seen: list[str] = []
+    addresses: list[str] = []
 
     def view(request: HttpRequest) -> HttpResponse:
-        seen.append(request.META["REMOTE_ADDR"])
+        addresses.append(request.META["REMOTE_ADDR"])
         return HttpResponse()
 
     request = HttpRequest()
     request.META = {"REMOTE_ADDR": peer, "HTTP_X_FORWARDED_FOR": header}
     ClientAddressMiddleware(view)(request)
-    assert seen == [client]
+    assert addresses == [client]
 
 
-def test_a_stranger_forwards_nothing(settings: Any):
+def test_headers_from_a_stranger_are_ignored(settings: Any):
     settings.TRUSTED_PROXIES = ["10.0.0.5"]
     request = HttpRequest()
     request.META = {"REMOTE_ADDR": CLIENT, "HTTP_X_FORWARDED_PROTO": "https"}
@@ -71,12 +71,12 @@ def test_a_stranger_forwards_nothing(settings: Any):
 
 
 @pytest.mark.parametrize("value", ["tre", "10.0.0.5/8", "10.0.0.5,x", "-1"])
-def test_a_setting_that_means_nothing_is_refused(value: str):
+def test_an_invalid_setting_is_refused(value: str):
     with pytest.raises(ImproperlyConfigured):
         TrustedProxies(value.split(","))
 
 
-def test_one_ipv6_client_is_its_network():
+def test_an_ipv6_client_is_counted_by_its_network():
     assert client_network("2001:db8::1") == client_network("2001:db8::ffff") == "2001:db8::/64"
     assert client_network("203.0.113.7") != client_network("203.0.113.8")
     assert client_network("") == "unix"

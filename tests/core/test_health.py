@@ -70,14 +70,14 @@ def test_no_other_address_is_answered(client: Client, db: None, address: str):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("address", "queries"), [(health.ALIVE, 0), (health.READY, 1)])
-def test_asking_is_cheap(machine: Client, address: str, queries: int):
+def test_a_health_check_takes_few_queries(machine: Client, address: str, queries: int):
     machine.get(address)
     with CaptureQueriesContext(connection) as counted:
         machine.get(address)
     assert len(counted) == queries
 
 
-def test_alive_asks_no_database(machine: Client):
+def test_healthz_asks_no_database(machine: Client):
     # Without the mark `django_db` a query would raise.
     assert machine.get(health.ALIVE).status_code == 200
 
@@ -150,7 +150,7 @@ def test_a_database_that_cannot_be_opened_does_not_answer(tmp_path: Path):
 
 
 @pytest.mark.django_db
-def test_a_dead_database_is_said_without_a_secret(machine: Client):
+def test_a_dead_database_is_reported_without_a_secret(machine: Client):
     def refuse(*args: object) -> None:
         raise OperationalError("connection to 10.0.0.9 failed for user portal, password=hemmelig")
 

@@ -47,7 +47,7 @@ def test_a_change_says_who_what_when_and_why():
     ]
 
 
-def test_without_a_reason_none_is_told():
+def test_without_a_reason_none_is_shown():
     principle = make_principle(title="Før")
     change(principle, title="Nu")
     assert of(principle, PRINCIPLE_WORDS)[0] == (
@@ -58,14 +58,14 @@ def test_without_a_reason_none_is_told():
 def test_two_fields_changed_at_once_are_two_sentences():
     initiative = make_initiative(title="Før", ask="")
     change(initiative, title="Nu", ask="Skal det lukkes?", reason="Efter mødet.")
-    told = of(initiative, INITIATIVE_WORDS)
+    sentences = of(initiative, INITIATIVE_WORDS)
     assert (
         "Anna Eksempel rettede titlen fra »Før« til »Nu« den 3. februar 2026. "
-        "Begrundelse: Efter mødet." in told
+        "Begrundelse: Efter mødet." in sentences
     )
     assert (
         "Anna Eksempel skrev spørgsmålet til Implementeringsgruppen den 3. februar 2026: "
-        "»Skal det lukkes?« Begrundelse: Efter mødet." in told
+        "»Skal det lukkes?« Begrundelse: Efter mødet." in sentences
     )
 
 
@@ -124,7 +124,7 @@ def test_a_long_text_is_not_repeated():
     ]
 
 
-def test_a_row_that_goes_elsewhere_is_corrected():
+def test_a_row_that_changes_its_parent_is_corrected():
     deadline = make_deadline(wording="Marts 2026")
     change(deadline, action=make_action(deadline.initiative))
     assert of(deadline, DEADLINE_WORDS)[0] == (
@@ -145,22 +145,22 @@ def test_a_row_of_a_page_is_named_by_its_words_once():
     ]
 
 
-def test_stored_values_are_told_in_danish():
+def test_stored_values_are_shown_in_danish():
     deadline = make_deadline(wording="Marts 2026")
     changed = change(deadline, fact=Fact.PAUSED)
     change(changed, since=datetime(2026, 1, 20, tzinfo=COPENHAGEN).date(), detail="")
-    told = of(deadline, DEADLINE_WORDS)
+    sentences = of(deadline, DEADLINE_WORDS)
     assert (
         "Anna Eksempel rettede arten i deadlinen »Marts 2026« fra »Deadline« til »På pause« "
-        "den 3. februar 2026." in told
+        "den 3. februar 2026." in sentences
     )
     assert (
         "Anna Eksempel satte datoen for »siden« i deadlinen »Marts 2026« til den 20. januar 2026 "
-        "den 3. februar 2026." in told
+        "den 3. februar 2026." in sentences
     )
 
 
-def test_archiving_and_restoring_are_told():
+def test_archiving_and_restoring_are_shown():
     initiative = make_initiative()
     archived = writing.archive(initiative, version=1, actor=ANNA, reason="Udgår.", at=FEBRUARY)
     writing.restore(archived.row, version=2, actor=ANNA, reason="", at=FEBRUARY)
@@ -170,7 +170,7 @@ def test_archiving_and_restoring_are_told():
     ]
 
 
-def test_a_move_is_told():
+def test_a_move_is_shown():
     action = make_action(title="Analyse")
     change(action, position=9.5)
     assert of(action, ACTION_WORDS)[0] == (
@@ -187,12 +187,12 @@ def test_a_hidden_field_leaves_no_trace():
     assert of(initiative, INITIATIVE_WORDS)[0].startswith("Anna Eksempel skrev det interne notat")
 
 
-def test_what_was_loaded_says_where_from():
-    told = of(Initiative.objects.get(key="kontraktanalyse"), INITIATIVE_WORDS)
-    assert told[-1] == "Indlæst fra statusopgørelsen for februar 2026."
+def test_a_loaded_row_names_its_source():
+    sentences = of(Initiative.objects.get(key="kontraktanalyse"), INITIATIVE_WORDS)
+    assert sentences[-1] == "Indlæst fra statusopgørelsen for februar 2026."
 
 
-def test_what_was_loaded_with_its_initiative_is_told_once():
+def test_a_row_loaded_with_its_initiative_is_shown_once():
     action = Action.objects.get(key="kontraktanalyse-1")
     assert action.history.get().actor_name == LOADER.name
     assert of(action, ACTION_WORDS) == []
@@ -214,7 +214,7 @@ def test_history_tells_the_past_as_it_was():
     )
 
 
-def test_several_rows_are_told_together_newest_first():
+def test_changes_of_several_rows_are_merged_newest_first():
     initiative = make_initiative()
     first, second = make_action(initiative), make_action(initiative)
     change(second, title="Anden")
@@ -242,7 +242,7 @@ def test_newest_first_keeps_the_order_of_one_moment():
     assert [entry.text for entry in newest_first(entries)] == ["3", "2", "1"]
 
 
-def test_every_told_field_exists():
+def test_every_field_shown_in_history_exists():
     for words, model in (
         (INITIATIVE_WORDS, Initiative),
         (ACTION_WORDS, Action),

@@ -141,7 +141,7 @@ def assert_answered(answer: Answer, *of_what: object) -> None:
         assert '<html lang="da">' in answer.content.decode(), of_what
 
 
-def test_no_encoding_but_utf_8_is_taken(session: str, promise: Measured):
+def test_no_encoding_but_utf_8_is_accepted(session: str, promise: Measured):
     kinds = ("text/html", FORM, MULTIPART)
     types = [f"{kind}; charset={charset}" for kind in kinds for charset in CHARSETS]
     types += [f"text/plain; charset*={charset}''abc" for charset in CHARSETS]
@@ -155,7 +155,7 @@ def test_no_encoding_but_utf_8_is_taken(session: str, promise: Measured):
 
 
 @pytest.mark.parametrize("charset", ["utf-8", "UTF-8", "utf8", '"utf-8"', "us-ascii"])
-def test_utf_8_is_taken_by_each_of_its_names(charset: str):
+def test_utf_8_is_accepted_by_each_of_its_names(charset: str):
     assert ask("GET", LOGIN, CONTENT_TYPE=f"text/html; charset={charset}").status == 200
 
 
@@ -190,7 +190,7 @@ def test_a_body_that_cannot_be_read_behind_the_token(secretariat_client, wrong: 
         assert answer.status_code < 500, address
 
 
-def test_an_address_that_is_none(session: str, promise: Measured):
+def test_an_invalid_address(session: str, promise: Measured):
     for address in ADDRESSES:
         assert_answered(ask("GET", address, session=session), address[:80])
     promise.figure(f"{len(ADDRESSES)} impossible addresses", "0 × 5xx")

@@ -67,7 +67,7 @@ def test_the_pages_that_can_show_the_plan_of_another_day():
     }
 
 
-def test_a_query_is_added_to_the_one_there_is():
+def test_a_query_is_added_to_an_existing_one():
     assert with_query("/status/", "") == "/status/"
     assert with_query("/status/", "side=2") == "/status/?side=2"
     assert with_query("/status/?pr=2026-02-26", "side=2") == "/status/?pr=2026-02-26&side=2"

@@ -36,8 +36,8 @@ def log() -> Iterator[StringIO]:
 
 def records(log: StringIO) -> list[str]:
     """The numbers of the lines that look like a record's first."""
-    found = (LINE.match(line) for line in log.getvalue().splitlines())
-    return [match[1] for match in found if match]
+    matches = (LINE.match(line) for line in log.getvalue().splitlines())
+    return [match[1] for match in matches if match]
 
 
 @pytest.mark.urls(FAULTY)
@@ -61,7 +61,7 @@ def test_a_line_has_the_number_of_its_answer(log: StringIO, method: str, address
     assert records(log) == [number]
 
 
-def test_what_django_cannot_take_is_logged(log: StringIO):
+def test_a_request_that_django_cannot_read_is_logged(log: StringIO):
     ask(SCRIPT_NAME="\xff")
     assert "core.wsgi [-] The request was not answered." in log.getvalue()
 
@@ -106,7 +106,7 @@ def test_no_message_can_write_a_line(log: StringIO):
     assert "    ValueError: x" in log.getvalue()
 
 
-def test_the_portal_writes_its_lines_so():
+def test_the_settings_use_this_formatter():
     assert LINE_FORMAT["()"] == "core.request_id.LineFormatter"
     assert LOGGING["handlers"]["console"] == {
         "class": "logging.StreamHandler",

@@ -101,7 +101,7 @@ def test_locked_editions_and_judgements_stay_as_they_were(old_action: Action, pr
 # Nobody sees it
 
 
-def test_what_was_mended_is_told_nowhere(
+def test_history_does_not_show_the_mending(
     old_action: Action, programme: Programme, secretariat_client: Client
 ):
     before = text_of(secretariat_client.get("/historik/"))

@@ -29,8 +29,8 @@ def move(row: Action, step: int, version: int | None = None) -> writing.Saved[Ac
 def in_order(rows: list[Action]) -> list[int]:
     """The numbers of `rows` in the order they stand now."""
     keys = [row.key for row in rows]
-    found = Action.objects.filter(initiative=rows[0].initiative).in_order()
-    return [keys.index(key) for key in found.values_list("key", flat=True)]
+    ordered = Action.objects.filter(initiative=rows[0].initiative).in_order()
+    return [keys.index(key) for key in ordered.values_list("key", flat=True)]
 
 
 def versions(rows: Iterable[Action]) -> list[int]:
@@ -83,11 +83,11 @@ def test_where_there_is_no_room_the_siblings_are_numbered_afresh():
     rows = actions_at(1, 1, 1)
     move(rows[0], 1)
     assert in_order(rows) == [1, 0, 2]
-    found = Action.objects.filter(initiative=rows[0].initiative).in_order()
-    assert list(found.values_list("position", flat=True)) == [1.0, 2.0, 3.0]
+    ordered = Action.objects.filter(initiative=rows[0].initiative).in_order()
+    assert list(ordered.values_list("position", flat=True)) == [1.0, 2.0, 3.0]
 
 
-def test_a_row_can_be_moved_to_and_fro_for_ever():
+def test_a_row_can_be_moved_back_and_forth_for_ever():
     rows = actions_at(1, 2, 3)
     for _ in range(15):
         for step in (1, -1):

@@ -39,8 +39,8 @@ def file(programme: Programme, tmp_path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def tables(plain: sqlite3.Connection) -> list[str]:
-    found = plain.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
-    return [name for (name,) in found if not name.startswith("sqlite_")]
+    names = plain.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+    return [name for (name,) in names if not name.startswith("sqlite_")]
 
 
 def rows(plain: sqlite3.Connection) -> dict[str, list[Any]]:
@@ -91,12 +91,12 @@ def test_nothing_of_the_schema_calls_a_function_that_sqlite_lacks(file: sqlite3.
     schema = file.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
     python = _functions_of_django() - known
     assert "django_datetime_extract" in python
-    found = {
+    functions = {
         name: called
         for name, sql in schema
         if (called := set(re.findall(r"\b(\w+)\s*\(", sql.lower())) & python)
     }
-    assert found == {}
+    assert functions == {}
     assert len(schema) > 100
     # REGEXP is an operator, and Django's own function behind it.
     assert [name for name, sql in schema if re.search(r"\bregexp\b", sql, re.IGNORECASE)] == []

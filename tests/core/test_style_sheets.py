@@ -69,7 +69,7 @@ def loaded_by(html: str) -> list[str]:
 
 
 @pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.name)
-def test_a_sheet_can_be_held_in_mind(sheet):
+def test_no_sheet_is_too_long(sheet):
     assert len(sheet.read_text("utf-8").splitlines()) <= MOST_LINES.get(sheet.name, 400)
 
 
@@ -84,14 +84,14 @@ def test_every_class_of_a_sheet_is_used(sheet):
 @pytest.mark.django_db
 def test_a_page_loads_the_sheets_of_its_classes(secretariat_client: Client):
     classes = {sheet.stem: classes_of(sheet) for sheet in SHEETS}
-    own = {
+    exclusive = {
         name: classes[name].difference(*(classes[other] for other in classes if other != name))
         for name in OF_SOME_PAGES
     }
     for page in PAGES:
         html = secretariat_client.get(page).content.decode()
         used = {name for names in re.findall(r'class="([^"]*)"', html) for name in names.split()}
-        needed = {name for name, classes in own.items() if classes & used}
+        needed = {name for name, classes in exclusive.items() if classes & used}
         loaded = loaded_by(html)
         assert needed <= set(loaded), page
         assert set(loaded) & OF_SOME_PAGES.keys() <= needed, page

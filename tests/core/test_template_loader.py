@@ -48,7 +48,7 @@ def test_no_line_of_a_template_is_longer_than_can_be_read():
     assert long == []
 
 
-def test_a_line_goes_on_in_a_line():
+def test_a_continuation_mark_ends_its_line_and_text_follows():
     """The mark stands at the end of a line, and something follows it."""
     for path in TEMPLATES:
         source = path.read_text("utf-8")

@@ -45,7 +45,7 @@ def is_refused(sql: str) -> bool:
     return False
 
 
-def test_all_are_there_after_migrate():
+def test_all_triggers_are_there_after_migrate():
     assert triggers.differences(connection) == []
     tables = {trigger.table for trigger in triggers.wanted(connection).values()}
     assert {model._meta.db_table for model, _ in protection.append_only_models()} <= tables
@@ -57,14 +57,14 @@ def test_installing_again_changes_nothing():
     assert [query["sql"] for query in captured if "TRIGGER" in query["sql"]] == []
 
 
-def test_a_missing_one_is_named_and_made_by_migrate():
+def test_a_missing_trigger_is_named_and_made_by_migrate():
     drop(NAME, TABLE)
     assert triggers.differences(connection) == [triggers.Difference(NAME, TABLE, "missing")]
     call_command("migrate", verbosity=0)
     assert triggers.differences(connection) == []
 
 
-def test_one_of_an_older_version_is_named_and_replaced(
+def test_a_trigger_of_an_older_version_is_named_and_replaced(
     programme: Programme, monkeypatch: pytest.MonkeyPatch
 ):
     """The models have changed: what was a name is locked now."""
@@ -120,14 +120,14 @@ def test_a_function_that_does_nothing_is_named_and_made_anew():
     assert triggers.differences(connection) == []
 
 
-def test_they_are_away_while_migrations_run():
+def test_no_triggers_are_there_while_migrations_run():
     """A migration may change the tables and the rows; without one nothing is unprotected."""
-    said: Any = {"using": "default", "plan": []}
-    triggers._before_migrations(**said)
+    arguments: Any = {"using": "default", "plan": []}
+    triggers._before_migrations(**arguments)
     assert triggers.differences(connection) == []
-    triggers._before_migrations(**said | {"plan": ["a migration"]})
+    triggers._before_migrations(**arguments | {"plan": ["a migration"]})
     assert triggers.installed(connection) == {}
-    triggers._after_migrations(**said)
+    triggers._after_migrations(**arguments)
     assert triggers.differences(connection) == []
 
 

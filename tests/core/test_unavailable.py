@@ -129,11 +129,11 @@ def test_a_save_that_the_database_refuses_keeps_its_text(
         connection.close()
     assert page.status_code == 503
     assert page["Retry-After"] == "30"
-    said = text_of(page)
+    text = text_of(page)
     heading, outcome = words
-    assert heading.rstrip(".") in said
-    assert outcome in said
-    assert "Prøv igen" in said
+    assert heading.rstrip(".") in text
+    assert outcome in text
+    assert "Prøv igen" in text
     assert Initiative.objects.filter(key="kontraktanalyse").values().get() == before
     again = form_to(page, PATH)
     assert again.data["report_text"].replace("\r", "") == TEXT
@@ -157,14 +157,14 @@ def test_htmx_gets_the_sentence_alone(
         connection.close()
     assert page.status_code == 503
     assert page["Content-Type"] == "text/plain; charset=utf-8"
-    said = html_of(page)
-    assert said.startswith(f"{words[0]} {words[1]}")
-    assert "Det, du har skrevet, står her stadig." in said
-    assert "<" not in said
+    html = html_of(page)
+    assert html.startswith(f"{words[0]} {words[1]}")
+    assert "Det, du har skrevet, står her stadig." in html
+    assert "<" not in html
     promise.figure(f"with htmx when {words[0].rstrip('.')}", "503 and the sentence")
 
 
-def test_what_was_saved_before_the_database_failed_is_not_denied(
+def test_a_change_saved_before_the_database_failed_is_not_denied(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ):
     """The change is committed, and then the page cannot be read."""
@@ -226,7 +226,7 @@ def test_secrets_are_never_shown_again():
         ("<b>", True),
     ],
 )
-def test_what_a_person_wrote_is_told_from_choices(value: str, is_text: bool):
+def test_what_a_person_wrote_is_distinguished_from_choices(value: str, is_text: bool):
     typed = posted(felt=value)
     assert [field.value for field in (typed.texts if is_text else typed.rest)] == [value]
     assert len(typed.texts) + len(typed.rest) == 1
@@ -243,5 +243,5 @@ def test_what_was_written_is_shown_as_text(client: Client):
 @pytest.mark.parametrize(
     "error", [None, RuntimeError("x"), IntegrityError("x"), OperationalError()]
 )
-def test_other_errors_are_none_of_this(error: BaseException | None):
+def test_other_errors_are_not_answered_as_unavailable(error: BaseException | None):
     assert unavailable.answer(RequestFactory().post("/"), error) is None

@@ -77,7 +77,7 @@ def test_a_browser_without_cookies_is_told_so(secretariat: User):
     assert "leverandørliste" in text_of(response)
 
 
-def test_another_sites_form_is_not_repeated(secretariat: User):
+def test_a_form_from_another_site_is_not_shown_again(secretariat: User):
     client = strict(secretariat)
     response = post(client, token_of(client), origin="https://et-andet-sted.dk")
     assert response.status_code == 403
@@ -98,7 +98,7 @@ def test_a_login_form_with_an_old_token_repeats_no_password(secretariat: User):
     assert 'href="/konto/log-ind/"' in html_of(response)
 
 
-def test_htmx_is_told_apart_from_a_page_one_may_not_see(secretariat: User):
+def test_htmx_can_tell_an_old_token_from_a_forbidden_page(secretariat: User):
     client = strict(secretariat)
     response = post(client, "x" * 64, **{"hx-request": "true", "hx-current-url": PAGE})
     assert response.status_code == 403

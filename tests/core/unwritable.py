@@ -125,20 +125,20 @@ def send(client: Client, path: str, data: dict[str, Any], htmx: bool) -> dict[st
 
 
 def send_all(client: Client, kinds: tuple[bool, ...]) -> list[dict[str, Any]]:
-    told = []
+    answers = []
     for htmx in kinds:
         for path, ending, more in BUTTONS:
             forms = forms_of(client.get(path))
             fitting = [form for form in forms if form.action.split("?")[0].endswith(ending)]
             assert fitting, (path, ending, [form.action for form in forms])
             form = fitting[0]
-            told.append(send(client, form.action, form.filled(**more), htmx))
+            answers.append(send(client, form.action, form.filled(**more), htmx))
         for path, field, more in FORMS:
             page = client.get(path)
             form = form_with(page, field)
             typed = {} if field in ("version", *more) else {field: TEXT}
-            told.append(send(client, path, form.filled(**typed, **more), htmx))
-    return told
+            answers.append(send(client, path, form.filled(**typed, **more), htmx))
+    return answers
 
 
 def send_to_the_admin(client: Client) -> list[dict[str, Any]]:
@@ -186,7 +186,7 @@ def main(state: str, folder: Path) -> dict[str, Any]:
         disk.remount("ro")
     is_healthy = state == "healthy"
     reopen = state != "full"
-    told: dict[str, Any] = {
+    report: dict[str, Any] = {
         "pages": [ask(clients["secretariat"], path, reopen) for path in PAGES],
         "others": [ask(clients[role], "/statusopgoerelser/", reopen) for role in clients],
         "forms": [
@@ -203,12 +203,12 @@ def main(state: str, folder: Path) -> dict[str, Any]:
         disk.filling.unlink()
         connection.close()
     # There is room again: what the page kept is sent once more, and saved.
-    kept = next(one for one in told["forms"] if one["path"] == f"{INITIATIVE}ret/")
+    kept = next(one for one in report["forms"] if one["path"] == f"{INITIATIVE}ret/")
     if kept["again"]:
         response = clients["secretariat"].post(kept["path"], kept["again"][0])
         page = html_of(clients["secretariat"].get(INITIATIVE))
-        told["saved afterwards"] = [response.status_code, TEXT in page]
-    return told
+        report["saved afterwards"] = [response.status_code, TEXT in page]
+    return report
 
 
 if __name__ == "__main__":

@@ -22,14 +22,14 @@ def times(text: str) -> list[list[str]]:
                 for value in (unit.form, unit.number, unit.day, unit.part, unit.year)
                 if value
             )
-            for unit in found.units
+            for unit in time.units
         ]
-        for found in find(tokenise(normalise(text)), REFERENCE)
+        for time in find(tokenise(normalise(text)), REFERENCE)
     ]
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "expected"),
     [
         ("26/2-2026", [["day 2 26 2026"]]),
         ("d. 1.6.", [["day 6 1"]]),
@@ -56,8 +56,8 @@ def times(text: str) -> list[list[str]]:
         ("maj og juni", [["month 5"], ["month 6"]]),
     ],
 )
-def test_a_time_is_found(text, found):
-    assert times(text) == found
+def test_a_time_is_found(text, expected):
+    assert times(text) == expected
 
 
 @pytest.mark.parametrize(

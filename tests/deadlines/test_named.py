@@ -66,7 +66,7 @@ def soft(text: str) -> str:
         ("", "ingen dato"),
     ],
 )
-def test_days_behind_from_and_to(wording: str, named: str):
+def test_days_after_from_and_to(wording: str, named: str):
     assert soft(naming.named(read(wording))) == named
 
 
@@ -76,7 +76,7 @@ def test_from_to():
     assert soft(naming.from_to(None, new)) == "fra ikke oplyst til den 1. juni 2028"
 
 
-def test_from_to_tells_a_limit_from_its_day():
+def test_from_to_distinguishes_a_limit_from_its_day():
     assert soft(naming.from_to(read("senest 1. juni 2028"), read("1. juni 2028"))) == (
         "fra »senest 1. juni 2028« til »1. juni 2028«"
     )
@@ -90,14 +90,14 @@ def test_every_state(kind: Kind):
 def assert_stands_well(start: date | None, end: date | None, kind: Kind) -> None:
     """It is a noun, and it still means the same last day; only where there is none, the first."""
     term = Term("", start, end, kind)
-    said = naming.named(term)
-    assert not re.match(NO_NOUN, soft(said)), said
-    assert "senest" not in said
-    again = parse(said, REFERENCE)
+    name = naming.named(term)
+    assert not re.match(NO_NOUN, soft(name)), name
+    assert "senest" not in name
+    again = parse(name, REFERENCE)
     if again.kind == "none":  # "julen 2026" alone is no day
-        again = parse(f"i {said}", REFERENCE)
-    assert again.end == end, said
-    assert again.start == start or start is None, said
+        again = parse(f"i {name}", REFERENCE)
+    assert again.end == end, name
+    assert again.start == start or start is None, name
 
 
 @given(

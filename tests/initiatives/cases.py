@@ -11,7 +11,7 @@ from tests.core.reading import Form, form_with
 
 
 @dataclass(frozen=True)
-class Case:
+class EditedRow:
     """One kind of row: its address, the field that is edited, and its words."""
 
     model: type[Any]
@@ -20,7 +20,7 @@ class Case:
     field: str
     label: str
     saved: str
-    told: str
+    history: str
 
     @property
     def row(self) -> Any:
@@ -28,7 +28,7 @@ class Case:
 
 
 CASES = [
-    Case(
+    EditedRow(
         Initiative,
         "/initiativer/kontraktanalyse/ret/",
         "kontraktanalyse",
@@ -37,7 +37,7 @@ CASES = [
         "Initiativet er gemt.",
         "rettede titlen fra »Kontraktanalyse« til »Ny ordlyd« den 26. februar 2026.",
     ),
-    Case(
+    EditedRow(
         Action,
         "/indsatser/kontraktanalyse-1/ret/",
         "kontraktanalyse-1",
@@ -47,7 +47,7 @@ CASES = [
         "rettede ordlyden i indsatsen fra »Analyse af kommunernes kontrakter« til "
         "»Ny ordlyd« den 26. februar 2026.",
     ),
-    Case(
+    EditedRow(
         Deadline,
         "/deadlines/kontraktanalyse-d1/ret/",
         "kontraktanalyse-d1",

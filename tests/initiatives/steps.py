@@ -18,8 +18,8 @@ STALE = "Siden er ikke længere aktuel. Hent den igen, og gem derefter. Din teks
 
 def the(key: str) -> Initiative:
     """The initiative called `key`, as it stands now."""
-    found: Initiative = Initiative.objects.get(key=key)
-    return found
+    initiative: Initiative = Initiative.objects.get(key=key)
+    return initiative
 
 
 def updates(key: str) -> list[StatusUpdate]:

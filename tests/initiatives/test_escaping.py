@@ -175,7 +175,7 @@ def test_a_marker_is_shown_as_text_in_a_refused_form(marked_client: Client, kind
 
 
 @pytest.mark.promise(6)
-def test_every_text_field_of_the_plan_is_met_somewhere(marked_client: Client, promise: Measured):
+def test_every_text_field_of_the_plan_is_shown_somewhere(marked_client: Client, promise: Measured):
     pages = "".join(
         html_of(marked_client.get(path)) for path in PAGES if not path.startswith("/status/?")
     )

@@ -43,9 +43,9 @@ def as_of(client: Client, address: str, day: str = BEFORE) -> Any:
 
 def main_of(response: Any) -> str:
     """The page without the portal's frame."""
-    found = re.search(r"(?s)<main.*?</main>", html_of(response))
-    assert found
-    return found[0]
+    match = re.search(r"(?s)<main.*?</main>", html_of(response))
+    assert match
+    return match[0]
 
 
 def archive(row: Any) -> None:
@@ -53,4 +53,4 @@ def archive(row: Any) -> None:
 
 
 def hrefs(page: str) -> list[str]:
-    return [html.unescape(found) for found in re.findall(r'<a [^>]*?href="([^"]+)"', page)]
+    return [html.unescape(link) for link in re.findall(r'<a [^>]*?href="([^"]+)"', page)]

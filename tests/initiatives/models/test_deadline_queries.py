@@ -47,8 +47,8 @@ def with_every_deadline(area: Any, paused: str) -> Initiative:
 
     def make(fact: str, **values: Any) -> None:
         number = next(numbers)
-        own = {"key": f"hver-{number}", "position": -number, "wording": "?", "version": 1}
-        rows.append(Deadline(initiative=initiative, fact=fact, **own | values))
+        columns = {"key": f"hver-{number}", "position": -number, "wording": "?", "version": 1}
+        rows.append(Deadline(initiative=initiative, fact=fact, **columns | values))
 
     if paused != "nothing":
         archived = LATER if paused == "archived" else None
@@ -82,7 +82,7 @@ def keys(deadlines: Any) -> set[str]:
     return set(deadlines.values_list("key", flat=True))
 
 
-def test_the_same_deadlines_are_overdue_and_unanswered(everything: Any):
+def test_both_find_the_same_overdue_and_unanswered_deadlines(everything: Any):
     rows, pairs = everything
     for on in (ON - DAY, ON, ON + DAY, ON + 2 * DAY, ON + 30 * DAY):
         overdue = {d.key for item, d in pairs if due.is_overdue(item, d, on)}
@@ -94,15 +94,15 @@ def test_the_same_deadlines_are_overdue_and_unanswered(everything: Any):
 
 
 @pytest.mark.parametrize(("before", "after"), [(0, 0), (0, 60), (1, 1), (-1, 1), (-5, 8), (30, 0)])
-def test_the_same_deadlines_fall_due_between_two_days(everything: Any, before: int, after: int):
+def test_both_find_the_same_deadlines_between_two_days(everything: Any, before: int, after: int):
     rows, pairs = everything
     first, last = ON - before * DAY, ON + after * DAY
-    found = {d.key for item, d in pairs if due.is_due_between(item, d, first, last)}
-    assert keys(rows.due_between(first, last)) == found
-    assert found
+    due_keys = {d.key for item, d in pairs if due.is_due_between(item, d, first, last)}
+    assert keys(rows.due_between(first, last)) == due_keys
+    assert due_keys
 
 
-def test_the_same_order_with_those_without_a_day_last(everything: Any):
+def test_both_have_the_same_order_with_dateless_deadlines_last(everything: Any):
     rows, pairs = everything
     ordered = list(rows.in_plan().by_due())
     in_words = sorted((deadline for _, deadline in pairs), key=due.order)
@@ -113,7 +113,7 @@ def test_the_same_order_with_those_without_a_day_last(everything: Any):
 
 
 @pytest.mark.parametrize("fact", DATED)
-def test_the_last_day_itself_is_not_too_late(fact: str):
+def test_a_deadline_is_not_overdue_on_its_last_day(fact: str):
     row = add("26. februar 2026", fact=fact)
     mine = Deadline.objects.filter(pk=row.pk)
     assert not mine.overdue(ON).exists()
@@ -122,7 +122,7 @@ def test_the_last_day_itself_is_not_too_late(fact: str):
     assert mine.unanswered(ON + DAY).exists() == (fact == "presentation")
 
 
-def test_what_is_dropped_is_not_late():
+def test_a_dropped_deadline_is_not_overdue():
     row = add("Januar 2026")
     mine = Deadline.objects.filter(pk=row.pk)
     assert mine.overdue(ON).exists()
@@ -134,10 +134,10 @@ def test_what_is_dropped_is_not_late():
 # Said and not said
 
 
-def test_no_deadline_said_is_not_the_same_as_nothing_said():
-    said = in_document(add("Ingen deadline", fact="none"))
+def test_stating_no_deadline_differs_from_stating_nothing():
+    stated = in_document(add("Ingen deadline", fact="none"))
     silent, _ = live.build_one(make_initiative(), month=date(2026, 2, 1))
-    assert (said.fact, said.fact_label) == ("none", "Ingen deadline")
+    assert (stated.fact, stated.fact_label) == ("none", "Ingen deadline")
     assert silent.deadlines == ()
 
 

@@ -36,8 +36,8 @@ def test_a_row_is_added_and_revised_with_who_when_and_why(model: Any):
     changes = {TEXT[model]: "April 2026"}
     saved = row.revise(changes, version=1, actor=BO, reason="Rettet.", at=NOON)
     assert (saved.row.version, saved.changed[0]) == (2, TEXT[model])
-    told = model.history.filter(id=row.pk).order_by("version")
-    assert [(past.history_change_reason, past.actor_name) for past in told] == [
+    history = model.history.filter(id=row.pk).order_by("version")
+    assert [(past.history_change_reason, past.actor_name) for past in history] == [
         ("Aftalt.", "Bo Eksempel"),
         ("Rettet.", "Bo Eksempel"),
     ]

@@ -36,7 +36,7 @@ def happened(programme: Programme) -> list[datetime]:
     return moments
 
 
-def test_what_stands_is_the_same_however_it_is_asked(happened: list[datetime]):
+def test_every_way_of_asking_finds_the_same_standing_judgements(happened: list[datetime]):
     row = the(KEY)
     mine: Any = StatusUpdate.objects.filter(initiative=row).order_by("id")
     numbers = []
@@ -50,6 +50,6 @@ def test_what_stands_is_the_same_however_it_is_asked(happened: list[datetime]):
 
 
 @pytest.mark.parametrize("path", CODE, ids=name_of)
-def test_no_other_place_tells_which_judgement_stands(path: Path):
+def test_no_other_module_decides_which_judgement_stands(path: Path):
     if name_of(path) not in TOLD_IN:
         assert not re.search(r"\bretracts|\bretracted_by", path.read_text("utf-8"))

@@ -62,5 +62,5 @@ LATE = "Den juridiske afklaring trækker ud."
 
 
 def in_areas(**areas: tuple[plan.Initiative, ...]) -> plan.PlanDocument:
-    found = (plan.Area(key, f"Område {key}", (), items) for key, items in areas.items())
-    return documents.make_document([plan.Principle("p", "Fælles om kvalitet", tuple(found))])
+    parts = (plan.Area(key, f"Område {key}", (), items) for key, items in areas.items())
+    return documents.make_document([plan.Principle("p", "Fælles om kvalitet", tuple(parts))])

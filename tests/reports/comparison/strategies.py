@@ -137,7 +137,10 @@ class Branch:
     def of(self, kind: str) -> list["Branch"]:
         """Every node of a kind in it, itself included."""
         inner = [
-            found for own in self.children.values() for child in own for found in child.of(kind)
+            node
+            for children_of_field in self.children.values()
+            for child in children_of_field
+            for node in child.of(kind)
         ]
         return [self, *inner] if self.kind == kind else inner
 
@@ -152,7 +155,9 @@ def grow(kind: str, node: Any) -> Branch:
 def cut(branch: Branch) -> Any:
     """A branch as a node."""
     fields = FIELDS.get(branch.kind, [])
-    children = {name: tuple(cut(own) for own in branch.children[child]) for child, name in fields}
+    children = {
+        name: tuple(cut(branches) for branches in branch.children[child]) for child, name in fields
+    }
     return dataclasses.replace(branch.node, **children)
 
 
@@ -197,8 +202,8 @@ def pairs(draw: Draw) -> tuple[plan.PlanDocument, plan.PlanDocument]:
 
 def any_branch(draw: Draw, root: Branch) -> Branch | None:
     kind = draw(st.sampled_from(["initiative", "deadline", "action", "area", "principle"]))
-    found = root.of(kind)
-    return draw(st.sampled_from(found)) if found else None
+    nodes = root.of(kind)
+    return draw(st.sampled_from(nodes)) if nodes else None
 
 
 def edit_fields(draw: Draw, root: Branch, number: int) -> None:
@@ -216,14 +221,14 @@ def edit_fields(draw: Draw, root: Branch, number: int) -> None:
 def take(root: Branch, branch: Branch) -> None:
     """Remove a branch from its parent."""
     for parent in root.of(PARENTS[branch.kind]):
-        own = parent.children[branch.kind]
-        own[:] = [child for child in own if child is not branch]
+        siblings = parent.children[branch.kind]
+        siblings[:] = [child for child in siblings if child is not branch]
 
 
 def put(draw: Draw, root: Branch, branch: Branch) -> None:
     """Put a branch anywhere under any parent."""
-    own = draw(st.sampled_from(root.of(PARENTS[branch.kind]))).children[branch.kind]
-    own.insert(draw(st.integers(0, len(own))), branch)
+    siblings = draw(st.sampled_from(root.of(PARENTS[branch.kind]))).children[branch.kind]
+    siblings.insert(draw(st.integers(0, len(siblings))), branch)
 
 
 def move(draw: Draw, root: Branch, number: int) -> None:
@@ -255,9 +260,9 @@ def add(draw: Draw, root: Branch, number: int) -> None:
     for child_kind, _ in FIELDS.get(kind, []):
         if draw(st.booleans()):
             branch.children[child_kind].append(make_branch(draw, child_kind, f"with{number}"))
-        found = root.of(child_kind)
-        if found and draw(st.booleans()):
-            moving = draw(st.sampled_from(found))
+        nodes = root.of(child_kind)
+        if nodes and draw(st.booleans()):
+            moving = draw(st.sampled_from(nodes))
             take(root, moving)
             branch.children[child_kind].append(moving)
     put(draw, root, branch)

@@ -79,7 +79,7 @@ def test_a_changed_status_with_a_longer_reason():
         ),
     ],
 )
-def test_a_judgement(old: dict[str, Any], new: dict[str, Any], expected: str):
+def test_the_sentence_about_a_judgement(old: dict[str, Any], new: dict[str, Any], expected: str):
     assert only(document("X", **old), document("X", **new)) == expected
 
 
@@ -147,11 +147,13 @@ FOR = "Deadline for Fælleskommunal skabelon for myndighedsbestilling (Myndighed
         ),
     ],
 )
-def test_a_deadline_that_moved(old: plan.PlanDocument, new: plan.PlanDocument, expected: str):
+def test_the_sentence_about_a_moved_deadline(
+    old: plan.PlanDocument, new: plan.PlanDocument, expected: str
+):
     assert only(old, new) == FOR + expected
 
 
-def test_a_presentation_that_moved():
+def test_the_sentence_about_a_moved_presentation():
     old, new = (with_deadline(term, fact="presentation", action=None) for term in (MARTS, MEDIO))
     assert only(old, new) == (
         "Forelæggelsen af Myndighedsbestilling er flyttet fra marts 2026 til medio 2026."
@@ -175,13 +177,13 @@ def test_a_presentation_that_moved():
         ({"set_by_hand": True}, "Datoen for {} er nu angivet manuelt."),
     ],
 )
-def test_a_deadline_that_changed(fields: dict[str, Any], expected: str):
+def test_the_sentence_about_a_changed_deadline(fields: dict[str, Any], expected: str):
     of = "Fælleskommunal skabelon for myndighedsbestilling (Myndighedsbestilling)"
     text = only(with_deadline(MARTS), with_deadline(MARTS, **fields))
     assert text == expected.format(of)
 
 
-def test_a_deadline_of_another_indsats():
+def test_the_sentence_about_a_deadline_of_another_indsats():
     before, after = with_deadline(MARTS, action=None), with_deadline(MARTS)
     assert only(before, after) == (
         "Deadlinen »Marts 2026« (Myndighedsbestilling) hører nu til indsatsen "

@@ -44,5 +44,5 @@ def basis_of(programme: Programme, month: date = FEBRUARY) -> str:
 
 
 def again(edition: Edition) -> Edition:
-    found: Edition = Edition.objects.select_related("report__programme").get(pk=edition.pk)
-    return found
+    reloaded: Edition = Edition.objects.select_related("report__programme").get(pk=edition.pk)
+    return reloaded

@@ -72,8 +72,8 @@ def store_files(edition: Edition) -> None:
 
 def stored(edition: Edition) -> dict[str, Any]:
     """Every column of the edition as the database has it now."""
-    found: dict[str, Any] = Edition.objects.filter(pk=edition.pk).values().get()
-    return found
+    columns: dict[str, Any] = Edition.objects.filter(pk=edition.pk).values().get()
+    return columns
 
 
 def path_of(edition: Edition, ending: str = "/") -> str:
@@ -83,9 +83,9 @@ def path_of(edition: Edition, ending: str = "/") -> str:
 
 def downloads(client: Client, edition: Edition) -> dict[str, bytes]:
     """The six files as they are served."""
-    found = {}
+    contents = {}
     for name in FORMATS:
         response = client.get(path_of(edition, f".{name}"))
         assert response.status_code == 200, name
-        found[name] = response.content
-    return found
+        contents[name] = response.content
+    return contents

@@ -15,7 +15,9 @@ from tests.reports.editions.steps import ANNA, LOCKED_AT, stored
 # Approval and publication
 
 
-def test_approved_then_published_once_each(programme: Programme, secretariat: User, group: User):
+def test_an_edition_is_approved_once_and_then_published_once(
+    programme: Programme, secretariat: User, group: User
+):
     edition = lock_with_files(programme)
     before = stored(edition)
     approval.approve(edition, meeting_on=MEETING, actor=secretariat.actor, at=LOCKED_AT)
@@ -39,7 +41,7 @@ def test_approved_then_published_once_each(programme: Programme, secretariat: Us
     assert stored(edition) == after
 
 
-def test_two_who_approve_side_by_side(programme: Programme):
+def test_two_people_approve_at_once(programme: Programme):
     """Both have the page open; the second meets the row as it is now."""
     edition = lock_february(programme)
     mine, theirs = again(edition), again(edition)
@@ -49,14 +51,14 @@ def test_two_who_approve_side_by_side(programme: Programme):
     assert stored(edition)["approved_at_meeting_on"] == MEETING
 
 
-def test_what_is_not_approved_is_not_published(programme: Programme):
+def test_an_unapproved_edition_is_not_published(programme: Programme):
     edition = lock_with_files(programme)
     with pytest.raises(ValidationError, match="skal være godkendt"):
         approval.publish(again(edition), actor=ANNA, at=LOCKED_AT)
     assert stored(edition)["published_at"] is None
 
 
-def test_what_lacks_files_is_not_published(programme: Programme):
+def test_an_edition_that_lacks_files_is_not_published(programme: Programme):
     edition = lock_february(programme)
     approval.approve(edition, meeting_on=MEETING, actor=ANNA, at=LOCKED_AT)
     with pytest.raises(ValidationError, match="mangler filer"):
@@ -64,7 +66,7 @@ def test_what_lacks_files_is_not_published(programme: Programme):
     assert stored(edition)["published_at"] is None
 
 
-def test_without_the_setting_one_pair_of_eyes_will_do(programme: Programme, secretariat: User):
+def test_without_the_setting_one_person_is_enough(programme: Programme, secretariat: User):
     assert programme.needs_second_pair_of_eyes is False
     edition = lock_with_files(programme, actor=secretariat.actor)
     approval.approve(edition, meeting_on=MEETING, actor=secretariat.actor, at=LOCKED_AT)
@@ -72,7 +74,9 @@ def test_without_the_setting_one_pair_of_eyes_will_do(programme: Programme, secr
     assert stored(edition)["published_by_id"] == secretariat.pk
 
 
-def test_a_second_pair_of_eyes(programme: Programme, secretariat: User, group: User):
+def test_with_the_setting_another_person_must_publish(
+    programme: Programme, secretariat: User, group: User
+):
     edit(programme, needs_second_pair_of_eyes=True)
     edition = lock_with_files(programme, actor=secretariat.actor)
     approval.approve(edition, meeting_on=MEETING, actor=secretariat.actor, at=LOCKED_AT)
@@ -83,5 +87,5 @@ def test_a_second_pair_of_eyes(programme: Programme, secretariat: User, group: U
     assert stored(edition)["published_by_id"] == group.pk
 
 
-def test_what_publication_asks_for_are_all_the_formats():
+def test_publication_requires_all_formats():
     assert {kind.key for kind in files.FORMATS} == approval.HANDED_OVER

@@ -76,7 +76,7 @@ def test_each_edition_is_linked_to_the_one_before(
     assert verify() == (0, ["Alt stemmer: 3 udgaver, 18 filer."])
 
 
-def test_each_row_of_the_log_is_under_one_seal(editions: list[Edition]):
+def test_each_row_of_the_log_is_covered_by_one_seal(editions: list[Edition]):
     first, second = (
         chain.marks_of(edition)["initiatives_historicalinitiative"] for edition in editions
     )
@@ -84,11 +84,11 @@ def test_each_row_of_the_log_is_under_one_seal(editions: list[Edition]):
     assert first.newest < second.newest < history.latest("history_id").history_id
     assert first.rows + second.rows == history.filter(history_id__lte=second.newest).count()
     assert second.rows == 2  # the text and the judgement
-    seen = history.filter(history_id__lte=second.newest).values_list("history_id", flat=True)
-    assert not any(second.is_open(pk) for pk in seen)
+    ids = history.filter(history_id__lte=second.newest).values_list("history_id", flat=True)
+    assert not any(second.is_open(pk) for pk in ids)
 
 
-def test_the_log_is_every_table_that_is_only_added_to():
+def test_the_log_holds_every_append_only_table():
     """A new history table is in it by itself; names and bytes are not hashed."""
     hashed = {table.name: set(table.columns) for table in log.tables()}
     history = {model.history.model._meta.db_table for model in models_with_history()}
@@ -194,11 +194,11 @@ def move_otherwise(edition: Edition) -> None:
     plain(DeadlineMove).filter(pk=mark.newest).update(moved_on=LOCKED_AT.date())
 
 
-def told(words: str) -> str:
+def finding(words: str) -> str:
     return f"{FIRST}: {words}"
 
 
-CHANGED_HISTORY = told(f"{INITIATIVES} er ikke som ved låsningen: rækker er ændret.")
+CHANGED_HISTORY = finding(f"{INITIATIVES} er ikke som ved låsningen: rækker er ændret.")
 PREVIOUS = f"{SECOND}: udgaven før den i kæden, {FIRST}, er ikke den, der blev låst."
 # What is done to the first edition, and the sentence that finds it.
 FORGERIES: dict[str, tuple[Callable[[Edition], None], str]] = {
@@ -213,17 +213,17 @@ FORGERIES: dict[str, tuple[Callable[[Edition], None], str]] = {
     "edition removed": (remove_edition, f"{SECOND}: der mangler 1 udgave før den i kæden."),
     "history removed": (
         remove_history,
-        told(f"{INITIATIVES} er ikke som ved låsningen: 1 række mangler."),
+        finding(f"{INITIATIVES} er ikke som ved låsningen: 1 række mangler."),
     ),
     "history changed": (change_history, CHANGED_HISTORY),
     "reason changed": (change_the_reason, CHANGED_HISTORY),
     "judgement changed": (
         judge_otherwise,
-        told("statusvurdering er ikke som ved låsningen: rækker er ændret."),
+        finding("statusvurdering er ikke som ved låsningen: rækker er ændret."),
     ),
     "move changed": (
         move_otherwise,
-        told("flytning er ikke som ved låsningen: rækker er ændret."),
+        finding("flytning er ikke som ved låsningen: rækker er ændret."),
     ),
 }
 
@@ -242,7 +242,7 @@ def test_a_forgery_is_found_without_a_code(
     promise.figure(f"forged with a fresh hash, seal and file: {forgery}", "found")
     # The control: what was verified before there was a chain finds nothing of it.
     left = Edition.objects.select_related("report__programme", "compared_with")
-    alone = [found for edition in left for found in files.differences(edition)]
+    alone = [difference for edition in left for difference in files.differences(edition)]
     # The comparison's own hash is in the seal of the next edition, and gave a document away.
     assert forgery == "document" or alone == []
     promise.control(f"without the chain: {forgery}", "found" if alone else "not found")
@@ -290,8 +290,8 @@ def test_the_newest_edition_is_found_by_its_code(
     with without_triggers():
         FORGERIES[forgery][0](newest)
     assert verify()[0] == 0  # the control: without the code nothing is found
-    found, lines = verify("--code", code)
-    assert found == 1
+    exit_code, lines = verify("--code", code)
+    assert exit_code == 1
     assert lines[0].startswith(f"Ingen låst udgave har koden {newest.seal[:32]}.")
     promise.figure(f"the newest edition forged, with its code from paper: {forgery}", "found")
 
@@ -315,7 +315,7 @@ def test_a_code_is_read_however_it_is_written(editions: list[Edition], write: Ca
     )
 
 
-def test_a_part_of_a_code_will_do(editions: list[Edition]):
+def test_part_of_a_code_is_enough(editions: list[Edition]):
     code, lines = verify("--code", codes_of(editions[1])[5:14])
     assert code == 0
     assert lines[0].startswith(f"Koden hører til {SECOND}")
@@ -323,7 +323,7 @@ def test_a_part_of_a_code_will_do(editions: list[Edition]):
 
 
 @pytest.mark.parametrize("typed", ["", "abcd 123", "udgave 1", "g" * 32, "a" * 33])
-def test_what_is_no_code_is_refused(typed: str, db: None):
+def test_an_invalid_code_is_refused(typed: str, db: None):
     with pytest.raises(CommandError, match="er ikke en kontrolkode"):
         verify("--code", typed)
 
@@ -385,7 +385,7 @@ def test_a_pseudonym_breaks_no_seal(editions: list[Edition]):
     assert verify() == (0, ["Alt stemmer: 2 udgaver, 12 filer."])
 
 
-def test_a_column_that_is_gone_is_told(editions: list[Edition]):
+def test_a_removed_column_is_reported(editions: list[Edition]):
     link = json.loads(json.dumps(editions[1].link))
     link["history"]["initiatives_historicalaction"]["columns"].append("findes_ikke")
     with without_triggers():

@@ -47,8 +47,8 @@ def is_refused(response: Any, caplog: pytest.LogCaptureFixture) -> None:
     assert response["Cache-Control"] == "no-store"
     assert not response.has_header("ETag")
     assert not response.has_header("Content-Disposition")
-    said = [record for record in caplog.records if record.name == "reports.middleware"]
-    assert [record.levelno for record in said] == [logging.ERROR]
+    records = [record for record in caplog.records if record.name == "reports.middleware"]
+    assert [record.levelno for record in records] == [logging.ERROR]
     if response.content:
         text = text_of(response)
         assert SENTENCE in text
@@ -103,7 +103,7 @@ def test_a_damaged_file_is_never_served(
 
 
 @pytest.mark.promise(2)
-def test_without_the_check_it_is_served(
+def test_without_the_check_a_damaged_file_is_served(
     secretariat_client: Client,
     january: Edition,
     monkeypatch: pytest.MonkeyPatch,
@@ -116,7 +116,7 @@ def test_without_the_check_it_is_served(
     promise.control("a changed file, not hashed", "served")
 
 
-def test_a_file_that_is_gone_to_nothing(
+def test_an_empty_file_is_never_served(
     secretariat_client: Client, january: Edition, caplog: pytest.LogCaptureFixture
 ):
     damage(EditionFile, {"edition": january, "format": "pdf"}, content=b"")

@@ -57,7 +57,7 @@ def refused(sql: str) -> str:
     pytest.fail(f"Obeyed, on {met} rows: {sql}")
 
 
-def test_every_column_is_looked_after():
+def test_every_column_is_covered_by_a_test():
     """A new column belongs in the trigger, and here."""
     columns = {field.column for field in Edition._meta.fields}
     assert columns - {"id"} == {*LOCKED_COLUMNS, *APPROVAL_COLUMNS, *NAMES}

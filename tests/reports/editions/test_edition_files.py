@@ -54,7 +54,7 @@ def test_files_made_again_have_the_same_bytes(programme: Programme):
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.pdf
 @pytest.mark.slow
-def test_what_fails_keeps_no_other_format_from_being_made(
+def test_one_failing_format_does_not_stop_the_others(
     programme: Programme, monkeypatch: pytest.MonkeyPatch
 ):
     """Word breaks on a text: the PDF, the data and the rest are there all the same."""

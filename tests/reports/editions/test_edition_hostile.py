@@ -368,7 +368,7 @@ def colours_of(page: str) -> str:
 @pytest.mark.pdf
 @pytest.mark.slow
 @pytest.mark.usefixtures("unchanged_styles")
-def test_everything_at_once(
+def test_all_acts_one_after_the_other_change_nothing(
     secretariat_client: Client,
     edition: Edition,
     monkeypatch: pytest.MonkeyPatch,
@@ -393,7 +393,7 @@ def test_everything_at_once(
     assert [name for name in made if made[name] != before[name]] == []
 
 
-def test_the_acts_meet_the_real_programme(programme: Programme):
+def test_the_acts_change_rows_of_the_real_programme(programme: Programme):
     """Renaming nothing would show nothing."""
     for model in (Principle, ActionArea, Initiative, Action, Deadline, Purpose, Municipality):
         assert model.objects.of(programme).live().exists(), model

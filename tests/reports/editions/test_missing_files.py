@@ -27,7 +27,7 @@ def just_now() -> datetime:
     return timezone.now() - timedelta(seconds=1)
 
 
-def test_missing_files_are_told_and_can_be_made_again(
+def test_missing_files_are_shown_and_can_be_made_again(
     secretariat_client: Client, group_client: Client, programme: Programme
 ):
     edition = lock(programme, with_files=False)
@@ -35,9 +35,9 @@ def test_missing_files_are_told_and_can_be_made_again(
     page = secretariat_client.get(EDITION)
     assert MISSING in text_of(page)
     assert form_to(page, f"{EDITION}dan-filer/").method == "post"
-    seen = group_client.get(EDITION)
-    assert MISSING in text_of(seen)
-    assert "Prøv igen" not in text_of(seen)
+    group_page = group_client.get(EDITION)
+    assert MISSING in text_of(group_page)
+    assert "Prøv igen" not in text_of(group_page)
     assert secretariat_client.get(path_of(edition, ".pdf")).status_code == 404
 
 
@@ -113,7 +113,7 @@ STATES = {
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_how_the_making_of_files_stands(
+def test_the_page_says_how_far_the_files_are(
     secretariat_client: Client, programme: Programme, state: str
 ):
     """The page says it without JavaScript, and fetches its files where some are to come."""
@@ -121,15 +121,15 @@ def test_how_the_making_of_files_stands(
     values, sentence = STATES[state]
     EditionRendering.objects.update(**{k: v() if callable(v) else v for k, v in values.items()})
     page = secretariat_client.get(EDITION)
-    (told,) = re.findall(r'<p role="status">([^<]+?) *<', html_of(page))
-    assert told == sentence
+    (shown,) = re.findall(r'<p role="status">([^<]+?) *<', html_of(page))
+    assert shown == sentence
     are_to_come = MISSING not in sentence
     assert ('hx-trigger="load delay:2s"' in html_of(page)) == are_to_come
     assert ("Hent siden igen" in text_of(page)) == are_to_come
     assert ("Prøv igen" in text_of(page)) == (not are_to_come)
 
 
-def test_a_page_of_an_edition_only_reads(secretariat_client: Client, programme: Programme):
+def test_opening_the_page_takes_no_job(secretariat_client: Client, programme: Programme):
     """Whoever looks takes no job: that is for a process of its own."""
     lock(programme, with_files=False)
     before = EditionRendering.objects.values().get()

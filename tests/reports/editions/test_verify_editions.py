@@ -32,11 +32,11 @@ def verify() -> tuple[int, list[str]]:
     return code, out.getvalue().splitlines()
 
 
-def test_nothing_is_locked_yet(programme: Programme):
+def test_without_editions_the_command_says_so(programme: Programme):
     assert verify() == (0, ["Alt stemmer: ingen udgaver, ingen filer."])
 
 
-def test_all_is_as_it_was_locked(programme: Programme):
+def test_untouched_editions_pass(programme: Programme):
     lock(programme, with_files=None)
     assert verify() == (0, ["Alt stemmer: 1 udgave, 6 filer."])
     lock(programme, with_files=None, correction=CORRECTION)
@@ -103,7 +103,7 @@ def test_a_removed_file_is_named(programme: Programme):
     assert edition.files.count() == 5
 
 
-def test_it_reads_only(programme: Programme):
+def test_the_command_writes_nothing(programme: Programme):
     lock(programme, with_files=None)
     before = list(models.QuerySet(Edition).values()), list(EditionFile.objects.values_list("id"))
     verify()

@@ -79,7 +79,7 @@ def test_an_initiative_without_deadlines_says_so():
     assert "Deadline ikke oplyst." in html
 
 
-def test_what_is_derived_stands_after_the_wording_in_the_same_item():
+def test_derived_sentences_follow_the_wording_in_the_same_item():
     html = report_html(make_report(documents.february()))
     assert re.search(
         r'Ny deadline: <span class="date">marts 2026</span> <span class="report-note">Forfalder '
@@ -101,7 +101,7 @@ def test_without_an_earlier_edition_the_comparing_parts_are_left_out():
     assert html.count('<th scope="col">Status</th>') == 11
 
 
-def test_with_an_earlier_edition_they_are_there():
+def test_with_an_earlier_edition_the_comparing_parts_are_there():
     html = body(documents.february(), EDITION, JANUARY)
     for words in COMPARING:
         assert words in html
@@ -128,7 +128,7 @@ def test_the_parts_stand_in_the_order_of_the_report():
     ]
 
 
-def test_sidst_is_weighted_where_it_has_changed():
+def test_sidst_is_emphasised_where_it_differs():
     html = body(documents.february(), EDITION, JANUARY)
     for title, classes, label in (
         ("Leverandørliste", "report-before--minor-deviations report-before--changed", "Mindre"),
@@ -178,7 +178,7 @@ def test_the_last_line_has_edition_and_code():
     assert text.endswith(f"Udgave 2, låst den 27. februar 2026. Kontrolkode {'0f' * 32}.")
 
 
-def test_no_deadline_ahead_is_said_on_the_screen_alone():
+def test_the_sentence_about_no_coming_deadline_is_on_the_screen_alone():
     html = body(documents.in_one_area([documents.make_initiative()]))
     assert re.search(
         r'(?s)<section class="report-upcoming report-screen">.*Ingen deadlines de næste 60', html

@@ -25,13 +25,13 @@ def due_on(day: date, fact: str = "deadline", **changes: Any) -> plan.Deadline:
     return dataclasses.replace(deadline, **changes)
 
 
-def said(check: contradictions.Check, item: plan.Initiative) -> str:
+def warning_of(check: contradictions.Check, item: plan.Initiative) -> str:
     return check(item, in_one_area([item]))
 
 
 def test_on_track_but_a_deadline_is_passed():
     check = contradictions.on_track_but_overdue
-    assert said(check, judged("on_track", deadlines=(due_on(PASSED),))) == OVERDUE
+    assert warning_of(check, judged("on_track", deadlines=(due_on(PASSED),))) == OVERDUE
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_on_track_but_a_deadline_is_passed():
 )
 def test_no_deadline_is_passed_or_it_is_not_on_track(status: str, deadline: plan.Deadline):
     item = judged(status, deadlines=(deadline,))
-    assert said(contradictions.on_track_but_overdue, item) == ""
+    assert warning_of(contradictions.on_track_but_overdue, item) == ""
 
 
 @pytest.mark.parametrize(
@@ -60,9 +60,9 @@ def test_no_deadline_is_passed_or_it_is_not_on_track(status: str, deadline: plan
 )
 def test_on_track_but_the_words_say_late(reason: str):
     check = contradictions.on_track_but_worded_late
-    assert said(check, judged("on_track", reason)) == LATE
-    assert said(check, judged("on_track", report_text=reason)) == LATE
-    assert said(check, judged("on_track", deadlines=(due_on(AHEAD, wording=reason),))) == LATE
+    assert warning_of(check, judged("on_track", reason)) == LATE
+    assert warning_of(check, judged("on_track", report_text=reason)) == LATE
+    assert warning_of(check, judged("on_track", deadlines=(due_on(AHEAD, wording=reason),))) == LATE
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_on_track_but_the_words_say_late(reason: str):
     ],
 )
 def test_the_words_do_not_say_late(status: str, reason: str):
-    assert said(contradictions.on_track_but_worded_late, judged(status, reason)) == ""
+    assert warning_of(contradictions.on_track_but_worded_late, judged(status, reason)) == ""
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_the_words_do_not_say_late(status: str, reason: str):
 )
 def test_no_news_for_months(month: date, number: str):
     sentence = f"Ikke opdateret i {number} måneder."
-    assert said(contradictions.without_news, judged("not_started", month=month)) == sentence
+    assert warning_of(contradictions.without_news, judged("not_started", month=month)) == sentence
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_no_news_for_months(month: date, number: str):
     ],
 )
 def test_news_or_nothing_to_tell(item: plan.Initiative):
-    assert said(contradictions.without_news, item) == ""
+    assert warning_of(contradictions.without_news, item) == ""
 
 
 def test_completed_but_indsatser_are_open():
@@ -114,9 +114,9 @@ def test_completed_but_indsatser_are_open():
     open_ones = tuple(due_on(AHEAD, key=key, action=key) for key in "aab")
     item = judged("completed", actions=actions, deadlines=open_ones)
     check = contradictions.completed_but_open
-    assert said(check, item) == "Udført og afsluttet, men 2 indsatser er åbne."
+    assert warning_of(check, item) == "Udført og afsluttet, men 2 indsatser er åbne."
     one = dataclasses.replace(item, deadlines=open_ones[:1])
-    assert said(check, one) == "Udført og afsluttet, men 1 indsats er åben."
+    assert warning_of(check, one) == "Udført og afsluttet, men 1 indsats er åben."
 
 
 @pytest.mark.parametrize(
@@ -130,10 +130,10 @@ def test_completed_but_indsatser_are_open():
 )
 def test_nothing_is_open(status: str, deadline: plan.Deadline):
     item = judged(status, deadlines=(deadline,))
-    assert said(contradictions.completed_but_open, item) == ""
+    assert warning_of(contradictions.completed_but_open, item) == ""
 
 
-def test_every_check_is_on_the_list():
+def test_every_check_is_run():
     names = {check.__name__ for check in contradictions.CHECKS}
     assert names == {
         "on_track_but_overdue",

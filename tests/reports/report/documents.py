@@ -103,7 +103,7 @@ def _initiative(
 ) -> plan.Initiative:
     key = data["key"]
     judgement = judgements.get(key)
-    own = texts.get(key, {})
+    texts_of_key = texts.get(key, {})
     return plan.Initiative(
         key=key,
         title=data["title"],
@@ -111,8 +111,8 @@ def _initiative(
         judgement=judgement,
         before=None,
         marks=tuple(_marks(data)),
-        ask=own.get("ask", ""),
-        report_text=own.get("report_text", ""),
+        ask=texts_of_key.get("ask", ""),
+        report_text=texts_of_key.get("report_text", ""),
         actions=tuple(plan.Action(a["key"], a["title"]) for a in data["actions"]),
         deadlines=tuple(_deadline(d, sources) for d in data["deadlines"]),
     )
@@ -166,23 +166,23 @@ def _marks(data: dict[str, Any]) -> Iterable[plan.Mark]:
 
 def _judgements(rows: list[dict[str, Any]], month: date) -> dict[str, plan.Judgement]:
     """The newest judgement of each initiative up to `month`; "uændret" keeps the reason."""
-    found: dict[str, plan.Judgement] = {}
+    newest: dict[str, plan.Judgement] = {}
     for row in sorted(rows, key=lambda row: row["at"]):
         judged_for = date.fromisoformat(f"{row['month']}-01")
         if judged_for > month:
             continue
         day = datetime.fromisoformat(row["at"]).date()
         if row["status"] is None:
-            standing = found[row["initiative"]]
-            found[row["initiative"]] = dataclasses.replace(
+            standing = newest[row["initiative"]]
+            newest[row["initiative"]] = dataclasses.replace(
                 standing, month=judged_for, day=day, confirmed=True
             )
             continue
         deviates = tuple(str(Yardstick(name).label) for name in row["deviates"])
-        found[row["initiative"]] = plan.Judgement(
+        newest[row["initiative"]] = plan.Judgement(
             row["status"], row["reason"], deviates, judged_for, day, False
         )
-    return found
+    return newest
 
 
 def make_report(*arguments: Any, **named: Any) -> Report:

@@ -96,7 +96,7 @@ def test_the_style_sheet_of_a_page(secretariat_client: Client, programme: object
         "report=2b9a72-1a1a1a",
     ],
 )
-def test_what_is_no_colour_of_a_status_stays_out(
+def test_a_value_that_is_no_colour_is_left_out(
     secretariat_client: Client, programme: object, query: str
 ):
     assert secretariat_client.get(f"{SHEET}?{query}").content == b""

@@ -200,7 +200,7 @@ SHORT, LONG = ("Titel.", "Kort."), ("Titel.", "Et ord til. " * 40)
         ([LONG], [("Titel.", "x\n" * 40)], (1, 0)),
     ],
 )
-def test_page_1_has_room_for(asks, changes, room: tuple[int, int]):
+def test_how_many_rows_page_1_has_room_for(asks, changes, room: tuple[int, int]):
     assert page_one(asks, changes, compared=True, banner=True) == room
 
 
