@@ -23,7 +23,7 @@ MEMBERSHIPS = "/admin/accounts/membership/"
 
 @pytest.fixture
 def chief(db: None) -> User:
-    """Who runs the portal."""
+    """A superuser, who runs the portal."""
     return make_user("Drift", email="drift@example.dk", is_superuser=True)
 
 
@@ -108,7 +108,7 @@ def test_an_e_mail_has_one_user(secretariat_client: Client, programme: Programme
     assert "Der er allerede en bruger med den e-mail." in text_of(response)
 
 
-# Users one has
+# Existing users
 
 
 def test_the_list_has_the_members_of_the_viewers_programme_only(
@@ -283,7 +283,7 @@ def test_a_superuser_who_is_also_a_member_cannot_be_edited(
 def test_the_address_of_a_member_of_two_programmes_cannot_be_changed(
     secretariat_client: Client, group: User, other_programme: OtherProgramme
 ):
-    """Who writes the e-mail gets the next password by mail, and with it the other programme."""
+    """Whoever sets the address gets the next password by mail, and so the other programme."""
     make_membership(group, other_programme.programme, Role.SECRETARIAT)
     address = change_of(group)
     secretariat_client.post(

@@ -1,4 +1,4 @@
-"""Whoever's user or access is changed is told, at the old address as well as at the new one."""
+"""A mail tells people of changes to their user or access, at the old and the new address."""
 
 from typing import Any
 
@@ -100,7 +100,7 @@ def test_a_user_who_gets_access_gets_a_mail(
 def test_a_user_who_changes_their_own_address_gets_a_mail_at_the_old_one(
     secretariat_client: Client, secretariat: User
 ):
-    """It may be somebody else at an open session."""
+    """Somebody else may be using an open session."""
     change(secretariat_client, secretariat, email="anna@nyt.dk")
     assert {message.to[0] for message in sent_mails()} == {"sekretariat@demo.dk", "anna@nyt.dk"}
 

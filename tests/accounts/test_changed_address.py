@@ -1,4 +1,4 @@
-"""A changed e-mail address opens nothing any more, and neither does what was open before."""
+"""After a change of e-mail address the old address, sessions and links open nothing."""
 
 import re
 from typing import Any
@@ -17,7 +17,7 @@ from tests.factories import PASSWORD, make_user
 from tests.promises import Measured
 
 OLD, NEWER = "gruppe@demo.dk", "bo@example.dk"
-# Each of these letters becomes two when it is made small.
+# Lower case turns each of these letters into two.
 GROWS = "\N{LATIN CAPITAL LETTER I WITH DOT ABOVE}" * 40
 
 
@@ -45,7 +45,7 @@ def link_for(client: Client, email: str) -> str:
 def test_the_old_address_opens_nothing(
     client: Client, secretariat_client: Client, group: User, promise: Measured
 ):
-    """Log in, ask for a link, then the address is changed: the whole story over HTTP."""
+    """Log in, ask for a link, then change the address: all of it over HTTP."""
     at_home = Client()
     log_in(at_home, OLD)
     assert at_home.get("/status/").status_code == 200
@@ -72,7 +72,7 @@ def test_the_old_address_opens_nothing(
 
 
 def test_a_row_of_allauths_table_opens_nothing(client: Client, group: User):
-    """However it came there: only the user's own address counts."""
+    """However the row came there, only the address of the user's own row counts."""
     EmailAddress.objects.create(user=group, email=NEWER, verified=True, primary=True)
     log_in(client, NEWER)
     assert not is_signed_in(client)

@@ -159,7 +159,7 @@ def test_an_archived_membership_does_not_hide_the_others(
     assert "Det andet programs initiativ" in text_of(response)
 
 
-# Out again
+# Logging out
 
 
 def test_a_user_logs_out_by_post(secretariat_client: Client):

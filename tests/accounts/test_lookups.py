@@ -39,7 +39,7 @@ def list_of(model: type[models.Model]) -> str:
 
 
 def questions(model: type[models.Model]) -> Iterator[str]:
-    """Every field, and every field of what it leads to."""
+    """Yield every field of the model, and every field of the models it refers to."""
     for field in model._meta.get_fields():
         yield field.name
         related: Any = field.related_model
@@ -49,8 +49,8 @@ def questions(model: type[models.Model]) -> Iterator[str]:
 
 
 def is_answered(address: str, user: Any) -> bool:
-    """Whether the list's view answers. Without the frame around an error page, which would be drawn
-    thousands of times."""
+    """Whether the list's view answers. The view is called without the middleware, which would
+    render thousands of error pages."""
     request = RequestFactory().get(address)
     request.user = user
     match = resolve(request.path)
@@ -85,7 +85,7 @@ def test_no_list_answers_a_lookup_that_is_not_declared(
 def test_djangos_own_rule_reads_a_password_letter_by_letter(
     secretariat_client: Client, group: User, monkeypatch: pytest.MonkeyPatch, promise: Measured
 ):
-    """The control: with Django's rule the list says of each beginning whether it is right."""
+    """The control: with Django's rule the list reveals whether a guessed beginning is right."""
     monkeypatch.setattr(DoorAdmin, "lookup_allowed", ModelAdmin.lookup_allowed)
     read = ""
     for _ in range(8):
@@ -94,7 +94,7 @@ def test_djangos_own_rule_reads_a_password_letter_by_letter(
             if "Bo Eksempel" in text_of(secretariat_client.get("/admin/accounts/user/", question)):
                 read += letter
                 break
-    # SQLite compares without capitals.
+    # SQLite ignores case here.
     assert read.casefold() == group.password[:8].casefold()
     promise.control("with Django's own rule", f"{len(read)} of 8 letters of a hash were read")
 
@@ -139,7 +139,7 @@ def test_a_declared_parameter_is_answered(secretariat_client: Client, query: str
 
 
 def test_a_query_string_fills_in_no_form(chief_client: Client):
-    """And no value in it breaks one."""
+    """No value in it breaks a form either."""
     for model in admin.site._registry:
         names = [field.name for field in model._meta.get_fields()]
         query = dict.fromkeys(names, "overtaget")
@@ -159,7 +159,7 @@ def test_a_row_is_not_found_by_another_field(chief_client: Client, group: User, 
 
 
 def test_no_object_is_found_by_its_id(secretariat_client: Client, chief_client: Client):
-    """`r/<content type>/<id>/` told the address of any object, another programme's too."""
+    """Django's `r/<content type>/<id>/` would reveal the address of any object."""
     for browser in (secretariat_client, chief_client):
         assert browser.get("/admin/r/1/1/").status_code == 404
         asked = {"app_label": "accounts", "model_name": "membership", "field_name": "user"}

@@ -1,4 +1,4 @@
-"""The outbox: a mail is stored with the change it tells of, and leaves after the answer."""
+"""The outbox: a mail is stored with the change it is about, and leaves after the answer."""
 
 import logging
 import os
@@ -50,7 +50,7 @@ def put(number: int = 1) -> OutboxMail:
 
 
 def make_due() -> None:
-    """As if the waits were over."""
+    """Let the waiting time of every mail be over."""
     OutboxMail.objects.filter(ended_at=None).update(next_attempt_at=timezone.now())
 
 
@@ -74,7 +74,7 @@ def test_a_mail_leaves_by_itself_after_the_commit(sink: SmtpSink):
 @pytest.mark.promise(14)
 @pytest.mark.django_db(transaction=True)
 def test_a_mail_of_a_request_leaves_when_the_answer_has_left(sink: SmtpSink, promise: Measured):
-    """As a server asks: it sends the answer's parts to the client, then closes it."""
+    """A server sends the answer's parts to the client, and then closes the answer."""
     make_user("Eva", email="eva@example.dk")
     token = "a" * 32
     headers = {"cookie": f"csrftoken={token}", "x-csrftoken": token}
@@ -177,7 +177,7 @@ def test_old_mails_and_counters_are_removed():
 @pytest.mark.promise(14)
 @pytest.mark.django_db(transaction=True)
 def test_a_silent_mail_server_delays_no_request(settings: Any, promise: Measured):
-    """It takes 30 seconds for each mail; the answers do not wait for it."""
+    """The server takes 30 seconds for each mail, and no answer waits for it."""
     make_user("Eva", email="eva@example.dk")
     with smtp_sink(delay=30) as slow:
         use(settings, slow.port)

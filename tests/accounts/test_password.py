@@ -1,4 +1,4 @@
-"""A forgotten password, by a real mail; and a changed one."""
+"""A forgotten password is reset by a real mail, and a known one is changed."""
 
 import re
 from typing import Any
@@ -145,7 +145,7 @@ def test_history_says_who_changed_the_password(secretariat_client: Client, secre
 
 
 def rename(user: User) -> None:
-    """As a secretariat does in the admin."""
+    """Rename the user as the secretariat does in the admin."""
     stale = User.objects.get(pk=user.pk)
     who = {"actor": TESTER, "reason": "Nyt navn.", "at": clock.now()}
     changes.change_user(stale, {"name": "Nyt Navn"}, version=stale.version, tell=False, **who)
@@ -183,7 +183,7 @@ def test_a_link_sets_no_password_for_a_user_changed_meanwhile(client: Client, se
 
 
 def test_a_login_that_renews_the_hash_writes_nothing_else(secretariat: User, settings: Any):
-    """Django saves a better hash of a right password, of the user as it was read."""
+    """At login Django saves a stronger hash of the password, and nothing else of the user."""
     settings.PASSWORD_HASHERS = [
         "django.contrib.auth.hashers.ScryptPasswordHasher",
         *settings.PASSWORD_HASHERS,
@@ -202,7 +202,7 @@ def test_a_login_that_renews_the_hash_writes_nothing_else(secretariat: User, set
 
 @pytest.mark.django_db(transaction=True)
 def test_nothing_is_locked_while_a_password_is_hashed(monkeypatch: pytest.MonkeyPatch):
-    """SQLite has one lock for all who write, and a good hash takes half a second."""
+    """SQLite has one lock for all writers, and a good hash takes half a second."""
     make_user("Eva", email="eva@example.dk")
     locked = []
 

@@ -37,7 +37,7 @@ def pseudonymise(email: str, *options: str) -> str:
 
 @pytest.fixture
 def anna(programme: Programme, secretariat: User) -> User:
-    """Somebody who has judged, written and locked."""
+    """A user who has judged a status, edited a text and locked an edition."""
     judge("kontraktanalyse", "completed", "Færdig.", actor=secretariat.actor)
     edit(the("kontraktanalyse"), actor=secretariat.actor, report_text="Skrevet.")
     lock(programme, with_files=None, actor=secretariat.actor)
@@ -45,7 +45,7 @@ def anna(programme: Programme, secretariat: User) -> User:
 
 
 def everything() -> str:
-    """All rows of every table that is only added to, and the users."""
+    """Return all rows of every append-only table, and the users, as one text."""
     rows = [list(models.QuerySet(model).values()) for model, _ in append_only_models()]
     return repr([*rows, list(User.objects.values("name", "email"))])
 
@@ -60,7 +60,7 @@ def test_the_name_is_nowhere(anna: User):
     assert email not in everything()
     assert "Statusvurdering: " in output
     assert "Udgave: 1 række." in output
-    # The rows stand, and point to whom they did.
+    # The rows are still there and point to the same user.
     assert list(judged.filter(by_name=NAME).values_list("id", "status_after", "reason")) == before
     assert list(verifying.findings()) == []
     assert [
@@ -84,7 +84,7 @@ def tables_with(*words: str) -> list[str]:
 
 
 def test_no_table_has_a_name_or_an_address(anna: User, group: User, reader: User):
-    """Of somebody who was changed in the admin, changed others there, and is written to."""
+    """The user was changed in the admin, changed others there, and has received mail."""
     chief = Client()
     chief.force_login(make_user("Driftsansvarlig", is_superuser=True))
     names = [anna.name, anna.email, "Anna Forhen", "anna.forhen@example.dk"]

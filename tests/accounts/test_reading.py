@@ -69,7 +69,7 @@ DRAFTS = [f"/statusopgoerelser/2026-02.{name}" for name in ("docx", "xlsx", "htm
 
 
 def status_of(response: Any) -> int:
-    """The status of an answer; one that is a file is closed."""
+    """Return the status of an answer, and close the answer if it is a file."""
     if response.streaming:
         with in_the_test_s_transaction():
             response.close()
@@ -158,7 +158,7 @@ PAGES = ["/status/", "/konto/log-ind/", "/konto/adgangskode/", "/admin/", "/find
 
 @pytest.fixture
 def anna(secretariat: User) -> User:
-    """Somebody whose account a test may spoil."""
+    """A user whose account a test may change."""
     return make_user("Anna Læser", email="laeser@example.dk", is_superuser=True)
 
 

@@ -1,4 +1,4 @@
-"""The link to a new password: it tells nobody who has a user, lives an hour and is used once."""
+"""The password link: it does not reveal who has a user, lives an hour and works once."""
 
 import random
 import re
@@ -41,13 +41,15 @@ def eva(transactional_db: None) -> User:
 
 @pytest.fixture
 def unlimited(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Eighty questions in a row are more than a client may ask."""
+    """Lift the limit: the test asks eighty times in a row, more than a client may."""
     monkeypatch.setattr(throttles, "count", lambda pairs: throttles.Counted((), 0.0))
 
 
 def medians(browser: Client) -> tuple[float, float]:
-    """Seconds until the answer for a known and for an unknown address, asked in a chance order:
-    what the machine does beside it meets both alike."""
+    """Return the median seconds until the answer for a known and for an unknown address.
+
+    They are asked in random order, so that other load on the machine meets both alike.
+    """
     browser.get(FORGOTTEN)
     browser.post(FORGOTTEN, {"email": "varm@example.dk"})
     times: dict[str, list[float]] = {EMAIL: [], "ukendt@example.dk": []}
@@ -68,17 +70,17 @@ def medians(browser: Client) -> tuple[float, float]:
 @pytest.mark.promise(11)
 @pytest.mark.usefixtures("unlimited")
 def test_known_and_unknown_take_the_same_time(eva: User, settings: Any, promise: Measured):
-    """The mail server takes 300 ms for each mail. Nothing is waited for, so nothing is told."""
+    """The mail server takes 300 ms for each mail. No answer waits, so the time reveals nothing."""
     with smtp_sink(DELAY) as sink:
         use(settings, sink.port)
         known, unknown = medians(Client())
-        # What is still waiting need not be sent: each would take another 300 ms.
+        # Waiting mails need not be sent: each would take another 300 ms.
         OutboxMail.objects.filter(ended_at=None).update(ended_at=timezone.now())
         outbox.SENDER.wait()
     ratio = known / unknown
     times = f"{known * 1000:.1f} ms and {unknown * 1000:.1f} ms, ratio {ratio:.2f}"
     promise.figure(f"medians of {ASKED} answers, known and unknown, mail server 300 ms", times)
-    # The mail itself is 300 ms; what is left is the machine's unrest.
+    # A mail takes 300 ms; a smaller difference is noise of the machine.
     assert abs(known - unknown) < DELAY / 10
 
 
@@ -118,7 +120,7 @@ def test_the_request_looks_nobody_up(django_assert_num_queries: Any):
     assert len(shapes) == 1
 
 
-# What stands in logs
+# Logs
 
 
 @pytest.mark.django_db
@@ -142,7 +144,7 @@ def test_no_log_line_has_the_key(caplog: pytest.LogCaptureFixture):
         assert key.split("-")[-1] not in line
 
 
-# The hour
+# The link lives an hour
 
 
 @pytest.mark.parametrize(("minutes", "works"), [(59, True), (61, False)])
@@ -173,12 +175,14 @@ def test_another_users_id_does_not_open_with_ones_own_key(client: Client, db: No
     assert "Linket kan ikke bruges" in text_of(client.get(foreign, follow=True))
 
 
-# Once
+# The link works once
 
 
 def race(eva: User) -> list[int]:
-    """Ten browsers have opened one link and send their passwords at once; how each was answered:
-    302 for the one who set it, 200 for a refusal."""
+    """Let ten browsers that have opened one link send their passwords at once.
+
+    Return the status of each answer: 302 for the one that set it, 200 for a refusal.
+    """
     link = resets.compose(EMAIL, "http://testserver")
     assert link is not None
     (path,) = re.findall(r"http://testserver(\S+)", link.body)
@@ -211,7 +215,7 @@ def test_one_link_sets_one_password(eva: User, promise: Measured):
 
 @pytest.fixture
 def checked_before_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The link is checked when the request comes, and not again under the user's lock."""
+    """Check the link when the request comes, and not again under the user's lock."""
 
     def replace_password(user: User, hashed: str) -> None:
         current = User.objects.get(pk=user.pk)

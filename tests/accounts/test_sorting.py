@@ -17,7 +17,7 @@ IN_ORDER = ["André", "Anna", "Bo", "Rene", "René", "Zenia", "Ærlig", "Østen"
 
 @pytest.fixture
 def people(programme: Programme) -> list[User]:
-    """Members whose names came in the order of their bytes."""
+    """Members whose names would come in another order if sorted by their bytes."""
     users = [make_user(name) for name in sorted(IN_ORDER, key=str.encode)]
     for user in users:
         make_membership(user, programme)
@@ -25,7 +25,7 @@ def people(programme: Programme) -> list[User]:
 
 
 def named(client: Client, address: str) -> list[str]:
-    """Of the names above those that stand as a cell or a choice, in the order of the page."""
+    """Return the names above that are a cell or a choice of the page, in its order."""
     texts = re.findall(r">([^<>]+)</(?:a|th|td|option)>", html_of(client.get(address)))
     return [name for name in texts if name in IN_ORDER]
 

@@ -1,4 +1,4 @@
-"""Guessing is slowed by account, browser and client address, and shuts no owner out."""
+"""Guesses are limited by account, browser and client address, and the owner is never shut out."""
 
 import re
 import threading
@@ -32,7 +32,7 @@ EMAIL = "eva@example.dk"
 
 
 class CountingHasher(MD5PasswordHasher):
-    """Counts how often a password is really computed."""
+    """A hasher that counts how many passwords are really hashed."""
 
     computed = 0
     _mutex = threading.Lock()
@@ -62,7 +62,7 @@ def guess(browser: Client, number: int = 0, email: str = EMAIL, **extra: Any) ->
 
 
 def use_up(rule: throttles.Rule, key: str, *, but: int) -> None:
-    """Make all attempts that the rule allows, but for so many."""
+    """Make all attempts that the rule allows, except for the last `but`."""
     for _ in range(rule.most - but):
         throttles.count([(rule, key)])
 
@@ -83,7 +83,7 @@ def test_the_answer_says_when_to_try_again(client: Client, eva: User):
 def test_known_and_unknown_addresses_get_the_same_answer_at_the_same_cost(
     client: Client, eva: User, checks: type[CountingHasher], promise: Measured
 ):
-    """Known, without a password, closed, and unknown: the same pages after as many checks."""
+    """Known, without a password, closed and unknown: the same pages after as many hashes."""
     make_user("Ny", email="ny@example.dk", password=None)
     make_user("Lukket", email="lukket@example.dk", is_active=False)
     outcomes = []
@@ -136,7 +136,7 @@ def test_the_table_does_not_reveal_whose_password_was_guessed_at(client: Client,
         assert "127.0.0.1" not in str(row)
 
 
-# Browsers that are known
+# Known browsers
 
 
 @pytest.mark.promise(11)
@@ -158,7 +158,7 @@ def test_an_owner_is_not_locked_out_of_a_known_browser(
 
 
 def test_a_known_browser_has_ten_guesses_of_its_own(eva: User):
-    """Somebody else may sit there; and they slow nobody but that browser."""
+    """Somebody else may use that browser, and then slows down nobody else."""
     known = Client()
     log_in(known, EMAIL)
     known.post("/konto/log-ud/")
@@ -255,8 +255,8 @@ def test_a_known_browser_looks_up_known_and_unknown_addresses_alike(eva: User):
 
 
 def test_a_used_up_client_address_shuts_no_owner_out(eva: User):
-    """A colleague guesses as often as the address may: who has the password comes in all the same,
-    in a known browser and in a new one."""
+    """A colleague uses up the guesses of their shared address. Whoever has the password still
+    logs in, from a known browser and from a new one."""
     known = Client()
     log_in(known, EMAIL)
     known.post("/konto/log-ud/")
@@ -276,7 +276,7 @@ def test_an_address_that_is_used_up_has_three_guesses_at_each_account(eva: User)
     use_up(throttles.LOGIN_CLIENT, "127.0.0.1", but=0)
     for email in (EMAIL, "ukendt@example.dk"):
         assert [guess(Client(), n, email) for n in range(5)] == [200] * 3 + [429] * 2
-    # What one account bears in all stays as it was.
+    # The limit of one account stays as it was.
     far = [guess(Client(), n, REMOTE_ADDR="203.0.113.7") for n in range(9)]
     assert far == [200] * 7 + [429] * 2
 
@@ -312,7 +312,7 @@ def test_behind_a_proxy_each_client_counts_by_itself(eva: User, settings: Any, t
 
 
 def test_nobody_floods_a_mailbox(client: Client, eva: User):
-    """And nobody shuts the page to the mailbox's owner by asking."""
+    """Asking does not shut the mailbox's owner out either."""
     for email in (EMAIL, "ukendt@example.dk"):
         for _ in range(5):
             response = client.post(FORGOTTEN, {"email": email}, follow=True)
@@ -386,7 +386,7 @@ def test_without_the_lock_guessers_slip_through(
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_a_counter_that_is_cleaned_up_at_the_last_moment_is_made_again():
-    """Another connection removes it just before it is locked. SQLite lets nobody in between."""
+    """Another connection removes the counter just before it is locked. SQLite prevents that."""
     attempt = [(throttles.LOGIN_ACCOUNT, EMAIL)]
     throttles.count(attempt)
     removed: list[int] = []
@@ -428,7 +428,7 @@ def test_cleaning_up_does_not_wait_for_a_counter_that_is_being_written():
 
 
 def parallel_checks(checks: type[CountingHasher]) -> int:
-    """Twenty clients guess five times each, all at once; how many passwords were computed."""
+    """Let twenty clients guess five times each at once. Return how many passwords were hashed."""
     checks.computed = 0
 
     def work(crowd: Crowd, number: int) -> None:
@@ -447,7 +447,7 @@ def parallel_checks(checks: type[CountingHasher]) -> int:
 
 @pytest.fixture
 def old_cache(settings: Any, db: None) -> Iterator[Any]:
-    """The table that allauth's counters shared with everything else."""
+    """Use the cache table that allauth's counters shared with everything else."""
     settings.CACHES = {
         "default": {
             "BACKEND": "django.core.cache.backends.db.DatabaseCache",
@@ -480,7 +480,7 @@ def test_ten_thousand_other_keys_give_a_guesser_nothing(
 
 @pytest.mark.promise(11)
 def test_in_the_old_cache_other_keys_pushed_a_counter_out(old_cache: Any, promise: Measured):
-    """The control: Django's cache keeps 300 entries and then drops others than the oldest."""
+    """The control: Django's cache keeps 300 entries and then drops any, not only the oldest."""
     old_cache.set("allauth:rl:eva", [1.0] * 10, 15 * 60)
     written = 0
     while old_cache.get("allauth:rl:eva") is not None:

@@ -24,7 +24,7 @@ def form_of(page: Page) -> Locator:
 
 
 def open_form(page: Page, title: str = MYNDIGHED) -> Locator:
-    """Open the form of a row of the table; the keyboard stands in its heading."""
+    """Open the form of a row of the table, and expect the focus on its heading."""
     edit_link(page, title).click()
     heading = page.get_by_role("heading", level=2, name=f"Status for {title} · februar 2026")
     expect(heading).to_be_focused()
@@ -32,7 +32,7 @@ def open_form(page: Page, title: str = MYNDIGHED) -> Locator:
 
 
 def choose(form: Locator, status: Status) -> None:
-    """Choose one of the six."""
+    """Choose one of the six statuses."""
     form.get_by_role("radio", name=status.label).check()
 
 
@@ -46,7 +46,7 @@ def cell(page: Page, key: str) -> Locator:
 
 
 def expect_said(page: Page, sentence: str) -> None:
-    """The live region says so."""
+    """Expect the sentence in the live region."""
     expect(page.get_by_role("status")).to_have_text(re.compile(re.escape(sentence)))
 
 

@@ -26,7 +26,7 @@ def _january_is_locked(programme: Programme) -> None:
 
 
 def drawn(page: Page, name: str, style: str) -> list[str]:
-    """A style of each element called `name` in the comparison."""
+    """Return one style of each element called `name` in the comparison."""
     styles: list[str] = page.locator(f".cmp {name}").evaluate_all(
         "(all, style) => all.map((one) => getComputedStyle(one)[style])", style
     )

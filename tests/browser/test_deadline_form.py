@@ -1,4 +1,4 @@
-"""The deadline form by keyboard and mouse: what is understood is told while one types."""
+"""The deadline form by keyboard and mouse: the interpretation is shown while typing."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -29,7 +29,7 @@ def test_the_interpretation_is_shown_while_typing(visit: Visit, secretariat: Use
         "Forstået som medio 2026. Forfalder senest den 31. august 2026."
     )
     expect(interpretation).to_contain_text("Den flyttes fra marts 2026 til medio 2026.")
-    # Nobody is torn away from what they write.
+    # The focus stays in the field.
     expect(page.get_by_label("Ordlyd")).to_be_focused()
     page.get_by_label("Art", exact=True).select_option("waiting")
     expect(interpretation).to_contain_text("Arten »Afventer« har ingen dato.")

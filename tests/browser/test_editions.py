@@ -1,4 +1,4 @@
-"""A month from draft to the forum, in a browser: locked, approved, published, read."""
+"""A month from draft to publication in a browser: locked, approved, published, read."""
 
 import pytest
 from django.utils import timezone
@@ -22,7 +22,7 @@ EDITION = "/statusopgoerelser/2026-02/udgave-1/"
 
 @pytest.fixture(autouse=True)
 def january(programme: Programme) -> Edition:
-    """The edition of January, and a change since."""
+    """The edition of January, followed by a change."""
     return lock(programme, month=JANUARY, with_files=None)
 
 

@@ -1,4 +1,4 @@
-"""The same flow without a mouse: Tab, Space, arrows, Enter. The focus is seen at every stop."""
+"""The same flow without a mouse: Tab, Space, arrows, Enter. The focus is always visible."""
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -16,7 +16,7 @@ IS_FOCUSED = "element => element === document.activeElement"
 
 
 def press(page: Page, key: str) -> None:
-    """Press a key; the focus must be seen afterwards."""
+    """Press a key, and check that the focus is visible afterwards."""
     page.keyboard.press(key)
     assert focus_problem(page) == ""
 

@@ -1,4 +1,4 @@
-"""What stays in a browser: no page of the plan after logging out, and no script but ours ran."""
+"""After logging out no page of the plan is left in the browser; only our own scripts run."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Overblik to the eye: what to decide is above the fold, and nothing needs a wide window."""
+"""Overblik as it looks: the decisions are above the fold, and nothing needs a wide window."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -11,7 +11,7 @@ from tests.reports.editions.steps import JANUARY, lock
 
 pytestmark = pytest.mark.browser
 
-# Segments whose icon or number leaves them.
+# Segments whose icon or number sticks out.
 OVERFLOWING = """() => [...document.querySelectorAll(".ov-seg")].flatMap((segment) => {
   const box = segment.querySelector("rect").getBoundingClientRect();
   return [...segment.querySelectorAll("text, use")]

@@ -74,12 +74,12 @@ OTHER = [
 ]
 READER = ["/", "/statusopgoerelser/", "/statusopgoerelser/2026-02/"]
 PUBLIC = ["/konto/log-ind/", "/konto/adgangskode/glemt/", "/konto/opret/", "/was/", "/privatliv/"]
-# The error pages that need no database; 403, 404 and 403_csrf are met in the browser.
+# The error pages that need no database; the browser tests meet 403, 404 and 403_csrf anyway.
 ERRORS = [status for status in WORDS if status not in WITH_MENU]
 
 
 def walk(page: Page, paths: list[str]) -> dict[str, list[str]]:
-    """The problems of each page that has any. Two tabs take turns: axe is slow."""
+    """Return the problems of each page that has any. Two tabs take turns, since axe is slow."""
     problems: dict[str, list[str]] = {}
     tabs = [page, page.context.new_page()]
     begun: dict[Page, str] = {}

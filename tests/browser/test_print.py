@@ -1,4 +1,4 @@
-"""On paper, in grey and in forced colours: what is to act on goes, status stays to be read."""
+"""In print, in grey and in forced colours: controls are left out, and statuses stay readable."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -52,7 +52,7 @@ FILLS = {
 
 
 def left_on_paper(page: Page) -> list[str]:
-    """The parts that should not be there but are."""
+    """Return the parts that should not be printed but are."""
     return [
         selector
         for selector in NOT_ON_PAPER

@@ -30,8 +30,8 @@ BOTH_WIDTHS = pytest.mark.parametrize("width", [1280, 360])
 KEY = "myndighedsbestilling"
 
 
-class Seen:
-    """The problems of each state that has any."""
+class StateProblems:
+    """The problems of a page in each state that has any."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -45,7 +45,7 @@ class Seen:
 @BOTH_WIDTHS
 def test_the_states_of_the_status_table(visit: Visit, secretariat: User, width: int) -> None:
     page = visit(secretariat, width=width)
-    states = Seen(page)
+    states = StateProblems(page)
     page.goto("/status/?princip=kvalitet")
     open_form(page, "Kompetenceudvikling")
     form = open_form(page)
@@ -75,7 +75,7 @@ def test_the_states_of_the_status_table(visit: Visit, secretariat: User, width: 
 @BOTH_WIDTHS
 def test_the_states_of_an_initiative(visit: Visit, secretariat: User, width: int) -> None:
     page = visit(secretariat, width=width)
-    states = Seen(page)
+    states = StateProblems(page)
     action = Action.objects.get(key=f"{KEY}-1")
     deadline = Deadline.objects.get(key=f"{KEY}-d1")
     for row in (action, deadline):
@@ -108,7 +108,7 @@ def test_the_states_of_an_initiative(visit: Visit, secretariat: User, width: int
 @BOTH_WIDTHS
 def test_the_states_of_a_form_page(visit: Visit, secretariat: User, width: int) -> None:
     page = visit(secretariat, width=width)
-    states = Seen(page)
+    states = StateProblems(page)
     page.goto(f"/initiativer/{KEY}/ret/")
     title = page.get_by_label("Titel")
     title.fill("")
@@ -143,7 +143,7 @@ def test_the_page_of_a_save_that_the_database_refused(
     monkeypatch.setitem(connection.settings_dict["OPTIONS"], "timeout", 0.2)
     # A window of its own kind: one that is used again keeps its connection, with the old timeout.
     page = visit(secretariat, width=width, color_scheme="light")
-    states = Seen(page)
+    states = StateProblems(page)
     page.goto(f"/initiativer/{KEY}/ret/")
     page.get_by_label("Tekst til statusopgørelsen").fill("En tekst, der ikke må gå tabt.")
     with closing(sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)) as other:
@@ -161,7 +161,7 @@ def test_the_page_of_a_save_that_the_database_refused(
 
 def test_the_open_menus(visit: Visit, secretariat: User) -> None:
     page = visit(secretariat)
-    states = Seen(page)
+    states = StateProblems(page)
     page.goto("/min-profil/")
     page.get_by_text("Anna Eksempel").first.click()
     expect(page.locator(".site-head").get_by_role("link", name="Hvem må hvad")).to_be_visible()

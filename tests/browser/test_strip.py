@@ -1,4 +1,4 @@
-"""The strip on an initiative's page to the eye: words where they fit, a table, paper, no colour."""
+"""The strip on an initiative's page as it looks: words that fit, a table, print, no colour."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -11,7 +11,7 @@ pytestmark = pytest.mark.browser
 
 # Since October on track, minor deviations, and on track again for three months.
 PATH = "/initiativer/kontraktanalyse/"
-# What leaves its run, and words under 14 px.
+# Words that stick out of their run, and words under 14 px.
 WRONG = """() => [...document.querySelectorAll(".ov-run")].flatMap((run) => {
   const box = run.querySelector("rect").getBoundingClientRect();
   return [...run.querySelectorAll("text, use")]

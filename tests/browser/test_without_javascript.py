@@ -27,7 +27,7 @@ KEY = "myndighedsbestilling"
 
 @pytest.fixture
 def page(visit: Visit, secretariat: User) -> Page:
-    """Anna's window, whose browser runs no script."""
+    """Anna's window in a browser without JavaScript."""
     return visit(secretariat, java_script_enabled=False)
 
 

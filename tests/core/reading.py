@@ -14,19 +14,19 @@ def html_of(response: Any) -> str:
 
 
 def text_of(response: Any) -> str:
-    """What a person reads: no tags, single blanks, what stands in text boxes included."""
+    """Return what a person reads, text boxes included: no tags, single blanks."""
     page = response if isinstance(response, str) else html_of(response)
     page = re.sub(r"(?s)<(head|script)\b.*?</\1>", " ", page)
     return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]*>", " ", page))).strip()
 
 
 def initiatives_in(response: Any) -> list[str]:
-    """The keys of the rows of a status table, in their order."""
+    """Return the keys of the rows of a status table, in their order."""
     return re.findall(r'<tr id="initiativ-([a-z0-9-]+)"', html_of(response))
 
 
 def history_of(response: Any) -> list[str]:
-    """The lines of a page's history, newest first."""
+    """Return the lines of a page's history, newest first."""
     lines = re.findall(r"(?s)<li><time[^>]*>.*?</time>(.*?)</li>", html_of(response))
     return [text_of(re.sub("<[^>]*>", "", line)) for line in lines]
 
@@ -41,7 +41,7 @@ class Form:
     buttons: list[tuple[str, str]] = field(default_factory=list)
 
     def filled(self, **typed: Any) -> dict[str, Any]:
-        """The form's data with something typed over it."""
+        """Return the form's data with `typed` over it."""
         return self.data | typed
 
 
@@ -71,7 +71,7 @@ class _Forms(HTMLParser):
         elif tag == "select":
             self.select = name
         elif tag == "option" and self.select:
-            # Without a selected one the first stands.
+            # Without a selected option the first one counts.
             if "selected" in has:
                 self.open.data[self.select] = value
             self.open.data.setdefault(self.select, value)

@@ -23,7 +23,7 @@ from tests.reports.editions.steps import FORMATS, lock, path_of
 
 FAULTY = "tests.core.faulty_urls"
 STATIC = "/static/css/base.css"
-# As they are written on every answer.
+# The headers of every answer.
 POLICY = {
     "default-src 'none'",
     "script-src 'self'",
@@ -58,7 +58,7 @@ def edition(programme: Programme) -> Edition:
 
 
 def lacking(answer: Answer) -> list[str]:
-    """The headers the answer should have and has not, or has otherwise."""
+    """Return the headers that the answer lacks or has with another value."""
     missing = [name for name, value in HEADERS.items() if answer.headers.get(name) != value]
     if set(answer.headers.get("content-security-policy", "").split("; ")) != POLICY:
         missing.append("content-security-policy")
@@ -191,7 +191,7 @@ def test_head_is_get_without_its_body_everywhere(session: str, edition: Edition,
 
 
 def known(answer: Answer) -> dict[str, str]:
-    """The headers without those of this one request: its number, and the padding against BREACH."""
+    """Return the headers without those that differ by request, such as its number."""
     # django-csp writes the directives of its policy in any order.
     chance = {"x-request-id", "set-cookie", "expires", "content-security-policy"}
     if answer.headers.get("content-encoding") == "gzip":
@@ -233,7 +233,7 @@ def test_an_error_is_compressed_like_any_page(session: str):
 
 
 def test_a_message_fits_its_cookie(secretariat_client: Client):
-    """Also the longest title, of letters that nothing can compress."""
+    """So does the longest title, made of letters that cannot be compressed."""
     title = "".join(Random(1).choices("abcdefghijklmnopqrstuvwxyzæøåÆØÅ", k=300))
     path = "/indsatsomraader/a/initiativer/tilfoej/"
     form = form_with(secretariat_client.get(path), "title")

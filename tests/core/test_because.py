@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from core.danish import because
 
-# Words, a name and an abbreviation: what reasons are made of.
+# Reasons are made of words, names and abbreviations.
 WORDS = ("Skabelonen", "Vi", "er", "forsinket", "KL", "Greve", "fordi", "Den", "venter", "på")
 reasons = st.lists(st.sampled_from(WORDS), min_size=1, max_size=6).map(" ".join)
 

@@ -1,8 +1,8 @@
-"""Every way around the door that somebody who writes to the database has (promises 4 and 5).
+"""Every way around the door for somebody who writes to the database (promises 4 and 5).
 
-On PostgreSQL each is refused, at the statement or at COMMIT. SQLite knows nothing of a COMMIT:
-there it is refused or found by `verify_history`. The control does the same with the triggers away:
-then it is obeyed.
+On PostgreSQL each is refused, at the statement or at COMMIT. SQLite cannot check at COMMIT: there
+it is refused, or `verify_history` finds it. The control does the same without the triggers, and
+then the database obeys.
 """
 
 import json
@@ -34,7 +34,7 @@ Act = Callable[["Targets"], object]
 
 
 class Targets:
-    """A judged initiative with three versions, a deadline that was moved, and a municipality."""
+    """The rows to write to: an initiative with three versions and judgements, and others."""
 
     def __init__(self, programme: Programme, folder: Path) -> None:
         self.folder = folder
@@ -56,17 +56,17 @@ class Targets:
         self.municipality = Municipality.objects.get(name="Faxe")
 
     def rows(self, model: Any = Initiative) -> Any:
-        """A queryset that does not refuse."""
+        """Return a queryset that does not refuse writes."""
         return models.QuerySet(model).filter(pk=self.row.pk)
 
     def last(self) -> Any:
-        """The newest history row, to be added once more in another shape."""
+        """Return the newest history row, so that an altered copy can be added."""
         row = Initiative.history.filter(id=self.row.pk).latest("history_id")
         row.history_id = None
         return row
 
     def copy(self, table: str, **values: str) -> str:
-        """SQL that selects the newest row of a table with other values, for an INSERT."""
+        """Return SQL that selects the newest row of a table with other values, for an INSERT."""
         key = "history_id" if table == HISTORY else "id"
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT * FROM {table} LIMIT 0")
@@ -127,7 +127,7 @@ def save_some_fields(targets: Targets) -> None:
 
 
 def save_when_history_fails(targets: Targets) -> None:
-    """As in autocommit: the row is written, its history is not, and the program goes on."""
+    """As in autocommit, write the row without its history and go on."""
 
     class Full(Exception):
         pass
@@ -143,7 +143,7 @@ def save_when_history_fails(targets: Targets) -> None:
 
 
 def status_through_the_door(targets: Targets) -> None:
-    """With history, and no judgement."""
+    """Change the status with history, but without a judgement."""
     edit(targets.row, status="completed")
 
 
@@ -177,7 +177,7 @@ def history_of_no_row(targets: Targets) -> None:
     row.save(force_insert=True)
 
 
-# What leaves a row and its history apart, or a status without its judgement.
+# Acts that leave a row without its history, or a status without its judgement.
 AROUND_THE_DOOR: dict[str, Act] = {
     "update()": lambda targets: targets.rows().update(title="Et andet"),
     "update() with the version": lambda targets: targets.rows().update(
@@ -207,7 +207,7 @@ AROUND_THE_DOOR: dict[str, Act] = {
         INITIATIVE, id="id", after="ON CONFLICT (id) DO UPDATE SET title = 'Et andet'"
     ),
 }
-# A judgement that says the same again of the version the row has.
+# A confirmation of the version that the row has.
 CONFIRMATION = {
     "cause": "'confirmation'",
     "status_before": "status_after",
@@ -215,7 +215,7 @@ CONFIRMATION = {
     "initiative_version": f"(SELECT r.version FROM {INITIATIVE} r WHERE r.id = initiative_id)",
 }
 LONG_AGO = "'2020-01-01 12:00:00+00:00'"
-# What changes or removes what was written, or adds to it what does not follow.
+# Acts that change or remove what was written, or add what does not follow from it.
 REWRITTEN: dict[str, Act] = {
     "queryset.delete": lambda targets: (
         models.QuerySet(Municipality).filter(pk=targets.municipality.pk)._raw_delete("default")
@@ -294,7 +294,7 @@ def _all_was_well(targets: Targets) -> None:
 
 
 def refusal(act: Act, targets: Targets) -> str:
-    """The database's words, "" when it obeyed. What it did is undone either way."""
+    """Return the database's message, or "" when it obeyed. Roll back what was done."""
     refused = ""
     with transaction.atomic():
         try:
@@ -309,7 +309,7 @@ def refusal(act: Act, targets: Targets) -> str:
     return refused
 
 
-# What `verify_history` has said of the last act that was obeyed.
+# What `verify_history` found after the last act that the database obeyed.
 found: list[str] = []
 
 
@@ -343,13 +343,13 @@ def test_what_was_written_cannot_be_rewritten(targets: Targets, promise: Measure
 
 
 def test_every_history_table_is_protected():
-    """By name: a new model comes with its triggers."""
+    """A new model with history must bring its triggers."""
     protected = {model for model, _ in append_only_models()}
     assert {table.history for table in tracked_tables()} | {StatusUpdate, DeadlineMove} <= protected
 
 
 def test_writing_through_the_door_breaks_no_rule(targets: Targets):
-    """The rules refuse nothing that the portal does: archived, restored, moved and judged."""
+    """The triggers allow all that the portal does: archive, restore, move and judge."""
     row = targets.row
     for step in (writing.archive, writing.restore):
         row = step(row, version=row.version, actor=BO, reason="Fordi.", at=NOON).row

@@ -1,4 +1,4 @@
-"""`manage.py check --deploy` finds settings that do not fit together."""
+"""`manage.py check --deploy` finds settings that contradict each other."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Danish words for dates, numbers and names."""
+"""Danish words for dates, numbers and names, and their order."""
 
 from datetime import UTC, date, datetime
 

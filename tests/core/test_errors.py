@@ -23,12 +23,12 @@ pytestmark = [pytest.mark.django_db, pytest.mark.promise(17)]
 
 @pytest.fixture
 def visitor() -> Client:
-    """Somebody not signed in, who gets an answer also when the portal fails."""
+    """A client that is not signed in and gets an answer even when the portal fails."""
     return Client(raise_request_exception=False)
 
 
 def assert_danish_page(response, status: int) -> None:
-    """The page of `status`: its words, one heading with the title's name, and its number."""
+    """Check the error page of `status`: its words, one heading like the title, its number."""
     assert response.status_code == status
     page, text = html_of(response), text_of(response)
     heading, advice = errors.words_of(status)
@@ -38,13 +38,13 @@ def assert_danish_page(response, status: int) -> None:
     assert advice in text
     assert "Gå til forsiden" in text
     assert f"Fejlnummer: {response['X-Request-ID']}" in text
-    # The address that was asked for is the reader's own.
+    # The page may repeat the address that was asked for.
     visible = re.sub(r'(href|action)="[^"]*"', "", page)
     for hidden in ("secret", "Traceback", "Error", "site-packages"):
         assert hidden not in visible
 
 
-# Each kind
+# Each kind of error
 
 
 @pytest.mark.urls(FAULTY)
@@ -167,12 +167,12 @@ def test_a_page_that_is_gone_keeps_what_was_typed(secretariat_client: Client):
     assert TYPED in text_of(response)
 
 
-# Failures inside the failure
+# Failures while an error is answered
 
 
 @pytest.fixture
 def _broken_templates(settings, tmp_path: Path):
-    """Every page of the portal, error pages too, includes a template that is not there."""
+    """Let every page of the portal, also error pages, include a missing template."""
     for name in ("error.html", "base.html", "error_base.html"):
         (tmp_path / name).write_text('{% include "findes-ikke.html" %}')
     (engine,) = settings.TEMPLATES

@@ -1,4 +1,4 @@
-"""A `migrate` that fails leaves the portal that runs with its triggers (promise 5)."""
+"""After a failed `migrate` the running portal has its triggers again (promise 5)."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -65,7 +65,7 @@ def test_without_putting_them_back_the_triggers_are_missing(
 
 
 def test_the_triggers_come_back_as_they_were(monkeypatch: pytest.MonkeyPatch):
-    """The portal that goes on is the old one: it keeps its own triggers, not the new ones."""
+    """The old portal goes on, so it keeps its own triggers and not the new ones."""
     before = triggers.installed(connection)
     monkeypatch.setattr(triggers, "wanted", lambda connection: {})
     migrate()

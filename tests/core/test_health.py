@@ -1,4 +1,4 @@
-"""/healthz and /readyz: what machines ask, without a login, a host name or a redirect."""
+"""/healthz and /readyz answer machines without a login, a host name or a redirect."""
 
 import os
 import subprocess
@@ -22,7 +22,7 @@ ADDRESSES = [health.ALIVE, health.READY]
 
 @pytest.fixture
 def machine() -> Client:
-    """Asks by address, over plain http, and gets an answer also when the portal fails."""
+    """A client that asks by IP address over plain http, and gets an answer on any failure."""
     return Client(raise_request_exception=False, headers={"host": "10.0.0.7:8001"})
 
 
@@ -112,7 +112,7 @@ def test_a_database_without_tables_is_not_ready(machine: Client):
 
 
 def missing_at(database_url: str) -> str:
-    """What a process of its own says of a database."""
+    """Return what is missing in a database according to a separate process."""
     asked = (
         "import django; django.setup(); from core import health; print(health.what_is_missing())"
     )
@@ -168,7 +168,7 @@ def test_static_files_that_nobody_collected_are_not_ready(
     manifest = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 
     def start_anew() -> None:
-        # As a process does when it starts: the setting's signal forgets the storage.
+        # A starting process does the same: the setting's signal resets the storage.
         settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": manifest}}
 
     settings.STATIC_ROOT = tmp_path

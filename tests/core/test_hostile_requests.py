@@ -1,4 +1,4 @@
-"""What no browser sends: each request has a Danish answer, never a 500, nor the server's page."""
+"""Requests that no browser sends get a Danish answer, never a 500 and never the server's page."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ def part(head: str, body: bytes = b"abc", more: bytes = b"") -> bytes:
 
 
 END = b"--a--\r\n"
-# Bodies by what is wrong with them, with the Content-Type.
+# Bodies with their Content-Type, by what is wrong with them.
 BODIES = {
     "no boundary": ("multipart/form-data", b"x"),
     "an empty boundary": ("multipart/form-data; boundary=", b"x"),
@@ -135,7 +135,7 @@ def session(request: pytest.FixtureRequest, secretariat: User) -> str:
 
 
 def assert_answered(answer: Answer, *of_what: object) -> None:
-    """2xx and 3xx are right; 4xx is a page in Danish; 5xx is wrong."""
+    """Check that the answer is 2xx, 3xx or a 4xx page in Danish, and never 5xx."""
     assert answer.status < 500, of_what
     if answer.status >= 400:
         assert '<html lang="da">' in answer.content.decode(), of_what

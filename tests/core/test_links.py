@@ -1,4 +1,4 @@
-"""Links to programme pages, and which of them stay with the day that a page shows."""
+"""Links to programme pages, and which of them keep the day that a page shows."""
 
 from datetime import date
 from typing import Any

@@ -1,4 +1,4 @@
-"""A command that reads everything takes its time, and lets others write meanwhile."""
+"""A command that reads everything may take long, and others can write meanwhile."""
 
 import sqlite3
 from contextlib import AbstractContextManager, closing

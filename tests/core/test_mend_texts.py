@@ -1,4 +1,4 @@
-"""`manage.py mend_texts`: old rows are mended through the door, and it says which and how."""
+"""`manage.py mend_texts` mends old rows through the door, and says which and how."""
 
 import io
 
@@ -98,7 +98,7 @@ def test_locked_editions_and_judgements_stay_as_they_were(old_action: Action, pr
     assert old_action.history.earliest().title == ODD
 
 
-# Nobody sees it
+# The mending is invisible
 
 
 def test_history_does_not_show_the_mending(

@@ -27,7 +27,7 @@ def move(row: Action, step: int, version: int | None = None) -> writing.Saved[Ac
 
 
 def in_order(rows: list[Action]) -> list[int]:
-    """The numbers of `rows` in the order they stand now."""
+    """Return the indexes into `rows` in the current order of the rows."""
     keys = [row.key for row in rows]
     ordered = Action.objects.filter(initiative=rows[0].initiative).in_order()
     return [keys.index(key) for key in ordered.values_list("key", flat=True)]

@@ -1,4 +1,4 @@
-"""What people paste into the portal's forms, and what they look for afterwards."""
+"""What people paste into the portal's forms, and what they search for afterwards."""
 
 from collections.abc import Iterator
 
@@ -22,7 +22,7 @@ KEY = "kontraktanalyse"
 
 
 def required_texts() -> Iterator[tuple[str, str]]:
-    """Each text of the admin that may not be empty: the address of its rows and its name."""
+    """Yield each required text of the admin: the address of its rows and its name."""
     for model, model_admin in admin.site._registry.items():
         assert isinstance(model_admin, DoorAdmin)
         for name in model_admin.own_fields:
@@ -131,7 +131,7 @@ def test_a_title_of_invisible_characters_can_still_be_archived(
     assert Action.objects.get(pk=action.pk).is_archived
 
 
-# Looking for it
+# Searching for it
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ def test_search_and_filter_find_texts_that_look_alike(
     with older_portal():
         initiative = Initiative.objects.get(key="faelles-postkasse")
         make_action(initiative, title=f"Qx {written}")
-    # The word before it holds what is found to this row.
+    # The word "Qx" limits the search to this row.
     assert initiatives_in(secretariat_client.get("/status/", {"tekst": f"qx {typed}"})) == [
         initiative.key
     ]

@@ -32,7 +32,7 @@ def file(programme: Programme, tmp_path: Path) -> Iterator[sqlite3.Connection]:
     lock(programme, with_files=None)
     connection.ensure_connection()
     path = tmp_path / "copy.sqlite3"
-    # The test's transaction is open: its own connection alone sees what it wrote.
+    # The test's transaction is open, so only its own connection sees what it wrote.
     path.write_bytes(connection.connection.serialize())
     with closing(sqlite3.connect(path)) as plain:
         yield plain
@@ -69,7 +69,7 @@ def test_a_plain_sqlite_writes_the_file_out_and_in_again(file: sqlite3.Connectio
     with closing(sqlite3.connect(":memory:")) as again:
         again.executescript("\n".join(file.iterdump()))
         assert rows(again) == rows(file)
-        # Every CHECK is asked of every row once more.
+        # Every CHECK is evaluated for every row once more.
         for name in tables(again):
             columns = again.execute(f'SELECT * FROM "{name}" LIMIT 0').description
             marks = ", ".join("?" for _ in columns)

@@ -1,4 +1,4 @@
-"""Tracked rows as they stood at a moment: the newest history row before it, each object once."""
+"""Tracked rows as they were at a moment: the newest history row of each object before it."""
 
 import random
 from datetime import UTC, date, datetime, timedelta
@@ -36,7 +36,7 @@ def change(row: Any, at: datetime, **values: Any) -> None:
 
 
 def titles(row: Any, *moments: datetime) -> list[list[str]]:
-    """What the row was called at each moment: once, or not at all."""
+    """Return the titles of the row at each moment: one, or none when it was absent."""
     states = state_at(type(row), moments, fields=["title"], id=row.pk)
     return [[title for _, title in rows] for rows in states]
 
@@ -69,7 +69,7 @@ def test_of_rows_with_the_same_date_only_the_last_written_counts(principle: Prin
 
 
 def add_history(row: Any, at: datetime, **values: Any) -> None:
-    """A history row that the door would not write and the database refuses."""
+    """Add a history row that the door would not write and the database would refuse."""
     last = type(row).history.filter(id=row.pk).first()
     last.pk, last.version, last.history_date = None, last.version + 1, at
     for name, value in values.items():
@@ -107,8 +107,8 @@ def test_a_parent_is_the_id_it_had(principle: Principle):
 def test_a_programme_has_the_rows_that_belonged_to_it_at_the_moment(
     principle: Principle, monkeypatch: pytest.MonkeyPatch
 ):
-    """An initiative goes elsewhere and back; then its area, and at last that area's principle. The
-    door refuses it now; history is read as it stands."""
+    """An initiative changes its area and comes back; then its area moves, and at last that area's
+    principle. The door refuses this today, but history may hold it."""
     monkeypatch.setattr(writing, "refuse_another_programme", lambda *_: None)
     here, there = make_programme(), make_programme()
     ours, theirs = make_principle(here), make_principle(there)

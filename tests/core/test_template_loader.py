@@ -49,7 +49,7 @@ def test_no_line_of_a_template_is_longer_than_can_be_read():
 
 
 def test_a_continuation_mark_ends_its_line_and_text_follows():
-    """The mark stands at the end of a line, and something follows it."""
+    """Every continuation mark is the last of its line, and the next line has text."""
     for path in TEMPLATES:
         source = path.read_text("utf-8")
         assert source.count("{# - #}") == len(re.findall(r"\{# - #\}\n[ \t]*\S", source)), path

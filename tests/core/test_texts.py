@@ -107,7 +107,7 @@ def test_a_number_that_only_resembles_a_cpr_number_is_kept(text: str):
 def test_a_control_character_is_refused_with_its_place(character: str):
     sentence = "Der er et usynligt tegn lige efter »Forsinket«."
     assert refusal(TEXT, f"Forsinket{character} i marts") == sentence + MEND
-    # A line is shown as one.
+    # The sentence quotes a text of several lines as one line.
     assert refusal(TEXT, f"I\nmarts:\n{character}i maj") == (
         f"Der er et usynligt tegn lige efter »I marts:«.{MEND}"
     )

@@ -1,4 +1,4 @@
-"""Around the door: what would leave no history is refused."""
+"""Writes that bypass the door, and so would leave no history, are refused."""
 
 import pytest
 from django.apps import apps

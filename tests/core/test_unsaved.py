@@ -1,4 +1,4 @@
-"""A form that is refused before any view has seen it gives the text back, and no token."""
+"""A form that is refused before it reaches a view gives the text back, and no token."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ def strict(user: User | None = None) -> Client:
 
 
 def token_of(client: Client) -> str:
-    """The token of a page that is open."""
+    """Return the token of an open page."""
     client.get("/konto/log-ind/") if "sessionid" not in client.cookies else client.get("/status/")
     return client.cookies["csrftoken"].value
 
@@ -123,7 +123,7 @@ def test_a_form_that_cannot_be_read_is_refused_all_the_same(secretariat: User):
 
 @pytest.mark.parametrize("text", ["Børneinddragelse", "afventer", "Kort", "2 uger", "K17"])
 def test_a_short_text_is_given_back_too(text: str):
-    """The login has ended: a title of one word is as dear as a long text."""
+    """A title of one word matters as much as a long text."""
     client = strict()
     data = {"title": text, "version": "3", "status": "on_track", "fra": "tabel", "position": "12"}
     page = client.post(PATH, data | {"csrfmiddlewaretoken": token_of(client)})

@@ -1,4 +1,4 @@
-"""A full disk and a read-only one: every page can be read, and every form says why it is not saved.
+"""On a full and on a read-only disk every page can be read, and every form says why it fails.
 
 Real disks of a few megabytes, each seen by one process alone (tests/core/unwritable.py).
 """
@@ -36,7 +36,7 @@ Told = dict[str, Any]
 
 @pytest.fixture
 def in_state(programme: Programme, tmp_path: Path) -> Callable[[str], Told]:
-    """Runs the portal with its database in a state, and gives what it told."""
+    """Return a function that runs the portal with its database in a state, and reports."""
     lock(programme, month=JANUARY, with_files=None)
     prepared = tmp_path / "prepared.sqlite3"
     sqlite.dump(prepared)
@@ -108,7 +108,7 @@ def test_pages_are_read_and_forms_say_why_they_are_not_saved(
 
 @pytest.mark.promise(14)
 def test_with_room_the_same_forms_are_saved(in_state: Callable[[str], Told], promise: Measured):
-    """The control: it is the disk, not the forms."""
+    """The control: the disk was the reason, not the forms."""
     report = in_state("healthy")
     first = [form for form in report["forms"] if not form["htmx"]]
     refused = [form["path"] for form in report["forms"] if form["status"] == 503]

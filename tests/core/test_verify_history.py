@@ -1,4 +1,4 @@
-"""`manage.py verify_history`: content when all holds together, and by name what does not."""
+"""`manage.py verify_history` passes when rows and history agree, and names what does not."""
 
 from collections.abc import Callable
 from io import StringIO
@@ -21,7 +21,7 @@ KEY = "kontraktanalyse"
 
 
 def verify() -> tuple[int, list[str]]:
-    """The exit code and the lines."""
+    """Run the command, and return its exit code and its lines."""
     out, code = StringIO(), 0
     try:
         call_command("verify_history", stdout=out, no_color=True)
