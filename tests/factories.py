@@ -1,6 +1,6 @@
-"""Short factories: a row with defaults, written through the one door as the portal writes it.
+"""Short factories: each writes a row with defaults through the one door, as the portal does.
 
-A parent that is not given is made. Titles are numbered, so that two rows never look alike.
+A parent that is not given is created. Titles are numbered, so that no two rows look alike.
 """
 
 from collections.abc import Collection, Sequence
@@ -109,7 +109,7 @@ def make_deadline(initiative: Initiative | None = None, **values: object) -> Dea
 
 
 def insert_many(rows: Sequence[Any]) -> None:
-    """New rows with their first history, in two statements: where only their number matters."""
+    """Insert rows with their first history in two statements, where only their number matters."""
     model: Any = type(rows[0])
     for row in rows:
         row.version = 1

@@ -1,4 +1,4 @@
-"""What deploy/ ships: read by the programs it is for, and in step with the settings."""
+"""The files in deploy/ are valid for their programs and agree with the settings."""
 
 import re
 import runpy
@@ -79,7 +79,7 @@ def test_gunicorn_takes_every_setting():
 
 
 def after_loading(code: str) -> str:
-    """What this code prints in a process that has loaded the portal and answered nobody yet."""
+    """Run code in a process that has loaded the portal, and return what the code prints."""
     return subprocess.run(
         [sys.executable, "-c", f"import rammeaftale.wsgi\n{code}"],
         cwd=ROOT,
@@ -147,12 +147,12 @@ def test_gunicorn_tells_systemd_when_it_is_ready_and_stops_on_request(tmp_path: 
                 assert client.recv(1000).startswith(b"HTTP/1.1 200 OK")
         finally:
             server.terminate()
-            # A worker that is told to end while it begins is waited for, graceful_timeout long.
+            # gunicorn waits graceful_timeout for a worker that is stopped while it starts.
             assert server.wait(120) == 0
 
 
 def test_the_time_limits_follow_each_other():
-    # A request ends by itself before its worker is ended, and that before nginx gives up.
+    # A request times out before its worker is killed, and that before nginx gives up.
     shipped = gunicorn_settings()
     (unit,) = (path.read_text("utf-8") for path in UNITS if path.name == "portal-web@.service")
     proxy = (DEPLOY / "nginx" / "portal-proxy.conf").read_text("utf-8")
@@ -188,7 +188,7 @@ def test_the_headers_of_nginx_are_the_portals(client: Client, db: None, settings
 
 
 def test_every_nginx_location_that_adds_a_header_has_them_all():
-    # A location that adds one header forgets those of the server around it.
+    # A location that adds one header no longer inherits those of its server.
     for location in re.findall(r"location [^{]+\{[^}]*add_header[^}]*\}", SITE):
         assert "include /etc/nginx/portal-headers.conf;" in location
 
@@ -248,7 +248,7 @@ def test_nginx_has_a_danish_page_for_each_error(code: str, tmp_path: Path):
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not installed")
 @pytest.mark.slow
 def test_systemd_reads_every_unit(tmp_path: Path):
-    # The programs are those of the machine it is installed on; here any will do.
+    # The programs in the units exist on the server only, so another one replaces them here.
     for unit in UNITS:
         text = unit.read_text("utf-8").replace("/opt/portal/current/.venv/bin/", "/bin/")
         text = re.sub("/bin/(python|gunicorn) ", "/bin/true ", text)
@@ -273,7 +273,7 @@ def test_a_service_has_few_rights(path: Path):
     # One process that takes too much memory must not stop those that answer beside it.
     if "PDF_LOCK" in text:
         assert re.search(r"^OOMPolicy=continue$", text, re.MULTILINE)
-    # Who may read the owner's password is another user than the web servers.
+    # Another user than that of the web servers may read the owner's password.
     user = "portal-owner" if "owner.env" in text else "portal"
     assert f"\nUser={user}\nGroup={user}\n" in text
 

@@ -1,4 +1,4 @@
-"""The habits that a machine watches: commit messages, links between documents, how to report."""
+"""Habits that are checked: commit messages, links between documents, how to report a fault."""
 
 import re
 import subprocess
@@ -115,7 +115,7 @@ def test_code_counts_as_no_link_and_no_heading():
     assert anchors_of("# A\n```\n# B\n```\n## A ##\n") == {"a", "a-1"}
 
 
-# What a stranger is told
+# Documents for newcomers
 
 
 def test_contributing_and_help_describe_each_habit():

@@ -42,7 +42,7 @@ def name_of(path: Path) -> str:
 
 
 def committed_files() -> Iterator[Path]:
-    """The files under version control; outside a checkout those that would be."""
+    """Yield the files under version control, and new ones that are not ignored."""
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT,

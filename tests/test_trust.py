@@ -1,4 +1,4 @@
-"""docs/trust.md: what the tests say of the promises, read from a run and told on the page."""
+"""docs/trust.md: what the tests measure of the promises, read from a run and shown there."""
 
 import subprocess
 import sys
@@ -41,7 +41,7 @@ def test_of_no_promise():
 
 
 def outcome_of_a_run(folder: Path) -> Outcome:
-    """What a run of `TESTS` in a process of its own has said."""
+    """Run `TESTS` in a separate process, and return its outcome."""
     (folder / "conftest.py").write_text(CONFTEST, "utf-8")
     (folder / "test_some.py").write_text(TESTS, "utf-8")
     results = folder / "results.xml"

@@ -38,7 +38,7 @@ def list_of(model: type[models.Model]) -> str:
     return f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
 
 
-def questions(model: type[models.Model]) -> Iterator[str]:
+def lookup_paths(model: type[models.Model]) -> Iterator[str]:
     """Yield every field of the model, and every field of the models it refers to."""
     for field in model._meta.get_fields():
         yield field.name
@@ -71,10 +71,10 @@ def test_no_list_answers_a_lookup_that_is_not_declared(
     asked = answered = 0
     signed_in = browser.get("/admin/").wsgi_request
     for model in admin.site._registry:
-        for question in questions(model):
+        for lookup_path in lookup_paths(model):
             for lookup in LOOKUPS:
                 asked += 1
-                address = f"{list_of(model)}?{question}{lookup}=1"
+                address = f"{list_of(model)}?{lookup_path}{lookup}=1"
                 answered += is_answered(address, signed_in.user)
     assert asked > 1000
     assert answered == 0
@@ -90,8 +90,8 @@ def test_djangos_own_rule_reads_a_password_letter_by_letter(
     read = ""
     for _ in range(8):
         for letter in group.password:
-            question = {"password__startswith": read + letter, "id__exact": str(group.pk)}
-            if "Bo Eksempel" in text_of(secretariat_client.get("/admin/accounts/user/", question)):
+            query = {"password__startswith": read + letter, "id__exact": str(group.pk)}
+            if "Bo Eksempel" in text_of(secretariat_client.get("/admin/accounts/user/", query)):
                 read += letter
                 break
     # SQLite ignores case here.

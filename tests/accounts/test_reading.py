@@ -103,24 +103,19 @@ def test_a_get_writes_nothing(
 # Sessions and messages in every state
 
 
-def login_of(client: Client) -> Session:
-    session: Session = Session.objects.get(pk=client.cookies[settings.SESSION_COOKIE_NAME].value)
-    return session
-
-
-def nearly_over(client: Client, user: User) -> None:
+def session_about_to_expire(client: Client, user: User) -> None:
     Session.objects.update(expire_date=timezone.now() + timedelta(seconds=30))
 
 
-def over(client: Client, user: User) -> None:
+def session_expired(client: Client, user: User) -> None:
     Session.objects.update(expire_date=timezone.now() - timedelta(days=1))
 
 
-def gone(client: Client, user: User) -> None:
+def session_deleted(client: Client, user: User) -> None:
     Session.objects.all().delete()
 
 
-def unreadable(client: Client, user: User) -> None:
+def session_unreadable(client: Client, user: User) -> None:
     Session.objects.update(session_data="x")
 
 
@@ -129,7 +124,7 @@ def password_changed_elsewhere(client: Client, user: User) -> None:
     user.save(update_fields=["password"])
 
 
-def deactivated(client: Client, user: User) -> None:
+def user_deactivated(client: Client, user: User) -> None:
     user.is_active = False
     user.save(update_fields=["is_active"])
 
@@ -144,12 +139,12 @@ def old_counters(client: Client, user: User) -> None:
 
 
 STATES = [
-    nearly_over,
-    over,
-    gone,
-    unreadable,
+    session_about_to_expire,
+    session_expired,
+    session_deleted,
+    session_unreadable,
     password_changed_elsewhere,
-    deactivated,
+    user_deactivated,
     with_a_message,
     old_counters,
 ]

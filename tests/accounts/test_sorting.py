@@ -24,7 +24,7 @@ def people(programme: Programme) -> list[User]:
     return users
 
 
-def named(client: Client, address: str) -> list[str]:
+def names_on(client: Client, address: str) -> list[str]:
     """Return the names above that are a cell or a choice of the page, in its order."""
     texts = re.findall(r">([^<>]+)</(?:a|th|td|option)>", html_of(client.get(address)))
     return [name for name in texts if name in IN_ORDER]
@@ -43,12 +43,12 @@ def named(client: Client, address: str) -> list[str]:
 def test_people_are_sorted_in_danish_order(
     secretariat_client: Client, people: list[User], address: str
 ):
-    assert named(secretariat_client, address) == sorted(IN_ORDER, key=sort_key) == IN_ORDER
+    assert names_on(secretariat_client, address) == sorted(IN_ORDER, key=sort_key) == IN_ORDER
 
 
 def test_people_are_sorted_backwards_on_request(secretariat_client: Client, people: list[User]):
-    assert named(secretariat_client, "/admin/accounts/user/?o=-0") == IN_ORDER[::-1]
-    assert named(secretariat_client, "/admin/accounts/membership/?o=-0") == IN_ORDER[::-1]
+    assert names_on(secretariat_client, "/admin/accounts/user/?o=-0") == IN_ORDER[::-1]
+    assert names_on(secretariat_client, "/admin/accounts/membership/?o=-0") == IN_ORDER[::-1]
 
 
 def test_titles_are_sorted_in_danish_order(secretariat_client: Client, programme: Programme):

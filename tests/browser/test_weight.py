@@ -11,7 +11,7 @@ from tests.browser.conftest import Visit
 
 pytestmark = pytest.mark.browser
 
-LIMIT = 250_000
+MAX_BYTES = 250_000
 PATHS = [
     "/was/",
     "/",
@@ -57,4 +57,4 @@ def test_no_first_load_is_heavier_than_the_limit(visit: Visit, secretariat: User
     weights = {path: weigh(page, path) for path in PATHS}
     for path, weight in weights.items():
         print(f"{weight / 1000:7.1f} KB  {path}")  # noqa: T201 - the figures are the point
-    assert {path: weight for path, weight in weights.items() if weight > LIMIT} == {}
+    assert {path: weight for path, weight in weights.items() if weight > MAX_BYTES} == {}

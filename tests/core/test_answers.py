@@ -57,7 +57,7 @@ def edition(programme: Programme) -> Edition:
     return lock(programme, with_files=None)
 
 
-def lacking(answer: Answer) -> list[str]:
+def missing_headers(answer: Answer) -> list[str]:
     """Return the headers that the answer lacks or has with another value."""
     missing = [name for name, value in HEADERS.items() if answer.headers.get(name) != value]
     if set(answer.headers.get("content-security-policy", "").split("; ")) != POLICY:
@@ -108,7 +108,7 @@ def test_every_class_of_answer_is_protected(session: str, edition: Edition, prom
         ask("GET", "/status/", HTTP_HX_REQUEST="true"),
         ask("GET", path, session=session),
     ]
-    assert [lacking(answer) for answer in [*asked.values(), *others]] == [[]] * (
+    assert [missing_headers(answer) for answer in [*asked.values(), *others]] == [[]] * (
         len(asked) + len(others)
     )
     promise.figure(f"{len(asked)} statuses, and static files, fragments and files", "0 unprotected")
@@ -129,14 +129,14 @@ def test_with_https_every_answer_asks_for_https():
     secure: dict[str, Any] = {"wsgi.url_scheme": "https"}
     for address, status in ((STATIC, 200), ("/findes-ikke/", 404), ("/konto/log-ind/", 200)):
         answer = ask("GET", address, **secure)
-        assert (answer.status, lacking(answer)) == (status, [])
+        assert (answer.status, missing_headers(answer)) == (status, [])
         assert answer.headers["strict-transport-security"].startswith("max-age=31536000")
     redirect = ask("GET", "/status/")
     assert redirect.headers["location"] == "https://testserver/status/"
-    assert (redirect.status, lacking(redirect)) == (301, [])
+    assert (redirect.status, missing_headers(redirect)) == (301, [])
     # Django's own middleware fails here before it has written a header.
     refused = ask("GET", "/status/", HTTP_HOST="et-andet-sted.dk")
-    assert (refused.status, lacking(refused)) == (400, [])
+    assert (refused.status, missing_headers(refused)) == (400, [])
 
 
 # Caches
@@ -185,12 +185,12 @@ def test_head_is_get_without_its_body_everywhere(session: str, edition: Edition,
         assert attempts == [], address
         assert head.content == b"", address
         assert head.status == got.status, address
-        assert known(head) == known(got), address
+        assert stable_headers(head) == stable_headers(got), address
         assert int(got.headers["content-length"]) == len(got.content), address
     promise.figure(f"HEAD of {len(addresses)} addresses, writes attempted", 0)
 
 
-def known(answer: Answer) -> dict[str, str]:
+def stable_headers(answer: Answer) -> dict[str, str]:
     """Return the headers without those that differ by request, such as its number."""
     # django-csp writes the directives of its policy in any order.
     chance = {"x-request-id", "set-cookie", "expires", "content-security-policy"}
@@ -212,7 +212,7 @@ def test_an_unknown_method_is_405_in_danish(session: str, promise: Measured):
             answer = ask(method, address, session=session)
             assert (answer.status, answer.headers["allow"]) == (405, "GET, HEAD, POST")
             assert "Siden kan ikke åbnes direkte" in answer.content.decode()
-            assert lacking(answer) == []
+            assert missing_headers(answer) == []
     promise.figure(
         f"{len(addresses)} addresses × {len(unknown)} methods nobody takes", "all 405 in Danish"
     )

@@ -1,4 +1,4 @@
-"""One deadline out of many words: the order of the convention."""
+"""One deadline is made of many words, in the order of precedence of the convention."""
 
 from datetime import date, datetime
 

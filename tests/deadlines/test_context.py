@@ -1,4 +1,4 @@
-"""What the words around a time make of it."""
+"""How the words around a time change its meaning."""
 
 from datetime import date
 

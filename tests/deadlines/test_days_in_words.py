@@ -1,4 +1,4 @@
-"""Days without a wording get the kind of what they cover, and words that mean them again."""
+"""Days without a wording get the kind of what they cover, and words that are read back as them."""
 
 from datetime import date, timedelta
 from itertools import pairwise
@@ -13,9 +13,9 @@ from deadlines.term import Term
 DAY = timedelta(days=1)
 FIRST, LAST = date(2020, 1, 1), date(2035, 12, 31)
 days = st.dates(min_value=FIRST, max_value=LAST)
-# Any day from which the parser still takes these years for years (YEAR_BACK, YEAR_AHEAD).
+# Reference days from which the parser recognises these years (YEAR_BACK, YEAR_AHEAD).
 references = st.dates(min_value=date(1990, 1, 1), max_value=date(2045, 12, 31))
-# Whole months, quarters, half-years and years are what lies between two of these.
+# Whole months, quarters, half-years and years lie between two of these.
 MONTH_STARTS = [date(year, month, 1) for year in range(2020, 2037) for month in range(1, 13)]
 whole_months = st.tuples(st.sampled_from(MONTH_STARTS), st.sampled_from(MONTH_STARTS))
 
@@ -49,7 +49,7 @@ def assert_means_itself(start: date | None, end: date | None, reference: date) -
         (date(2026, 1, 1), date(2026, 12, 31), "year", "2026"),
         (date(2026, 5, 1), date(2026, 8, 31), "year", "medio 2026"),
         (
-            date(2026, 12, 24),  # "i jul" would be somebody's words
+            date(2026, 12, 24),  # "i jul" is said only where somebody wrote it
             date(2026, 12, 26),
             "range",
             "d. 24. december 2026 – d. 26. december 2026",

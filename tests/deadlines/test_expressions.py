@@ -14,7 +14,7 @@ REFERENCE = date(2026, 2, 26)
 
 
 def times(text: str) -> list[list[str]]:
-    """Each time of `text` as "form number-day part year", only what is set."""
+    """Return each time of `text` as "form number-day part year", without what is not set."""
     return [
         [
             " ".join(
@@ -89,7 +89,7 @@ def test_what_is_no_time_is_left_alone(text):
 
 
 def test_every_repetition_of_the_grammar_is_bounded():
-    """So the search stays linear whatever is written."""
+    """Therefore the search takes linear time for every text."""
     pattern = expressions._PATTERN.pattern
     without_classes = re.sub(r"\[[^]]*\]", "x", pattern.replace("\\.", "x"))
     assert not re.search(r"[*+]", re.sub(r"\\.", "x", without_classes))

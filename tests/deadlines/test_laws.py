@@ -10,7 +10,7 @@ from deadlines.normalise import normalise
 from tests.deadlines.wordings import references, texts
 
 DAY = timedelta(days=1)
-# Without a year, and not by the week: weeks move from one year to the next.
+# Texts without a year and without weeks: weeks have other days from year to year.
 YEARLESS = (
     *(
         "12. januar",
@@ -56,7 +56,7 @@ def test_the_normalised_wording_means_the_same(text, reference):
 def test_a_reference_day_years_later_moves_the_time_as_many_years(text, reference, years):
     assume((reference.month, reference.day) not in {(2, 28), (2, 29), (3, 1)})
     parsed = parse(text, reference)
-    # Leap days move the border of "at most 92 days ago" by a day.
+    # A leap day moves the limit of "at most 92 days ago" by a day.
     assume(parse(text, reference - DAY) == parsed == parse(text, reference + DAY))
     later = reference.replace(year=reference.year + years)
     assume(parse(text, later - DAY) == parse(text, later) == parse(text, later + DAY))
@@ -67,7 +67,7 @@ def test_a_reference_day_years_later_moves_the_time_as_many_years(text, referenc
 
 
 def _moved(day: date | None, years: int) -> date | None:
-    """`day` in another year; the last day of February stays that."""
+    """Return `day` in another year; the last day of February stays the last."""
     if day is None:
         return None
     following = day + DAY

@@ -1,4 +1,4 @@
-"""Every form that the days of a deadline have in words stands well behind "fra" and "til"."""
+"""The days of a deadline in words read well after "fra" and "til", whatever their form."""
 
 import re
 from datetime import date, timedelta
@@ -15,7 +15,7 @@ from deadlines.units import Unit
 REFERENCE = date(2026, 2, 26)
 DAY = timedelta(days=1)
 STATES: tuple[Kind, ...] = ("open", "none", "paused", "waiting", "done", "ongoing")
-# What may not stand right behind "fra" or "til".
+# Words that may not follow "fra" or "til" directly.
 NO_NOUN = r"(?:ved|i|på|senest|inden|fra|til|d\.|\d+\. (?!kvartal|halvår)[a-z]+ \d{4})\b"
 days = st.dates(min_value=date(2020, 1, 1), max_value=date(2035, 12, 31))
 
@@ -88,13 +88,13 @@ def test_every_state(kind: Kind):
 
 
 def assert_stands_well(start: date | None, end: date | None, kind: Kind) -> None:
-    """It is a noun, and it still means the same last day; only where there is none, the first."""
+    """Check that the name is a noun and still means the last day, or the first if none is last."""
     term = Term("", start, end, kind)
     name = naming.named(term)
     assert not re.match(NO_NOUN, soft(name)), name
     assert "senest" not in name
     again = parse(name, REFERENCE)
-    if again.kind == "none":  # "julen 2026" alone is no day
+    if again.kind == "none":  # "julen 2026" alone means no day
         again = parse(f"i {name}", REFERENCE)
     assert again.end == end, name
     assert again.start == start or start is None, name

@@ -1,4 +1,4 @@
-"""A wording made even before it is read."""
+"""A wording is normalised before it is parsed."""
 
 import pytest
 from hypothesis import example, given

@@ -1,4 +1,4 @@
-"""The days a named time covers, and the year it is in when none is said."""
+"""The days that a named time covers, and its year when none is written."""
 
 from datetime import date
 

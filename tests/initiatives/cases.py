@@ -1,4 +1,4 @@
-"""The three kinds of row whose texts are edited, for tests that walk them all."""
+"""The three kinds of rows whose texts are edited, for tests that run for each of them."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +12,7 @@ from tests.core.reading import Form, form_with
 
 @dataclass(frozen=True)
 class EditedRow:
-    """One kind of row: its address, the field that is edited, and its words."""
+    """A row of one kind: its address, the field that is edited, and the words about it."""
 
     model: type[Any]
     path: str

@@ -1,4 +1,4 @@
-"""The plan document: an immutable value, its JSON, its counts. No database."""
+"""The plan document without a database: an immutable value, its JSON, its counts."""
 
 import dataclasses
 import json
@@ -201,7 +201,7 @@ def test_a_field_with_a_default_is_not_left_out(name: str):
 
 
 def test_every_letter_is_written_as_it_was():
-    """The bytes are those of the standard library, by which editions were locked before."""
+    """The bytes are those of the standard library, which wrote the first editions."""
     letters = "".join(map(chr, (*range(0xD800), *range(0xE000, 0x110000))))
     document = dataclasses.replace(documents.february(), banner=letters)
     text = document.to_json()
@@ -215,7 +215,7 @@ def test_every_letter_is_written_as_it_was():
     assert plan.PlanDocument.from_json(text) == document
 
 
-# A value
+# An immutable value
 
 
 def test_a_document_cannot_be_changed(february: plan.PlanDocument):

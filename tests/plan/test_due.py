@@ -1,4 +1,4 @@
-"""What a deadline says on a day, in Danish: due, passed, moved. No database."""
+"""What the portal says of a deadline on a day, without a database: due, passed, moved."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -19,7 +19,7 @@ FACTS = ("deadline", "presentation", "completed", "paused", "waiting", "event", 
 
 
 def hard(text: str) -> str:
-    """The text with "_" for the blanks that never break."""
+    """Return the text with no-break spaces for its underscores."""
     return text.replace("_", "\N{NO-BREAK SPACE}")
 
 
@@ -50,7 +50,7 @@ def move(
 
 
 def moved(*wordings: str | None, last: str = "Skabelonen er forsinket.") -> plan.Deadline:
-    """A deadline that said each of the wordings in turn; None is unknown."""
+    """Return a deadline that had each of the wordings in turn; None is an unknown one."""
     steps = list(pairwise(wordings))
     reasons = ["Et tidligere svar."] * (len(steps) - 1) + [last]
     moves = (move(old, str(new), why) for (old, new), why in zip(steps, reasons, strict=True))

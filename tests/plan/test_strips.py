@@ -1,4 +1,4 @@
-"""Strips as values: which months, which status in each, and where the words have room."""
+"""Strips as values: their months, the status of each month, and where a word has room."""
 
 from datetime import date
 
@@ -25,10 +25,10 @@ def test_no_month_before_the_programme_began():
 def test_each_month_shows_the_newest_judgement_up_to_it():
     judged = [
         (date(2025, 12, 1), ON),
-        # For the month before, and written later.
+        # A judgement of the month before that was written later.
         (date(2025, 12, 1), "not_started"),
         (FEBRUARY, DONE),
-        # For a month that is not reported yet.
+        # A judgement of a month that is not reported yet.
         (date(2026, 4, 1), "minor_deviations"),
     ]
     assert in_each(YEAR[-4:], judged) == (OFF, "not_started", "not_started", DONE)

@@ -25,7 +25,7 @@ from tests.factories import make_user
 
 @dataclass(frozen=True)
 class FrameModel:
-    """One model: its address, what is edited, what a new row takes, and a sentence of history."""
+    """A model of the frame: what is edited, what a new row needs, and a sentence of history."""
 
     model: type[Any]
     field: str
@@ -86,7 +86,7 @@ NOT_PROGRAMME = pytest.mark.parametrize("case", CASES[1:], ids=lambda case: case
 
 
 def parent(case: FrameModel, programme: Programme) -> dict[str, Any]:
-    """The field that says where a new row stands."""
+    """Return the field that gives a new row its parent."""
     if case.model is ActionArea:
         return {"principle": Principle.objects.of(programme)[0].pk}
     if case.model is ProgrammeYear:

@@ -1,4 +1,4 @@
-"""The admin of the frame, one by one: what is refused and why, and what a change does."""
+"""The admin of the frame by model: what is refused and why, and what a change does."""
 
 from datetime import date
 from typing import Any

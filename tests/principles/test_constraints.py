@@ -1,4 +1,4 @@
-"""What the database itself refuses of the frame, whatever writes to it."""
+"""The constraints of the frame's tables, which refuse bad values from any writer."""
 
 from datetime import date
 from typing import Any
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 
 def set_past_the_door(row: Any, **values: Any) -> None:
-    """Write as nobody may: without history, version or validation."""
+    """Write past the door: without history, version or validation."""
     models.QuerySet(type(row)).filter(pk=row.pk).update(**values)
 
 

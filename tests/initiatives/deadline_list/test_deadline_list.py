@@ -1,4 +1,4 @@
-"""Overskredne, forelagt uden resultat, og de næste 60 dage."""
+"""The page Deadlines: overdue ones, presentations without a result, and the next 60 days."""
 
 from datetime import date
 
@@ -18,7 +18,7 @@ TODAY = date(2026, 2, 26)
 
 
 def section(client: Client, name: str) -> str:
-    """The part of the page under the heading called `name`."""
+    """Return the part of the page under the heading called `name`."""
     parts = html_of(client.get(PATH)).split("<section")
     (match,) = (part for part in parts if f'id="{name}"' in part)
     return match
@@ -55,7 +55,7 @@ def test_an_archived_indsats_is_not_named(secretariat_client: Client):
     assert text_of(section(secretariat_client, "kommende")).count(row.title) == 2
     writing.archive(row, version=row.version, actor=BO, reason="", at=LATER)
     rows = text_of(section(secretariat_client, "kommende"))
-    assert rows.count(row.title) == 1  # in the deadline's own wording alone
+    assert rows.count(row.title) == 1  # only in the deadline's own wording
     assert rows.count("Myndighedsbestilling") == 2
 
 

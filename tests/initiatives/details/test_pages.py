@@ -286,7 +286,7 @@ def test_the_page_of_the_programme(group_client: Client):
     assert "7 indsatsområder (8 numre i kilden)" in text
 
 
-# All of them
+# All of these pages
 
 
 PATHS = [PAGE, "/indsatsomraader/a/", "/principper/kvalitet/", "/om-programmet/"]

@@ -1,4 +1,4 @@
-"""Adding, moving, archiving and restoring rows of the plan; nothing is ever deleted."""
+"""Rows of the plan are added, moved, archived and restored, and never deleted."""
 
 import re
 from typing import Any

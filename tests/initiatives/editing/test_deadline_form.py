@@ -1,4 +1,4 @@
-"""The form of a deadline: what is understood while one types, days set by hand, moves."""
+"""The form of a deadline: the preview while typing, days set by hand, and moves."""
 
 from datetime import date
 from typing import Any
@@ -25,7 +25,7 @@ def deadline(key: str = MOVED) -> Any:
 
 
 def preview(client: Client, path: str = ADD, **typed: Any) -> str:
-    """The sentences that htmx swaps in."""
+    """Return the sentences of the preview that htmx swaps in."""
     form = form_with(client.get(path), "wording")
     response = client.post(path, form.filled(forhaandsvis="1", **typed), headers=HTMX)
     assert response.status_code == 200

@@ -1,4 +1,4 @@
-"""Two who edit the same texts: nobody's words are lost, and the second one decides."""
+"""When two people edit the same texts, nobody's words are lost, and the second one decides."""
 
 from datetime import date
 

@@ -63,7 +63,7 @@ def test_the_page_confirms_the_change_and_history_shows_it(
 @EVERY
 def test_a_reason_may_be_left_out(secretariat_client: Client, case: EditedRow):
     form = form_at(secretariat_client, case.path)
-    # The same day in other words: a deadline that is moved needs a reason.
+    # The new wording means the same days, because a moved deadline needs a reason.
     typed = {case.field: "Forelægges den 20. januar 2026"}
     secretariat_client.post(case.path, form.filled(**typed))
     assert case.row.history.latest().history_change_reason == ""

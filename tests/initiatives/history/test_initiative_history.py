@@ -1,4 +1,4 @@
-"""The history on an initiative's page: all of it in one list, by kind, a page at a time."""
+"""The history on an initiative's page: one list, which is filtered by kind and paginated."""
 
 import html
 import re
@@ -25,7 +25,7 @@ BETWEEN = "2026-03-03"
 
 @pytest.fixture
 def eventful(programme: Programme, settings: Any) -> None:
-    """Something of every kind happened to the initiative, a day apart."""
+    """An initiative to which something of every kind happened, one day after the other."""
     settings.DEMO_TODAY = date(2026, 3, 20)
     judge(KEY, "major_deviations", "Ét bidrag mangler.", deviates=["time"], at=FIRST)
     move("Medio 2026", "Udbuddet er udskudt.", FIRST + DAY)
@@ -47,21 +47,21 @@ def look(client: Client, **asked: Any) -> Any:
 
 
 def section_of(response: Any) -> str:
-    """The markup of the part with the history."""
+    """Return the markup of the part with the history."""
     match = re.search(r'(?s)<section id="history".*?</section>', html_of(response))
     assert match
     return match[0]
 
 
 def choices(response: Any) -> dict[str, str]:
-    """What can be asked for, with its address."""
+    """Return the kinds that can be chosen, with their addresses."""
     nav = re.search(r'(?s)<nav class="history-kinds".*?</nav>', section_of(response))
     assert nav
     links = re.findall(r'(?s)<a href="([^"]*)"[^>]*>(.*?)</a>', nav[0])
     return {text_of(words): html.unescape(address) for address, words in links}
 
 
-# All of it
+# Unfiltered
 
 
 @pytest.mark.usefixtures("eventful")
@@ -189,13 +189,13 @@ def test_nothing_of_that_kind_had_happened_by_the_day(group_client: Client, prog
 
 
 @pytest.fixture
-def long(eventful: None) -> None:
+def long_history(eventful: None) -> None:
     for number in range(60):
         edit(the(KEY), ask=f"Spørgsmål {number}?")
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("long")
+@pytest.mark.usefixtures("long_history")
 def test_a_page_has_fifty_lines(group_client: Client):
     first, second = look(group_client), look(group_client, side="2")
     number = int(next(iter(choices(first))).rpartition(" ")[2])
@@ -218,7 +218,7 @@ def test_a_page_of_one_line_says_its_number_once(group_client: Client):
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("long")
+@pytest.mark.usefixtures("long_history")
 def test_the_pages_keep_the_filter_and_the_day(group_client: Client):
     response = look(group_client, art="initiativ", pr="2026-03-20")
     assert 'href="?art=initiativ&amp;pr=2026-03-20&amp;side=2#historik"' in section_of(response)

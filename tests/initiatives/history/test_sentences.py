@@ -1,4 +1,4 @@
-"""A move as a sentence of history, of whatever form its days are."""
+"""A move as a sentence of history, for every form of its days."""
 
 from datetime import UTC, date, datetime
 from types import SimpleNamespace

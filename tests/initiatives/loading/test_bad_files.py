@@ -29,7 +29,7 @@ def put(value: Any, *path: Any) -> Callable[[Any], None]:
 
 
 def move() -> Any:
-    """A move to a kind that there isn't."""
+    """Return a move to a kind that does not exist."""
     new = {"wording": "medio 2026", "starts_on": None, "ends_on": None, "kind": "snart"}
     return {"source": "000", "old": None, "new": new, "reason": ""}
 

@@ -1,4 +1,4 @@
-"""The demo layer: three users and invented judgements, on top of the real programme."""
+"""The demo adds three users and invented judgements to the real programme."""
 
 import re
 from collections import Counter
@@ -136,7 +136,7 @@ def test_the_demo_names_no_real_person(programme: Programme, client: Client):
     }
 
 
-# A past that can be looked at: what `make run` shows
+# A demo with a past, which `make run` shows
 
 
 @pytest.fixture

@@ -68,7 +68,7 @@ DAYS: dict[str, tuple[str | None, str | None, str, str | None]] = {
 BY_HAND = "raadgivningsfunktion-d1"
 DEVIATIONS = {"minor_deviations", "major_deviations"}
 # Markup, entities, bullets, tabs and line breaks, soft hyphens and other invisible
-# characters, odd blanks, two blanks in a row, a blank at either end.
+# characters, unusual blanks, two blanks in a row, a blank at either end.
 DIRT = re.compile(r"[<>•\t\r\n\u00a0\u00ad\u2000-\u200f\u2028-\u202f\u2060\ufeff]|&#?\w+;|  |^ | $")
 
 
@@ -152,7 +152,7 @@ def test_the_days_are_what_the_wording_means_on_the_day_of_the_report(deadline: 
     written = (deadline["starts_on"], deadline["ends_on"], deadline["kind"], deadline["opens_on"])
     read = parse(deadline["wording"], REPORT_DAY)
     days = tuple(day and day.isoformat() for day in (read.start, read.end, read.opens_on))
-    # Of the one set by hand the words alone don't say that it is done.
+    # The wording of the deadline set by hand does not say that it is done.
     kind = "done" if deadline["key"] == BY_HAND else read.kind
     assert (read.kind == kind) == (deadline["key"] != BY_HAND)
     assert written == (days[0], days[1], kind, days[2])
@@ -307,7 +307,7 @@ def report(data: Node = PROGRAMME) -> list[str]:
         ("Vi har fokus på mindst mulig", "»selvhjulpethed«"),
         ("socialområde › Deadline, nr. 3", "»offentlig-privat«"),
         ("socialområde › Indsatser, nr. 3", "»4 møder årligt«"),
-        # What belongs to which indsats
+        # Which indsats a text belongs to
         ("Borgere med behov › Deadline, nr. 1", "»afsøgning«"),
         ("Myndighedsbestilling › Deadline, nr. 1", "koblet efter indhold og rækkefølge"),
         ("bo- og døgntilbud › Deadline, nr. 2", "koblet efter indhold"),

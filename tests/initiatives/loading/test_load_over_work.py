@@ -96,7 +96,7 @@ def deadline(key: str) -> Deadline:
 
 
 def as_before_days(key: str) -> Deadline:
-    """The row as it was before deadlines had days. Past the door, as a migration leaves it."""
+    """Make the row what it was before deadlines had days, past the door as a migration does."""
     row = deadline(key)
     with without_triggers():
         models.QuerySet(DeadlineMove).filter(deadline=row)._raw_delete("default")
@@ -116,7 +116,7 @@ def test_an_older_row_without_days_gets_those_of_the_file(programme: Programme):
     before = [as_before_days(key) for key in keys]
     counts = rows()
     output = load()
-    # The one that says "Ingen deadline" has nothing to be given.
+    # The deadline that says "Ingen deadline" has no days to get.
     assert "Suppleret: 3 deadlines har fået sine datoer." in output
     assert "Uændret: 107 rækker" in output
     assert "Forskel" not in output

@@ -1,4 +1,4 @@
-"""`load_programme` into an empty database, and what the command says of it."""
+"""`load_programme` into an empty database, and what the command prints."""
 
 import json
 import re
@@ -22,7 +22,7 @@ from tests.initiatives.loading.steps import FILE, MODELS, TODAY, load, rows
 
 @pytest.fixture
 def loaded(empty_database: None) -> str:
-    """The real programme in an empty database; what the command said."""
+    """Load the real programme into an empty database, and return what the command printed."""
     return load()
 
 
@@ -40,7 +40,7 @@ def test_the_check_sums_of_the_programme(loaded: str):
             "Deadline": 22,
             "judgements": 1,
             "moves": 4,
-            # One for each row, and one for the status said in words.
+            # One for each row, and one for the status given in words.
             "history": 1 + 3 + 17 + 3 + 13 + 13 + 14 + 24 + 22 + 1,
         }
     )

@@ -22,7 +22,7 @@ numbers = count(1)
 
 
 def add(wording: str = "Marts 2026", **values: Any) -> Any:
-    """A new deadline, as the portal adds it."""
+    """Add a new deadline as the portal does."""
     number = next(numbers)
     given: dict[str, Any] = {"reason": "Oprettet.", "at": WRITTEN} | {
         name: values.pop(name) for name in ("reason", "at") if name in values
@@ -34,7 +34,7 @@ def add(wording: str = "Marts 2026", **values: Any) -> Any:
 
 
 def revise(row: Any, reason: str = WHY, **changes: Any) -> Any:
-    """The row as it stands after somebody saved `changes` to it."""
+    """Save `changes` to the row, and return the saved row."""
     options = ("at", "version", "is_correction")
     how = {"at": LATER, "version": Deadline.objects.get(pk=row.pk).version}
     how |= {name: changes.pop(name) for name in options if name in changes}
@@ -46,12 +46,12 @@ def moves_of(row: Any) -> list[Any]:
 
 
 def in_document(row: Any) -> plan.Deadline:
-    """The deadline as every screen and report has it."""
+    """Return the deadline as it is in the plan document."""
     item, _ = live.build_one(row.initiative, month=date(2026, 2, 1))
     (match,) = (deadline for deadline in item.deadlines if deadline.key == row.key)
     return match
 
 
 def hard(text: str) -> str:
-    """The text with "_" for the blanks that never break."""
+    """Return the text with no-break spaces for its underscores."""
     return text.replace("_", "\N{NO-BREAK SPACE}")

@@ -354,7 +354,7 @@ def test_cancel_leads_back(secretariat_client: Client):
     assert f'href="/status/#initiativ-{KEY}"' in table
 
 
-# Where one is
+# Programme and access
 
 
 def test_the_programme_in_the_address_is_kept(secretariat_client: Client):
@@ -401,7 +401,7 @@ def test_an_initiative_of_another_programme_is_not_there(
     assert updates(key) == []
 
 
-# The month turns while somebody writes
+# The reporting month changes while somebody writes
 
 
 def turn_the_month(programme: Programme) -> None:

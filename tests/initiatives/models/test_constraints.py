@@ -1,4 +1,4 @@
-"""What the database itself refuses of the plan, whatever writes to it."""
+"""The constraints of the plan's tables, which refuse bad values from any writer."""
 
 from datetime import date
 from typing import Any
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 
 def write(row: Any, values: dict[str, Any]) -> None:
-    """Write past the door. A judgement is never changed: one more is added, with other values."""
+    """Write past the door. Of a judgement, which is never changed, add an altered copy."""
     if isinstance(row, StatusUpdate):
         columns = {
             field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields
@@ -27,8 +27,8 @@ def write(row: Any, values: dict[str, Any]) -> None:
 
 
 def refused(row: Any, **values: Any) -> str:
-    """Write as nobody may, and be refused; the database's words."""
-    # Without them the constraints are asked alone, and not whether it is the next judgement.
+    """Write past the door, expect a refusal, and return the database's message."""
+    # Without the triggers only the constraints are checked, not the order of judgements.
     with without_triggers(), pytest.raises(IntegrityError) as error, transaction.atomic():
         write(row, values)
     return str(error.value)

@@ -40,7 +40,7 @@ DAYS_AROUND = (
 
 
 def with_every_deadline(area: Any, paused: str) -> Initiative:
-    """An initiative with two indsatser and every fact × met × days, paused in one way."""
+    """Make an initiative with every combination of fact, day met and days, paused in one way."""
     initiative = make_initiative(area)
     actions: dict[str, Action] = {name: make_action(initiative) for name in "ab"}
     rows: list[Any] = []
@@ -66,7 +66,7 @@ def with_every_deadline(area: Any, paused: str) -> Initiative:
 
 @pytest.fixture
 def everything() -> tuple[Any, list[tuple[plan.Initiative, plan.Deadline]]]:
-    """A queryset of every deadline there can be around `ON`, and the same in the document."""
+    """Make every possible deadline around `ON`. Return them as queryset and as document rows."""
     programme = make_programme()
     area = make_area(make_principle(programme))
     for paused in PAUSES:
@@ -131,7 +131,7 @@ def test_a_dropped_deadline_is_not_overdue():
     assert not mine.overdue(ON).exists()
 
 
-# Said and not said
+# Stated and not stated
 
 
 def test_stating_no_deadline_differs_from_stating_nothing():

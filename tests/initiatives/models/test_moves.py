@@ -1,4 +1,4 @@
-"""The moves of a deadline: what is one, what it needs, and two people at once."""
+"""The moves of a deadline: what counts as one, what it requires, and concurrent saves."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -29,7 +29,7 @@ NEXT_YEAR = datetime(2027, 2, 26, 12, tzinfo=COPENHAGEN)
 MID_2026 = (date(2026, 5, 1), date(2026, 8, 31))
 
 
-# What is a move
+# What counts as a move
 
 
 def test_a_new_deadline_has_the_days_of_its_wording_and_no_moves():

@@ -105,7 +105,7 @@ def test_no_address_of_the_portal_erases_a_move(secretariat_client: Client):
 
 
 def refused(row: Any, **values: Any) -> str:
-    # One more is added with other values, and the constraint alone refuses it.
+    # Add an altered copy, which only the constraint can refuse.
     columns = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
     if "key" in columns:
         columns["key"] = "en-anden"

@@ -1,4 +1,4 @@
-"""Initiatives, indsatser and deadlines are added, revised and archived in one way."""
+"""Initiatives, indsatser and deadlines are added, revised and archived in the same way."""
 
 import ast
 from typing import Any
@@ -64,7 +64,7 @@ def test_an_indsats_with_a_deadline_is_not_archived():
 
 
 def test_no_view_asks_which_kind_of_row_it_has():
-    """What differs between the kinds, their models and forms know."""
+    """The differences between the kinds are in their models and forms."""
     kinds = {"Initiative", "Action", "Deadline"}
     kinds |= {f"{kind}Form" for kind in kinds}
     asked = [

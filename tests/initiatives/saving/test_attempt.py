@@ -1,4 +1,4 @@
-"""What becomes of a form that is posted, whichever form it is: saved, 422 or 409."""
+"""Every posted form is saved, or answered with 422 or 409, in the same way."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -17,7 +17,7 @@ from initiatives.saving.version import VersionedForm
 
 
 class NoteForm(VersionedForm):
-    """A form of nobody's page, made with something that it needs to be made again."""
+    """A form that needs an extra argument whenever it is made."""
 
     title = forms.CharField()
     note = forms.CharField(required=False)
@@ -85,7 +85,7 @@ def test_a_conflict_fills_in_fields_that_only_others_changed():
     assert (refused.status, refused.conflict) == (409, error)
     again = refused.form
     assert (again["title"].value(), again["note"].value()) == ("Mit", "Bos note")
-    # Made as the first one was, which itself is left as it was typed.
+    # The new form is made like the first one, which keeps what was typed.
     assert (again.choices, again.auto_id, again.initial) == (["a"], "id_%s_x", {"title": "Før"})
     assert form["note"].value() == "Min note"
 

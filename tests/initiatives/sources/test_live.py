@@ -1,4 +1,4 @@
-"""The live source of the plan document, and the counts after a save."""
+"""The plan document of today from the live tables, and the counts after a save."""
 
 import random
 import re
@@ -36,7 +36,7 @@ def item(programme: Programme, key: str, month: date = FEBRUARY) -> plan.Initiat
     return match
 
 
-# What it holds
+# What the document holds
 
 
 def test_the_check_sums_of_the_programme(programme: Programme):
@@ -261,7 +261,7 @@ def test_one_initiative_alone_is_as_in_the_document(programme: Programme):
 
 
 def fill(programme: Programme, number: int, seed: int = 1) -> None:
-    """Initiatives in any state, past the door: only what stands matters here."""
+    """Insert initiatives in random states, past the door, since their history does not matter."""
     chance = random.Random(seed)
     areas = list(ActionArea.objects.of(programme))
     rows: list[Any] = [
@@ -276,13 +276,13 @@ def fill(programme: Programme, number: int, seed: int = 1) -> None:
         )
         for n in range(number)
     ]
-    with without_triggers():  # at random, and so in no order
+    with without_triggers():  # random, and so in no order
         insert_many(rows)
         models.QuerySet(StatusUpdate).bulk_create(random_judgements(rows, chance))
 
 
 def random_judgements(rows: list[Any], chance: random.Random) -> list[Any]:
-    """One to three judgements of each row that has a status; the newest is the one that stands."""
+    """Yield one to three judgements of each row that has a status; the newest one stands."""
     judgements: list[Any] = []
     for row in rows:
         if row.status is None:
@@ -308,7 +308,7 @@ def random_judgements(rows: list[Any], chance: random.Random) -> list[Any]:
 
 
 def under(built: plan.PlanDocument, key: str) -> plan.PlanDocument:
-    """The document with one principle's initiatives, or all."""
+    """Return the document with one principle's initiatives, or with all."""
     return plan.keep(built, lambda principle, _area, _item: not key or principle.key == key)
 
 

@@ -1,4 +1,4 @@
-"""The markup of a row is kept by the row's values."""
+"""The markup of a row is cached by the row's values."""
 
 import dataclasses
 from datetime import date

@@ -1,4 +1,4 @@
-"""Two who judge the same initiative: nobody's word is lost, and the second one decides."""
+"""When two people judge the same initiative, no word is lost, and the second one decides."""
 
 import re
 from datetime import date, timedelta
@@ -25,7 +25,7 @@ MINE = {"status": "completed", "reason": "Min grund.", "ask": "Mit spørgsmål"}
 
 
 def conflict(client: Client, query: str = "", *, htmx: bool = True):
-    """Anna opens the form, Bo judges, Anna saves."""
+    """Let Anna open the form, Bo judge and Anna save. Return the answer to Anna."""
     form = open_form(client, KEY, query)
     judge(KEY, "minor_deviations", "Bos grund.", deviates=["time"])
     return save(client, KEY, form, htmx=htmx, **MINE)
@@ -119,7 +119,7 @@ def test_judgement_and_text_are_decided_together(secretariat_client: Client):
 
 
 def test_a_different_yardstick_is_not_lost(secretariat_client: Client):
-    """The same status and reason, but something else deviates: that is another judgement."""
+    """The status and reason are equal, but another yardstick makes it another judgement."""
     key = "ommaerkning-og-nedlukning"
     form = open_form(secretariat_client, key)
     judge(key, "minor_deviations", "", deviates=["resources"])
@@ -130,7 +130,7 @@ def test_a_different_yardstick_is_not_lost(secretariat_client: Client):
     assert updates(key)[-1].deviates == ["resources"]
 
 
-# Decided
+# The decision
 
 
 def test_use_mine(secretariat_client: Client):
@@ -340,7 +340,7 @@ def test_a_form_without_the_field_is_refused(secretariat_client: Client):
 
 
 def test_a_judgement_that_came_first_and_was_saved_last_is_dated_last(programme: Programme):
-    """Two requests reach the row in another order than they came: also after a withdrawal."""
+    """Two requests lock the row in another order than they came in, also after a retraction."""
     judge(KEY, "completed", "Færdig.", month=MARCH, at=NOON)
     later = NOON + timedelta(minutes=2)
     row = the(KEY)

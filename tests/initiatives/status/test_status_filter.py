@@ -20,7 +20,7 @@ def matches(client: Client, query: str) -> list[str]:
 
 
 def counts(response) -> list[tuple[int, str, str]]:
-    """Number, word and address of each cell of the status filter."""
+    """Return number, word and address of each cell of the status filter."""
     (block,) = re.findall(r'(?s)<ul class="counts.*?</ul>', html_of(response))
     cells = re.findall(r'(?s)<a class="count" href="([^"]*)"[^>]*>(.*?)</a>', block)
     read = []
@@ -57,7 +57,7 @@ def test_filter_by_state(group_client: Client, state: str, words: str, number: i
     page = group_client.get(f"/status/?tilstand={state}")
     assert len(initiatives_in(page)) == number
     assert f"Kun {words}" in text_of(page)
-    # The cells count the same, and the form keeps it.
+    # The cells count the same rows, and the form keeps the state.
     assert sum(count for count, _, _ in counts(page)) == number
     assert all(f"tilstand={state}" in address for _, _, address in counts(page))
     (form,) = (form for form in forms_of(page) if "tekst" in form.data)
@@ -170,7 +170,7 @@ def test_an_empty_filter_is_no_filter(group_client: Client, query: str):
 
 
 def filter_form(response: Any) -> Form:
-    """The filter's form; that of the date box carries the filters unseen."""
+    """Return the filter's form. The date box's form has the filters as hidden fields."""
     (form,) = (f for f in forms_of(response) if "tekst" in f.data and "pr" not in f.data)
     return form
 
@@ -210,7 +210,7 @@ def test_every_number_counts_the_rows_behind_its_link(group_client: Client, quer
     for number, word, address in cells:
         rows = initiatives_in(group_client.get(address))
         if chosen and f"status={chosen[1]}" not in address and "status=" not in address:
-            # The chosen cell leads back to all; its own number is that of the rows shown.
+            # The chosen cell links to all rows, but its number counts the rows shown.
             assert number == len(initiatives_in(group_client.get(f"/status/?{query}"))), word
         else:
             assert number == len(rows), word

@@ -24,7 +24,7 @@ CONTROL = "Der er et usynligt tegn lige efter »Før«. Slet det, og skriv stede
 
 
 def refused(client: Client, key: str = KEY, **typed: Any):
-    """Type and send; nothing is saved. The answer to htmx, with all that was typed."""
+    """Send what is typed, check that nothing is saved, and return the answer to htmx."""
     before = (the(key).version, StatusUpdate.objects.count())
     form = open_form(client, key)
     response = save(client, key, form, htmx=True, **typed)
@@ -135,7 +135,7 @@ def test_an_older_form_without_changes_is_refused_too(secretariat_client: Client
     assert "er gemt" not in text_of(response)
 
 
-# Texts that can't be kept
+# Texts that can't be stored
 
 
 @pytest.mark.parametrize("field", ["reason", "ask", "internal_notes"])
@@ -203,7 +203,7 @@ def test_html_is_shown_as_text(secretariat_client: Client):
         assert "<b>fed" not in html_of(page)
 
 
-# The form comes back as it was
+# The form comes back as it was sent
 
 
 def test_without_javascript_the_form_comes_back_as_a_page(secretariat_client: Client):
@@ -232,7 +232,7 @@ def test_the_focus_goes_to_the_summary(secretariat_client: Client):
 
 
 def test_the_version_seen_is_kept_through_a_mistake(secretariat_client: Client):
-    """Somebody saves between a refused form and the next try: that is still a conflict."""
+    """A save by somebody else between a refused form and the next try is still a conflict."""
     form = open_form(secretariat_client, KEY)
     edit(the(KEY), ask="Bos spørgsmål")
     typed = {"status": "completed", "ask": "Mit spørgsmål"}
@@ -251,7 +251,7 @@ def test_the_version_seen_is_kept_through_a_mistake(secretariat_client: Client):
 def test_a_month_before_the_newest_judgement_is_refused(
     secretariat_client: Client, programme: Programme
 ):
-    # The programme itself refuses to go back; past the door the judgement still does.
+    # The programme refuses to go back. When it goes past the door, the judgement refuses.
     with without_triggers():
         models.QuerySet(Programme).filter(pk=programme.pk).update(reporting_month=date(2026, 1, 1))
     response = refused(secretariat_client, status="completed", reason="For sent.")

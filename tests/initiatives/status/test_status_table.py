@@ -1,4 +1,4 @@
-"""Statustabellen: the February table, live."""
+"""Statustabellen: the table of February from the live plan."""
 
 import json
 import re
@@ -24,7 +24,7 @@ INITIATIVES = [initiative for area in AREAS for initiative in area["initiatives"
 
 
 def in_order(text: str, wordings: list[str]) -> None:
-    """Each of `wordings` stands in `text`, one after the other."""
+    """Check that each of `wordings` is in `text`, one after the other."""
     at = 0
     for wording in wordings:
         position = text.find(" ".join(wording.split()), at)
@@ -33,7 +33,7 @@ def in_order(text: str, wordings: list[str]) -> None:
 
 
 def many_more(number: int) -> None:
-    """Initiatives of which only the number matters."""
+    """Insert initiatives of which only the number matters."""
     area = ActionArea.objects.get(key="d")
     rows: list[Any] = [
         Initiative(key=f"flere-{n}", title=f"Flere {n}", area=area, position=100 + n, version=1)
@@ -130,7 +130,7 @@ def test_each_row_says_what_was_done_this_month(group_client: Client):
     assert text.count("Ikke opdateret til februar 2026") == 4
 
 
-# By whom
+# Roles
 
 
 def test_the_secretariat_has_links_to_edit(secretariat_client: Client):
@@ -195,7 +195,7 @@ def test_another_programme_has_a_table_of_its_own(
     assert "Kontraktanalyse" not in text_of(response)
 
 
-# Live
+# Changes of the plan
 
 
 def test_renaming_moving_and_archiving_show_at_once(group_client: Client, programme: Programme):

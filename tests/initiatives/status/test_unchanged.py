@@ -1,4 +1,4 @@
-""" "Uændret" and "Fortryd": acts of their own, that leave the row alone."""
+""" "Uændret" and "Fortryd" write a judgement and leave the row itself as it is."""
 
 import re
 from datetime import date
@@ -256,7 +256,7 @@ def test_last_months_confirmation_stands(secretariat_client: Client, programme: 
 
 
 def test_history_shows_both(secretariat_client: Client):
-    # After the demo was loaded, whatever the time of day is.
+    # A moment after the demo was loaded, at any time of day.
     with travel(NOON):
         confirm(secretariat_client)
         secretariat_client.post(RETRACT)

@@ -38,7 +38,7 @@ def deadline(fact: str = "deadline", **values: Any) -> plan.Deadline:
 
 
 def moved(*terms: dict[str, Any] | None, **values: Any) -> plan.Deadline:
-    """A deadline that said `terms` one after the other; None is not known."""
+    """Return a deadline that was each of `terms` in turn; None is an unknown one."""
     steps = [Term("Ordlyd", **term) if term else None for term in terms]
     moves = tuple(
         plan.Move(TODAY, old, new, "Arbejdet er forsinket.", False)
@@ -281,7 +281,7 @@ def test_a_deadline_outside_the_window_is_named_at_the_edge(
 
 
 def test_a_label_stands_beside_its_own_mark():
-    """A deadline moved back: its label never stands beside where it was."""
+    """The label of a deadline that was moved back is never at its earlier place."""
     drawing = drawn(moved(MEDIO, MARCH))
     bar = next(span for span in drawing.spans if span.kind == "bar")
     assert words(drawing) == ["Marts 2026"]

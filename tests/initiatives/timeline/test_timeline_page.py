@@ -39,7 +39,7 @@ def test_the_rows_leave_out_areas_without_initiatives():
 
 
 def twin_of(response: Any) -> str:
-    """The text of the table below the timeline."""
+    """Return the text of the table below the timeline."""
     return text_of(html_of(response).split('id="tabel"')[1].split("</section>")[0])
 
 

@@ -102,7 +102,7 @@ def test_every_status_has_its_importance():
 
 
 def many() -> tuple[plan.PlanDocument, plan.PlanDocument]:
-    """January's plan and February's, with a bit of everything changed."""
+    """Return January's plan and February's, with some change of every kind."""
 
     def deadline(term: Term) -> plan.Deadline:
         days = {"starts_on": term.starts_on, "ends_on": term.ends_on, "kind": term.kind}

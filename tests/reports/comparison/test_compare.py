@@ -67,7 +67,7 @@ def one(**fields: Any) -> plan.PlanDocument:
 
 
 def parts_of(a: plan.PlanDocument, b: plan.PlanDocument) -> list[Part]:
-    """What is shown under the sentence of the only change."""
+    """Return what is shown under the sentence of the only change."""
     [change] = make_comparison(a, b).changes()
     return list(change.parts)
 

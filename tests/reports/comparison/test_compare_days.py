@@ -25,7 +25,7 @@ FIRST, RENAMED, JUDGED, TODAY = "2026-03-02", "2026-03-05", "2026-03-09", "2026-
 
 @pytest.fixture
 def days(programme: Programme, settings: Any) -> None:
-    """The plan is loaded before all of them; today is the last of them."""
+    """Changes on the days above. The plan is loaded before the first, and the last is today."""
     settings.DEMO_TODAY = date.fromisoformat(TODAY)
     at = datetime(2026, 3, 5, 10, tzinfo=COPENHAGEN)
     initiative = the("kontraktanalyse")
@@ -42,7 +42,7 @@ def text_at(client: Client, query: str) -> str:
 
 
 def boxes(client: Client, query: str) -> dict[str, str]:
-    """What stands in the date boxes."""
+    """Return the values of the date boxes."""
     page = client.get(f"{PAGE}?{query}").content.decode()
     dates = re.findall(r'<input id="id_\w+_dato" name="(\w+)-dato"(?: value="([^"]*)")?', page)
     return dict(dates)
@@ -61,7 +61,7 @@ def test_comparing_two_days(group_client: Client):
     )
     backwards = group_client.get(f"{PAGE}?fra={TODAY}&til={FIRST}")
     assert backwards["Location"] == f"{PAGE}?fra={FIRST}&til={TODAY}"
-    # Of today, by its day or as "nu", neither is older.
+    # Today written as a day and as "nu" are equally old.
     for query in (f"fra={TODAY}&til=nu", f"fra=nu&til={TODAY}"):
         assert "Ingen ændringer siden" in text_at(group_client, query)
 
@@ -105,7 +105,7 @@ def test_the_date_box_takes_precedence_over_the_list(group_client: Client, typed
     page = group_client.get(address).content.decode()
     text = text_of(page).replace("\xa0", " ")
     assert "Fra planen den 5. marts 2026, til planen nu, den 12. marts 2026." in text
-    # From now on the list has it.
+    # From here on the list has the day.
     assert '<option value="2026-03-05" selected>Planen den 5.\xa0marts\xa02026</option>' in page
     assert "?fra=2026-03-05&amp;til=nu&amp;alt=1" in page
     assert boxes(group_client, "fra=2026-03-05&til=nu") == {"fra": "", "til": ""}

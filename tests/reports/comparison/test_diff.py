@@ -1,4 +1,4 @@
-"""The diff of two plan documents: every change once, and back again. No database."""
+"""The diff of two plan documents, without a database: every change once, and applied again."""
 
 import dataclasses
 import json
@@ -45,7 +45,7 @@ def make_area(key: str, *initiatives: plan.Initiative) -> plan.Area:
 
 
 def make_initiative(key: str, **fields: Any) -> plan.Initiative:
-    """One without indsatser and deadlines."""
+    """Make an initiative without indsatser and deadlines."""
     rest: dict[str, Any] = {"actions": (), "deadlines": ()}
     return documents.make_initiative(key, **(rest | fields))
 
@@ -81,7 +81,7 @@ def test_every_change_is_needed(pair):
         try:
             reached = apply(dataclasses.replace(difference, changes=fewer), a)
         except ValueError:
-            continue  # Another change builds on the one left out.
+            continue  # Another change depends on the one left out.
         assert reached != b, difference.changes[number].id
 
 
@@ -115,7 +115,7 @@ def test_the_diff_is_json(pair):
 @settings(max_examples=25)
 @given(strategies.pairs())
 def test_a_whole_node_is_one_change(pair):
-    """What came or went inside another that came or went is not told again."""
+    """A node added or removed with its parent is not reported by itself."""
     a, b = pair
     difference = diff(a, b)
     inside = [
@@ -152,7 +152,7 @@ def longest_rising(letters: str) -> int:
 
 @pytest.mark.parametrize("kind", [*strategies.NODES, "document", "programme"])
 def test_every_field_is_reported_once(kind: str):
-    """A field that is new in the plan document must find a group."""
+    """A new field of the plan document needs a group."""
     nodes = {"document": plan.PlanDocument, "programme": plan.Programme} | {
         "principle": plan.Principle,
         "area": plan.Area,
@@ -185,7 +185,7 @@ def february_node(kind: str) -> Any:
     return nodes[kind]
 
 
-# Nodes that come, go and move
+# Nodes that are added, removed and moved
 
 
 def test_empty_documents_do_not_differ():
@@ -424,14 +424,14 @@ def test_long_texts_of_one_word_come_apart_too(word: str):
     assert joined(pieces, "same", "del") == old
 
 
-# What nobody can see
+# Invisible differences
 
 
 TEXTS = ("title", "wording", "reason", "ask", "report_text", "detail", "authority", "purposes")
 
 
 def pasted(value: Any, name: str = "") -> Any:
-    """A document's JSON with unseen characters and hard blanks in every text."""
+    """Return a document's JSON with invisible characters and hard blanks in every text."""
     if isinstance(value, dict):
         return {key: pasted(inner, key) for key, inner in value.items()}
     if isinstance(value, list):

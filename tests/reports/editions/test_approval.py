@@ -9,7 +9,12 @@ from accounts.models import User
 from principles.models import Programme
 from reports.editions import approval, files
 from tests.initiatives.steps import edit
-from tests.reports.editions.freezing_steps import MEETING, again, lock_february, lock_with_files
+from tests.reports.editions.freezing_steps import (
+    MEETING,
+    fresh_copy,
+    lock_february,
+    lock_with_files,
+)
 from tests.reports.editions.steps import ANNA, LOCKED_AT, stored
 
 # Approval and publication
@@ -22,7 +27,7 @@ def test_an_edition_is_approved_once_and_then_published_once(
     before = stored(edition)
     approval.approve(edition, meeting_on=MEETING, actor=secretariat.actor, at=LOCKED_AT)
     later = LOCKED_AT + timedelta(hours=1)
-    approval.publish(again(edition), actor=group.actor, at=later)
+    approval.publish(fresh_copy(edition), actor=group.actor, at=later)
     after = stored(edition)
     changed = {name for name in after if after[name] != before[name]}
     assert {name: after[name] for name in changed} == {
@@ -35,16 +40,16 @@ def test_an_edition_is_approved_once_and_then_published_once(
         "published_by_name": group.name,
     }
     with pytest.raises(ValidationError, match="allerede godkendt"):
-        approval.approve(again(edition), meeting_on=MEETING, actor=ANNA, at=later)
+        approval.approve(fresh_copy(edition), meeting_on=MEETING, actor=ANNA, at=later)
     with pytest.raises(ValidationError, match="allerede offentliggjort"):
-        approval.publish(again(edition), actor=ANNA, at=later)
+        approval.publish(fresh_copy(edition), actor=ANNA, at=later)
     assert stored(edition) == after
 
 
 def test_two_people_approve_at_once(programme: Programme):
-    """Both have the page open; the second meets the row as it is now."""
+    """Both have the page open, and the second post finds the approved row."""
     edition = lock_february(programme)
-    mine, theirs = again(edition), again(edition)
+    mine, theirs = fresh_copy(edition), fresh_copy(edition)
     approval.approve(theirs, meeting_on=MEETING, actor=ANNA, at=LOCKED_AT)
     with pytest.raises(ValidationError, match="allerede godkendt"):
         approval.approve(mine, meeting_on=date(2026, 2, 1), actor=ANNA, at=LOCKED_AT)
@@ -54,7 +59,7 @@ def test_two_people_approve_at_once(programme: Programme):
 def test_an_unapproved_edition_is_not_published(programme: Programme):
     edition = lock_with_files(programme)
     with pytest.raises(ValidationError, match="skal være godkendt"):
-        approval.publish(again(edition), actor=ANNA, at=LOCKED_AT)
+        approval.publish(fresh_copy(edition), actor=ANNA, at=LOCKED_AT)
     assert stored(edition)["published_at"] is None
 
 
@@ -62,7 +67,7 @@ def test_an_edition_that_lacks_files_is_not_published(programme: Programme):
     edition = lock_february(programme)
     approval.approve(edition, meeting_on=MEETING, actor=ANNA, at=LOCKED_AT)
     with pytest.raises(ValidationError, match="mangler filer"):
-        approval.publish(again(edition), actor=ANNA, at=LOCKED_AT)
+        approval.publish(fresh_copy(edition), actor=ANNA, at=LOCKED_AT)
     assert stored(edition)["published_at"] is None
 
 
@@ -70,7 +75,7 @@ def test_without_the_setting_one_person_is_enough(programme: Programme, secretar
     assert programme.needs_second_pair_of_eyes is False
     edition = lock_with_files(programme, actor=secretariat.actor)
     approval.approve(edition, meeting_on=MEETING, actor=secretariat.actor, at=LOCKED_AT)
-    approval.publish(again(edition), actor=secretariat.actor, at=LOCKED_AT)
+    approval.publish(fresh_copy(edition), actor=secretariat.actor, at=LOCKED_AT)
     assert stored(edition)["published_by_id"] == secretariat.pk
 
 
@@ -81,9 +86,9 @@ def test_with_the_setting_another_person_must_publish(
     edition = lock_with_files(programme, actor=secretariat.actor)
     approval.approve(edition, meeting_on=MEETING, actor=secretariat.actor, at=LOCKED_AT)
     with pytest.raises(ValidationError, match="en anden end den, der har låst"):
-        approval.publish(again(edition), actor=secretariat.actor, at=LOCKED_AT)
+        approval.publish(fresh_copy(edition), actor=secretariat.actor, at=LOCKED_AT)
     assert stored(edition)["published_at"] is None
-    approval.publish(again(edition), actor=group.actor, at=LOCKED_AT)
+    approval.publish(fresh_copy(edition), actor=group.actor, at=LOCKED_AT)
     assert stored(edition)["published_by_id"] == group.pk
 
 

@@ -36,7 +36,7 @@ def test_the_buttons_of_the_page_approve_and_publish(
 
 
 def test_the_same_person_in_two_windows_loses_nothing(secretariat_client: Client, january: Edition):
-    """Sent twice is one edition; the same form with other words is another one's text."""
+    """The same form with another text is a conflict that keeps the text."""
     first, second = open_form(secretariat_client), open_form(secretariat_client)
     name = next(name for name in second.data if name.startswith("tekst:"))
     assert secretariat_client.post(FREEZE, first.data).status_code == 302
@@ -137,7 +137,7 @@ def test_an_edition_that_is_superseded_says_so(
     assert f'href="{path_of(second)}"' in html_of(page)
     assert "Lav rettet udgave" not in text_of(page)
     assert "afløst" not in text_of(secretariat_client.get(path_of(second)))
-    # A reader is told when they can read the new one.
+    # A reader sees the sentence as soon as they may read the new edition.
     assert "afløst" not in text_of(reader_client.get(EDITION))
     publish(second, secretariat.actor)
     assert sentence in text_of(reader_client.get(EDITION))

@@ -1,6 +1,6 @@
-"""What is stored of an edition is not what was locked: it is never shown, served or made into more.
+"""An edition whose stored bytes are not what was locked is never shown, served or rendered.
 
-Each page and file is asked for before, when it answers, and after one byte was changed.
+Each page and file is requested before one byte is changed, when it answers, and afterwards.
 """
 
 import logging
@@ -42,7 +42,7 @@ def damage_document(edition: Edition) -> None:
 
 
 def is_refused(response: Any, caplog: pytest.LogCaptureFixture) -> None:
-    """In Danish, with whom to tell and a number that is in the log; kept by nobody."""
+    """Check that the answer is a Danish error page with contact and number, logged and uncached."""
     assert response.status_code == 500
     assert response["Cache-Control"] == "no-store"
     assert not response.has_header("ETag")
@@ -93,9 +93,9 @@ def test_a_damaged_file_is_never_served(
         response = ask(secretariat_client, path, tag)
         assert bytes(content) not in response.content
         is_refused(response, caplog)
-    # Who may not see it is not told of it either.
+    # Somebody who may not see the edition learns nothing of the damage.
     assert reader_client.get(path).status_code == 404
-    # The others are served as before.
+    # The other files are served as before.
     others = [other for other in FORMATS if other != name]
     served = [secretariat_client.get(path_of(january, f".{other}")) for other in others]
     assert {response.status_code for response in served} == {200}
@@ -123,7 +123,7 @@ def test_an_empty_file_is_never_served(
     is_refused(secretariat_client.get(path_of(january, ".pdf")), caplog)
 
 
-# What is drawn from a document
+# Pages and files made from a document
 
 
 PAGES = {
@@ -148,7 +148,7 @@ def test_a_damaged_document_is_never_shown(
     place: str,
 ):
     path = PAGES[place]
-    if place != "Søg":  # it keeps what it has read of a locked document, and that was the truth
+    if place != "Søg":  # it caches locked documents, and the cached one is not damaged
         assert secretariat_client.get(path).status_code == 200
     damage_document(january)
     response = secretariat_client.get(path)

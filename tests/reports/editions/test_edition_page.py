@@ -71,7 +71,7 @@ def test_a_file_the_browser_has_already_is_304(secretariat_client: Client, editi
             secretariat_client, "get", path, headers={"if-none-match": known}
         )
         assert (response.status_code, response.content) == (304, b"")
-        # RFC 9110, 15.4.5: what a 200 would have said of them.
+        # RFC 9110, 15.4.5: the same headers as in a 200.
         assert response["ETag"] == first["ETag"]
         assert response["Cache-Control"] == first["Cache-Control"]
         assert len(queries) <= 5, "\n".join(queries)

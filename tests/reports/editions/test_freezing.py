@@ -102,7 +102,7 @@ def test_internal_notes_are_not_locked(programme: Programme):
 
 
 def test_a_programme_renamed_meanwhile_is_not_locked_under_its_old_name(programme: Programme):
-    """The request has read its programme before the transaction: that was another moment."""
+    """The request read its programme before the transaction began, and so it may be stale."""
     basis = basis_of(programme)
     edit(programme, title="Nyt navn")
     assert programme.title != "Nyt navn"
@@ -114,7 +114,7 @@ def test_a_programme_renamed_meanwhile_is_not_locked_under_its_old_name(programm
 
 
 def test_a_plan_changed_meanwhile_is_not_locked(programme: Programme):
-    """Without an earlier edition there is no sentence to tell the difference by."""
+    """This holds without an earlier edition too, where no sentence shows the change."""
     basis = basis_of(programme)
     judge("kontraktanalyse", "completed", reason="Afleveret.")
     with pytest.raises(freezing.PlanChanged):
@@ -191,7 +191,7 @@ def test_wordings_of_other_changes_are_not_locked(programme: Programme):
 
 @pytest.mark.slow
 def test_the_cost_of_locking_does_not_grow(programme: Programme):
-    """The function alone; the request's own queries are counted in `test_lock_page`."""
+    """This counts the function alone; `test_lock_page` counts the queries of the request."""
     lock_january(programme)  # to be compared with
     grow(programme, 200)
     basis = basis_of(programme)

@@ -99,7 +99,7 @@ def test_an_empty_or_impossible_sentence_is_refused(programme: Programme, text: 
 
 
 def test_both_mistakes_are_reported_at_once(programme: Programme):
-    """The correction and a sentence are missing: one answer names both."""
+    """The correction and a sentence are missing, and one answer names both."""
     lock_january(programme)
     first = lock_february(programme)
     change = first.sentences[0]["id"]

@@ -21,7 +21,7 @@ CHANGED = "Planen er ændret, siden du åbnede siden."
 
 @pytest.fixture
 def quick_files(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is locked on a page gets files that cost nothing to make."""
+    """Give each edition that is locked on a page files that cost nothing to make."""
 
     def make(edition: Edition, at: datetime, *, is_new: bool = False) -> bool:
         store_files(edition)
@@ -102,7 +102,7 @@ def test_the_same_correction_twice_is_one_edition(secretariat_client: Client, ed
 def test_an_edition_locked_meanwhile_is_a_conflict(
     secretariat_client: Client, programme: Programme, group: User
 ):
-    """Two have the form open: the second is told, and asked what was corrected."""
+    """Two people have the form open: the second gets a conflict and must name a correction."""
     form = open_form(secretariat_client)
     lock(programme, with_files=None, actor=group.actor)
     response = secretariat_client.post(FREEZE, form.filled(meeting_on="12-03-2026"))
@@ -131,13 +131,13 @@ def test_a_changed_plan_is_409_and_keeps_what_was_typed(
     assert again.data["basis"] != form.data["basis"]
     assert again.data[STATUS].startswith("Kontraktanalyse er ændret fra")
     assert Edition.objects.count() == 1
-    # What is read through once more can be locked.
+    # After the conflict the same form can be locked.
     assert secretariat_client.post(FREEZE, again.data).status_code == 302
 
 
 @pytest.mark.usefixtures("quick_files")
 def test_an_outdated_sentence_is_not_locked_unseen(secretariat_client: Client, january: Edition):
-    """The sentence nobody touched follows the plan; only what was typed is kept."""
+    """A sentence that nobody edited follows the plan, and only edited ones are kept."""
     form = open_form(secretariat_client)
     change = "tekst:initiative:myndighedsbestilling:status"
     assert "til Mindre afvigelser" in form.data[change]
@@ -162,7 +162,7 @@ def test_the_new_proposal_is_shown_beside_what_was_typed(
     assert response.status_code == 409
     assert form_with(response, "basis").data[change] == "Min egen sætning."
     assert "Nu foreslås: Myndighedsbestilling er ændret fra" in text_of(response)
-    # Once told is told: the next time it is a form like any other.
+    # The proposal is shown once: afterwards the form is like any other.
     again = form_with(response, "basis").filled(meeting_on="i morgen")
     response = secretariat_client.post(FREEZE, again)
     assert response.status_code == 422
@@ -174,7 +174,7 @@ def test_the_new_proposal_is_shown_beside_what_was_typed(
 def test_a_mistake_does_not_hide_that_the_plan_changed(
     secretariat_client: Client, january: Edition
 ):
-    """Both at once: who only mends the date has still been told."""
+    """Somebody who only corrects the date has still seen that the plan changed."""
     form = open_form(secretariat_client)
     judge("kontraktanalyse", "minor_deviations", "Forsinket.", deviates=["time"])
     response = secretariat_client.post(FREEZE, form.filled(meeting_on="i morgen"))
@@ -266,7 +266,7 @@ def test_an_unknown_format_is_404(secretariat_client: Client, edition: Edition, 
 def test_locking_two_hundred_takes_at_most_18_queries(
     secretariat_client: Client, programme: Programme
 ):
-    """Session, user and membership included. The rendering is a process of its own."""
+    """The count includes session, user and membership. Rendering is a separate process."""
     lock(programme, month=JANUARY, with_files=None)  # to be compared with
     grow(programme, 200)
     form = open_form(secretariat_client)

@@ -50,7 +50,7 @@ def test_try_again_makes_what_is_missing(
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
 ):
-    """The PDF's process breaks: the edition is locked, the other five files are there."""
+    """The PDF's process fails: the edition is locked, and the other five files are there."""
     fake_weasyprint(monkeypatch, tmp_path, "raise RuntimeError('broken on purpose')")
     form = open_form(secretariat_client)
     response = secretariat_client.post(FREEZE, form.data, follow=True)
@@ -60,7 +60,7 @@ def test_try_again_makes_what_is_missing(
     edition = Edition.objects.get()
     assert set(edition.files.values_list("format", flat=True)) == set(FORMATS) - {"pdf"}
     before = list(edition.files.order_by("id").values())
-    # Still broken: what was there is as it was.
+    # The process still fails, and the existing files are unchanged.
     response = secretariat_client.post(f"{EDITION}dan-filer/", follow=True)
     assert "Filerne kunne ikke alle dannes." in text_of(response)
     assert list(edition.files.order_by("id").values()) == before
@@ -116,7 +116,7 @@ STATES = {
 def test_the_page_says_how_far_the_files_are(
     secretariat_client: Client, programme: Programme, state: str
 ):
-    """The page says it without JavaScript, and fetches its files where some are to come."""
+    """The page says so without JavaScript, and htmx fetches the files while some are coming."""
     lock(programme, with_files=False)
     values, sentence = STATES[state]
     EditionRendering.objects.update(**{k: v() if callable(v) else v for k, v in values.items()})
@@ -130,7 +130,7 @@ def test_the_page_says_how_far_the_files_are(
 
 
 def test_opening_the_page_takes_no_job(secretariat_client: Client, programme: Programme):
-    """Whoever looks takes no job: that is for a process of its own."""
+    """The rendering process takes jobs, and a request never does."""
     lock(programme, with_files=False)
     before = EditionRendering.objects.values().get()
     secretariat_client.get(EDITION)

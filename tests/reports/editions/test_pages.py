@@ -1,4 +1,4 @@
-"""The pages of the monthly report: list, month and what is answered when there is none."""
+"""The pages of the monthly report: the list, a month, and a month without a report."""
 
 import re
 
@@ -12,7 +12,7 @@ FEBRUARY = "/statusopgoerelser/2026-02/"
 
 
 def text_of(response) -> str:
-    """What a person reads of a page: no tags, single blanks."""
+    """Return what a person reads of a page: no tags, single blanks."""
     html = re.sub(r"(?s)<(head|script).*?</\1>", " ", response.content.decode())
     return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", html)).replace("&#x27;", "'").strip()
 

@@ -1,4 +1,4 @@
-"""`manage.py verify_editions`: content when all is as it was locked, and by name what is not."""
+"""`manage.py verify_editions` passes when all is as it was locked, and names what is not."""
 
 import re
 from io import StringIO
@@ -23,7 +23,7 @@ def tampered(model: type[models.Model], **changes: Any) -> None:
 
 
 def verify() -> tuple[int, list[str]]:
-    """The exit code and the lines."""
+    """Run the command, and return its exit code and its lines."""
     out, code = StringIO(), 0
     try:
         call_command("verify_editions", stdout=out, no_color=True)
@@ -83,7 +83,7 @@ def test_a_changed_byte_of_a_file_is_named(programme: Programme, name: str):
 
 
 def test_a_file_with_a_new_sum_is_named_where_it_can_be(programme: Programme):
-    """Who changes both the data and their sum still meets the locked document."""
+    """Forged data with a new sum still differ from the locked document."""
     lock(programme, with_files=None)
     empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
     tampered(EditionFile, where={"format": "json"}, content=b"", size=0, sha256=empty)

@@ -123,7 +123,7 @@ def test_somebody_who_is_no_member_sees_no_edition(
         assert stranger_client.get(path).status_code == 404, path
         assert stranger_client.get(prefix + path).status_code == 404, path
         assert other_secretariat_client.get(prefix + path).status_code == 404, path
-    # Their own programme has a February of its own, without an edition.
+    # The other programme has a February too, but without an edition.
     for path in paths[2:]:
         assert other_secretariat_client.get(path).status_code == 404, path
     for act in ("godkend/", "offentliggoer/", "dan-filer/"):

@@ -1,4 +1,4 @@
-"""The CSV file: what a Danish Excel opens by itself, and nothing in it that runs."""
+"""The CSV file opens in a Danish Excel directly, and nothing in it runs as a formula."""
 
 import csv
 import io
@@ -134,7 +134,7 @@ def test_a_value_that_a_spreadsheet_would_change_is_marked(text: str):
     item = documents.make_initiative("Titel", report_text=text)
     row = rows_of(made(documents.in_one_area([item], banner="")))[1]
     assert row[-1].removeprefix(MARK) == text
-    # Whoever pastes it into the portal pastes the text alone.
+    # Pasted into the portal, only the text itself is stored.
     assert normalise(row[-1]) == text
 
 

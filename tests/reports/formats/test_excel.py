@@ -33,7 +33,7 @@ def made(document: plan.PlanDocument) -> Any:
 
 
 def table(sheet: Any) -> list[dict[str, Any]]:
-    """The rows of a sheet by the titles in its frozen head."""
+    """Return the rows of a sheet as mappings from the titles in its frozen head."""
     head = int(sheet.freeze_panes.lstrip("A")) - 1
     titles = [cell.value for cell in sheet[head]]
     return [

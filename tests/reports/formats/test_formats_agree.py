@@ -36,7 +36,7 @@ NO_ACTIONS, NO_DEADLINES = "Der er ikke registreret indsatser.", "Deadline ikke 
 
 @dataclass(frozen=True)
 class InitiativeFacts:
-    """What a format says of one initiative."""
+    """What one format says of one initiative."""
 
     principle: str
     area: str
@@ -58,7 +58,7 @@ def earlier() -> Earlier:
 
 
 def from_json(document: plan.PlanDocument, earlier: Earlier) -> Iterator[InitiativeFacts]:
-    """The rows as a reader of the two JSON files alone would find them."""
+    """Yield what the two JSON files say of each initiative."""
     now, then = json.loads(document.to_json()), json.loads(earlier.document.to_json())
     labels = {status["value"]: status["label"] for status in now["statuses"]}
     before = {
@@ -82,7 +82,7 @@ def from_json(document: plan.PlanDocument, earlier: Earlier) -> Iterator[Initiat
 
 
 class _Reader(HTMLParser):
-    """The text of each heading and of each item in each cell of the plan's tables."""
+    """A parser that collects each heading, and each item in each cell of the plan's tables."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -154,7 +154,7 @@ def from_html(html: str) -> list[InitiativeFacts]:
 
 
 def from_word(content: bytes) -> Iterator[InitiativeFacts]:
-    """By styles and headings, as a screen reader would walk it."""
+    """Read the file by its styles and headings, as a screen reader does."""
     file = docx.Document(io.BytesIO(content))
     principle = area = ""
     for block in file.iter_inner_content():
@@ -215,7 +215,7 @@ def made(
     *,
     as_of: bool = False,
 ) -> list[InitiativeFacts]:
-    """What the format `name` says."""
+    """Return what the format `name` says of each initiative."""
     report = make_report(document, edition=edition, earlier=earlier, as_of=as_of)
     match name:
         case "html":
@@ -249,7 +249,7 @@ def test_every_format_of_a_draft_says_what_the_json_says(
 
 @pytest.mark.parametrize("name", ["html", "docx", "xlsx", "csv"])
 def test_the_comparison_can_fail(name: str, document: plan.PlanDocument, earlier: Earlier):
-    """A document that says one thing else is not found to agree."""
+    """The control: a document with one difference does not agree."""
     other = plan.PlanDocument.from_json(document.to_json().replace("Kontraktanalyse", "Analyse"))
     facts = made(name, other, earlier)
     assert facts == list(from_json(other, earlier))
@@ -271,7 +271,7 @@ def test_the_pdf_holds_every_word(document: plan.PlanDocument, earlier: Earlier,
 
 
 def test_no_format_holds_a_hard_blank(document: plan.PlanDocument):
-    """Whoever copies or searches meets ordinary ones, wherever a text or a date was hard."""
+    """Copying and searching meet ordinary blanks, also where a text or date had hard ones."""
     hard = plan.PlanDocument.from_json(hardened(document.to_json()))
     edition = replace(EDITION, correction=hardened("Et tal."), sentences=(hardened("En, to."),))
     before = Earlier(hardened("udgave 1, januar 2026"), hard)

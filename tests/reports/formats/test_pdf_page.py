@@ -1,4 +1,4 @@
-"""The PDF as a visitor gets it: the file, its name, and the page when it cannot be made."""
+"""The PDF as it is downloaded: the file, its name, and the page when it cannot be made."""
 
 from pathlib import Path
 

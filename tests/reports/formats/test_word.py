@@ -264,7 +264,7 @@ def test_language_and_properties(word: Document, report: Report):
 
 
 def test_formatting_comes_from_styles(word: Document):
-    """No run or paragraph says a font, size, weight or colour of its own."""
+    """No run or paragraph sets a font, size, weight or colour itself."""
     body = word.element.body
     assert {child.tag for run in body.iter(qn("w:rPr")) for child in run} == {qn("w:rStyle")}
     paragraphs = {child.tag for p in body.iter(qn("w:pPr")) for child in p}

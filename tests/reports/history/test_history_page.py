@@ -1,4 +1,4 @@
-"""Historik: what is told of the whole programme, to whom, month by month."""
+"""Historik: the changes of the whole programme by month, and who sees which."""
 
 import re
 from datetime import date, datetime
@@ -38,19 +38,19 @@ def look(client: Client, **asked: str) -> str:
 
 
 def lines(client: Client, **asked: str) -> list[str]:
-    """What stands in each line of the list."""
+    """Return the text of each line of the list."""
     entries = re.findall(r"(?s)<li><time .*?</li>", html_of(client.get(PATH, asked)))
     return [text_of(line) for line in entries]
 
 
 def months_of(client: Client, **asked: str) -> list[str]:
-    """The months that can be chosen, newest first."""
+    """Return the months that can be chosen, newest first."""
     page = html_of(client.get(PATH, asked)).split('id="id_maaned"')[1].split("</select>")[0]
     return [text.replace("\xa0", " ") for text in re.findall(r"<option[^>]*>([^<]*)", page)]
 
 
 def later(row: Any, month: int, actor: Actor = BO, **changes: Any) -> Any:
-    """The row is edited on the first of a month of 2026."""
+    """Edit the row on the first day of a month of 2026, and return it."""
     current = type(row).objects.get(pk=row.pk)
     at = datetime(2026, month, 1, 0, 30, tzinfo=COPENHAGEN)
     return writing.change(
@@ -137,7 +137,7 @@ def test_the_filter_by_person_shows_their_changes_alone(secretariat_client: Clie
 
 
 def test_a_version_written_by_a_judgement_is_not_shown_again(secretariat_client: Client):
-    # Versions that tell nothing lie between those that do, and none is taken for the first.
+    # Versions without a line are between those with one, and none is taken for the first.
     edit(the(KEY), title="Før")
     judge(KEY, "on_track", reason="Det går.")
     judge(KEY, "completed", reason="Færdig.")
@@ -193,7 +193,7 @@ def test_hidden_lines_add_no_month_and_no_person(secretariat_client: Client, gro
 
 @pytest.mark.parametrize("kind", ["initiativ", ""])
 def test_the_newest_month_has_at_least_one_line(secretariat_client: Client, kind: str):
-    # A judgement writes a version of the initiative too, which tells nothing by itself.
+    # A judgement also writes a version of the initiative, which has no line of its own.
     later(the(KEY), 5, title="Maj")
     at = datetime(2026, 6, 1, 0, 30, tzinfo=COPENHAGEN)
     judge(KEY, "on_track", reason="Det går.", at=at, actor=CARL)

@@ -1,4 +1,4 @@
-"""Each check with an example that contradicts and one that does not; no status ever changes."""
+"""Each check warns of an example that contradicts and not of one that does not."""
 
 import dataclasses
 from datetime import date

@@ -215,7 +215,7 @@ def test_a_deadline_that_was_moved_since_the_edition():
         ("Ny deadline", "medio\N{NO-BREAK SPACE}2026"),
     )
     assert change.reason == "Bygger på overblikket."
-    # The words of the plan may still call it a plain deadline.
+    # The wording in the plan may still call it an ordinary deadline.
     plainly = dataclasses.replace(now, fact_label="Deadline")
     view = made(in_one_area([make_initiative(deadlines=(plainly,))]), old)
     assert view.changes

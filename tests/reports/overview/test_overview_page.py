@@ -36,7 +36,7 @@ HEADINGS = [
 COUNT = re.compile(
     r'<a class="row-link" href="(/status/[^"]*)">(?:<span class="sr-only">[^<]*</span>)?([\d.]+)'
 )
-# Parts of the addresses that must be among the counted ones.
+# Parts of addresses that must be among those whose rows are counted.
 COUNTED = ("status=on_track", "princip=kvalitet", "aar=2025", "aar=2026", "princip=botilbud")
 
 
@@ -46,7 +46,7 @@ def edition(programme: Programme) -> Any:
 
 
 def section(page: str, heading: str) -> str:
-    """The markup of one block."""
+    """Return the markup of one block of the page."""
     (block,) = re.findall(rf'(?s)<section[^>]* aria-labelledby="{heading}">.*?</section>', page)
     return block
 
@@ -92,7 +92,7 @@ def test_the_page_is_compared_with_the_newest_edition_of_an_earlier_month(
 ):
     lock(programme, month=FEBRUARY, with_files=False)
     block = section(get(group_client), "aendret")
-    # Takstoversigt is among them: the programme's own source says so of February.
+    # Takstoversigt is one of them, because the programme's own source reports it for February.
     assert (
         "6 ændringer af initiativer, status og deadlines siden udgave 1, januar 2026."
         in text_of(block)
@@ -198,14 +198,14 @@ NUMBER_OF_A_STATUS = re.compile(
 
 
 def numbers_by_status(markup: str) -> Iterator[tuple[str, str, int]]:
-    """Each linked number of the tables of statuses: its status, its address, itself."""
+    """Yield the status, address and value of each linked number in the tables of statuses."""
     for label, cells in NUMBER_OF_A_STATUS.findall(markup):
         for address, number in re.findall(r'href="([^"]*)">(\d+)<', cells):
             yield label, unescape(address), int(number)
 
 
 def wrong_in_reports(client: Client, page: str) -> tuple[int, list[Any]]:
-    """How many numbers lead to a report, and those that are not its rows of that status."""
+    """Return how many numbers link to a report, and those that do not match its rows."""
     checked = 0
     wrong = []
     for label, address, number in numbers_by_status(page):
@@ -267,7 +267,7 @@ JUDGED_AT = datetime(2026, 3, 9, 10, tzinfo=COPENHAGEN)
 
 @pytest.fixture
 def days(programme: Programme, settings: Any) -> None:
-    """The plan is loaded before all of them; today is the last of them."""
+    """A change on the second of the days above. The plan is loaded before the first."""
     settings.DEMO_TODAY = date.fromisoformat(TODAY)
     judge("kontraktanalyse", "completed", "Afleveret.", at=JUDGED_AT)
 
@@ -303,7 +303,7 @@ def test_a_chosen_day_on_the_page_of_another_day(group_client: Client):
     assert f"?fra={FIRST}&amp;til={JUDGED}" in block
     assert f'<input type="hidden" name="pr" value="{JUDGED}">' in block
     assert f'<a class="p-link" href="/?pr={JUDGED}#aendret">Siden sidste udgave</a>' in block
-    # The page's own box keeps it.
+    # The date box of the page keeps the chosen day.
     assert f'<input type="hidden" name="siden" value="{FIRST}">' in page
     empty = text_of(section(get(group_client, f"/?pr=2026-03-08&siden={FIRST}"), "aendret"))
     assert "Ingen ændringer" in empty
@@ -413,8 +413,8 @@ def test_the_page_weighs_less_than_30_kb(secretariat_client: Client, edition: An
     assert weight <= 30_000
 
 
-def rows_said(page: str) -> set[int]:
-    """Every number in the text of a page."""
+def numbers_in(page: str) -> set[int]:
+    """Return every number in the text of a page."""
     return {int(number.replace(".", "")) for number in re.findall(r"\d+(?:\.\d{3})*", page)}
 
 
@@ -430,7 +430,7 @@ def test_in_a_large_plan_every_cut_list_says_so(group_client: Client, programme:
     for address, count in counted(page):
         if "aar=" not in address and count:
             text = text_of(group_client.get(address))
-            assert count in rows_said(text), address
+            assert count in numbers_in(text), address
     complete = get(group_client, "/?alle=1")
     assert section(complete, "udvikling").count('class="ov-strip"') == MANY
 

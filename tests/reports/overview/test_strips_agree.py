@@ -1,4 +1,4 @@
-"""The strip on an initiative's page says what that of Overblik says, now and on any day."""
+"""The strip on an initiative's page is the same as on Overblik, now and on any day."""
 
 import html
 import re
@@ -31,7 +31,7 @@ def on(day: int) -> datetime:
 
 @pytest.fixture(autouse=True)
 def _march(programme: Programme, settings) -> None:
-    """The demo until February, and a March in which all happens that may change a strip."""
+    """The demo until February, and a March with every act that may change a strip."""
     settings.DEMO_TODAY = date(2026, 3, 20)
     version = programme.version
     turned = {"reporting_month": MARCH}
@@ -41,7 +41,7 @@ def _march(programme: Programme, settings) -> None:
     row = the("kompetenceudvikling")
     row.confirm_unchanged(month=MARCH, version=row.version, actor=BO, at=on(6))
     row.retract_confirmation(month=MARCH, actor=BO, at=on(9))
-    # Of a month that is not reported yet.
+    # A judgement of a month that is not reported yet.
     judge("kvalitetsmodel", "on_track", "Begynder.", month=date(2026, 5, 1), at=on(10))
     retract("principbeslutning", on(11))
     judge("ommaerkning-og-nedlukning", "not_started", "Venter.", month=MARCH, at=on(12))
@@ -50,8 +50,8 @@ def _march(programme: Programme, settings) -> None:
 
 
 def retract(key: str, at: datetime) -> None:
-    """Take back the newest judgement, whatever it says: so far the portal does that to a
-    confirmation alone, which changes no strip."""
+    """Retract the newest judgement of any kind. The portal retracts only confirmations so far,
+    which change no strip."""
     row = the(key)
     newest = row.updates.judgements().newest_first()[0]
     StatusUpdate(
@@ -65,7 +65,7 @@ def retract(key: str, at: datetime) -> None:
 
 
 def overview(client: Client, day: str) -> dict[str, str]:
-    """The words of each initiative's strip by the address of its page."""
+    """Return the words of each initiative's strip by the address of its page."""
     page = html_of(client.get("/", {"alle": "1"} | ({"pr": day} if day else {})))
     strips = {html.unescape(address): words for address, words in ROW.findall(page)}
     assert len(strips) == page.count('class="ov-strip"')
@@ -73,7 +73,7 @@ def overview(client: Client, day: str) -> dict[str, str]:
 
 
 def strip_of_page(client: Client, address: str) -> str:
-    """The words of the strip on an initiative's page, or the sentence in its place."""
+    """Return the words of the strip on an initiative's page, or the sentence in its place."""
     response = client.get(address)
     found: list[str] = STRIP.findall(html_of(response))
     if found:
@@ -97,7 +97,7 @@ def test_both_pages_have_the_same_strip(group_client: Client, day: str):
 
 
 def test_what_happened_in_march_changed_the_strips(group_client: Client):
-    """So that the days above are worth comparing. What is said of May is not told of March."""
+    """The days above differ, so comparing them means something. A judgement of May is not shown."""
     strips = {
         (key, day): strip_of_page(group_client, f"/initiativer/{key}/{day and f'?pr={day}'}")
         for key, days in {

@@ -1,4 +1,4 @@
-"""Plan documents for the report's tests, made by hand from the two data files: no database."""
+"""Plan documents for the report's tests, made from the two data files without a database."""
 
 import dataclasses
 import json
@@ -30,7 +30,7 @@ UNKNOWN_SINCE = "tidspunkt ikke oplyst"
 
 
 def february(month: date = FEBRUARY) -> plan.PlanDocument:
-    """The demo's plan: the real programme with the invented judgements up to `month`."""
+    """Make the demo's plan: the real programme with the invented judgements up to `month`."""
     programme = json.loads((FIXTURES / "programme.json").read_text("utf-8"))
     demo = json.loads((FIXTURES / "demo.json").read_text("utf-8"))
     texts = {item["initiative"]: item for item in demo["initiatives"]}
@@ -60,7 +60,7 @@ def february(month: date = FEBRUARY) -> plan.PlanDocument:
 def make_document(
     principles: Iterable[plan.Principle], *, month: date = FEBRUARY, banner: str = BANNER
 ) -> plan.PlanDocument:
-    """A document of the development programme around `principles`."""
+    """Make a document of the development programme with `principles`."""
     programme = plan.Programme(
         "udviklingsprogrammet",
         "Udviklingsprogrammet",
@@ -73,7 +73,7 @@ def make_document(
 
 
 def make_initiative(title: str = "Initiativ", **changes: Any) -> plan.Initiative:
-    """An initiative nobody has judged, with one indsats and one deadline."""
+    """Make an initiative nobody has judged, with one indsats and one deadline."""
     initiative = plan.Initiative(
         key=title.lower(),
         title=title,
@@ -90,7 +90,7 @@ def make_initiative(title: str = "Initiativ", **changes: Any) -> plan.Initiative
 
 
 def in_one_area(initiatives: Iterable[plan.Initiative], **how: Any) -> plan.PlanDocument:
-    """A document with one principle and one area around `initiatives`."""
+    """Make a document with one principle and one area, which has `initiatives`."""
     area = plan.Area("a", "Vi anvender fælles standarder", (), tuple(initiatives))
     return make_document([plan.Principle("p", "Fælles om kvalitet", (area,))], **how)
 
@@ -119,7 +119,7 @@ def _initiative(
 
 
 def _deadline(data: dict[str, Any], sources: dict[str, Any]) -> plan.Deadline:
-    """As the live plan has it."""
+    """Make the deadline as it is in the live plan."""
     return plan.Deadline(
         data["key"],
         data["wording"],
@@ -165,7 +165,7 @@ def _marks(data: dict[str, Any]) -> Iterable[plan.Mark]:
 
 
 def _judgements(rows: list[dict[str, Any]], month: date) -> dict[str, plan.Judgement]:
-    """The newest judgement of each initiative up to `month`; "uændret" keeps the reason."""
+    """Return the newest judgement of each initiative up to `month`; "uændret" keeps the reason."""
     newest: dict[str, plan.Judgement] = {}
     for row in sorted(rows, key=lambda row: row["at"]):
         judged_for = date.fromisoformat(f"{row['month']}-01")
@@ -186,7 +186,7 @@ def _judgements(rows: list[dict[str, Any]], month: date) -> dict[str, plan.Judge
 
 
 def make_report(*arguments: Any, **named: Any) -> Report:
-    """The report as it is read where it is written out: with ordinary blanks."""
+    """Make the report with ordinary blanks in place of hard ones."""
     made: Report = _softened(report.make_report(*arguments, **named))
     return made
 

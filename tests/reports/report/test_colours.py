@@ -28,7 +28,7 @@ SHEET = "/statusopgoerelser/farver.css"
 
 
 def recoloured() -> PlanDocument:
-    """The plan of February as a portal with other colours would have locked it."""
+    """Return the plan of February as a portal with other colours would have locked it."""
     document = documents.february()
     statuses = tuple(
         dataclasses.replace(status, fill=f"#00ff0{number}", ink=f"#abcde{number}")

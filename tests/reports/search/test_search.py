@@ -1,4 +1,4 @@
-"""Søg: what is found, where, and by whom."""
+"""Søg: which initiatives and editions are found, where, and by whom."""
 
 import re
 
@@ -34,7 +34,7 @@ def hits_of(text: str) -> list[Hit]:
     return search(documents.february(), words_of(text))
 
 
-# Pure
+# Without a database
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_postgresql_finds_other_forms_of_a_word(secretariat_client: Client):
 
 @pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite knows no words")
 def test_postgresql_searches_each_table_separately(secretariat_client: Client):
-    # Joined, the indsatser and deadlines of one initiative are each other's product.
+    # A join of both tables would multiply the indsatser of an initiative by its deadlines.
     make_action(the("kontraktanalyse"), title="Vi tager på kanoture")
     make_action(the("kvalitetsmodel"), title="Vi er på kanotur", archived_at=NOON)
     make_deadline(the("kompetenceudvikling"), wording="Efter kanoturene")
