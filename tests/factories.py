@@ -33,7 +33,7 @@ def _create(row: Row) -> Row:
 
 
 def make_programme(title: str = "", **values: object) -> Programme:
-    """A programme after the real one, so that the real one stays the default."""
+    """Make a programme after the real one, so that the real one stays the default."""
     number = next(_numbers)
     defaults = {
         "key": f"program-{number}",
@@ -70,7 +70,7 @@ def make_initiative(
     by: Actor = TESTER,
     **values: object,
 ) -> Initiative:
-    """An initiative; with a `status` it is judged for the programme's month by `by`."""
+    """Make an initiative. With a `status`, `by` judges it for the programme's month."""
     number = next(_numbers)
     defaults = {"key": f"initiativ-{number}", "title": f"Initiativ {number}", "position": number}
     initiative = _create(Initiative(area=area or make_area(), **defaults | values))
@@ -119,7 +119,7 @@ def insert_many(rows: Sequence[Any]) -> None:
 
 
 def make_user(name: str = "", **fields: object) -> User:
-    """A user who logs in with `PASSWORD` and is a member of nothing."""
+    """Make a user who logs in with `PASSWORD` and is a member of no programme."""
     number = next(_numbers)
     fields = {"email": f"bruger-{number}@example.dk", "name": name or f"Bruger {number}"} | fields
     password = fields.pop("password", PASSWORD)

@@ -33,7 +33,7 @@ def manage(*arguments: str, env: dict[str, str]) -> subprocess.CompletedProcess[
 
 
 def setting(name: str, **env: str) -> Any:
-    """The value of a setting in production, with `env` on top."""
+    """Return the value of a setting in production, with `env` on top."""
     code = f"from django.conf import settings; print(repr(settings.{name}))"
     done = manage("shell", "--no-imports", "-c", code, env=PRODUCTION | env)
     assert done.returncode == 0, done.stderr

@@ -32,7 +32,7 @@ def change(browser: Client, user: User, **typed: Any) -> Any:
 
 
 def link_for(client: Client, email: str) -> str:
-    """The path in the newest mail, after asking for a link."""
+    """Ask for a link, and return the path in the newest mail."""
     sent_mails().clear()
     client.post(FORGOTTEN, {"email": email})
     (message,) = sent_mails()

@@ -223,7 +223,7 @@ def test_many_senders_send_each_mail_once(sink: SmtpSink, promise: Measured):
 
 
 def a_sender(port: int) -> subprocess.Popen[bytes]:
-    """`manage.py send_outbox` on the test's database, in a process of its own."""
+    """Start `manage.py send_outbox` on the test's database in a separate process."""
     database = connection.settings_dict
     if connection.vendor == "sqlite":
         url = f"sqlite:///{database['NAME']}"

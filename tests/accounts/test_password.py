@@ -21,7 +21,7 @@ NEW = "et-helt-nyt-kodeord-2026"
 
 
 def ask_for_link(client: Client, email: str = "sekretariat@demo.dk") -> str:
-    """The path in the mail."""
+    """Ask for a link, and return the path in the mail."""
     client.post(FORGOTTEN, {"email": email})
     (message,) = sent_mails()
     (path,) = re.findall(r"https?://testserver(\S+)", str(message.body))
@@ -153,7 +153,7 @@ def rename(user: User) -> None:
 
 @pytest.fixture
 def renamed_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The user is renamed while the new password is being hashed."""
+    """Rename the user while the new password is being hashed."""
 
     def slow(password: str) -> str:
         rename(User.objects.get(email="sekretariat@demo.dk"))

@@ -248,7 +248,7 @@ def test_a_used_link_is_refused_before_and_after_it_was_opened(client: Client, d
     assert User.objects.get(email=EMAIL).check_password(NEW)
 
 
-def test_asking_many_times_gives_links_of_which_one_is_used(client: Client, db: None):
+def test_only_one_of_many_requested_links_can_be_used(client: Client, db: None):
     make_user("Eva", email=EMAIL)
     links = [link_for(client, EMAIL), link_for(client, EMAIL)]
     choose(client, links[1], NEW)

@@ -56,7 +56,7 @@ def eva(db: None) -> User:
 
 
 def guess(browser: Client, number: int = 0, email: str = EMAIL, **extra: Any) -> int:
-    """The status of an attempt with a wrong password."""
+    """Send a wrong password, and return the status of the answer."""
     typed = {"login": email, "password": f"forkert-kodeord-{number}"}
     return int(browser.post(LOGIN, typed, **extra).status_code)
 

@@ -19,7 +19,7 @@ def edit_link(page: Page, title: str = MYNDIGHED) -> Locator:
 
 
 def form_of(page: Page) -> Locator:
-    """The open status form."""
+    """Return the open status form."""
     return page.locator("form.status-form")
 
 
@@ -41,7 +41,7 @@ def save(form: Locator, button: str = "Gem") -> None:
 
 
 def cell(page: Page, key: str) -> Locator:
-    """The status cell of a row of the table."""
+    """Return the status cell of a row of the table."""
     return page.locator(f"#status-{key}")
 
 
@@ -51,19 +51,19 @@ def expect_said(page: Page, sentence: str) -> None:
 
 
 def counts(page: Page) -> dict[str, int]:
-    """The numbers above the table."""
+    """Return the numbers above the table."""
     words = [count.inner_text().split(maxsplit=1) for count in page.locator(".count").all()]
     return {label.strip(): int(number) for number, label in words}
 
 
 def newest(key: str) -> Initiative:
-    """The initiative as the database has it."""
+    """Return the initiative as it is in the database."""
     initiative: Initiative = Initiative.objects.get(key=key)
     return initiative
 
 
 def judge_meanwhile(key: str, status: Status, reason: str, by: Actor = DORTE) -> None:
-    """Somebody else changes the status."""
+    """Let somebody else change the status."""
     initiative = newest(key)
     initiative.change_status(
         status=status,

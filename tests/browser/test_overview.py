@@ -68,7 +68,7 @@ def test_a_number_leads_to_its_rows(visit: Visit, group: User) -> None:
     expect(page.locator("tr[id^=initiativ-]")).to_have_count(int(number))
 
 
-def test_it_needs_no_javascript(visit: Visit, group: User) -> None:
+def test_the_page_needs_no_javascript(visit: Visit, group: User) -> None:
     page = opened(visit(group, java_script_enabled=False))
     expect(page.locator(".ov-strip")).to_have_count(14)
     expect(page.locator(".ov-twin .ov-grid").first).to_be_hidden()

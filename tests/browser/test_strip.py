@@ -31,7 +31,7 @@ def opened(page: Page) -> Page:
     return page
 
 
-def test_a_word_stands_inside_its_run(visit: Visit, group: User) -> None:
+def test_a_word_is_inside_its_run(visit: Visit, group: User) -> None:
     page = opened(visit(group))
     for width in (320, 360, 768, 1024, 1280):
         page.set_viewport_size({"width": width, "height": 800})

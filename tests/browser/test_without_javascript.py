@@ -131,7 +131,7 @@ def test_texts_are_edited_moved_archived_and_restored(page: Page) -> None:
     expect(deadlines).to_have_count(2)
 
 
-def test_the_menu_stands_in_the_foot_of_a_narrow_window(visit: Visit, secretariat: User) -> None:
+def test_the_menu_is_in_the_footer_of_a_narrow_window(visit: Visit, secretariat: User) -> None:
     page = visit(secretariat, width=360, java_script_enabled=False)
     page.goto("/status/")
     page.get_by_role("link", name="Menu").click()

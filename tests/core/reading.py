@@ -8,7 +8,7 @@ from typing import Any
 
 
 def html_of(response: Any) -> str:
-    """The page as sent."""
+    """Return the page as it was sent."""
     sent: str = response.content.decode()
     return sent
 
@@ -101,18 +101,18 @@ class _Forms(HTMLParser):
 
 
 def forms_of(response: Any) -> list[Form]:
-    """Every form of a page."""
+    """Return every form of a page."""
     parser = _Forms()
     parser.feed(html_of(response))
     return parser.found
 
 
 def form_with(response: Any, name: str) -> Form:
-    """The one form of a page that has a field called `name`."""
+    """Return the only form of a page that has a field called `name`."""
     (match,) = (form for form in forms_of(response) if name in form.data)
     return match
 
 
 def form_to(response: Any, action: str) -> Form:
-    """The first form of a page that is sent to `action`."""
+    """Return the first form of a page that is sent to `action`."""
     return next(form for form in forms_of(response) if form.action == action)

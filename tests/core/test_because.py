@@ -33,7 +33,7 @@ def test_a_single_sentence_goes_on(reason: str, sentence: str):
         "Er skabelonen klar? Nej.",
     ],
 )
-def test_several_sentences_stand_for_themselves(reason: str):
+def test_several_sentences_are_put_in_parentheses(reason: str):
     assert because(reason) == f"(begrundelse: {reason.rstrip('.')})"
 
 

@@ -207,7 +207,7 @@ def test_a_name_in_a_sentence_stays_on_one_line():
     assert newest.text.startswith(unbroken("Anna Eksempel"))
 
 
-def test_history_tells_the_past_as_it_was():
+def test_history_shows_the_past_as_it_was():
     deadline = make_deadline(make_initiative(), wording="Marts 2026")
     changed = change(deadline, wording="April 2026")
     change(changed, wording="Maj 2026")

@@ -40,7 +40,7 @@ def urls_of_this_file(settings: Any) -> None:
 
 
 @pytest.mark.usefixtures("urls_of_this_file")
-def test_a_view_is_found_by_its_mark_wherever_its_address_stands():
+def test_a_view_is_found_by_its_mark_wherever_its_address_is():
     assert dated_views() == {"marked", "pages:marked"}
 
 

@@ -65,7 +65,7 @@ def test_a_dry_run_says_the_same_and_writes_nothing(old_action: Action):
     assert mend()[:-1] == lines[:-1]
 
 
-def test_what_is_refused_is_named_and_the_rest_is_mended(old_action: Action):
+def test_a_refused_row_is_named_and_the_others_are_mended(old_action: Action):
     other = make_programme()
     with older_portal():
         empty = make_action(the("kontraktanalyse"), title="\u200b", source_note="a\xad")

@@ -72,7 +72,7 @@ def test_a_move_past_the_end_writes_nothing(index: int, step: int):
     assert versions(rows) == [1, 1, 1]
 
 
-def test_rows_on_the_same_position_stand_by_age_and_can_be_moved():
+def test_rows_with_the_same_position_are_ordered_by_age_and_can_be_moved():
     rows = actions_at(1, 1, 1)
     assert in_order(rows) == [0, 1, 2]
     move(rows[2], -1)
@@ -134,7 +134,7 @@ def test_an_archived_row_stays_with_its_history():
     assert not Initiative.objects.live().filter(pk=initiative.pk).exists()
 
 
-def test_a_restored_row_stands_where_it_stood():
+def test_a_restored_row_is_at_its_old_position():
     rows = actions_at(1, 2, 3)
     archived = writing.archive(rows[1], version=1, actor=ANNA, reason="", at=LATER)
     writing.restore(archived.row, version=2, actor=ANNA, reason="", at=LATER)

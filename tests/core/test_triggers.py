@@ -102,7 +102,7 @@ def test_somebody_elses_trigger_is_named_and_left_alone():
 
 
 @pytest.mark.postgres
-def test_a_disabled_trigger_is_named_and_made_anew():
+def test_a_disabled_trigger_is_named_and_made_again():
     execute(f"ALTER TABLE {TABLE} DISABLE TRIGGER {NAME}")
     assert triggers.differences(connection) == [triggers.Difference(NAME, TABLE, "disabled")]
     triggers.install(connection)
@@ -110,7 +110,7 @@ def test_a_disabled_trigger_is_named_and_made_anew():
 
 
 @pytest.mark.postgres
-def test_a_function_that_does_nothing_is_named_and_made_anew():
+def test_a_function_that_does_nothing_is_named_and_made_again():
     execute(
         f"CREATE OR REPLACE FUNCTION {NAME}() RETURNS trigger LANGUAGE plpgsql "
         "AS 'BEGIN RETURN NEW; END'"

@@ -47,7 +47,7 @@ def test_an_old_token_gives_the_text_back(secretariat: User):
     assert "delayed" not in page
 
 
-def test_no_form_and_no_token_stands_on_the_page(secretariat: User):
+def test_the_page_has_no_form_and_no_token(secretariat: User):
     client = strict(secretariat)
     old = token_of(client)
     client.cookies["csrftoken"] = "x" * 32
@@ -69,7 +69,7 @@ def test_another_users_token_gives_the_text_back(secretariat: User, group: User)
     assert "leverandørliste" in text_of(response)
 
 
-def test_a_browser_without_cookies_is_told_so(secretariat: User):
+def test_a_browser_without_cookies_gets_a_sentence_about_them(secretariat: User):
     client = strict(secretariat)
     client.cookies.pop("csrftoken", None)
     response = post(client, "x" * 64)

@@ -114,7 +114,7 @@ def test_the_web_role_has_its_rights_while_they_are_granted_again(web: Any, prom
 
 
 @pytest.mark.django_db(transaction=True)
-def test_without_one_transaction_it_is_refused(
+def test_without_one_transaction_the_web_role_is_refused(
     web: Any, promise: Measured, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(transaction, "atomic", lambda using: nullcontext())

@@ -46,7 +46,7 @@ def test_a_plan_is_not_done(text, kind):
     assert parse(text, REFERENCE).kind == kind
 
 
-def test_the_opening_stands_beside_the_deadline():
+def test_the_opening_is_kept_beside_the_deadline():
     text = "Opstart 26. januar: afprøvning af modulet. Deadline: 3. kvartal 2026"
     parsed = parse(text, REFERENCE)
     assert (parsed.start, parsed.end) == (date(2026, 7, 1), date(2026, 9, 30))

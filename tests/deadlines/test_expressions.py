@@ -84,7 +84,7 @@ def test_a_time_is_found(text, expected):
         "kvartal",
     ],
 )
-def test_what_is_no_time_is_left_alone(text):
+def test_text_that_is_no_time_is_ignored(text):
     assert times(text) == []
 
 

@@ -33,7 +33,7 @@ YEARLESS = (
 @given(texts, st.dates())
 @example("30. februar 0001 - 31. februar 9999", date.max)
 @example("\ud800 1. maj", date(2026, 1, 1))
-def test_it_never_raises_and_starts_before_it_ends(text, reference):
+def test_parsing_never_raises_and_the_start_is_before_the_end(text, reference):
     parsed = parse(text, reference)
     if parsed.start and parsed.end:
         assert parsed.start <= parsed.end

@@ -244,7 +244,7 @@ def test_a_status_is_looked_up_by_its_value(february: plan.PlanDocument):
         february.status("grøn")
 
 
-def test_statuses_stand_in_report_order_with_ikke_oplyst_last(february: plan.PlanDocument):
+def test_statuses_are_in_report_order_with_ikke_oplyst_last(february: plan.PlanDocument):
     assert [status.label for status in february.statuses] == [
         "Ikke iværksat",
         "Forløber efter planen",

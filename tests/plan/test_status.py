@@ -43,7 +43,7 @@ MEANINGS = {
 }
 
 
-def test_words_and_meanings_are_the_programmes_in_its_order():
+def test_words_meanings_and_order_are_those_of_the_programme():
     assert {style.label: style.meaning for style in STATUS_STYLES} == MEANINGS
     assert [style.label for style in STATUS_STYLES] == list(MEANINGS)
 

@@ -65,7 +65,7 @@ def choices(response: Any) -> dict[str, str]:
 
 
 @pytest.mark.usefixtures("eventful")
-def test_statuses_reasons_and_moves_stand_in_one_list_newest_first(group_client: Client):
+def test_statuses_reasons_and_moves_are_in_one_list_newest_first(group_client: Client):
     response = look(group_client)
     kinds = "flyttede deadline for", "ændrede status fra"
     lines = [line for line in history_of(response) if any(kind in line for kind in kinds)][:4]
@@ -120,7 +120,7 @@ def test_the_kinds_together_are_all(group_client: Client):
 
 
 @pytest.mark.usefixtures("eventful")
-def test_each_choice_says_how_many_lines_stand_behind_it(group_client: Client):
+def test_each_choice_says_how_many_lines_it_has(group_client: Client):
     kinds = choices(look(group_client, art="status"))
     words = [label.rpartition(" ")[0] for label in kinds]
     assert words == ["Alle", "Status", "Deadlines", "Indsatser", "Initiativet"]

@@ -189,7 +189,7 @@ def test_four_moves_are_known() -> None:
     assert {m["source"] for m in (dialogue, charter)} == {"002"}
 
 
-def test_a_move_ends_where_its_deadline_stands_and_says_what_its_words_mean() -> None:
+def test_a_move_ends_at_its_deadlines_days_and_means_its_wording() -> None:
     for deadline in DEADLINES:
         for move in deadline["moves"]:
             new = {name: deadline[name] for name in ("wording", "starts_on", "ends_on", "kind")}

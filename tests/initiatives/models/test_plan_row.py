@@ -44,7 +44,7 @@ def test_a_row_is_added_and_revised_with_who_when_and_why(model: Any):
 
 
 @pytest.mark.parametrize("model", [Initiative, Action, Deadline])
-def test_siblings_stand_under_the_same_parent_and_in_the_plan(model: Any):
+def test_siblings_have_the_same_parent_and_are_in_the_plan(model: Any):
     parent = parent_of(model)
     first, second, gone = (new_row(model, parent, f"ny-{number}") for number in range(3))
     for row in (first, second, gone, new_row(model, parent_of(model), "andetsteds")):

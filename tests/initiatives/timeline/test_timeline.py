@@ -159,7 +159,7 @@ def test_an_opening_is_a_stem_with_a_line_to_its_bar():
     assert words(drawing) == ["Opstart 26. januar", "3. kvartal 2026"]
 
 
-def test_the_label_of_a_bar_never_stands_before_its_opening():
+def test_the_label_of_a_bar_is_never_before_its_opening():
     drawing = drawn(deadline(opens_on=date(2026, 2, 1), **MARCH), window=Window(2025, 1))
     assert words(drawing) == ["Opstart 1. februar", "Marts 2026"]
     assert drawing.labels[1].y > drawing.labels[0].y
@@ -180,7 +180,7 @@ def test_a_moved_deadline_keeps_its_first_place_with_an_arrow_to_the_new_one():
     assert "Oprindelig: marts" in drawing.spoken.replace("\N{NO-BREAK SPACE}", " ")
 
 
-def test_an_earlier_place_that_overlaps_stands_in_a_lane_above():
+def test_an_earlier_place_that_overlaps_is_in_a_lane_above():
     drawing = drawn(moved(MARCH, MARCH | {"ends_on": date(2026, 4, 30), "kind": "range"}))
     was, bar = drawing.spans
     assert (was.kind, bar.kind) == ("was", "bar")
@@ -280,7 +280,7 @@ def test_a_deadline_outside_the_window_is_named_at_the_edge(
     )
 
 
-def test_a_label_stands_beside_its_own_mark():
+def test_a_label_is_beside_its_own_mark():
     """The label of a deadline that was moved back is never at its earlier place."""
     drawing = drawn(moved(MEDIO, MARCH))
     bar = next(span for span in drawing.spans if span.kind == "bar")
@@ -329,7 +329,9 @@ def test_no_label_crosses_today_or_leaves_the_plot(
 
 
 @given(ANYTHING, WINDOWS, DAYS)
-def test_nothing_vanishes(deadlines: list[plan.Deadline], window: Window, on: date):
+def test_every_deadline_has_a_label_within_the_plot(
+    deadlines: list[plan.Deadline], window: Window, on: date
+):
     drawing = drawn(*deadlines, window=window, on=on)
     assert len(drawing.labels) >= len(deadlines)
     assert drawing.height >= max(label.placed[-1][0] for label in drawing.labels)

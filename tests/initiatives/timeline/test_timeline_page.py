@@ -52,7 +52,7 @@ def dated(db: None, programme: Any) -> Deadline:
     return make_deadline(initiative, action=action, wording="Medio 2026, siger vi", **MEDIO)
 
 
-def test_every_wording_of_the_programme_stands_in_the_table(group_client: Client):
+def test_every_wording_of_the_programme_is_in_the_table(group_client: Client):
     text = twin_of(group_client.get("/tidslinje/"))
     at = 0
     for item in INITIATIVES:
@@ -135,7 +135,7 @@ def test_a_reader_is_refused(reader_client: Client):
     assert reader_client.get("/tidslinje/").status_code == 403
 
 
-def test_it_is_read_only(group_client: Client):
+def test_the_page_accepts_no_post(group_client: Client):
     assert group_client.post("/tidslinje/").status_code == 405
     assert group_client.head("/tidslinje/").status_code == 200
 

@@ -98,7 +98,7 @@ def test_a_status_before_and_after_with_its_reason_word_by_word():
     ]
 
 
-def test_a_text_written_anew_is_read_as_a_whole():
+def test_a_rewritten_text_is_shown_as_a_whole():
     before, after = "Alle kontrakter er modtaget.", "Analysen blev godkendt i gruppen."
     (part,) = parts_of(one(ask=before), one(ask=after))
     assert part == WholePart("Til beslutning", before, after)
@@ -107,7 +107,7 @@ def test_a_text_written_anew_is_read_as_a_whole():
     assert [p.kind for p in part.pieces] == ["same", "same", "ins"]
 
 
-def test_a_text_that_came_or_went_is_read_as_a_whole():
+def test_an_added_or_removed_text_is_shown_as_a_whole():
     text = "Alle kontrakter er modtaget."
     assert parts_of(one(), one(ask=text)) == [WholePart("Til beslutning", "", text)]
     assert parts_of(one(ask=text), one()) == [WholePart("Til beslutning", text, "")]

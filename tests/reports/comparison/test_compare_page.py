@@ -111,7 +111,7 @@ def test_the_message_about_the_swap_is_left_by_a_get_only(
     assert SWAPPED not in text_of(secretariat_client.get("/status/"))
 
 
-def test_nothing_has_changed(secretariat_client: Client, both: list[Edition]):
+def test_a_comparison_without_changes_says_so(secretariat_client: Client, both: list[Edition]):
     text = text_of(secretariat_client.get(f"{PAGE}?fra={FEBRUARY_1}&til=nu"))
     assert "Ingen ændringer siden den 26. februar 2026 ." in text
 

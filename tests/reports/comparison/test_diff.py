@@ -238,7 +238,7 @@ def test_siblings_of_added_and_removed_nodes_are_not_moved():
     ]
 
 
-def test_a_key_may_stand_for_one_node_of_each_kind():
+def test_one_key_may_belong_to_a_node_of_each_kind():
     same = make_initiative("x", actions=(plan.Action("x", "Indsats"),))
     before = with_areas(make_area("x", same))
     assert diff(before, before).changes == ()
@@ -417,7 +417,7 @@ def test_words_are_never_cut():
 
 
 @pytest.mark.parametrize("word", ["ja ", "Det går godt. ", "a, "])
-def test_long_texts_of_one_word_come_apart_too(word: str):
+def test_the_pieces_of_long_texts_of_one_word_join_to_both_texts(word: str):
     old, new = word * 2000, f"Først {word * 1500}og {word * 700}til sidst"
     pieces = word_diff(old, new)
     assert joined(pieces, "same", "ins") == new

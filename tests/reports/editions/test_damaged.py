@@ -177,7 +177,7 @@ def test_the_list_of_reports_still_leads_to_the_others(
     ],
     ids=lambda values: next(iter(values)),
 )
-def test_what_was_locked_beside_the_document_is_never_shown(
+def test_damaged_columns_beside_the_document_are_never_shown(
     secretariat_client: Client,
     january: Edition,
     caplog: pytest.LogCaptureFixture,

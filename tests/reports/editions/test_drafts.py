@@ -307,7 +307,7 @@ def test_the_file_is_the_same_each_time(group_client: Client, programme: Program
     assert first.content == second.content
 
 
-def test_nothing_is_stored(group_client: Client, programme: Programme):
+def test_reading_a_draft_stores_nothing(group_client: Client, programme: Programme):
     for address in CHEAP:
         fetch(group_client, address)
         fetch(group_client, address, BEFORE)

@@ -184,7 +184,7 @@ def test_a_note_has_a_quiet_line_of_its_own(word: Document):
     assert styles_of(cells[2])[-1] == ("Note i liste", "Forfalder senest den 30. september 2026.")
 
 
-def test_reason_and_text_stand_under_the_title_and_marks_under_the_status(word: Document):
+def test_reason_and_text_are_under_the_title_and_marks_under_the_status(word: Document):
     title, _, _, status, before = row_of(word, "Leverandørliste")
     assert [style for style, _ in styles_of(title)] == ["Initiativ", "Begrundelse", "Begrundelse"]
     assert styles_of(status) == [
@@ -220,7 +220,7 @@ def test_an_unknown_symbol_is_drawn_as_not_reported():
     assert icon_of(chip) == "report/dark/not-reported.svg"
 
 
-def test_heads_repeat_and_rows_stay_whole(word: Document):
+def test_table_heads_repeat_and_rows_do_not_break(word: Document):
     for table in word.tables:
         first, *rest = table.rows
         assert first._tr.find(f".//{qn('w:tblHeader')}") is not None

@@ -107,7 +107,7 @@ def test_every_line_is_of_the_chosen_kind(programme: Programme, kind: str):
     assert {line.entry.kind for line in page.lines} == {kind}
 
 
-def test_the_newest_month_stands_first_and_links_to_the_others(secretariat_client: Client):
+def test_the_newest_month_is_first_and_links_to_the_others(secretariat_client: Client):
     later(the(KEY), 6, title="Juni")
     later(the(KEY), 8, title="August")
     assert len(lines(secretariat_client)) == 1

@@ -29,7 +29,7 @@ def warning_of(check: contradictions.Check, item: plan.Initiative) -> str:
     return check(item, in_one_area([item]))
 
 
-def test_on_track_but_a_deadline_is_passed():
+def test_on_track_but_a_passed_deadline_is_a_contradiction():
     check = contradictions.on_track_but_overdue
     assert warning_of(check, judged("on_track", deadlines=(due_on(PASSED),))) == OVERDUE
 
@@ -44,7 +44,9 @@ def test_on_track_but_a_deadline_is_passed():
         ("minor_deviations", due_on(PASSED)),
     ],
 )
-def test_no_deadline_is_passed_or_it_is_not_on_track(status: str, deadline: plan.Deadline):
+def test_without_a_passed_deadline_or_not_on_track_is_no_contradiction(
+    status: str, deadline: plan.Deadline
+):
     item = judged(status, deadlines=(deadline,))
     assert warning_of(contradictions.on_track_but_overdue, item) == ""
 
@@ -58,7 +60,7 @@ def test_no_deadline_is_passed_or_it_is_not_on_track(status: str, deadline: plan
         "Planen holder ikke. Forsinkelsen er tre uger.",
     ],
 )
-def test_on_track_but_the_words_say_late(reason: str):
+def test_on_track_but_worded_late_is_a_contradiction(reason: str):
     check = contradictions.on_track_but_worded_late
     assert warning_of(check, judged("on_track", reason)) == LATE
     assert warning_of(check, judged("on_track", report_text=reason)) == LATE
@@ -77,7 +79,7 @@ def test_on_track_but_the_words_say_late(reason: str):
         ("on_track", ""),
     ],
 )
-def test_the_words_do_not_say_late(status: str, reason: str):
+def test_words_that_do_not_say_late_are_no_contradiction(status: str, reason: str):
     assert warning_of(contradictions.on_track_but_worded_late, judged(status, reason)) == ""
 
 
@@ -91,7 +93,7 @@ def test_the_words_do_not_say_late(status: str, reason: str):
         (date(2024, 2, 1), "24"),
     ],
 )
-def test_no_news_for_months(month: date, number: str):
+def test_no_news_for_months_is_a_contradiction(month: date, number: str):
     sentence = f"Ikke opdateret i {number} måneder."
     assert warning_of(contradictions.without_news, judged("not_started", month=month)) == sentence
 
@@ -105,11 +107,11 @@ def test_no_news_for_months(month: date, number: str):
         make_initiative(),
     ],
 )
-def test_news_or_nothing_to_tell(item: plan.Initiative):
+def test_recent_news_or_a_finished_initiative_is_no_contradiction(item: plan.Initiative):
     assert warning_of(contradictions.without_news, item) == ""
 
 
-def test_completed_but_indsatser_are_open():
+def test_completed_with_open_indsatser_is_a_contradiction():
     actions = tuple(plan.Action(key, key) for key in "abc")
     open_ones = tuple(due_on(AHEAD, key=key, action=key) for key in "aab")
     item = judged("completed", actions=actions, deadlines=open_ones)
@@ -128,7 +130,7 @@ def test_completed_but_indsatser_are_open():
         ("on_track", due_on(AHEAD, action="a")),
     ],
 )
-def test_nothing_is_open(status: str, deadline: plan.Deadline):
+def test_completed_without_open_indsatser_is_no_contradiction(status: str, deadline: plan.Deadline):
     item = judged(status, deadlines=(deadline,))
     assert warning_of(contradictions.completed_but_open, item) == ""
 

@@ -105,7 +105,7 @@ def test_a_presentation_on_a_day_soon_is_a_decision(days: int):
         make_initiative(),
     ],
 )
-def test_nothing_else_is_to_be_decided(item: plan.Initiative):
+def test_other_initiatives_are_no_decisions(item: plan.Initiative):
     assert made(in_one_area([item])).points.rows == ()
 
 
@@ -127,7 +127,7 @@ def test_a_long_list_is_cut_and_says_so():
 # Ændret siden sidst
 
 
-def test_the_changes_stand_as_in_the_report():
+def test_the_changes_are_shown_as_in_the_report():
     view = made(february(), february(JANUARY))
     earlier = Earlier("udgave 1, januar 2026", february(JANUARY))
     report = make_report(february(), earlier=earlier)
@@ -153,7 +153,7 @@ def test_without_an_earlier_edition():
     assert view.changes_words == "Der er endnu ingen tidligere udgave at sammenligne med."
 
 
-def test_nothing_changed():
+def test_without_changes_the_block_says_so():
     view = made(february(), february())
     assert (
         view.changes_words
@@ -308,7 +308,7 @@ def test_passed_deadlines_on_many_days_are_one_line():
     assert len(made(in_one_area(late(6)), everything=True).warnings) == 6
 
 
-def test_nothing_to_look_at():
+def test_a_plan_without_contradictions_has_no_warnings():
     assert made(in_one_area([make_initiative(status="not_started")])).warnings == ()
 
 

@@ -76,7 +76,7 @@ def test_the_menu_begins_with_overblik(group_client: Client, reader_client: Clie
     assert ">Overblik<" not in html_of(reader_client.get("/", follow=True))
 
 
-def test_what_is_to_be_decided(group_client: Client):
+def test_the_decisions_of_the_real_programme(group_client: Client):
     block = section(get(group_client), "til-beslutning")
     assert "4 punkter" in text_of(block)
     assert re.findall(r"<h3>([^<]*)</h3>", block) == [

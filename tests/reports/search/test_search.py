@@ -85,7 +85,7 @@ def test_an_excerpt_is_a_part_of_its_text(text: str, words: list[str]):
 @pytest.mark.parametrize(
     "text", [f"{'x' * 150}økonomi{'y' * 20} slut", f"start {'x' * 50}økonomi{'y' * 120} slut"]
 )
-def test_the_hit_stands_in_its_excerpt_however_long_its_word(text: str):
+def test_the_hit_is_in_its_excerpt_however_long_its_word(text: str):
     pieces = excerpt(text, ("økonomi",))
     assert [piece.text for piece in pieces if piece.is_hit] == ["økonomi"]
 
