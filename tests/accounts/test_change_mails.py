@@ -22,13 +22,6 @@ def peer(programme: Programme) -> User:
     return user
 
 
-@pytest.fixture
-def chief_client(db: None) -> Client:
-    client = Client()
-    client.force_login(make_user("Drift", email="drift@example.dk", is_superuser=True))
-    return client
-
-
 def change_membership(browser: Client, user: User, **typed: Any) -> None:
     membership = Membership.objects.get(user=user)
     address = f"/admin/accounts/membership/{membership.pk}/change/"

@@ -19,19 +19,11 @@ from django.urls import resolve
 from accounts.models import User
 from core.admin import DoorAdmin
 from tests.core.reading import html_of, text_of
-from tests.factories import make_user
 from tests.promises import Measured
 
 pytestmark = pytest.mark.django_db
 
 LOOKUPS = ("", "__startswith", "__icontains", "__regex", "__gt", "__in", "__isnull")
-
-
-@pytest.fixture
-def chief_client(db: None) -> Client:
-    client = Client()
-    client.force_login(make_user("Drift", email="drift@example.dk", is_superuser=True))
-    return client
 
 
 def list_of(model: type[models.Model]) -> str:

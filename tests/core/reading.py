@@ -20,6 +20,11 @@ def text_of(response: Any) -> str:
     return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]*>", " ", page))).strip()
 
 
+def hard(text: str) -> str:
+    """Return the text with no-break spaces for its underscores."""
+    return text.replace("_", "\N{NO-BREAK SPACE}")
+
+
 def initiatives_in(response: Any) -> list[str]:
     """Return the keys of the rows of a status table, in their order."""
     return re.findall(r'<tr id="initiativ-([a-z0-9-]+)"', html_of(response))

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.danish import soft
 from deadlines import Kind, kind_of_days, naming, parse
 from deadlines.describing import _FORMS
 from deadlines.term import Term
@@ -23,10 +24,6 @@ days = st.dates(min_value=date(2020, 1, 1), max_value=date(2035, 12, 31))
 def read(wording: str) -> Term:
     parsed = parse(wording, REFERENCE)
     return Term(wording, parsed.start, parsed.end, parsed.kind)
-
-
-def soft(text: str) -> str:
-    return text.replace("\N{NO-BREAK SPACE}", " ")
 
 
 @pytest.mark.parametrize(

@@ -11,16 +11,12 @@ import plan
 from deadlines import naming, parse
 from deadlines.term import Term
 from plan import due
+from tests.core.reading import hard
 from tests.reports.report.documents import make_initiative
 
 ON = date(2026, 2, 26)
 DAY = timedelta(days=1)
 FACTS = ("deadline", "presentation", "completed", "paused", "waiting", "event", "none")
-
-
-def hard(text: str) -> str:
-    """Return the text with no-break spaces for its underscores."""
-    return text.replace("_", "\N{NO-BREAK SPACE}")
 
 
 def term(wording: str) -> Term:

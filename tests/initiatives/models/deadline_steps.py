@@ -50,8 +50,3 @@ def in_document(row: Any) -> plan.Deadline:
     item, _ = live.build_one(row.initiative, month=date(2026, 2, 1))
     (match,) = (deadline for deadline in item.deadlines if deadline.key == row.key)
     return match
-
-
-def hard(text: str) -> str:
-    """Return the text with no-break spaces for its underscores."""
-    return text.replace("_", "\N{NO-BREAK SPACE}")

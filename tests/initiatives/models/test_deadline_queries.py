@@ -13,6 +13,7 @@ from initiatives.models import Action, Deadline, Fact, Initiative
 from initiatives.sources import live
 from plan import due
 from plan.fact import DATED, MAY_BE_MET
+from tests.core.reading import hard
 from tests.factories import (
     insert_many,
     make_action,
@@ -21,7 +22,7 @@ from tests.factories import (
     make_principle,
     make_programme,
 )
-from tests.initiatives.models.deadline_steps import LATER, ON, add, hard, in_document, numbers
+from tests.initiatives.models.deadline_steps import LATER, ON, add, in_document, numbers
 from tests.initiatives.steps import BO
 
 pytestmark = pytest.mark.django_db

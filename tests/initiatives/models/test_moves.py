@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from core import writing
 from core.clock import COPENHAGEN
 from plan import due
+from tests.core.reading import hard
 from tests.initiatives.models.deadline_steps import (
     LATER,
     MARCH,
@@ -17,7 +18,6 @@ from tests.initiatives.models.deadline_steps import (
     WHY,
     WRITTEN,
     add,
-    hard,
     in_document,
     moves_of,
     revise,

@@ -14,7 +14,7 @@ from core.tracking import AroundTheDoor
 from initiatives.models import Deadline, DeadlineMove
 from initiatives.urls import urlpatterns
 from plan import due
-from tests.core.reading import form_with
+from tests.core.reading import form_with, hard
 from tests.initiatives.models.deadline_steps import (
     LATER,
     MARCH,
@@ -22,7 +22,6 @@ from tests.initiatives.models.deadline_steps import (
     ON,
     WHY,
     add,
-    hard,
     in_document,
     moves_of,
     revise,

@@ -24,13 +24,13 @@ from tests.reports.comparison.change_text_steps import (
     UDGANG,
     document,
     in_areas,
-    judged,
     move,
     only,
     sentences,
     with_deadline,
 )
 from tests.reports.report import documents
+from tests.reports.report.documents import judged_fields
 
 # Laws
 
@@ -87,7 +87,7 @@ def test_the_same_document_has_no_sentences():
 
 
 def test_bookkeeping_fields_have_no_sentence():
-    before = judged("on_track")["judgement"]
+    before = judged_fields("on_track")["judgement"]
     after = dataclasses.replace(document(before=before), month=MARCH)
     assert sentences(document(), after) == []
     assert summary(diff(document(), after)) == "Ingen ændringer siden februar 2026."
@@ -113,22 +113,22 @@ def many() -> tuple[plan.PlanDocument, plan.PlanDocument]:
 
     old = in_areas(
         a=(
-            make("A", **judged("on_track")),
-            make("B", **judged("on_track")),
+            make("A", **judged_fields("on_track")),
+            make("B", **judged_fields("on_track")),
             make("C"),
             make("D", deadlines=(deadline(MARTS),)),
             make("E", report_text="Godt."),
-            make("F", **judged("on_track")),
+            make("F", **judged_fields("on_track")),
         )
     )
     new = in_areas(
         a=(
-            make("A", **judged("completed")),
-            make("B", **judged("closure_recommended"), ask="Skal initiativet lukkes?"),
-            make("C", **judged("on_track")),
+            make("A", **judged_fields("completed")),
+            make("B", **judged_fields("closure_recommended"), ask="Skal initiativet lukkes?"),
+            make("C", **judged_fields("on_track")),
             make("D", deadlines=(deadline(MEDIO),)),
             make("E", report_text="Bedre."),
-            make("F", **judged("on_track", month=MARCH, confirmed=True)),
+            make("F", **judged_fields("on_track", month=MARCH, confirmed=True)),
             make("G"),
         )
     )
@@ -173,8 +173,8 @@ def test_a_sentence_is_linked_to_its_change():
 
 def test_the_longest_texts_still_make_a_sentence_that_can_be_locked():
     before, after = (
-        document(**judged("on_track")),
-        document(**judged("completed", "Det går " * 250)),
+        document(**judged_fields("on_track")),
+        document(**judged_fields("completed", "Det går " * 250)),
     )
     text = only(before, after)
     assert LONGEST - 10 < len(text) <= LONGEST

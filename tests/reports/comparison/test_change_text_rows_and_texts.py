@@ -10,11 +10,11 @@ from tests.reports.comparison.change_text_steps import (
     SKABELON,
     document,
     in_areas,
-    judged,
     only,
     sentences,
 )
 from tests.reports.report import documents
+from tests.reports.report.documents import judged_fields
 
 # What comes, goes and moves
 
@@ -32,7 +32,7 @@ X, Y = (documents.make_initiative(title, actions=(), deadlines=()) for title in 
         ),
         (
             in_areas(a=()),
-            in_areas(a=(dataclasses.replace(X, **judged("on_track")),)),
+            in_areas(a=(dataclasses.replace(X, **judged_fields("on_track")),)),
             (
                 "Initiativet »X« er tilføjet under indsatsområdet »Område a«. "
                 "Status er Forløber efter planen."

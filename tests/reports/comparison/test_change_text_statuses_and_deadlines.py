@@ -15,20 +15,20 @@ from tests.reports.comparison.change_text_steps import (
     MEDIO,
     UDGANG,
     document,
-    judged,
     move,
     only,
     sentences,
     with_deadline,
 )
+from tests.reports.report.documents import judged_fields
 
 # Status
 
 
 def test_a_changed_status_with_a_short_reason():
     assert only(
-        document(**judged("on_track")),
-        document(**judged("minor_deviations", "Den juridiske afklaring trækker ud.")),
+        document(**judged_fields("on_track")),
+        document(**judged_fields("minor_deviations", "Den juridiske afklaring trækker ud.")),
     ) == (
         "Myndighedsbestilling er ændret fra Forløber efter planen til Mindre afvigelser, "
         "fordi den juridiske afklaring trækker ud."
@@ -37,8 +37,10 @@ def test_a_changed_status_with_a_short_reason():
 
 def test_a_changed_status_with_a_longer_reason():
     assert only(
-        document(**judged("on_track")),
-        document(**judged("minor_deviations", "Begge leverancer er forsinket. Ny plan følger.")),
+        document(**judged_fields("on_track")),
+        document(
+            **judged_fields("minor_deviations", "Begge leverancer er forsinket. Ny plan følger.")
+        ),
     ) == (
         "Myndighedsbestilling er ændret fra Forløber efter planen til Mindre afvigelser. "
         "Begrundelse: Begge leverancer er forsinket. Ny plan følger."
@@ -48,30 +50,30 @@ def test_a_changed_status_with_a_longer_reason():
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        ({}, judged("on_track"), "X er vurderet for første gang: Forløber efter planen."),
+        ({}, judged_fields("on_track"), "X er vurderet for første gang: Forløber efter planen."),
         (
             {},
-            judged("not_started", "Det venter på KL."),
+            judged_fields("not_started", "Det venter på KL."),
             "X er vurderet for første gang: Ikke iværksat, fordi det venter på KL.",
         ),
         (
-            judged("on_track"),
+            judged_fields("on_track"),
             {},
             "X er ændret fra Forløber efter planen til Ikke oplyst.",
         ),
         (
-            judged("on_track", "Det går."),
-            judged("on_track", "Nu går det bedre!"),
+            judged_fields("on_track", "Det går."),
+            judged_fields("on_track", "Nu går det bedre!"),
             "Status for X er fortsat Forløber efter planen. Ny begrundelse: »Nu går det bedre!«.",
         ),
         (
-            judged("on_track", "Det går."),
-            judged("on_track"),
+            judged_fields("on_track", "Det går."),
+            judged_fields("on_track"),
             "Status for X er fortsat Forløber efter planen. Begrundelsen er taget ud.",
         ),
         (
-            judged("minor_deviations", "Det går.", deviates=("Tidsplan",)),
-            judged("minor_deviations", "Det går.", deviates=("Ressourcer", "Tidsplan")),
+            judged_fields("minor_deviations", "Det går.", deviates=("Tidsplan",)),
+            judged_fields("minor_deviations", "Det går.", deviates=("Ressourcer", "Tidsplan")),
             (
                 "Status for X er fortsat Mindre afvigelser. "
                 "Det, der afviger, er nu: ressourcer og tidsplan."
@@ -84,13 +86,13 @@ def test_the_sentence_about_a_judgement(old: dict[str, Any], new: dict[str, Any]
 
 
 def test_a_status_is_called_what_its_document_called_it():
-    after = document("X", **judged("on_track"))
+    after = document("X", **judged_fields("on_track"))
     labels = tuple(
         dataclasses.replace(label, label="På sporet") if label.value == "on_track" else label
         for label in after.statuses
     )
     renamed = dataclasses.replace(after, statuses=labels)
-    assert sentences(document("X", **judged("not_started")), renamed) == [
+    assert sentences(document("X", **judged_fields("not_started")), renamed) == [
         "X er ændret fra Ikke iværksat til På sporet.",
         "Blandt statusserne hedder »Forløber efter planen« nu »På sporet«.",
     ]

@@ -29,6 +29,7 @@ from reports.comparison.page import (
 from tests.reports.comparison import strategies
 from tests.reports.editions.steps import JANUARY
 from tests.reports.report import documents
+from tests.reports.report.documents import judged_fields
 
 
 def assert_every_change_once(a: plan.PlanDocument, b: plan.PlanDocument) -> None:
@@ -72,19 +73,14 @@ def parts_of(a: plan.PlanDocument, b: plan.PlanDocument) -> list[Part]:
     return list(change.parts)
 
 
-def judged(status: str, reason: str = "", **fields: Any) -> dict[str, Any]:
-    base = plan.Judgement(status, reason, (), documents.FEBRUARY, documents.DAY, False)
-    return {"status": status, "judgement": dataclasses.replace(base, **fields)}
-
-
 def deadline(wording: str = "Medio 2026", **fields: Any) -> dict[str, Any]:
     base = plan.Deadline("d", wording, "deadline", "Deadline", None)
     return {"deadlines": (dataclasses.replace(base, **fields),)}
 
 
 def test_a_status_before_and_after_with_its_reason_word_by_word():
-    before = judged("on_track", "Arbejdet følger planen.")
-    after = judged("minor_deviations", "Arbejdet er forsinket.", deviates=("Tidsplan",))
+    before = judged_fields("on_track", "Arbejdet følger planen.")
+    after = judged_fields("minor_deviations", "Arbejdet er forsinket.", deviates=("Tidsplan",))
     status, deviates, reason = parts_of(one(**before), one(**after))
     assert isinstance(status, StatusPart)
     assert (status.was.label, status.now.label) == ("Forløber efter planen", "Mindre afvigelser")
@@ -132,14 +128,14 @@ def test_blanks_are_outside_the_marked_words(was: str, now: str, pieces: Any):
 
 
 def test_a_sentence_leaves_reasons_and_questions_to_their_rows():
-    before = one(**judged("on_track", "Følger planen."), ask="Skal vi?")
-    after = one(**judged("minor_deviations", "Leverandøren er forsinket."), ask="Kan vi?")
+    before = one(**judged_fields("on_track", "Følger planen."), ask="Skal vi?")
+    after = one(**judged_fields("minor_deviations", "Leverandøren er forsinket."), ask="Kan vi?")
     sentences = [change.sentence for change in make_comparison(before, after).changes()]
     assert sentences == [
         "Skabelon er ændret fra Forløber efter planen til Mindre afvigelser.",
         "Spørgsmålet til Implementeringsgruppen om Skabelon er ændret.",
     ]
-    again = one(**judged("minor_deviations", "Nu er den i gang."), ask="")
+    again = one(**judged_fields("minor_deviations", "Nu er den i gang."), ask="")
     sentences = [change.sentence for change in make_comparison(after, again).changes()]
     assert sentences == [
         "Status for Skabelon er fortsat Mindre afvigelser. Begrundelsen er ny.",
@@ -151,7 +147,10 @@ def test_a_sentence_leaves_reasons_and_questions_to_their_rows():
 
 def test_a_reason_that_is_given_again_is_in_the_sentence():
     reason = "Leverandøren er forsinket."
-    before, after = one(**judged("on_track", reason)), one(**judged("minor_deviations", reason))
+    before, after = (
+        one(**judged_fields("on_track", reason)),
+        one(**judged_fields("minor_deviations", reason)),
+    )
     [change] = make_comparison(before, after).changes()
     assert change.sentence == (
         "Skabelon er ændret fra Forløber efter planen til Mindre afvigelser, "
@@ -162,8 +161,8 @@ def test_a_reason_that_is_given_again_is_in_the_sentence():
 
 
 def test_a_confirmation_is_no_change():
-    after = judged("on_track", "Rolig.", month=JANUARY, confirmed=True)
-    before = judged("on_track", "Rolig.", month=documents.FEBRUARY)
+    after = judged_fields("on_track", "Rolig.", month=JANUARY, confirmed=True)
+    before = judged_fields("on_track", "Rolig.", month=documents.FEBRUARY)
     assert list(compare.make_comparison(one(**after), one(**before)).changes()) == []
 
 

@@ -18,6 +18,7 @@ from reports.comparison.diff import Added, Change, Diff, Edited, Moved, Removed,
 from reports.comparison.text_diff import Piece, word_diff
 from tests.reports.comparison import strategies
 from tests.reports.report import documents
+from tests.reports.report.documents import judged_fields
 
 MARCH = date(2026, 3, 1)
 
@@ -253,13 +254,8 @@ def in_february(**fields: Any) -> plan.PlanDocument:
     return documents.in_one_area([documents.make_initiative("x", **fields)])
 
 
-def judged(status: str, reason: str = "", **fields: Any) -> dict[str, Any]:
-    base = plan.Judgement(status, reason, (), documents.FEBRUARY, documents.DAY, False)
-    return {"status": status, "judgement": dataclasses.replace(base, **fields)}
-
-
 def test_a_status_and_its_judgement_are_one_change():
-    difference = diff(in_february(), in_february(**judged("on_track", "Det går godt.")))
+    difference = diff(in_february(), in_february(**judged_fields("on_track", "Det går godt.")))
     change = only(difference)
     assert change.id == "initiative:x:status"
     assert (change.title, change.path) == (
@@ -273,8 +269,8 @@ def test_a_status_and_its_judgement_are_one_change():
 
 @pytest.mark.parametrize("confirmed", [True, False])
 def test_a_confirmed_status_is_not_reported(confirmed: bool):
-    before = in_february(**judged("on_track"))
-    after = in_february(**judged("on_track", month=MARCH, confirmed=confirmed))
+    before = in_february(**judged_fields("on_track"))
+    after = in_february(**judged_fields("on_track", month=MARCH, confirmed=confirmed))
     difference = diff(before, after)
     assert ids(difference) == ["initiative:x:judgement"]
     assert difference.changes[0].is_silent
@@ -283,7 +279,7 @@ def test_a_confirmed_status_is_not_reported(confirmed: bool):
 
 def test_bookkeeping_fields_are_not_reported():
     before = in_february()
-    judgement = judged("on_track")["judgement"]
+    judgement = judged_fields("on_track")["judgement"]
     after = dataclasses.replace(in_february(before=judgement), month=MARCH, drawn_up_on=MARCH)
     difference = diff(before, after)
     assert ids(difference) == [

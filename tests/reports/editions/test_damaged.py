@@ -5,14 +5,12 @@ Each page and file is requested before one byte is changed, when it answers, and
 
 import logging
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 import pytest
 from django.db import models
 from django.test import Client
 
-from core.clock import COPENHAGEN
 from principles.models import Programme
 from reports.editions import rendering
 from reports.editions.rendering import Outcome
@@ -23,12 +21,6 @@ from tests.protection import without_triggers
 from tests.reports.editions.steps import FORMATS, JANUARY, LOCKED_AT, lock, path_of
 
 SENTENCE = "Udgaven er beskadiget"
-
-
-@pytest.fixture
-def january(programme: Programme) -> Edition:
-    at = datetime(2026, 1, 29, 12, tzinfo=COPENHAGEN)
-    return lock(programme, month=JANUARY, at=at, with_files=None)
 
 
 def damage(model: type[models.Model], where: dict[str, Any], **values: Any) -> None:

@@ -15,7 +15,7 @@ OVERDUE = "Forløber efter planen, men en deadline er overskredet."
 LATE = "Forløber efter planen, men teksten siger forsinket."
 
 
-def judged(status: str, reason: str = "", month: date = FEBRUARY, **changes: Any):
+def judged_initiative(status: str, reason: str = "", month: date = FEBRUARY, **changes: Any):
     judgement = plan.Judgement(status, reason, (), month, DAY, False)
     return make_initiative(status=status, judgement=judgement, **changes)
 
@@ -31,7 +31,7 @@ def warning_of(check: contradictions.Check, item: plan.Initiative) -> str:
 
 def test_on_track_but_a_passed_deadline_is_a_contradiction():
     check = contradictions.on_track_but_overdue
-    assert warning_of(check, judged("on_track", deadlines=(due_on(PASSED),))) == OVERDUE
+    assert warning_of(check, judged_initiative("on_track", deadlines=(due_on(PASSED),))) == OVERDUE
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_on_track_but_a_passed_deadline_is_a_contradiction():
 def test_without_a_passed_deadline_or_not_on_track_is_no_contradiction(
     status: str, deadline: plan.Deadline
 ):
-    item = judged(status, deadlines=(deadline,))
+    item = judged_initiative(status, deadlines=(deadline,))
     assert warning_of(contradictions.on_track_but_overdue, item) == ""
 
 
@@ -62,9 +62,12 @@ def test_without_a_passed_deadline_or_not_on_track_is_no_contradiction(
 )
 def test_on_track_but_worded_late_is_a_contradiction(reason: str):
     check = contradictions.on_track_but_worded_late
-    assert warning_of(check, judged("on_track", reason)) == LATE
-    assert warning_of(check, judged("on_track", report_text=reason)) == LATE
-    assert warning_of(check, judged("on_track", deadlines=(due_on(AHEAD, wording=reason),))) == LATE
+    assert warning_of(check, judged_initiative("on_track", reason)) == LATE
+    assert warning_of(check, judged_initiative("on_track", report_text=reason)) == LATE
+    assert (
+        warning_of(check, judged_initiative("on_track", deadlines=(due_on(AHEAD, wording=reason),)))
+        == LATE
+    )
 
 
 @pytest.mark.parametrize(
@@ -80,7 +83,9 @@ def test_on_track_but_worded_late_is_a_contradiction(reason: str):
     ],
 )
 def test_words_that_do_not_say_late_are_no_contradiction(status: str, reason: str):
-    assert warning_of(contradictions.on_track_but_worded_late, judged(status, reason)) == ""
+    assert (
+        warning_of(contradictions.on_track_but_worded_late, judged_initiative(status, reason)) == ""
+    )
 
 
 @pytest.mark.parametrize(
@@ -95,15 +100,18 @@ def test_words_that_do_not_say_late_are_no_contradiction(status: str, reason: st
 )
 def test_no_news_for_months_is_a_contradiction(month: date, number: str):
     sentence = f"Ikke opdateret i {number} måneder."
-    assert warning_of(contradictions.without_news, judged("not_started", month=month)) == sentence
+    assert (
+        warning_of(contradictions.without_news, judged_initiative("not_started", month=month))
+        == sentence
+    )
 
 
 @pytest.mark.parametrize(
     "item",
     [
-        judged("not_started", month=date(2026, 1, 1)),
-        judged("not_started", month=FEBRUARY),
-        judged("completed", month=date(2025, 10, 1)),
+        judged_initiative("not_started", month=date(2026, 1, 1)),
+        judged_initiative("not_started", month=FEBRUARY),
+        judged_initiative("completed", month=date(2025, 10, 1)),
         make_initiative(),
     ],
 )
@@ -114,7 +122,7 @@ def test_recent_news_or_a_finished_initiative_is_no_contradiction(item: plan.Ini
 def test_completed_with_open_indsatser_is_a_contradiction():
     actions = tuple(plan.Action(key, key) for key in "abc")
     open_ones = tuple(due_on(AHEAD, key=key, action=key) for key in "aab")
-    item = judged("completed", actions=actions, deadlines=open_ones)
+    item = judged_initiative("completed", actions=actions, deadlines=open_ones)
     check = contradictions.completed_but_open
     assert warning_of(check, item) == "Udført og afsluttet, men 2 indsatser er åbne."
     one = dataclasses.replace(item, deadlines=open_ones[:1])
@@ -131,7 +139,7 @@ def test_completed_with_open_indsatser_is_a_contradiction():
     ],
 )
 def test_completed_without_open_indsatser_is_no_contradiction(status: str, deadline: plan.Deadline):
-    item = judged(status, deadlines=(deadline,))
+    item = judged_initiative(status, deadlines=(deadline,))
     assert warning_of(contradictions.completed_but_open, item) == ""
 
 

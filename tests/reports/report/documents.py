@@ -89,6 +89,12 @@ def make_initiative(title: str = "Initiativ", **changes: Any) -> plan.Initiative
     return dataclasses.replace(initiative, **changes)
 
 
+def judged_fields(status: str, reason: str = "", **changes: Any) -> dict[str, Any]:
+    """Return the fields of a judged initiative: its status, and its judgement with `changes`."""
+    judgement = plan.Judgement(status, reason, (), FEBRUARY, DAY, False)
+    return {"status": status, "judgement": dataclasses.replace(judgement, **changes)}
+
+
 def in_one_area(initiatives: Iterable[plan.Initiative], **how: Any) -> plan.PlanDocument:
     """Make a document with one principle and one area, which has `initiatives`."""
     area = plan.Area("a", "Vi anvender fælles standarder", (), tuple(initiatives))

@@ -46,7 +46,7 @@ EDITION = EditionFacts(
 )
 
 
-def judged(status: str, reason: str, *deviates: str) -> plan.Judgement:
+def judgement_of(status: str, reason: str, *deviates: str) -> plan.Judgement:
     return plan.Judgement(status, reason, deviates, documents.FEBRUARY, documents.DAY, False)
 
 
@@ -145,18 +145,18 @@ def test_a_row_says_everything_of_its_initiative(february: Report):
     ("judgement", "reason"),
     [
         (None, ""),
-        (judged("on_track", ""), ""),
-        (judged("on_track", "Går godt."), "Går godt."),
-        (judged("minor_deviations", "Forsinket.", "Tidsplan"), "Tidsplan: Forsinket."),
+        (judgement_of("on_track", ""), ""),
+        (judgement_of("on_track", "Går godt."), "Går godt."),
+        (judgement_of("minor_deviations", "Forsinket.", "Tidsplan"), "Tidsplan: Forsinket."),
         (
-            judged("major_deviations", "Uden folk.", "Ressourcer", "Tidsplan"),
+            judgement_of("major_deviations", "Uden folk.", "Ressourcer", "Tidsplan"),
             "Ressourcer og tidsplan: Uden folk.",
         ),
         (
-            judged("major_deviations", "Alt.", "Ressourcer", "Kvalitet", "Tidsplan"),
+            judgement_of("major_deviations", "Alt.", "Ressourcer", "Kvalitet", "Tidsplan"),
             "Ressourcer, kvalitet og tidsplan: Alt.",
         ),
-        (judged("minor_deviations", "", "Kvalitet"), "Kvalitet."),
+        (judgement_of("minor_deviations", "", "Kvalitet"), "Kvalitet."),
     ],
 )
 def test_the_reason_opens_with_what_deviates(judgement: plan.Judgement | None, reason: str):
