@@ -1,6 +1,6 @@
-"""Short factories: a row with defaults, written through the one door as the portal writes it.
+"""Short factories: each writes a row with defaults through the one door, as the portal does.
 
-A parent that is not given is made. Titles are numbered, so that two rows never look alike.
+A parent that is not given is created. Titles are numbered, so that no two rows look alike.
 """
 
 from collections.abc import Collection, Sequence
@@ -33,7 +33,7 @@ def _create(row: Row) -> Row:
 
 
 def make_programme(title: str = "", **values: object) -> Programme:
-    """A programme after the real one, so that the real one stays the default."""
+    """Make a programme after the real one, so that the real one stays the default."""
     number = next(_numbers)
     defaults = {
         "key": f"program-{number}",
@@ -70,7 +70,7 @@ def make_initiative(
     by: Actor = TESTER,
     **values: object,
 ) -> Initiative:
-    """An initiative; with a `status` it is judged for the programme's month by `by`."""
+    """Make an initiative. With a `status`, `by` judges it for the programme's month."""
     number = next(_numbers)
     defaults = {"key": f"initiativ-{number}", "title": f"Initiativ {number}", "position": number}
     initiative = _create(Initiative(area=area or make_area(), **defaults | values))
@@ -109,7 +109,7 @@ def make_deadline(initiative: Initiative | None = None, **values: object) -> Dea
 
 
 def insert_many(rows: Sequence[Any]) -> None:
-    """New rows with their first history, in two statements: where only their number matters."""
+    """Insert rows with their first history in two statements, where only their number matters."""
     model: Any = type(rows[0])
     for row in rows:
         row.version = 1
@@ -119,7 +119,7 @@ def insert_many(rows: Sequence[Any]) -> None:
 
 
 def make_user(name: str = "", **fields: object) -> User:
-    """A user who logs in with `PASSWORD` and is a member of nothing."""
+    """Make a user who logs in with `PASSWORD` and is a member of no programme."""
     number = next(_numbers)
     fields = {"email": f"bruger-{number}@example.dk", "name": name or f"Bruger {number}"} | fields
     password = fields.pop("password", PASSWORD)

@@ -1,4 +1,4 @@
-"""What the portal promises (docs/trust.md), and how a test says what it measured.
+"""The portal's promises (docs/trust.md), and how a test reports what it measured.
 
     @pytest.mark.promise(3)
     def test_no_save_is_lost(promise: Measured) -> None:
@@ -37,18 +37,18 @@ PROMISES = {
 
 
 class Measured:
-    """What a test has measured of the promise it is marked with, as properties of its result."""
+    """What a test has measured of the promise it is marked with, kept in its result."""
 
     def __init__(self, number: int, record: Callable[[str, object], None]) -> None:
         self.number = number
         self._record = record
 
     def figure(self, what: str, value: object) -> None:
-        """A figure with the protection on: "20 × 25 saves", "0 lost"."""
+        """Report a figure with the protection on: "20 × 25 saves", "0 lost"."""
         self._say("figure", what, value)
 
     def control(self, what: str, value: object) -> None:
-        """The same without the protection: it has to fail, or the test measures nothing."""
+        """Report the same without the protection. It has to fail, or the test proves nothing."""
         self._say("control", what, value)
 
     def _say(self, kind: str, what: str, value: object) -> None:
@@ -56,8 +56,8 @@ class Measured:
 
 
 def note_promises(items: Iterable[pytest.Item]) -> None:
-    """Each test's result says which promise it is marked with: `make trust` counts them, and tells
-    of those that were skipped."""
+    """Note in each test's result which promise it is marked with. `make trust` counts these, and
+    lists those that were skipped."""
     for item in items:
         if marker := item.get_closest_marker("promise"):
             (number,) = marker.args
@@ -69,7 +69,7 @@ def note_promises(items: Iterable[pytest.Item]) -> None:
 def promise(
     request: pytest.FixtureRequest, record_property: Callable[[str, object], None]
 ) -> Measured:
-    """Says what was measured of the promise that the test is marked with."""
+    """An object that reports what was measured of the promise the test is marked with."""
     marker = request.node.get_closest_marker("promise")
     assert marker is not None, "Mark the test: @pytest.mark.promise(number)."
     return Measured(marker.args[0], record_property)

@@ -15,12 +15,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 BASELINES = Path(__file__).with_suffix(".json")
-# What holds a transaction or a session together is no query of the page, and differs by database.
+# Statements that control transactions are no queries of the page, and differ by database.
 NOT_COUNTED = re.compile(r"(?:BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|SET|PRAGMA)\b", re.IGNORECASE)
 
 
 def counted_queries(captured: CaptureQueriesContext) -> list[str]:
-    """The SQL of the captured queries, without transaction control."""
+    """Return the SQL of the captured queries, without transaction control."""
     queries = (query["sql"] for query in captured.captured_queries)
     return [sql for sql in queries if not NOT_COUNTED.match(sql)]
 

@@ -27,9 +27,9 @@ VARIABLES = frozenset(
         "TRUSTED_PROXIES",
     }
 )
-# The role of the throw-away cluster that is the web's (scripts/postgres.py).
+# The web role of the throw-away cluster (scripts/postgres.py).
 WEB_ROLE = "portal_web"
-# The test database is a file: only then do several connections meet as they do in production.
+# The test database is a file, so that several connections work as in production.
 RUN = secrets.token_hex(4)
 FOLDER = Path(tempfile.gettempdir())
 TEST_DATABASE = FOLDER / f"portal-test-{RUN}.sqlite3"
@@ -56,15 +56,15 @@ if _database["ENGINE"] == "core.sqlite":
     # As in production, but a test's data need not survive a power cut.
     _database["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
 else:
-    # A test's own transaction is open all through it, however long the test computes.
+    # A test's transaction is open for the whole test, however long that is.
     _database["OPTIONS"]["options"] += " -c idle_in_transaction_session_timeout=0"
 
-# Two runs on one machine do not wait for each other's PDFs. No file is made but for a PDF.
+# Two runs on one machine do not wait for each other's PDFs. Only making a PDF creates the file.
 PDF_LOCK = Path(
     os.environ.get("TEST_PDF_LOCK") or f"{tempfile.gettempdir()}/portal-test-{RUN}.lock"
 )
 atexit.register(PDF_LOCK.unlink, missing_ok=True)
-# A process of its own would not see what a test has not committed; those that do switch it on.
+# A separate process cannot see what a test has not committed. Tests that commit switch it on.
 RENDERS_IN_BACKGROUND = False
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
@@ -72,7 +72,7 @@ STORAGES = {
     **STORAGES,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-# Whitenoise would warn of a STATIC_ROOT that nobody has collected; the finders serve the files.
+# Whitenoise would warn of a missing STATIC_ROOT; the finders serve the files.
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

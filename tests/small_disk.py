@@ -13,7 +13,7 @@ _MOUNT = 'mount -t tmpfs -o size="$1",mode=0700 none "$2" && shift 2 && exec "$@
 
 
 def on_small_disk(folder: Path, size: str, command: list[str]) -> list[str]:
-    """The command, run where `folder` is an empty disk of `size` ("2m")."""
+    """Return the command that runs `command` where `folder` is an empty disk of `size` ("2m")."""
     return [*_OWN_MOUNTS, "sh", "-c", _MOUNT, "sh", size, str(folder), *command]
 
 

@@ -1,4 +1,4 @@
-"""A mail server on loopback that takes mail, as slowly as one likes, and keeps it."""
+"""A mail server on loopback that receives mail, as slowly as a test wants, and keeps it."""
 
 import socketserver
 import threading
@@ -10,7 +10,7 @@ from email.message import EmailMessage
 
 
 class SmtpSink:
-    """What has arrived; `delay` in seconds before each mail is taken; `refusing` every mail."""
+    """The server and its mails. It waits `delay` seconds before each mail, or is `refusing` all."""
 
     def __init__(self, delay: float = 0.0) -> None:
         self.delay = delay
@@ -28,7 +28,7 @@ class SmtpSink:
         self.port: int = self.server.server_address[1]
 
     def converse(self, peer: socketserver.StreamRequestHandler) -> None:
-        """One connection, in as much of SMTP as Django speaks."""
+        """Serve one connection, with the commands of SMTP that Django uses."""
 
         def say(line: str) -> None:
             peer.wfile.write(line.encode() + b"\r\n")
@@ -59,7 +59,7 @@ class SmtpSink:
             self.arrived.notify_all()
 
     def wait_for(self, number: int, limit: float = 60) -> None:
-        """Wait until so many mails are here."""
+        """Wait until `number` mails have arrived."""
         with self.arrived:
             arrived = self.arrived.wait_for(lambda: len(self.mails) >= number, limit)
         assert arrived, f"{len(self.mails)} of {number} mails have arrived."
@@ -67,7 +67,7 @@ class SmtpSink:
 
 @contextmanager
 def smtp_sink(delay: float = 0.0) -> Iterator[SmtpSink]:
-    """A sink for the block."""
+    """Run a sink within the block."""
     sink = SmtpSink(delay)
     thread = threading.Thread(target=sink.server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()

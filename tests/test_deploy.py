@@ -1,4 +1,4 @@
-"""What deploy/ ships: read by the programs it is for, and in step with the settings."""
+"""The files in deploy/ are valid for their programs and agree with the settings."""
 
 import re
 import runpy
@@ -62,9 +62,11 @@ def test_the_environment_shipped_holds_no_secret_and_is_safe():
 
 
 def gunicorn_settings() -> dict[str, Any]:
-    found = runpy.run_path(str(DEPLOY / "gunicorn.conf.py"))
+    settings = runpy.run_path(str(DEPLOY / "gunicorn.conf.py"))
     return {
-        name: value for name, value in found.items() if name[0] != "_" and name not in ("gc", "os")
+        name: value
+        for name, value in settings.items()
+        if name[0] != "_" and name not in ("gc", "os")
     }
 
 
@@ -77,7 +79,7 @@ def test_gunicorn_takes_every_setting():
 
 
 def after_loading(code: str) -> str:
-    """What this code prints in a process that has loaded the portal and answered nobody yet."""
+    """Run code in a process that has loaded the portal, and return what the code prints."""
     return subprocess.run(
         [sys.executable, "-c", f"import rammeaftale.wsgi\n{code}"],
         cwd=ROOT,
@@ -118,7 +120,7 @@ def test_loading_the_portal_reads_views_and_templates_that_workers_then_share():
 
 
 @pytest.mark.slow
-def test_gunicorn_tells_systemd_when_it_is_ready_and_ends_when_told(tmp_path: Path):
+def test_gunicorn_tells_systemd_when_it_is_ready_and_stops_on_request(tmp_path: Path):
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
         systemd.bind(str(tmp_path / "notify"))
         systemd.settimeout(60)
@@ -145,12 +147,12 @@ def test_gunicorn_tells_systemd_when_it_is_ready_and_ends_when_told(tmp_path: Pa
                 assert client.recv(1000).startswith(b"HTTP/1.1 200 OK")
         finally:
             server.terminate()
-            # A worker that is told to end while it begins is waited for, graceful_timeout long.
+            # gunicorn waits graceful_timeout for a worker that is stopped while it starts.
             assert server.wait(120) == 0
 
 
-def test_the_limits_follow_each_other():
-    # A request ends by itself before its worker is ended, and that before nginx gives up.
+def test_the_time_limits_follow_each_other():
+    # A request times out before its worker is killed, and that before nginx gives up.
     shipped = gunicorn_settings()
     (unit,) = (path.read_text("utf-8") for path in UNITS if path.name == "portal-web@.service")
     proxy = (DEPLOY / "nginx" / "portal-proxy.conf").read_text("utf-8")
@@ -163,7 +165,7 @@ def test_the_limits_follow_each_other():
 # nginx
 
 
-def test_nginx_takes_as_much_as_the_portal():
+def test_nginx_accepts_bodies_as_large_as_the_portal_does():
     (size,) = re.findall(r"client_max_body_size (\d+)m;", SITE)
     assert int(size) == settings.MAX_REQUEST_MEGABYTES
 
@@ -185,8 +187,8 @@ def test_the_headers_of_nginx_are_the_portals(client: Client, db: None, settings
         assert sorted(shipped[name].split("; ")) == sorted(response[name].split("; ")), name
 
 
-def test_every_place_of_nginx_with_a_header_of_its_own_has_them_all():
-    # A location that adds one header forgets those of the server around it.
+def test_every_nginx_location_that_adds_a_header_has_them_all():
+    # A location that adds one header no longer inherits those of its server.
     for location in re.findall(r"location [^{]+\{[^}]*add_header[^}]*\}", SITE):
         assert "include /etc/nginx/portal-headers.conf;" in location
 
@@ -246,7 +248,7 @@ def test_nginx_has_a_danish_page_for_each_error(code: str, tmp_path: Path):
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not installed")
 @pytest.mark.slow
 def test_systemd_reads_every_unit(tmp_path: Path):
-    # The programs are those of the machine it is installed on; here any will do.
+    # The programs in the units exist on the server only, so another one replaces them here.
     for unit in UNITS:
         text = unit.read_text("utf-8").replace("/opt/portal/current/.venv/bin/", "/bin/")
         text = re.sub("/bin/(python|gunicorn) ", "/bin/true ", text)
@@ -263,7 +265,7 @@ def test_systemd_reads_every_unit(tmp_path: Path):
 
 
 @pytest.mark.parametrize("path", [unit for unit in UNITS if unit.suffix == ".service"], ids=name_of)
-def test_a_service_may_do_little(path: Path):
+def test_a_service_has_few_rights(path: Path):
     text = path.read_text("utf-8")
     for line in HARDENING.splitlines():
         assert re.search(rf"^{re.escape(line)}$", text, re.MULTILINE), line
@@ -271,13 +273,13 @@ def test_a_service_may_do_little(path: Path):
     # One process that takes too much memory must not stop those that answer beside it.
     if "PDF_LOCK" in text:
         assert re.search(r"^OOMPolicy=continue$", text, re.MULTILINE)
-    # Who may read the owner's password is another user than the web servers.
+    # Another user than that of the web servers may read the owner's password.
     user = "portal-owner" if "owner.env" in text else "portal"
     assert f"\nUser={user}\nGroup={user}\n" in text
 
 
 @pytest.mark.parametrize("path", JOBS, ids=name_of)
-def test_a_timer_starts_a_service_that_is_there(path: Path):
+def test_a_timer_starts_a_service_that_exists(path: Path):
     (unit,) = re.findall(r"^Unit=(.+)$", path.read_text("utf-8"), re.MULTILINE)
     template = re.sub("@.*[.]", "@.", unit)
     assert (DEPLOY / "systemd" / template).exists()
@@ -290,7 +292,7 @@ def commands_of_the_timers() -> list[str]:
 
 
 @pytest.mark.parametrize("command", commands_of_the_timers())
-def test_a_timer_runs_a_command_that_is_there(command: str):
+def test_a_timer_runs_a_command_that_exists(command: str):
     assert command in set(get_commands())
 
 
@@ -307,7 +309,7 @@ def test_the_guide_names_every_unit_and_command():
         assert command in guide, command
 
 
-def test_the_guide_runs_no_command_that_is_not_there():
+def test_every_command_in_the_guide_exists():
     guide = (ROOT / "docs" / "drift.md").read_text("utf-8")
     named = set(re.findall(r"manage\.py ([a-z_]+)", guide)) | set(
         re.findall(r"^ *portal ([a-z_]+)", guide, re.MULTILINE)

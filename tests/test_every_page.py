@@ -1,4 +1,4 @@
-"""Every page and file for three people, written down so that two databases can be compared.
+"""Every page and file for three people, written to a file so that two databases are compared.
 
 `make test` runs it on SQLite and on PostgreSQL, has each write its answers to a file, and compares
 the files: what a test asserts of a page on one database holds on the other.
@@ -26,14 +26,14 @@ from tests.accounts.test_reading import QUERIES
 from tests.initiatives.steps import NOON
 from tests.reports.editions.steps import FEBRUARY, FORMATS, JANUARY, lock, path_of
 
-# Where the answers are written to; without it they are only fetched.
+# The variable with the file for the answers; without it they are only fetched.
 ANSWERS = "EVERY_PAGE"
-# What differs from answer to answer; the basis of a form that locks names rows by their ids.
+# What differs between two answers. The basis of the form that locks a month has ids of rows.
 CHANCE = re.compile(
     r'name="(?:csrfmiddlewaretoken|basis)" value="\w+"|"X-CSRFToken": *"\w+"'
     r"|Fejlnummer: \w+|kl\. \d\d\.\d\d"
 )
-# The code printed in an edition is made of the ids and moments of all history before it.
+# The code printed in an edition depends on the ids and moments of all earlier history.
 CODE = re.compile(r"Kontrolkode(</[^>]+>)?\s*(<[^>]+>)?[0-9a-f]{4}( [0-9a-f]{4}){7}")
 ROWS: dict[type[Any], tuple[str, ...]] = {
     Initiative: ("/initiativer/{}/", "/initiativer/{}/ret/", "/initiativer/{}/status/"),
@@ -45,7 +45,7 @@ ROWS: dict[type[Any], tuple[str, ...]] = {
 
 
 def addresses(programme: Programme) -> Iterator[str]:
-    """Every page of the plan, its forms, two editions and what can be downloaded."""
+    """Yield the addresses of every page, its forms, two editions and the downloads."""
     yield from (path for _, path, *_ in PROGRAMME_ROWS)
     yield from QUERIES
     for model, paths in ROWS.items():
@@ -60,7 +60,7 @@ def addresses(programme: Programme) -> Iterator[str]:
 
 
 def shown(response: Any) -> str:
-    """What is sent, without what differs from answer to answer. Of Word and Excel: the parts."""
+    """Return the body without what differs between answers; of Word and Excel the parts."""
     content = b"".join(response.streaming_content) if response.streaming else response.content
     if content.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(content)) as file:
@@ -97,7 +97,7 @@ def test_every_page_for_three_people(
 def test_a_difference_is_found():
     ours = {"group /": "200\nAlt er godt", "group /status/": "200"}
     assert list(different_pages(ours, dict(ours))) == []
-    (said,) = different_pages(ours, ours | {"group /": "200\nAlt er skidt"})
-    assert said.splitlines()[0] == "group /"
-    assert said.splitlines()[-2:] == ["-Alt er godt", "+Alt er skidt"]
+    (difference,) = different_pages(ours, ours | {"group /": "200\nAlt er skidt"})
+    assert difference.splitlines()[0] == "group /"
+    assert difference.splitlines()[-2:] == ["-Alt er godt", "+Alt er skidt"]
     assert len(list(different_pages(ours, {}))) == 2

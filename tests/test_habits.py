@@ -1,4 +1,4 @@
-"""The habits that a machine watches: commit messages, links between documents, how to report."""
+"""Habits that are checked: commit messages, links between documents, how to report a fault."""
 
 import re
 import subprocess
@@ -54,7 +54,7 @@ def test_a_good_message_is_kept(checkout, message):
 
 
 @pytest.mark.parametrize(
-    ("message", "told"),
+    ("message", "sentence"),
     [
         ("A" * 73, "The subject has 73 letters"),
         ("Added a hook", '"Added" is in another form'),
@@ -65,11 +65,11 @@ def test_a_good_message_is_kept(checkout, message):
         ("Add a hook\nBecause nobody counts letters.", "The second line is blank"),
     ],
 )
-def test_a_bad_message_is_refused_with_its_reason(checkout, message, told):
+def test_a_bad_message_is_refused_with_its_reason(checkout, message, sentence):
     (checkout / "message").write_text(message, "utf-8")
     done = git(checkout, "commit", "--allow-empty", "--cleanup=verbatim", "-F", "message")
     assert done.returncode == 1
-    assert told in done.stderr
+    assert sentence in done.stderr
     assert git(checkout, "log").returncode != 0
 
 
@@ -93,7 +93,7 @@ def test_every_link_between_our_documents_leads_somewhere():
     assert [problem for path in documents for problem in problems_of(path, ROOT)] == []
 
 
-def test_a_link_that_leads_nowhere_is_told(tmp_path):
+def test_a_link_that_leads_nowhere_is_reported(tmp_path):
     page = tmp_path / "a.md"
     (tmp_path / "b.md").write_text("# Én ting\n## `kode`, og en [link](c.md)\n# Én ting\n", "utf-8")
     page.write_text(
@@ -110,19 +110,19 @@ def test_a_link_that_leads_nowhere_is_told(tmp_path):
     ]
 
 
-def test_code_is_no_link_and_no_heading():
+def test_code_counts_as_no_link_and_no_heading():
     assert links_in("`[a](b)`\n\n~~~\n[c](d)\n~~~\n[e](f)") == ["f"]
     assert anchors_of("# A\n```\n# B\n```\n## A ##\n") == {"a", "a-1"}
 
 
-# What a stranger is told
+# Documents for newcomers
 
 
-def test_contributing_and_help_tell_of_each_habit():
-    told = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+def test_contributing_and_help_describe_each_habit():
+    contributing = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
     listed = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
     for target in ("setup", "test-next", "check-links"):
-        assert f"make {target}" in told
+        assert f"make {target}" in contributing
         assert re.search(rf"^{target}\s", listed.stdout, re.MULTILINE)
 
 

@@ -42,7 +42,7 @@ def name_of(path: Path) -> str:
 
 
 def committed_files() -> Iterator[Path]:
-    """The files under version control; outside a checkout those that would be."""
+    """Yield the files under version control, and new ones that are not ignored."""
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT,
@@ -116,18 +116,18 @@ def test_a_template_escapes_everything(path):
 
 
 def test_no_code_marks_markup_as_safe():
-    found = [
+    offenders = [
         f"{name}:{node.lineno}"
         for name, tree in trees()
         for node in ast.walk(tree)
         if (isinstance(node, ast.alias) and node.name in {"mark_safe", "SafeString"})
         or (isinstance(node, ast.Attribute) and node.attr in {"mark_safe", "SafeString"})
     ]
-    assert found == []
+    assert offenders == []
 
 
 def test_no_import_hides_inside_a_function():
-    found = [
+    offenders = [
         f"{name}:{inner.lineno}"
         for name, tree in trees()
         for node in ast.walk(tree)
@@ -135,7 +135,7 @@ def test_no_import_hides_inside_a_function():
         for inner in ast.walk(node)
         if isinstance(inner, ast.Import | ast.ImportFrom)
     ]
-    assert found == []
+    assert offenders == []
 
 
 @pytest.mark.parametrize(
@@ -208,12 +208,12 @@ def test_the_lock_file_knows_one_index_and_where_it_keeps_its_files():
     assert not re.findall(r'(?:registry|url) = "(?!https://)', text)
 
 
-def test_no_committed_file_knows_a_machine():
+def test_no_committed_file_names_a_path_of_a_machine():
     home = re.compile(r"(?<![\w.])/(?:home|Users|root|work)/\w")
-    found = [
+    offenders = [
         name_of(path)
         for path in committed_files()
         if path.suffix not in {".woff2", ".png", ".pdf", ".ico", ".lock"}
         and home.search(path.read_text("utf-8", errors="replace"))
     ]
-    assert found == []
+    assert offenders == []

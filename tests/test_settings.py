@@ -33,7 +33,7 @@ def manage(*arguments: str, env: dict[str, str]) -> subprocess.CompletedProcess[
 
 
 def setting(name: str, **env: str) -> Any:
-    """The value of a setting in production, with `env` on top."""
+    """Return the value of a setting in production, with `env` on top."""
     code = f"from django.conf import settings; print(repr(settings.{name}))"
     done = manage("shell", "--no-imports", "-c", code, env=PRODUCTION | env)
     assert done.returncode == 0, done.stderr
@@ -73,12 +73,12 @@ def test_production_settings_pass_the_deployment_check():
         ("CSRF_COOKIE_SECURE", True),
     ],
 )
-def test_without_a_word_about_it_the_portal_is_safe(name, value):
+def test_the_defaults_are_safe(name, value):
     assert setting(name) == value
 
 
 @pytest.mark.slow
-def test_no_host_is_served_that_is_not_named():
+def test_only_named_hosts_are_served():
     assert setting("ALLOWED_HOSTS") == ["portal.example"]
     assert setting("ALLOWED_HOSTS", ALLOWED_HOSTS="") == []
 
@@ -91,10 +91,10 @@ def test_the_address_of_the_database_chooses_it():
 
 
 @pytest.mark.slow
-def test_behind_a_pool_nothing_belongs_to_a_connection():
+def test_behind_a_pool_no_setting_belongs_to_a_connection():
     url = "postgres://portal:secret@db.example:6432/portal"
-    own = setting("DATABASES['default']['OPTIONS']", DATABASE_URL=url)
-    assert "statement_timeout" in own["options"]
+    options = setting("DATABASES['default']['OPTIONS']", DATABASE_URL=url)
+    assert "statement_timeout" in options["options"]
     pooled = setting("DATABASES['default']", DATABASE_URL=url, DATABASE_POOLED="1")
     assert "options" not in pooled["OPTIONS"]
     assert pooled["DISABLE_SERVER_SIDE_CURSORS"]

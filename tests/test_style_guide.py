@@ -1,4 +1,4 @@
-"""Delene: each part with the words and colours of the code, and in a demo only."""
+"""Delene: each part has the words and colours of the code, and the page is for a demo only."""
 
 import os
 import re

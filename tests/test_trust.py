@@ -1,4 +1,4 @@
-"""docs/trust.md: what the tests say of the promises, read from a run and told on the page."""
+"""docs/trust.md: what the tests measure of the promises, read from a run and shown there."""
 
 import subprocess
 import sys
@@ -41,7 +41,7 @@ def test_of_no_promise():
 
 
 def outcome_of_a_run(folder: Path) -> Outcome:
-    """What a run of `TESTS` in a process of its own has said."""
+    """Run `TESTS` in a separate process, and return its outcome."""
     (folder / "conftest.py").write_text(CONFTEST, "utf-8")
     (folder / "test_some.py").write_text(TESTS, "utf-8")
     results = folder / "results.xml"
@@ -53,14 +53,14 @@ def outcome_of_a_run(folder: Path) -> Outcome:
     return outcome
 
 
-def test_the_page_tells_what_was_measured(tmp_path: Path):
+def test_the_page_shows_what_was_measured(tmp_path: Path):
     outcome = outcome_of_a_run(tmp_path)
     assert dict(outcome.passed) == {(3, "SQLite"): 2}
-    told = page(outcome)
-    assert "Tests passed: 2 on SQLite." in told
-    assert "| 20 × 25 saves | 0 lost: none |" in told
-    assert "| control: without the lock | 1 lost, 2 lost |" in told
-    assert all(f"## {number} · {promise}\n" in told for number, promise in PROMISES.items())
+    text = page(outcome)
+    assert "Tests passed: 2 on SQLite." in text
+    assert "| 20 × 25 saves | 0 lost: none |" in text
+    assert "| control: without the lock | 1 lost, 2 lost |" in text
+    assert all(f"## {number} · {promise}\n" in text for number, promise in PROMISES.items())
 
 
 def test_a_failed_test_has_no_figure_and_is_named(tmp_path: Path):
@@ -70,5 +70,5 @@ def test_a_failed_test_has_no_figure_and_is_named(tmp_path: Path):
     assert "## Broken" in page(outcome)
 
 
-def test_what_was_skipped_is_told_with_its_reason(tmp_path: Path):
+def test_a_skipped_test_is_listed_with_its_reason(tmp_path: Path):
     assert "Not run: SQLite: no such disk here" in page(outcome_of_a_run(tmp_path))

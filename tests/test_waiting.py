@@ -1,4 +1,4 @@
-"""No transaction is held while a process is awaited: the guard in tests/conftest.py."""
+"""No transaction is open while a process is awaited: the guard in tests/conftest.py."""
 
 import subprocess
 import sys

@@ -8,6 +8,6 @@ from accounts import outbox
 
 
 def sent_mails() -> list[Any]:
-    """Send what waits; every mail that has left in this test."""
+    """Send the waiting mails, and return every mail that has left in this test."""
     outbox.send_waiting()
     return mail.outbox

@@ -23,7 +23,7 @@ MEMBERSHIPS = "/admin/accounts/membership/"
 
 @pytest.fixture
 def chief(db: None) -> User:
-    """Who runs the portal."""
+    """A superuser, who runs the portal."""
     return make_user("Drift", email="drift@example.dk", is_superuser=True)
 
 
@@ -44,14 +44,14 @@ def change_of(row: User | Membership) -> str:
 
 
 def membership_of(user: User) -> Membership:
-    found: Membership = Membership.objects.get(user=user)
-    return found
+    membership: Membership = Membership.objects.get(user=user)
+    return membership
 
 
 # A new user
 
 
-def test_a_new_user_gets_a_membership_in_the_same_go(
+def test_a_new_user_gets_a_membership_from_the_same_form(
     secretariat_client: Client, secretariat: User, programme: Programme
 ):
     form = form_at(secretariat_client, f"{USERS}add/")
@@ -108,10 +108,10 @@ def test_an_e_mail_has_one_user(secretariat_client: Client, programme: Programme
     assert "Der er allerede en bruger med den e-mail." in text_of(response)
 
 
-# Users one has
+# Existing users
 
 
-def test_the_list_has_the_members_of_ones_own_programme(
+def test_the_list_has_the_members_of_the_viewers_programme_only(
     secretariat_client: Client, other_programme: OtherProgramme, chief: User, stranger: User
 ):
     text = text_of(secretariat_client.get(USERS))
@@ -163,13 +163,13 @@ def test_a_stale_form_is_refused_with_the_text_kept(secretariat_client: Client, 
 
 @pytest.mark.parametrize("page", [USERS, MEMBERSHIPS])
 @pytest.mark.parametrize("client_name", ["group_client", "reader_client", "stranger_client"])
-def test_others_are_refused(request, programme: Programme, client_name: str, page: str):
+def test_other_roles_are_refused(request, programme: Programme, client_name: str, page: str):
     browser: Client = request.getfixturevalue(client_name)
     assert browser.get(page, follow=True).status_code == 403
     assert browser.post(f"{page}add/", {"name": "Eva"}, follow=True).status_code == 403
 
 
-def test_nobody_is_deleted(secretariat_client: Client, chief_client: Client, group: User):
+def test_no_user_can_be_deleted(secretariat_client: Client, chief_client: Client, group: User):
     for browser in (secretariat_client, chief_client):
         for row in (group, membership_of(group)):
             address = change_of(row).replace("change", "delete")
@@ -193,7 +193,7 @@ def test_a_role_is_changed_through_the_door(secretariat_client: Client, reader: 
     assert "rettede rollen fra »Læser (Direktør- og chefforum)« til »Implementeringsgruppe«" in text
 
 
-def test_a_membership_is_archived_by_the_tick(
+def test_ticking_the_box_archives_a_membership(
     secretariat_client: Client, group: User, group_client: Client
 ):
     membership = membership_of(group)
@@ -203,7 +203,7 @@ def test_a_membership_is_archived_by_the_tick(
     assert group_client.get("/status/").status_code == 404
 
 
-def test_a_user_is_a_member_of_a_programme_once(
+def test_a_user_has_one_membership_of_a_programme(
     secretariat_client: Client, group: User, programme: Programme
 ):
     form = form_at(secretariat_client, f"{MEMBERSHIPS}add/")
@@ -216,7 +216,7 @@ def test_a_user_is_a_member_of_a_programme_once(
 # What the secretariat may not take
 
 
-def test_nobody_makes_themselves_all_powerful(secretariat_client: Client, secretariat: User):
+def test_nobody_makes_themselves_a_superuser(secretariat_client: Client, secretariat: User):
     form = form_at(secretariat_client, change_of(secretariat))
     assert "is_superuser" not in form.data
     secretariat_client.post(
@@ -225,7 +225,7 @@ def test_nobody_makes_themselves_all_powerful(secretariat_client: Client, secret
     assert not User.objects.get(pk=secretariat.pk).is_superuser
 
 
-def test_nobody_makes_a_new_user_all_powerful(secretariat_client: Client, programme: Programme):
+def test_nobody_makes_a_new_user_a_superuser(secretariat_client: Client, programme: Programme):
     form = form_at(secretariat_client, f"{USERS}add/")
     secretariat_client.post(
         f"{USERS}add/",
@@ -258,7 +258,7 @@ def test_no_password_is_set_through_the_form(
 
 
 @pytest.mark.parametrize("whom", ["chief", "other", "stranger"])
-def test_users_elsewhere_are_not_there(
+def test_users_of_other_programmes_cannot_be_edited(
     request, secretariat_client: Client, other_programme: OtherProgramme, whom: str
 ):
     user = other_programme.secretariat if whom == "other" else request.getfixturevalue(whom)
@@ -270,7 +270,7 @@ def test_users_elsewhere_are_not_there(
     assert secretariat_client.get(f"{USERS}{user.pk}/history/").status_code == 404
 
 
-def test_a_chief_who_is_also_a_member_is_out_of_reach(
+def test_a_superuser_who_is_also_a_member_cannot_be_edited(
     secretariat_client: Client, chief: User, programme: Programme
 ):
     make_membership(chief, programme, Role.READER)
@@ -280,10 +280,10 @@ def test_a_chief_who_is_also_a_member_is_out_of_reach(
     assert User.objects.get(pk=chief.pk).email == "drift@example.dk"
 
 
-def test_a_member_of_two_programmes_keeps_the_login_that_opens_the_other(
+def test_the_address_of_a_member_of_two_programmes_cannot_be_changed(
     secretariat_client: Client, group: User, other_programme: OtherProgramme
 ):
-    """Who writes the e-mail gets the next password by mail, and with it the other programme."""
+    """Whoever sets the address gets the next password by mail, and so the other programme."""
     make_membership(group, other_programme.programme, Role.SECRETARIAT)
     address = change_of(group)
     secretariat_client.post(
@@ -293,7 +293,7 @@ def test_a_member_of_two_programmes_keeps_the_login_that_opens_the_other(
     assert User.objects.get(pk=group.pk).email == "gruppe@demo.dk"
 
 
-def test_memberships_elsewhere_are_not_there(
+def test_memberships_of_other_programmes_cannot_be_edited(
     secretariat_client: Client, other_programme: OtherProgramme
 ):
     membership = membership_of(other_programme.secretariat)
@@ -349,7 +349,7 @@ def test_a_new_user_is_not_made_a_member_of_another_programme(
 
 
 @pytest.mark.parametrize("whom", ["chief", "stranger"])
-def test_who_is_no_member_is_not_drawn_in_by_number(
+def test_a_user_of_another_programme_cannot_be_added_by_id(
     request, secretariat_client: Client, programme: Programme, whom: str
 ):
     user: User = request.getfixturevalue(whom)

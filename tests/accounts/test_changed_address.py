@@ -1,4 +1,4 @@
-"""A changed e-mail address opens nothing any more, and neither does what was open before."""
+"""After a change of e-mail address the old address, sessions and links open nothing."""
 
 import re
 from typing import Any
@@ -17,7 +17,7 @@ from tests.factories import PASSWORD, make_user
 from tests.promises import Measured
 
 OLD, NEWER = "gruppe@demo.dk", "bo@example.dk"
-# Each of these letters becomes two when it is made small.
+# Lower case turns each of these letters into two.
 GROWS = "\N{LATIN CAPITAL LETTER I WITH DOT ABOVE}" * 40
 
 
@@ -32,7 +32,7 @@ def change(browser: Client, user: User, **typed: Any) -> Any:
 
 
 def link_for(client: Client, email: str) -> str:
-    """The path in the newest mail, after asking for a link."""
+    """Ask for a link, and return the path in the newest mail."""
     sent_mails().clear()
     client.post(FORGOTTEN, {"email": email})
     (message,) = sent_mails()
@@ -42,10 +42,10 @@ def link_for(client: Client, email: str) -> str:
 
 
 @pytest.mark.promise(11)
-def test_the_old_address_keeps_no_power(
+def test_the_old_address_opens_nothing(
     client: Client, secretariat_client: Client, group: User, promise: Measured
 ):
-    """Log in, ask for a link, then the address is changed: the whole story over HTTP."""
+    """Log in, ask for a link, then change the address: all of it over HTTP."""
     at_home = Client()
     log_in(at_home, OLD)
     assert at_home.get("/status/").status_code == 200
@@ -72,7 +72,7 @@ def test_the_old_address_keeps_no_power(
 
 
 def test_a_row_of_allauths_table_opens_nothing(client: Client, group: User):
-    """However it came there: only the user's own address counts."""
+    """However the row came there, only the address of the user's own row counts."""
     EmailAddress.objects.create(user=group, email=NEWER, verified=True, primary=True)
     log_in(client, NEWER)
     assert not is_signed_in(client)
@@ -114,7 +114,7 @@ def test_an_address_changed_and_changed_back_opens_nothing_old(
     assert "Linket kan ikke bruges" in text_of(client.get(link, follow=True))
 
 
-def test_a_user_closed_and_opened_again_has_no_old_session_and_link(
+def test_a_user_deactivated_and_activated_again_has_no_old_session_or_link(
     client: Client, secretariat_client: Client, group: User
 ):
     at_home = Client()
@@ -142,17 +142,21 @@ def test_a_new_password_ends_links_and_other_sessions(client: Client, group: Use
     assert "Linket kan ikke bruges" in text_of(client.get(link, follow=True))
 
 
-def test_who_renames_themselves_stays_logged_in(secretariat_client: Client, secretariat: User):
+def test_a_user_who_changes_their_own_name_stays_logged_in(
+    secretariat_client: Client, secretariat: User
+):
     change(secretariat_client, secretariat, name="Anna Nyt Navn")
     assert secretariat_client.get("/status/").status_code == 200
 
 
-def test_who_changes_their_own_address_logs_in_again(secretariat_client: Client, secretariat: User):
+def test_a_user_who_changes_their_own_address_must_log_in_again(
+    secretariat_client: Client, secretariat: User
+):
     change(secretariat_client, secretariat, email="anna@example.dk")
     assert secretariat_client.get("/status/").status_code == 302
 
 
-def test_a_link_looked_at_logs_nobody_out(client: Client, secretariat_client: Client, group: User):
+def test_opening_a_link_logs_nobody_out(client: Client, secretariat_client: Client, group: User):
     link = link_for(client, OLD)
     secretariat_client.get(link, follow=True)
     assert secretariat_client.get("/status/").status_code == 200

@@ -23,13 +23,13 @@ def is_signed_in(client: Client) -> bool:
     return "_auth_user_id" in client.session
 
 
-def test_one_logs_in_with_an_e_mail(client: Client, secretariat: User):
+def test_a_user_logs_in_with_an_e_mail(client: Client, secretariat: User):
     response = log_in(client, "sekretariat@demo.dk")
     assert (response.status_code, response["Location"]) == (302, "/")
     assert is_signed_in(client)
 
 
-def test_capital_letters_in_the_e_mail_are_the_same_login(client: Client, secretariat: User):
+def test_capital_letters_in_the_e_mail_make_no_difference(client: Client, secretariat: User):
     log_in(client, "Sekretariat@Demo.dk")
     assert is_signed_in(client)
 
@@ -76,7 +76,7 @@ def test_a_deactivated_user_cannot_log_in(client: Client, db: None):
     assert not is_signed_in(client)
 
 
-def test_who_is_deactivated_is_out_at_once(secretariat: User, secretariat_client: Client):
+def test_a_deactivated_user_is_logged_out_at_once(secretariat: User, secretariat_client: Client):
     assert secretariat_client.get("/status/").status_code == 200
     writing.change(
         secretariat,
@@ -114,7 +114,7 @@ def test_logging_in_writes_no_history(client: Client, secretariat: User):
     assert User.history.count() == before
 
 
-def test_one_comes_back_to_where_one_was_going(client: Client, secretariat: User):
+def test_login_leads_to_the_page_that_was_asked_for(client: Client, secretariat: User):
     asked = client.get("/initiativer/kontraktanalyse/?fra=tabel")
     assert asked.status_code == 302
     page = client.get(asked["Location"])
@@ -123,12 +123,12 @@ def test_one_comes_back_to_where_one_was_going(client: Client, secretariat: User
     assert response["Location"] == "/initiativer/kontraktanalyse/?fra=tabel"
 
 
-def test_nobody_is_sent_to_another_site(client: Client, secretariat: User):
+def test_login_leads_to_no_other_site(client: Client, secretariat: User):
     response = log_in(client, "sekretariat@demo.dk", next="https://et-andet-sted.dk/")
     assert response["Location"] == "/"
 
 
-def test_a_stranger_is_told_nothing_of_any_programme(client: Client, secretariat: User):
+def test_a_stranger_sees_nothing_of_any_programme(client: Client, secretariat: User):
     make_user("Fremmed", email="fremmed@example.dk")
     log_in(client, "fremmed@example.dk")
     response = client.get("/")
@@ -159,23 +159,23 @@ def test_an_archived_membership_does_not_hide_the_others(
     assert "Det andet programs initiativ" in text_of(response)
 
 
-# Out again
+# Logging out
 
 
-def test_one_logs_out_by_post(secretariat_client: Client):
+def test_a_user_logs_out_by_post(secretariat_client: Client):
     response = secretariat_client.post("/konto/log-ud/", follow=True)
     assert not is_signed_in(secretariat_client)
     assert "Du er logget ud." in text_of(response)
 
 
-def test_a_link_logs_nobody_out(secretariat_client: Client):
+def test_a_get_logs_nobody_out(secretariat_client: Client):
     response = secretariat_client.get("/konto/log-ud/")
     assert response.status_code == 200
     assert is_signed_in(secretariat_client)
     assert "Log ud" in text_of(response)
 
 
-def test_nobody_signs_up(client: Client, db: None):
+def test_there_is_no_sign_up(client: Client, db: None):
     assert CLOSED in text_of(client.get("/konto/opret/"))
     users = User.objects.count()
     response = client.post(
@@ -203,7 +203,7 @@ def test_htmx_is_sent_to_the_login_as_a_whole_page(client: Client, programme):
 
 
 @pytest.mark.parametrize("act", ["uaendret", "fortryd", "status"])
-def test_after_the_login_htmx_goes_on_where_one_was(client: Client, secretariat: User, act: str):
+def test_after_login_htmx_returns_to_the_same_page(client: Client, secretariat: User, act: str):
     headers = {
         "hx-request": "true",
         "hx-current-url": "http://testserver/status/?princip=kvalitet",
@@ -223,7 +223,7 @@ def test_after_the_login_htmx_goes_on_where_one_was(client: Client, secretariat:
         "/indsatser/kontraktanalyse-1/gendan/",
     ],
 )
-def test_after_the_login_a_button_leads_to_a_page(client: Client, secretariat: User, path: str):
+def test_after_login_a_button_leads_to_a_page(client: Client, secretariat: User, path: str):
     asked = client.post(path)
     (following,) = parse_qs(urlsplit(asked["Location"]).query).get("next", ["/"])
     back = log_in(client, "sekretariat@demo.dk", next=following)

@@ -19,7 +19,6 @@ from django.urls import resolve
 from accounts.models import User
 from core.admin import DoorAdmin
 from tests.core.reading import html_of, text_of
-from tests.factories import make_user
 from tests.promises import Measured
 
 pytestmark = pytest.mark.django_db
@@ -27,19 +26,12 @@ pytestmark = pytest.mark.django_db
 LOOKUPS = ("", "__startswith", "__icontains", "__regex", "__gt", "__in", "__isnull")
 
 
-@pytest.fixture
-def chief_client(db: None) -> Client:
-    client = Client()
-    client.force_login(make_user("Drift", email="drift@example.dk", is_superuser=True))
-    return client
-
-
 def list_of(model: type[models.Model]) -> str:
     return f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
 
 
-def questions(model: type[models.Model]) -> Iterator[str]:
-    """Every field, and every field of what it leads to."""
+def lookup_paths(model: type[models.Model]) -> Iterator[str]:
+    """Yield every field of the model, and every field of the models it refers to."""
     for field in model._meta.get_fields():
         yield field.name
         related: Any = field.related_model
@@ -49,13 +41,13 @@ def questions(model: type[models.Model]) -> Iterator[str]:
 
 
 def is_answered(address: str, user: Any) -> bool:
-    """Whether the list's view answers. Without the frame around an error page, which would be drawn
-    thousands of times."""
+    """Whether the list's view answers. The view is called without the middleware, which would
+    render thousands of error pages."""
     request = RequestFactory().get(address)
     request.user = user
-    found = resolve(request.path)
+    match = resolve(request.path)
     try:
-        found.func(request, *found.args, **found.kwargs)
+        match.func(request, *match.args, **match.kwargs)
     except SuspiciousOperation:
         return False
     return True
@@ -64,17 +56,17 @@ def is_answered(address: str, user: Any) -> bool:
 @pytest.mark.slow
 @pytest.mark.promise(11)
 @pytest.mark.parametrize("who", ["secretariat_client", "chief_client"])
-def test_no_list_answers_a_question_that_is_not_declared(
+def test_no_list_answers_a_lookup_that_is_not_declared(
     request: pytest.FixtureRequest, promise: Measured, who: str
 ):
     browser: Client = request.getfixturevalue(who)
     asked = answered = 0
     signed_in = browser.get("/admin/").wsgi_request
     for model in admin.site._registry:
-        for question in questions(model):
+        for lookup_path in lookup_paths(model):
             for lookup in LOOKUPS:
                 asked += 1
-                address = f"{list_of(model)}?{question}{lookup}=1"
+                address = f"{list_of(model)}?{lookup_path}{lookup}=1"
                 answered += is_answered(address, signed_in.user)
     assert asked > 1000
     assert answered == 0
@@ -85,16 +77,16 @@ def test_no_list_answers_a_question_that_is_not_declared(
 def test_djangos_own_rule_reads_a_password_letter_by_letter(
     secretariat_client: Client, group: User, monkeypatch: pytest.MonkeyPatch, promise: Measured
 ):
-    """The control: with Django's rule the list says of each beginning whether it is right."""
+    """The control: with Django's rule the list reveals whether a guessed beginning is right."""
     monkeypatch.setattr(DoorAdmin, "lookup_allowed", ModelAdmin.lookup_allowed)
     read = ""
     for _ in range(8):
         for letter in group.password:
-            question = {"password__startswith": read + letter, "id__exact": str(group.pk)}
-            if "Bo Eksempel" in text_of(secretariat_client.get("/admin/accounts/user/", question)):
+            query = {"password__startswith": read + letter, "id__exact": str(group.pk)}
+            if "Bo Eksempel" in text_of(secretariat_client.get("/admin/accounts/user/", query)):
                 read += letter
                 break
-    # SQLite compares without capitals.
+    # SQLite ignores case here.
     assert read.casefold() == group.password[:8].casefold()
     promise.control("with Django's own rule", f"{len(read)} of 8 letters of a hash were read")
 
@@ -108,7 +100,7 @@ def test_djangos_own_rule_reads_a_password_letter_by_letter(
         "archived_at__year__gte=1",
     ],
 )
-def test_what_a_list_does_not_know_is_400_in_danish(
+def test_an_undeclared_parameter_is_400_in_danish(
     request: pytest.FixtureRequest, who: str, query: str
 ):
     browser: Client = request.getfixturevalue(who)
@@ -133,13 +125,13 @@ def test_what_a_list_does_not_know_is_400_in_danish(
         "_to_field=id&_popup=1",
     ],
 )
-def test_what_a_list_knows_is_answered(secretariat_client: Client, query: str):
+def test_a_declared_parameter_is_answered(secretariat_client: Client, query: str):
     for model in admin.site._registry:
         assert secretariat_client.get(f"{list_of(model)}?{query}").status_code == 200
 
 
-def test_an_address_fills_in_no_form(chief_client: Client):
-    """And no value in it breaks one."""
+def test_a_query_string_fills_in_no_form(chief_client: Client):
+    """No value in it breaks a form either."""
     for model in admin.site._registry:
         names = [field.name for field in model._meta.get_fields()]
         query = dict.fromkeys(names, "overtaget")
@@ -158,8 +150,8 @@ def test_a_row_is_not_found_by_another_field(chief_client: Client, group: User, 
     assert response.status_code == 400
 
 
-def test_nobodys_object_is_found_by_its_number(secretariat_client: Client, chief_client: Client):
-    """`r/<content type>/<id>/` told the address of any object, another programme's too."""
+def test_no_object_is_found_by_its_id(secretariat_client: Client, chief_client: Client):
+    """Django's `r/<content type>/<id>/` would reveal the address of any object."""
     for browser in (secretariat_client, chief_client):
         assert browser.get("/admin/r/1/1/").status_code == 404
         asked = {"app_label": "accounts", "model_name": "membership", "field_name": "user"}

@@ -1,4 +1,4 @@
-"""The outbox: a mail is stored with the change it tells of, and leaves after the answer."""
+"""The outbox: a mail is stored with the change it is about, and leaves after the answer."""
 
 import logging
 import os
@@ -32,9 +32,9 @@ FORGOTTEN = "/konto/adgangskode/glemt/"
 
 @pytest.fixture
 def sink(settings: Any) -> Iterator[SmtpSink]:
-    with smtp_sink() as found:
-        use(settings, found.port)
-        yield found
+    with smtp_sink() as sink:
+        use(settings, sink.port)
+        yield sink
 
 
 def use(settings: Any, port: int) -> None:
@@ -50,7 +50,7 @@ def put(number: int = 1) -> OutboxMail:
 
 
 def make_due() -> None:
-    """As if the waits were over."""
+    """Let the waiting time of every mail be over."""
     OutboxMail.objects.filter(ended_at=None).update(next_attempt_at=timezone.now())
 
 
@@ -74,7 +74,7 @@ def test_a_mail_leaves_by_itself_after_the_commit(sink: SmtpSink):
 @pytest.mark.promise(14)
 @pytest.mark.django_db(transaction=True)
 def test_a_mail_of_a_request_leaves_when_the_answer_has_left(sink: SmtpSink, promise: Measured):
-    """As a server asks: it sends the answer's parts to the client, then closes it."""
+    """A server sends the answer's parts to the client, and then closes the answer."""
     make_user("Eva", email="eva@example.dk")
     token = "a" * 32
     headers = {"cookie": f"csrftoken={token}", "x-csrftoken": token}
@@ -124,7 +124,9 @@ def test_a_failed_mail_is_tried_again_later_and_later(sink: SmtpSink):
 
 
 @pytest.mark.django_db
-def test_a_mail_is_given_up_at_last_and_says_so(sink: SmtpSink, caplog: pytest.LogCaptureFixture):
+def test_a_mail_is_given_up_after_the_last_attempt_and_logged(
+    sink: SmtpSink, caplog: pytest.LogCaptureFixture
+):
     sink.refusing = True
     put()
     for _ in range(len(outbox.WAITS) + 1):
@@ -138,7 +140,7 @@ def test_a_mail_is_given_up_at_last_and_says_so(sink: SmtpSink, caplog: pytest.L
 
 
 @pytest.mark.django_db
-def test_one_bad_mail_does_not_keep_the_others(sink: SmtpSink):
+def test_one_bad_mail_does_not_hold_back_the_others(sink: SmtpSink):
     outbox.put(outbox.Kind.OTHER, "en@example.dk", "To\nlinjer", "Kan ikke sendes.")
     put(2)
     assert outbox.send_waiting() == 1
@@ -146,17 +148,17 @@ def test_one_bad_mail_does_not_keep_the_others(sink: SmtpSink):
 
 
 @pytest.mark.django_db
-def test_the_timers_command_sends_what_waits(sink: SmtpSink):
+def test_the_timers_command_sends_waiting_mails(sink: SmtpSink):
     put(1)
     put(2)
-    told = StringIO()
-    call_command("send_outbox", stdout=told)
-    assert "2 e-mails sendt." in told.getvalue()
+    output = StringIO()
+    call_command("send_outbox", stdout=output)
+    assert "2 e-mails sendt." in output.getvalue()
     assert len(sink.mails) == 2
 
 
 @pytest.mark.django_db
-def test_what_has_served_its_time_is_removed():
+def test_old_mails_and_counters_are_removed():
     put(1)
     outbox.send_waiting()
     OutboxMail.objects.update(ended_at=timezone.now() - outbox.KEPT - timedelta(days=1))
@@ -174,8 +176,8 @@ def test_what_has_served_its_time_is_removed():
 
 @pytest.mark.promise(14)
 @pytest.mark.django_db(transaction=True)
-def test_a_silent_mail_server_costs_no_request_anything(settings: Any, promise: Measured):
-    """It takes 30 seconds for each mail; the answers do not wait for it."""
+def test_a_silent_mail_server_delays_no_request(settings: Any, promise: Measured):
+    """The server takes 30 seconds for each mail, and no answer waits for it."""
     make_user("Eva", email="eva@example.dk")
     with smtp_sink(delay=30) as slow:
         use(settings, slow.port)
@@ -221,7 +223,7 @@ def test_many_senders_send_each_mail_once(sink: SmtpSink, promise: Measured):
 
 
 def a_sender(port: int) -> subprocess.Popen[bytes]:
-    """`manage.py send_outbox` on the test's database, in a process of its own."""
+    """Start `manage.py send_outbox` on the test's database in a separate process."""
     database = connection.settings_dict
     if connection.vendor == "sqlite":
         url = f"sqlite:///{database['NAME']}"

@@ -32,7 +32,7 @@ def test_the_permissions_page_is_the_table(request, client_name: str):
     ]
 
 
-def test_the_three_roles_may_what_the_design_says():
+def test_the_three_roles_may_do_what_the_design_says():
     assert {
         Role.SECRETARIAT: set(Permission),
         Role.GROUP: {Permission.VIEW_EDITIONS, Permission.VIEW_PLAN},
@@ -48,14 +48,16 @@ def test_the_three_roles_may_what_the_design_says():
         ("reader_client", "Clara Eksempel", "laeser@demo.dk", "Læser (Direktør- og chefforum)"),
     ],
 )
-def test_the_profile_says_who_one_is(request, client_name: str, name: str, email: str, role: str):
+def test_the_profile_shows_name_e_mail_and_role(
+    request, client_name: str, name: str, email: str, role: str
+):
     text = text_of(request.getfixturevalue(client_name).get("/min-profil/"))
     assert f"Navn {name}" in text
     assert f"E-mail {email}" in text
     assert f"Rolle {role}" in text
 
 
-def test_who_runs_the_portal_is_no_member(client: Client, programme: Programme):
+def test_a_superuser_is_shown_as_driftsansvarlig(client: Client, programme: Programme):
     client.force_login(make_user("Drift", is_superuser=True))
     assert "Rolle Driftsansvarlig" in text_of(client.get("/min-profil/"))
 
@@ -82,19 +84,19 @@ def test_a_reader_has_the_menu_of_a_reader(reader_client: Client):
     assert menu(reader_client.get("/min-profil/"), "Hovedmenu") == ["Statusopgørelser"]
 
 
-def test_who_sees_the_plan_has_it_in_the_menu(group_client: Client):
+def test_roles_that_see_the_plan_have_it_in_the_menu(group_client: Client):
     items = ["Overblik", "Status", "Tidslinje", "Statusopgørelser"]
     assert menu(group_client.get("/min-profil/"), "Hovedmenu") == items
 
 
-def test_only_who_edits_the_frame_is_shown_the_way_to_the_admin(
+def test_only_roles_that_edit_the_frame_see_the_link_to_the_admin(
     secretariat_client: Client, group_client: Client
 ):
     assert 'href="/admin/"' in html_of(secretariat_client.get("/min-profil/"))
     assert "/admin/" not in html_of(group_client.get("/min-profil/"))
 
 
-def test_the_name_and_the_way_out_stand_on_every_page(group_client: Client, group: User):
+def test_the_name_and_the_log_out_button_are_on_every_page(group_client: Client, group: User):
     text = text_of(group_client.get("/status/"))
     assert group.name in text
     assert "Log ud" in text
@@ -109,7 +111,7 @@ def test_links_keep_the_programme_in_the_address(secretariat_client: Client):
     assert [link for link in programme if not link.startswith("/program/")] == []
 
 
-def test_the_example_data_sentence_stands_on_every_page(reader_client: Client):
+def test_the_example_data_sentence_is_on_every_page(reader_client: Client):
     for path in ("/", "/min-profil/", "/hvem-maa-hvad/", "/kontakt/", "/was/", "/konto/log-ud/"):
         assert "Eksempeldata. Status, begrundelser og brugere er opdigtede" in text_of(
             reader_client.get(path, follow=True)

@@ -1,4 +1,4 @@
-"""A forgotten password, by a real mail; and a changed one."""
+"""A forgotten password is reset by a real mail, and a known one is changed."""
 
 import re
 from typing import Any
@@ -21,7 +21,7 @@ NEW = "et-helt-nyt-kodeord-2026"
 
 
 def ask_for_link(client: Client, email: str = "sekretariat@demo.dk") -> str:
-    """The path in the mail."""
+    """Ask for a link, and return the path in the mail."""
     client.post(FORGOTTEN, {"email": email})
     (message,) = sent_mails()
     (path,) = re.findall(r"https?://testserver(\S+)", str(message.body))
@@ -83,7 +83,7 @@ def test_the_link_works_once(client: Client, secretariat: User):
     assert "Linket kan ikke bruges" in text_of(Client().get(path, follow=True))
 
 
-def test_a_false_link_says_so(client: Client, secretariat: User):
+def test_an_invalid_link_says_so(client: Client, secretariat: User):
     response = client.get("/konto/adgangskode/ny/?link=1-abc123")
     assert "Linket kan ikke bruges" in text_of(response)
     assert "Linket er forældet eller allerede brugt." in text_of(response)
@@ -103,9 +103,7 @@ def test_a_weak_password_is_refused(client: Client, secretariat: User, weak: str
     assert secretariat.check_password(PASSWORD)
 
 
-def test_one_changes_the_password_when_one_knows_the_old(
-    secretariat_client: Client, secretariat: User
-):
+def test_changing_the_password_takes_the_old_one(secretariat_client: Client, secretariat: User):
     form = form_with(secretariat_client.get("/konto/adgangskode/"), "oldpassword")
     wrong = secretariat_client.post(
         "/konto/adgangskode/",
@@ -127,7 +125,7 @@ def test_a_new_password_ends_the_other_logins(
     assert secretariat_client.get("/status/").status_code == 302
 
 
-def test_no_password_stands_in_history(client: Client, secretariat: User):
+def test_history_holds_no_password(client: Client, secretariat: User):
     choose(client, ask_for_link(client), NEW)
     secretariat.refresh_from_db()
     for row in User.history.filter(id=secretariat.pk).values():
@@ -147,7 +145,7 @@ def test_history_says_who_changed_the_password(secretariat_client: Client, secre
 
 
 def rename(user: User) -> None:
-    """As a secretariat does in the admin."""
+    """Rename the user as the secretariat does in the admin."""
     stale = User.objects.get(pk=user.pk)
     who = {"actor": TESTER, "reason": "Nyt navn.", "at": clock.now()}
     changes.change_user(stale, {"name": "Nyt Navn"}, version=stale.version, tell=False, **who)
@@ -155,7 +153,7 @@ def rename(user: User) -> None:
 
 @pytest.fixture
 def renamed_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The user is renamed while the new password is being hashed."""
+    """Rename the user while the new password is being hashed."""
 
     def slow(password: str) -> str:
         rename(User.objects.get(email="sekretariat@demo.dk"))
@@ -165,7 +163,7 @@ def renamed_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("renamed_meanwhile")
-def test_a_password_is_not_changed_of_a_user_who_was_changed_meanwhile(
+def test_the_password_of_a_user_changed_meanwhile_is_not_changed(
     secretariat_client: Client, secretariat: User
 ):
     response = secretariat_client.post(
@@ -177,9 +175,7 @@ def test_a_password_is_not_changed_of_a_user_who_was_changed_meanwhile(
 
 
 @pytest.mark.usefixtures("renamed_meanwhile")
-def test_a_link_sets_no_password_of_a_user_who_was_changed_meanwhile(
-    client: Client, secretariat: User
-):
+def test_a_link_sets_no_password_for_a_user_changed_meanwhile(client: Client, secretariat: User):
     response = choose(client, ask_for_link(client), NEW)
     assert "Linket kan ikke bruges" in text_of(response)
     secretariat.refresh_from_db()
@@ -187,7 +183,7 @@ def test_a_link_sets_no_password_of_a_user_who_was_changed_meanwhile(
 
 
 def test_a_login_that_renews_the_hash_writes_nothing_else(secretariat: User, settings: Any):
-    """Django saves a better hash of a right password, of the user as it was read."""
+    """At login Django saves a stronger hash of the password, and nothing else of the user."""
     settings.PASSWORD_HASHERS = [
         "django.contrib.auth.hashers.ScryptPasswordHasher",
         *settings.PASSWORD_HASHERS,
@@ -206,7 +202,7 @@ def test_a_login_that_renews_the_hash_writes_nothing_else(secretariat: User, set
 
 @pytest.mark.django_db(transaction=True)
 def test_nothing_is_locked_while_a_password_is_hashed(monkeypatch: pytest.MonkeyPatch):
-    """SQLite has one lock for all who write, and a good hash takes half a second."""
+    """SQLite has one lock for all writers, and a good hash takes half a second."""
     make_user("Eva", email="eva@example.dk")
     locked = []
 

@@ -37,7 +37,7 @@ def pseudonymise(email: str, *options: str) -> str:
 
 @pytest.fixture
 def anna(programme: Programme, secretariat: User) -> User:
-    """Somebody who has judged, written and locked."""
+    """A user who has judged a status, edited a text and locked an edition."""
     judge("kontraktanalyse", "completed", "Færdig.", actor=secretariat.actor)
     edit(the("kontraktanalyse"), actor=secretariat.actor, report_text="Skrevet.")
     lock(programme, with_files=None, actor=secretariat.actor)
@@ -45,7 +45,7 @@ def anna(programme: Programme, secretariat: User) -> User:
 
 
 def everything() -> str:
-    """All rows of every table that is only added to, and the users."""
+    """Return all rows of every append-only table, and the users, as one text."""
     rows = [list(models.QuerySet(model).values()) for model, _ in append_only_models()]
     return repr([*rows, list(User.objects.values("name", "email"))])
 
@@ -55,28 +55,28 @@ def test_the_name_is_nowhere(anna: User):
     judged = StatusUpdate.objects.filter(by=anna).order_by("id")
     before = list(judged.values_list("id", "status_after", "reason"))
     assert name in everything()
-    said = pseudonymise(email)
+    output = pseudonymise(email)
     assert name not in everything()
     assert email not in everything()
-    assert "Statusvurdering: " in said
-    assert "Udgave: 1 række." in said
-    # The rows stand, and point to whom they did.
+    assert "Statusvurdering: " in output
+    assert "Udgave: 1 række." in output
+    # The rows are still there and point to the same user.
     assert list(judged.filter(by_name=NAME).values_list("id", "status_after", "reason")) == before
     assert list(verifying.findings()) == []
     assert [
-        found for edition in Edition.objects.all() for found in files.differences(edition)
+        difference for edition in Edition.objects.all() for difference in files.differences(edition)
     ] == []
     assert authenticate(email=email, password=PASSWORD) is None
 
 
 def every_table() -> dict[str, str]:
     """Every row of every table of the database, by table."""
-    found = {}
+    contents = {}
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
-            found[table] = repr(cursor.fetchall())
-    return found
+            contents[table] = repr(cursor.fetchall())
+    return contents
 
 
 def tables_with(*words: str) -> list[str]:
@@ -84,7 +84,7 @@ def tables_with(*words: str) -> list[str]:
 
 
 def test_no_table_has_a_name_or_an_address(anna: User, group: User, reader: User):
-    """Of somebody who was changed in the admin, changed others there, and is written to."""
+    """The user was changed in the admin, changed others there, and has received mail."""
     chief = Client()
     chief.force_login(make_user("Driftsansvarlig", is_superuser=True))
     names = [anna.name, anna.email, "Anna Forhen", "anna.forhen@example.dk"]
@@ -113,16 +113,16 @@ def test_no_table_has_a_name_or_an_address(anna: User, group: User, reader: User
     before = tables_with(*names)
     assert {"django_admin_log", "accounts_outboxmail", "accounts_user"} <= set(before)
 
-    said = pseudonymise("anna.forhen@example.dk")
+    output = pseudonymise("anna.forhen@example.dk")
 
     assert tables_with(*names) == []
-    assert "Udgående e-mail: " in said
-    (told,) = OutboxMail.objects.filter(ended_at=None)
-    assert (told.recipient, NAME in told.body) == (group.email, True)
+    assert "Udgående e-mail: " in output
+    (mail,) = OutboxMail.objects.filter(ended_at=None)
+    assert (mail.recipient, NAME in mail.body) == (group.email, True)
     assert list(verifying.findings()) == []
 
 
-def test_a_second_time_nothing_is_changed(anna: User):
+def test_a_second_run_changes_nothing(anna: User):
     pseudonymise(anna.email)
     anna.refresh_from_db()
     before = everything()
@@ -137,13 +137,13 @@ def test_the_names_of_others_stay(anna: User, group: User):
     assert (group.name != NAME, group.is_active) == (True, True)
 
 
-def test_nobody_has_the_address(programme: Programme):
+def test_an_unknown_address_is_refused(programme: Programme):
     with pytest.raises(CommandError, match="Ingen bruger har e-mailen"):
         pseudonymise("ingen@example.dk")
 
 
 @pytest.mark.postgres
-def test_the_web_may_not(anna: User):
+def test_the_web_role_may_not_pseudonymise(anna: User):
     with pytest.raises(CommandError, match="Kun databasens ejer"):
         call_command("pseudonymise", anna.email)
     assert connection.vendor == "postgresql"

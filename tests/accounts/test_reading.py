@@ -69,7 +69,7 @@ DRAFTS = [f"/statusopgoerelser/2026-02.{name}" for name in ("docx", "xlsx", "htm
 
 
 def status_of(response: Any) -> int:
-    """The status of an answer; one that is a file is closed."""
+    """Return the status of an answer, and close the answer if it is a file."""
     if response.streaming:
         with in_the_test_s_transaction():
             response.close()
@@ -103,24 +103,19 @@ def test_a_get_writes_nothing(
 # Sessions and messages in every state
 
 
-def login_of(client: Client) -> Session:
-    found: Session = Session.objects.get(pk=client.cookies[settings.SESSION_COOKIE_NAME].value)
-    return found
-
-
-def nearly_over(client: Client, user: User) -> None:
+def session_about_to_expire(client: Client, user: User) -> None:
     Session.objects.update(expire_date=timezone.now() + timedelta(seconds=30))
 
 
-def over(client: Client, user: User) -> None:
+def session_expired(client: Client, user: User) -> None:
     Session.objects.update(expire_date=timezone.now() - timedelta(days=1))
 
 
-def gone(client: Client, user: User) -> None:
+def session_deleted(client: Client, user: User) -> None:
     Session.objects.all().delete()
 
 
-def unreadable(client: Client, user: User) -> None:
+def session_unreadable(client: Client, user: User) -> None:
     Session.objects.update(session_data="x")
 
 
@@ -129,7 +124,7 @@ def password_changed_elsewhere(client: Client, user: User) -> None:
     user.save(update_fields=["password"])
 
 
-def deactivated(client: Client, user: User) -> None:
+def user_deactivated(client: Client, user: User) -> None:
     user.is_active = False
     user.save(update_fields=["is_active"])
 
@@ -144,12 +139,12 @@ def old_counters(client: Client, user: User) -> None:
 
 
 STATES = [
-    nearly_over,
-    over,
-    gone,
-    unreadable,
+    session_about_to_expire,
+    session_expired,
+    session_deleted,
+    session_unreadable,
     password_changed_elsewhere,
-    deactivated,
+    user_deactivated,
     with_a_message,
     old_counters,
 ]
@@ -158,12 +153,12 @@ PAGES = ["/status/", "/konto/log-ind/", "/konto/adgangskode/", "/admin/", "/find
 
 @pytest.fixture
 def anna(secretariat: User) -> User:
-    """Somebody whose account a test may spoil."""
+    """A user whose account a test may change."""
     return make_user("Anna Læser", email="laeser@example.dk", is_superuser=True)
 
 
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
-def test_no_state_of_a_login_is_written_on_reading(anna: User, state: Any):
+def test_reading_writes_nothing_in_any_state_of_the_session(anna: User, state: Any):
     client = client_of(anna, raise_request_exception=False)
     state(client, anna)
     cookies = deepcopy(client.cookies)
@@ -192,7 +187,7 @@ def test_a_message_is_shown_once(anna: User):
     assert (attempts, shown) == ([], [True, False])
 
 
-def test_a_login_that_is_worth_nothing_is_taken_from_the_browser(anna: User):
+def test_the_cookie_of_an_invalid_session_is_removed(anna: User):
     client = client_of(anna)
     password_changed_elsewhere(client, anna)
     response = client.get("/status/")

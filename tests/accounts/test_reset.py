@@ -1,4 +1,4 @@
-"""The link to a new password: it tells nobody who has a user, lives an hour and is used once."""
+"""The password link: it does not reveal who has a user, lives an hour and works once."""
 
 import random
 import re
@@ -41,13 +41,15 @@ def eva(transactional_db: None) -> User:
 
 @pytest.fixture
 def unlimited(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Eighty questions in a row are more than a client may ask."""
+    """Lift the limit: the test asks eighty times in a row, more than a client may."""
     monkeypatch.setattr(throttles, "count", lambda pairs: throttles.Counted((), 0.0))
 
 
 def medians(browser: Client) -> tuple[float, float]:
-    """Seconds until the answer for a known and for an unknown address, asked in a chance order:
-    what the machine does beside it meets both alike."""
+    """Return the median seconds until the answer for a known and for an unknown address.
+
+    They are asked in random order, so that other load on the machine meets both alike.
+    """
     browser.get(FORGOTTEN)
     browser.post(FORGOTTEN, {"email": "varm@example.dk"})
     times: dict[str, list[float]] = {EMAIL: [], "ukendt@example.dk": []}
@@ -68,24 +70,24 @@ def medians(browser: Client) -> tuple[float, float]:
 @pytest.mark.promise(11)
 @pytest.mark.usefixtures("unlimited")
 def test_known_and_unknown_take_the_same_time(eva: User, settings: Any, promise: Measured):
-    """The mail server takes 300 ms for each mail. Nothing is waited for, so nothing is told."""
+    """The mail server takes 300 ms for each mail. No answer waits, so the time reveals nothing."""
     with smtp_sink(DELAY) as sink:
         use(settings, sink.port)
         known, unknown = medians(Client())
-        # What is still waiting need not be sent: each would take another 300 ms.
+        # Waiting mails need not be sent: each would take another 300 ms.
         OutboxMail.objects.filter(ended_at=None).update(ended_at=timezone.now())
         outbox.SENDER.wait()
     ratio = known / unknown
-    said = f"{known * 1000:.1f} ms and {unknown * 1000:.1f} ms, ratio {ratio:.2f}"
-    promise.figure(f"medians of {ASKED} answers, known and unknown, mail server 300 ms", said)
-    # The mail itself is 300 ms; what is left is the machine's unrest.
+    times = f"{known * 1000:.1f} ms and {unknown * 1000:.1f} ms, ratio {ratio:.2f}"
+    promise.figure(f"medians of {ASKED} answers, known and unknown, mail server 300 ms", times)
+    # A mail takes 300 ms; a smaller difference is noise of the machine.
     assert abs(known - unknown) < DELAY / 10
 
 
 @pytest.mark.slow
 @pytest.mark.promise(11)
 @pytest.mark.usefixtures("unlimited")
-def test_sent_within_the_request_the_time_tells(
+def test_sending_within_the_request_reveals_who_has_a_user(
     eva: User, settings: Any, promise: Measured, monkeypatch: pytest.MonkeyPatch
 ):
     """The control: look the user up and send before the answer, as allauth does."""
@@ -99,8 +101,8 @@ def test_sent_within_the_request_the_time_tells(
         use(settings, sink.port)
         known, unknown = medians(Client())
     assert known - unknown > DELAY / 2
-    said = f"{known * 1000:.1f} ms and {unknown * 1000:.1f} ms, ratio {known / unknown:.0f}"
-    promise.control("sent before the answer", said)
+    times = f"{known * 1000:.1f} ms and {unknown * 1000:.1f} ms, ratio {known / unknown:.0f}"
+    promise.control("sent before the answer", times)
 
 
 @pytest.mark.django_db
@@ -108,17 +110,17 @@ def test_the_request_looks_nobody_up(django_assert_num_queries: Any):
     """Known, unknown and closed addresses take the same queries, and none of them reads a user."""
     make_user("Eva", email=EMAIL)
     make_user("Lukket", email="lukket@example.dk", is_active=False)
-    seen = set()
+    shapes = set()
     for number, email in enumerate((EMAIL, "ukendt@example.dk", "lukket@example.dk")):
         with django_assert_num_queries(15, exact=False) as queries:
             Client().post(FORGOTTEN, {"email": email}, REMOTE_ADDR=f"203.0.113.{number}")
         sql = [re.sub(r"'[^']*'|\d+", "?", query["sql"]) for query in queries.captured_queries]
         assert not [line for line in sql if "accounts_user" in line]
-        seen.add(tuple(line.split("(")[0][:30] for line in sql))
-    assert len(seen) == 1
+        shapes.add(tuple(line.split("(")[0][:30] for line in sql))
+    assert len(shapes) == 1
 
 
-# What stands in logs
+# Logs
 
 
 @pytest.mark.django_db
@@ -142,7 +144,7 @@ def test_no_log_line_has_the_key(caplog: pytest.LogCaptureFixture):
         assert key.split("-")[-1] not in line
 
 
-# The hour
+# The link lives an hour
 
 
 @pytest.mark.parametrize(("minutes", "works"), [(59, True), (61, False)])
@@ -165,7 +167,7 @@ def test_the_mail_goes_to_the_host_that_was_asked(client: Client, db: None):
     assert "{" not in message.body
 
 
-def test_another_users_number_does_not_open_with_ones_own_key(client: Client, db: None):
+def test_another_users_id_does_not_open_with_ones_own_key(client: Client, db: None):
     make_user("Eva", email=EMAIL)
     other = make_user("Bo", email="bo@example.dk")
     link = link_for(client, EMAIL)
@@ -173,12 +175,14 @@ def test_another_users_number_does_not_open_with_ones_own_key(client: Client, db
     assert "Linket kan ikke bruges" in text_of(client.get(foreign, follow=True))
 
 
-# Once
+# The link works once
 
 
 def race(eva: User) -> list[int]:
-    """Ten browsers have opened one link and send their passwords at once; how each was answered:
-    302 for the one who set it, 200 for a refusal."""
+    """Let ten browsers that have opened one link send their passwords at once.
+
+    Return the status of each answer: 302 for the one that set it, 200 for a refusal.
+    """
     link = resets.compose(EMAIL, "http://testserver")
     assert link is not None
     (path,) = re.findall(r"http://testserver(\S+)", link.body)
@@ -211,7 +215,7 @@ def test_one_link_sets_one_password(eva: User, promise: Measured):
 
 @pytest.fixture
 def checked_before_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The link is checked when the request comes, and not again under the user's lock."""
+    """Check the link when the request comes, and not again under the user's lock."""
 
     def replace_password(user: User, hashed: str) -> None:
         current = User.objects.get(pk=user.pk)
@@ -224,7 +228,7 @@ def checked_before_only(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.slow
 @pytest.mark.promise(11)
 @pytest.mark.usefixtures("checked_before_only")
-def test_checked_before_only_one_link_sets_many(eva: User, promise: Measured):
+def test_without_the_check_under_the_lock_one_link_sets_many(eva: User, promise: Measured):
     """The control."""
     won = race(eva).count(302)
     assert won > 1
@@ -244,7 +248,7 @@ def test_a_used_link_is_refused_before_and_after_it_was_opened(client: Client, d
     assert User.objects.get(email=EMAIL).check_password(NEW)
 
 
-def test_asking_many_times_gives_links_of_which_one_is_used(client: Client, db: None):
+def test_only_one_of_many_requested_links_can_be_used(client: Client, db: None):
     make_user("Eva", email=EMAIL)
     links = [link_for(client, EMAIL), link_for(client, EMAIL)]
     choose(client, links[1], NEW)

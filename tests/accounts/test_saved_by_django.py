@@ -1,4 +1,4 @@
-"""What Django itself saves of a user, in no transaction of ours: the row and its history together.
+"""Users saved by Django itself, outside our transactions: the row and its history together.
 
 On PostgreSQL a row without its history is refused at COMMIT, so these tests commit.
 """
@@ -65,8 +65,8 @@ def test_a_user_whose_history_cannot_be_written_is_not_there(monkeypatch: pytest
 
 
 @pytest.mark.postgres
-def test_without_the_transaction_the_database_refuses_it(monkeypatch: pytest.MonkeyPatch):
-    """The control: what createsuperuser met before."""
+def test_without_the_transaction_the_database_refuses_the_user(monkeypatch: pytest.MonkeyPatch):
+    """The control: without the transaction createsuperuser fails."""
     monkeypatch.setattr(User, "save", models.Model.save)
     with pytest.raises(DatabaseError, match="not as its newest history row"):
         create_superuser(monkeypatch)

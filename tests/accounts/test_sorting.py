@@ -17,17 +17,17 @@ IN_ORDER = ["André", "Anna", "Bo", "Rene", "René", "Zenia", "Ærlig", "Østen"
 
 @pytest.fixture
 def people(programme: Programme) -> list[User]:
-    """Members whose names came in the order of their bytes."""
+    """Members whose names would come in another order if sorted by their bytes."""
     users = [make_user(name) for name in sorted(IN_ORDER, key=str.encode)]
     for user in users:
         make_membership(user, programme)
     return users
 
 
-def named(client: Client, address: str) -> list[str]:
-    """Of the names above those that stand as a cell or a choice, in the order of the page."""
-    found = re.findall(r">([^<>]+)</(?:a|th|td|option)>", html_of(client.get(address)))
-    return [name for name in found if name in IN_ORDER]
+def names_on(client: Client, address: str) -> list[str]:
+    """Return the names above that are a cell or a choice of the page, in its order."""
+    texts = re.findall(r">([^<>]+)</(?:a|th|td|option)>", html_of(client.get(address)))
+    return [name for name in texts if name in IN_ORDER]
 
 
 @pytest.mark.parametrize(
@@ -40,21 +40,23 @@ def named(client: Client, address: str) -> list[str]:
         "/admin/accounts/membership/add/",
     ],
 )
-def test_people_stand_in_danish_order(secretariat_client: Client, people: list[User], address: str):
-    assert named(secretariat_client, address) == sorted(IN_ORDER, key=sort_key) == IN_ORDER
+def test_people_are_sorted_in_danish_order(
+    secretariat_client: Client, people: list[User], address: str
+):
+    assert names_on(secretariat_client, address) == sorted(IN_ORDER, key=sort_key) == IN_ORDER
 
 
-def test_people_stand_backwards_when_asked(secretariat_client: Client, people: list[User]):
-    assert named(secretariat_client, "/admin/accounts/user/?o=-0") == IN_ORDER[::-1]
-    assert named(secretariat_client, "/admin/accounts/membership/?o=-0") == IN_ORDER[::-1]
+def test_people_are_sorted_backwards_on_request(secretariat_client: Client, people: list[User]):
+    assert names_on(secretariat_client, "/admin/accounts/user/?o=-0") == IN_ORDER[::-1]
+    assert names_on(secretariat_client, "/admin/accounts/membership/?o=-0") == IN_ORDER[::-1]
 
 
-def test_titles_stand_in_danish_order(secretariat_client: Client, programme: Programme):
+def test_titles_are_sorted_in_danish_order(secretariat_client: Client, programme: Programme):
     for number, title in enumerate(["Aabent", "Zoo", "Ældre", "Økonomi"]):
         make_principle(programme, title=title, position=-number)
     page = html_of(secretariat_client.get("/admin/principles/principle/?o=0"))
-    found = re.findall(r">(Zoo|Ældre|Økonomi|Aabent)</a>", page)
-    assert found == ["Zoo", "Ældre", "Økonomi", "Aabent"]
+    titles = re.findall(r">(Zoo|Ældre|Økonomi|Aabent)</a>", page)
+    assert titles == ["Zoo", "Ældre", "Økonomi", "Aabent"]
 
 
 def test_the_database_sorts_as_python_does(people: list[User]):

@@ -1,4 +1,4 @@
-"""Guessing is slowed by account, browser and client address, and shuts no owner out."""
+"""Guesses are limited by account, browser and client address, and the owner is never shut out."""
 
 import re
 import threading
@@ -32,7 +32,7 @@ EMAIL = "eva@example.dk"
 
 
 class CountingHasher(MD5PasswordHasher):
-    """Counts how often a password is really computed."""
+    """A hasher that counts how many passwords are really hashed."""
 
     computed = 0
     _mutex = threading.Lock()
@@ -56,13 +56,13 @@ def eva(db: None) -> User:
 
 
 def guess(browser: Client, number: int = 0, email: str = EMAIL, **extra: Any) -> int:
-    """The status of an attempt with a wrong password."""
+    """Send a wrong password, and return the status of the answer."""
     typed = {"login": email, "password": f"forkert-kodeord-{number}"}
     return int(browser.post(LOGIN, typed, **extra).status_code)
 
 
 def use_up(rule: throttles.Rule, key: str, *, but: int) -> None:
-    """Make all attempts that the rule allows, but for so many."""
+    """Make all attempts that the rule allows, except for the last `but`."""
     for _ in range(rule.most - but):
         throttles.count([(rule, key)])
 
@@ -70,7 +70,7 @@ def use_up(rule: throttles.Rule, key: str, *, but: int) -> None:
 # One guesser
 
 
-def test_the_answer_says_when_one_may_try_again(client: Client, eva: User):
+def test_the_answer_says_when_to_try_again(client: Client, eva: User):
     assert [guess(client, number) for number in range(10)] == [200] * 10
     response = client.post(LOGIN, {"login": EMAIL, "password": PASSWORD})
     assert response.status_code == 429
@@ -80,29 +80,29 @@ def test_the_answer_says_when_one_may_try_again(client: Client, eva: User):
 
 
 @pytest.mark.promise(11)
-def test_known_and_unknown_are_answered_alike_and_cost_alike(
+def test_known_and_unknown_addresses_get_the_same_answer_at_the_same_cost(
     client: Client, eva: User, checks: type[CountingHasher], promise: Measured
 ):
-    """Known, without a password, closed, and unknown: the same pages after as many checks."""
+    """Known, without a password, closed and unknown: the same pages after as many hashes."""
     make_user("Ny", email="ny@example.dk", password=None)
     make_user("Lukket", email="lukket@example.dk", is_active=False)
-    told = []
+    outcomes = []
     for email in (EMAIL, "ny@example.dk", "lukket@example.dk", "ukendt@example.dk"):
         checks.computed = 0
         answers = []
         for number in range(12):
             response = log_in(Client(), email, f"forkert-kodeord-{number}")
-            said = re.sub(r"Fejlnummer: \w+", "", text_of(response)).replace(email, "")
-            answers.append((response.status_code, said))
-        told.append((answers, checks.computed))
-    assert told.count(told[0]) == len(told)
-    assert told[0][1] == 10
+            text = re.sub(r"Fejlnummer: \w+", "", text_of(response)).replace(email, "")
+            answers.append((response.status_code, text))
+        outcomes.append((answers, checks.computed))
+    assert outcomes.count(outcomes[0]) == len(outcomes)
+    assert outcomes[0][1] == 10
     promise.figure(
         "kinds of addresses (known, no password, closed, unknown)", "1 answer, 10 checks"
     )
 
 
-def test_a_right_password_is_no_guess(client: Client, eva: User):
+def test_a_right_password_does_not_count_as_a_guess(client: Client, eva: User):
     for _ in range(12):
         log_in(client, EMAIL)
         assert is_signed_in(client)
@@ -111,7 +111,7 @@ def test_a_right_password_is_no_guess(client: Client, eva: User):
     assert guess(client) == 200
 
 
-def test_the_counter_runs_out_by_itself(client: Client, eva: User):
+def test_a_counter_expires_by_itself(client: Client, eva: User):
     for number in range(10):
         guess(client, number)
     assert guess(client) == 429
@@ -121,7 +121,7 @@ def test_the_counter_runs_out_by_itself(client: Client, eva: User):
     assert guess(client) == 200
 
 
-def test_reading_pages_counts_and_writes_nothing(client: Client, eva: User):
+def test_reading_pages_counts_nothing_and_writes_nothing(client: Client, eva: User):
     for _ in range(20):
         for path in (LOGIN, FORGOTTEN, "/konto/opret/"):
             assert client.get(path).status_code == 200
@@ -129,58 +129,58 @@ def test_reading_pages_counts_and_writes_nothing(client: Client, eva: User):
     assert not Attempts.objects.exists()
 
 
-def test_nobody_reads_in_the_table_who_was_guessed_at(client: Client, eva: User):
+def test_the_table_does_not_reveal_whose_password_was_guessed_at(client: Client, eva: User):
     guess(client)
     for row in Attempts.objects.values():
         assert EMAIL not in str(row)
         assert "127.0.0.1" not in str(row)
 
 
-# Browsers that are known
+# Known browsers
 
 
 @pytest.mark.promise(11)
 def test_an_owner_is_not_locked_out_of_a_known_browser(
     eva: User, promise: Measured, monkeypatch: pytest.MonkeyPatch
 ):
-    own, guesser = Client(), Client()
-    log_in(own, EMAIL)
-    own.post("/konto/log-ud/")
+    known, guesser = Client(), Client()
+    log_in(known, EMAIL)
+    known.post("/konto/log-ud/")
     while guess(guesser) == 200:
         pass
-    log_in(own, EMAIL)
-    assert is_signed_in(own)
+    log_in(known, EMAIL)
+    assert is_signed_in(known)
     promise.figure("owner's known browser under guessing", "logs in")
-    own.post("/konto/log-ud/")
+    known.post("/konto/log-ud/")
     monkeypatch.setattr(known_browsers, "known_as", lambda request, email: None)
-    assert log_in(own, EMAIL).status_code == 429
+    assert log_in(known, EMAIL).status_code == 429
     promise.control("without known browsers", "the owner is locked out")
 
 
 def test_a_known_browser_has_ten_guesses_of_its_own(eva: User):
-    """Somebody else may sit there; and they slow nobody but that browser."""
-    own = Client()
-    log_in(own, EMAIL)
-    own.post("/konto/log-ud/")
-    assert [guess(own, number) for number in range(11)] == [200] * 10 + [429]
+    """Somebody else may use that browser, and then slows down nobody else."""
+    known = Client()
+    log_in(known, EMAIL)
+    known.post("/konto/log-ud/")
+    assert [guess(known, number) for number in range(11)] == [200] * 10 + [429]
     assert guess(Client()) == 200
 
 
 def test_a_link_by_mail_opens_a_browser_whose_guesses_are_used_up(eva: User):
-    own = Client()
-    log_in(own, EMAIL)
-    own.post("/konto/log-ud/")
-    while guess(own) == 200:
+    known = Client()
+    log_in(known, EMAIL)
+    known.post("/konto/log-ud/")
+    while guess(known) == 200:
         pass
-    choose(own, link_for(own, EMAIL), NEW)
-    log_in(own, EMAIL, NEW)
-    assert is_signed_in(own)
+    choose(known, link_for(known, EMAIL), NEW)
+    log_in(known, EMAIL, NEW)
+    assert is_signed_in(known)
 
 
-def test_the_cookie_is_signed_closed_to_scripts_and_says_no_address(eva: User):
-    own = Client()
-    log_in(own, EMAIL)
-    cookie = own.cookies[known_browsers.COOKIE]
+def test_the_cookie_is_signed_hidden_from_scripts_and_holds_no_address(eva: User):
+    known = Client()
+    log_in(known, EMAIL)
+    cookie = known.cookies[known_browsers.COOKIE]
     assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Lax", "/konto/")
     assert EMAIL not in cookie.value
     forger = Client()
@@ -190,7 +190,7 @@ def test_the_cookie_is_signed_closed_to_scripts_and_says_no_address(eva: User):
     assert guess(forger) == 429
 
 
-def test_a_cookie_is_of_use_for_its_own_account_alone(eva: User):
+def test_a_cookie_helps_its_own_account_only(eva: User):
     make_user("Bo", email="bo@example.dk")
     browser = Client()
     log_in(browser, "bo@example.dk")
@@ -224,59 +224,59 @@ def test_a_link_by_mail_makes_the_browser_known(client: Client, eva: User):
 
 
 def test_a_known_browser_stays_known_when_the_address_is_changed(eva: User):
-    own = Client()
-    log_in(own, EMAIL)
+    known = Client()
+    log_in(known, EMAIL)
     who: dict[str, Any] = {"actor": TESTER, "reason": "Ny adresse.", "at": clock.now()}
     changes.change_user(eva, {"email": "eva.ny@example.dk"}, version=eva.version, **who)
     while guess(Client(), email="eva.ny@example.dk") == 200:
         pass
     while guess(Client()) == 200:
         pass
-    assert guess(own) == 429  # the old address is nobody's
-    log_in(own, "eva.ny@example.dk")
-    assert is_signed_in(own)
+    assert guess(known) == 429  # the old address is nobody's
+    log_in(known, "eva.ny@example.dk")
+    assert is_signed_in(known)
 
 
 def test_a_known_browser_looks_up_known_and_unknown_addresses_alike(eva: User):
-    own = Client()
-    log_in(own, EMAIL)
+    known = Client()
+    log_in(known, EMAIL)
     request = RequestFactory().get("/")
-    request.COOKIES[known_browsers.COOKIE] = own.cookies[known_browsers.COOKIE].value
-    seen = []
+    request.COOKIES[known_browsers.COOKIE] = known.cookies[known_browsers.COOKIE].value
+    outcomes = []
     for email in (EMAIL, "ukendt@example.dk"):
         with CaptureQueriesContext(connection) as queries:
-            found = known_browsers.known_as(request, email)
-        seen.append((bool(found), [query["sql"].replace(email, "") for query in queries]))
-    assert seen[0] == (True, seen[1][1])
-    assert (seen[1][0], len(seen[1][1])) == (False, 1)
+            account = known_browsers.known_as(request, email)
+        outcomes.append((bool(account), [query["sql"].replace(email, "") for query in queries]))
+    assert outcomes[0] == (True, outcomes[1][1])
+    assert (outcomes[1][0], len(outcomes[1][1])) == (False, 1)
 
 
 # Many behind one address
 
 
-def test_one_address_does_not_close_the_door(eva: User):
-    """A colleague guesses as often as the address may: who has the password comes in all the same,
-    in a known browser and in a new one."""
-    own = Client()
-    log_in(own, EMAIL)
-    own.post("/konto/log-ud/")
+def test_a_used_up_client_address_shuts_no_owner_out(eva: User):
+    """A colleague uses up the guesses of their shared address. Whoever has the password still
+    logs in, from a known browser and from a new one."""
+    known = Client()
+    log_in(known, EMAIL)
+    known.post("/konto/log-ud/")
     use_up(throttles.LOGIN_CLIENT, "127.0.0.1", but=1)
     assert guess(Client(), email="en@example.dk") == 200
     use_up(throttles.RESET_CLIENT, "127.0.0.1", but=0)
-    for browser in (own, Client()):
+    for browser in (known, Client()):
         log_in(browser, EMAIL)
         assert is_signed_in(browser)
-    own.post("/konto/log-ud/")
-    choose(own, link_for(own, EMAIL), NEW)
-    log_in(own, EMAIL, NEW)
-    assert is_signed_in(own)
+    known.post("/konto/log-ud/")
+    choose(known, link_for(known, EMAIL), NEW)
+    log_in(known, EMAIL, NEW)
+    assert is_signed_in(known)
 
 
 def test_an_address_that_is_used_up_has_three_guesses_at_each_account(eva: User):
     use_up(throttles.LOGIN_CLIENT, "127.0.0.1", but=0)
     for email in (EMAIL, "ukendt@example.dk"):
         assert [guess(Client(), n, email) for n in range(5)] == [200] * 3 + [429] * 2
-    # What one account bears in all stays as it was.
+    # The limit of one account stays as it was.
     far = [guess(Client(), n, REMOTE_ADDR="203.0.113.7") for n in range(9)]
     assert far == [200] * 7 + [429] * 2
 
@@ -312,7 +312,7 @@ def test_behind_a_proxy_each_client_counts_by_itself(eva: User, settings: Any, t
 
 
 def test_nobody_floods_a_mailbox(client: Client, eva: User):
-    """And nobody shuts the page to the mailbox's owner by asking."""
+    """Asking does not shut the mailbox's owner out either."""
     for email in (EMAIL, "ukendt@example.dk"):
         for _ in range(5):
             response = client.post(FORGOTTEN, {"email": email}, follow=True)
@@ -323,13 +323,13 @@ def test_nobody_floods_a_mailbox(client: Client, eva: User):
         assert OutboxMail.objects.filter(recipient=email).count() == 3
 
 
-def test_one_client_asks_for_so_many_links_only(client: Client, db: None):
+def test_one_client_may_ask_for_a_limited_number_of_links(client: Client, db: None):
     use_up(throttles.RESET_CLIENT, "127.0.0.1", but=1)
     assert client.post(FORGOTTEN, {"email": "en@example.dk"}).status_code == 302
     assert client.post(FORGOTTEN, {"email": "endnu-en@example.dk"}).status_code == 429
 
 
-def test_the_old_password_is_not_guessed_at_an_open_session(secretariat_client: Client):
+def test_the_old_password_cannot_be_guessed_in_an_open_session(secretariat_client: Client):
     typed = {"password1": NEW, "password2": NEW}
     path = "/konto/adgangskode/"
     answers = [
@@ -386,7 +386,7 @@ def test_without_the_lock_guessers_slip_through(
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_a_counter_that_is_cleaned_up_at_the_last_moment_is_made_again():
-    """Another connection removes it just before it is locked. SQLite lets nobody in between."""
+    """Another connection removes the counter just before it is locked. SQLite prevents that."""
     attempt = [(throttles.LOGIN_ACCOUNT, EMAIL)]
     throttles.count(attempt)
     removed: list[int] = []
@@ -428,7 +428,7 @@ def test_cleaning_up_does_not_wait_for_a_counter_that_is_being_written():
 
 
 def parallel_checks(checks: type[CountingHasher]) -> int:
-    """Twenty clients guess five times each, all at once; how many passwords were computed."""
+    """Let twenty clients guess five times each at once. Return how many passwords were hashed."""
     checks.computed = 0
 
     def work(crowd: Crowd, number: int) -> None:
@@ -447,7 +447,7 @@ def parallel_checks(checks: type[CountingHasher]) -> int:
 
 @pytest.fixture
 def old_cache(settings: Any, db: None) -> Iterator[Any]:
-    """The table that allauth's counters shared with everything else."""
+    """Use the cache table that allauth's counters shared with everything else."""
     settings.CACHES = {
         "default": {
             "BACKEND": "django.core.cache.backends.db.DatabaseCache",
@@ -480,7 +480,7 @@ def test_ten_thousand_other_keys_give_a_guesser_nothing(
 
 @pytest.mark.promise(11)
 def test_in_the_old_cache_other_keys_pushed_a_counter_out(old_cache: Any, promise: Measured):
-    """The control: Django's cache keeps 300 entries and then drops others than the oldest."""
+    """The control: Django's cache keeps 300 entries and then drops any, not only the oldest."""
     old_cache.set("allauth:rl:eva", [1.0] * 10, 15 * 60)
     written = 0
     while old_cache.get("allauth:rl:eva") is not None:

@@ -1,4 +1,4 @@
-"""What must hold on every page and in every state, as sentences about what does not."""
+"""Checks that hold on every page and in every state; each returns the problems as sentences."""
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
@@ -29,7 +29,7 @@ STRUCTURE = """() => {
   return found.concat(twice.map((id) => `twice: #${id}`));
 }"""
 
-# WCAG 2.5.8: 24 × 24, apart from a link within a sentence. A control's label is part of it.
+# WCAG 2.5.8: at least 24 × 24, except for a link within a sentence. A label is part of its control.
 SMALL_TARGETS = """() => {
   const controls = "a[href], button, input:not([type=hidden]), select, textarea, summary";
   const inSentence = (link) =>
@@ -57,26 +57,26 @@ FOCUS = """() => {
 
 
 def begin_check(page: Page) -> list[str]:
-    """The structure and the targets at once; axe begins."""
-    found: list[str] = page.evaluate(STRUCTURE) + page.evaluate(SMALL_TARGETS)
+    """Return the problems of structure and target size, and start axe."""
+    problems: list[str] = page.evaluate(STRUCTURE) + page.evaluate(SMALL_TARGETS)
     if page.evaluate("!window.axe"):
         page.evaluate(AXE)
     page.evaluate(START_AXE)
-    return found
+    return problems
 
 
 def end_check(page: Page) -> list[str]:
-    """What axe has found."""
-    found: list[str] = page.evaluate(AXE_FINDINGS)
-    return found
+    """Return the problems that axe found."""
+    problems: list[str] = page.evaluate(AXE_FINDINGS)
+    return problems
 
 
 def problems_of(page: Page) -> list[str]:
-    """What is wrong with the page as it stands; [] is right."""
+    """Return the problems of the page as it is now; empty when there are none."""
     return begin_check(page) + end_check(page)
 
 
 def focus_problem(page: Page) -> str:
-    """Why the focus cannot be seen; "" when it can."""
+    """Say why the focus cannot be seen; "" when it can."""
     problem: str = page.evaluate(FOCUS)
     return problem

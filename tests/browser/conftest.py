@@ -17,11 +17,11 @@ from accounts.models import User
 
 Visit = Callable[..., Page]
 
-# ms; a busy machine is slow, and nothing is waited for that is not to come.
+# ms; generous for a busy machine, and a test only waits for what will come.
 PATIENCE = 20_000
 expect.set_options(timeout=PATIENCE)
 SIZES = {1280: {"width": 1280, "height": 800}, 360: {"width": 360, "height": 740}}
-# What the browser and htmx note of an answer like 401 or 422, and of a request that is cut off.
+# What the browser and htmx log about an answer like 401 or 422, and about an aborted request.
 EXPECTED = (
     "Failed to load resource",
     "htmx:sendError",
@@ -35,7 +35,7 @@ document.addEventListener("securitypolicyviolation", (event) =>
 
 
 class Windows:
-    """Windows, used again by the next test: a new one costs more than a page.
+    """Browser windows that later tests use again: a new one costs more than a page.
 
     A test gets one of its own for each person; cookies never outlive the test.
     """
@@ -48,7 +48,7 @@ class Windows:
         self.taken: list[tuple[dict[str, Any], Page]] = []
 
     def open(self, user: User | None = None, *, width: int = 1280, **options: Any) -> Page:
-        """A window nobody else has; `options` are Playwright's for a browser context."""
+        """Open a window for this test alone; `options` are Playwright's for a browser context."""
         options |= {"viewport": SIZES[width]}
         kept = next((window for window in self.free if window[0] == options), None)
         if kept:
@@ -62,7 +62,7 @@ class Windows:
         return page
 
     def close(self) -> list[str]:
-        """End of a test: each window is empty again. What was seen that must not be."""
+        """Empty each window at the end of a test, and return the problems that were noted."""
         for _, page in self.taken:
             for other in page.context.pages:
                 if other != page:
@@ -74,8 +74,8 @@ class Windows:
             page.goto("about:blank")
         self.free += self.taken
         self.taken = []
-        seen, self.problems = self.problems, []
-        return seen
+        problems, self.problems = self.problems, []
+        return problems
 
     def _new(self, options: dict[str, Any]) -> BrowserContext:
         context = self.browser.new_context(base_url=self.base_url, locale="da-DK", **options)
@@ -102,13 +102,13 @@ def windows(browser: Browser, base_url: str) -> Windows:
 
 @pytest.fixture
 def visit(windows: Windows) -> Iterator[Visit]:
-    """`visit(user, width=360, java_script_enabled=False)`: a window; nobody is nobody."""
+    """`visit(user, width=360, java_script_enabled=False)` opens a window; the user is optional."""
     yield windows.open
     assert windows.close() == []
 
 
 def session_of(user: User) -> str:
-    """The key of a new session of `user`."""
+    """Create a session of `user`, and return its key."""
     client = Client()
     client.force_login(user)
     return client.cookies[settings.SESSION_COOKIE_NAME].value

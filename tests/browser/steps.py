@@ -19,12 +19,12 @@ def edit_link(page: Page, title: str = MYNDIGHED) -> Locator:
 
 
 def form_of(page: Page) -> Locator:
-    """The open status form."""
+    """Return the open status form."""
     return page.locator("form.status-form")
 
 
 def open_form(page: Page, title: str = MYNDIGHED) -> Locator:
-    """Open the form of a row of the table; the keyboard stands in its heading."""
+    """Open the form of a row of the table, and expect the focus on its heading."""
     edit_link(page, title).click()
     heading = page.get_by_role("heading", level=2, name=f"Status for {title} · februar 2026")
     expect(heading).to_be_focused()
@@ -32,7 +32,7 @@ def open_form(page: Page, title: str = MYNDIGHED) -> Locator:
 
 
 def choose(form: Locator, status: Status) -> None:
-    """Choose one of the six."""
+    """Choose one of the six statuses."""
     form.get_by_role("radio", name=status.label).check()
 
 
@@ -41,29 +41,29 @@ def save(form: Locator, button: str = "Gem") -> None:
 
 
 def cell(page: Page, key: str) -> Locator:
-    """The status cell of a row of the table."""
+    """Return the status cell of a row of the table."""
     return page.locator(f"#status-{key}")
 
 
 def expect_said(page: Page, sentence: str) -> None:
-    """The live region says so."""
+    """Expect the sentence in the live region."""
     expect(page.get_by_role("status")).to_have_text(re.compile(re.escape(sentence)))
 
 
 def counts(page: Page) -> dict[str, int]:
-    """The numbers above the table."""
+    """Return the numbers above the table."""
     words = [count.inner_text().split(maxsplit=1) for count in page.locator(".count").all()]
     return {label.strip(): int(number) for number, label in words}
 
 
 def newest(key: str) -> Initiative:
-    """The initiative as the database has it."""
-    found: Initiative = Initiative.objects.get(key=key)
-    return found
+    """Return the initiative as it is in the database."""
+    initiative: Initiative = Initiative.objects.get(key=key)
+    return initiative
 
 
 def judge_meanwhile(key: str, status: Status, reason: str, by: Actor = DORTE) -> None:
-    """Somebody else changes the status."""
+    """Let somebody else change the status."""
     initiative = newest(key)
     initiative.change_status(
         status=status,

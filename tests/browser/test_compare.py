@@ -26,11 +26,11 @@ def _january_is_locked(programme: Programme) -> None:
 
 
 def drawn(page: Page, name: str, style: str) -> list[str]:
-    """A style of each element called `name` in the comparison."""
-    found: list[str] = page.locator(f".cmp {name}").evaluate_all(
+    """Return one style of each element called `name` in the comparison."""
+    styles: list[str] = page.locator(f".cmp {name}").evaluate_all(
         "(all, style) => all.map((one) => getComputedStyle(one)[style])", style
     )
-    return found
+    return styles
 
 
 @pytest.mark.parametrize("width", [1280, 360])
@@ -39,12 +39,14 @@ def test_the_comparison_has_no_problems(visit: Visit, secretariat: User, width: 
     problems = {}
     for query in ("", "?alt=1", "?fra=nu&til=nu", "?fra=findes-ikke"):
         page.goto(PAGE + query)
-        if found := problems_of(page):
-            problems[query] = found
+        if wrong := problems_of(page):
+            problems[query] = wrong
     assert problems == {}
 
 
-def test_what_came_and_went_is_not_told_by_colour_alone(visit: Visit, secretariat: User) -> None:
+def test_additions_and_removals_are_not_shown_by_colour_alone(
+    visit: Visit, secretariat: User
+) -> None:
     page = visit(secretariat)
     page.goto(PAGE)
     assert set(drawn(page, "del", "textDecorationLine")) == {"line-through"}
@@ -69,7 +71,7 @@ def test_a_link_leads_to_its_change(visit: Visit, secretariat: User) -> None:
 
 
 @pytest.mark.parametrize("script", [True, False])
-def test_two_others_are_chosen_by_keyboard(visit: Visit, secretariat: User, script: bool) -> None:
+def test_another_pair_is_chosen_by_keyboard(visit: Visit, secretariat: User, script: bool) -> None:
     page = visit(secretariat, java_script_enabled=script)
     page.goto(PAGE)
     page.get_by_label("Fra", exact=True).select_option("Planen nu")
@@ -87,7 +89,7 @@ def test_two_others_are_chosen_by_keyboard(visit: Visit, secretariat: User, scri
     expect(page.get_by_role("link", name="Vis kun ændringer")).to_be_visible()
 
 
-def test_on_paper_the_changes_stay_and_the_form_goes(visit: Visit, secretariat: User) -> None:
+def test_print_keeps_the_changes_and_leaves_out_the_form(visit: Visit, secretariat: User) -> None:
     page = visit(secretariat)
     page.goto(PAGE)
     page.emulate_media(media="print")

@@ -25,7 +25,7 @@ def test_the_link_is_copied(visit: Visit, secretariat: User) -> None:
 def test_without_a_clipboard_the_address_is_shown(visit: Visit, secretariat: User) -> None:
     page = visit(secretariat)
     page.goto(ADDRESS)
-    # As it is where a page did not come by https.
+    # This is how it is on a page that was not served over https.
     page.evaluate("delete Navigator.prototype.clipboard")
     page.get_by_role("button", name="Kopiér link").click()
     expect_said(page, f"Linket kunne ikke kopieres. Adressen er {page.url}")

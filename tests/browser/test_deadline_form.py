@@ -1,4 +1,4 @@
-"""The deadline form by keyboard and mouse: what is understood is told while one types."""
+"""The deadline form by keyboard and mouse: the interpretation is shown while typing."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -19,18 +19,20 @@ def wording(page: Page) -> None:
     field.press_sequentially("Ny deadline: medio 2026", delay=10)
 
 
-def test_what_is_understood_is_told_while_one_types(visit: Visit, secretariat: User) -> None:
+def test_the_interpretation_is_shown_while_typing(visit: Visit, secretariat: User) -> None:
     page = visit(secretariat)
     page.goto(PATH)
-    told = page.locator("#forstaaet")
-    expect(told).to_contain_text("Forstået som marts 2026.")
+    interpretation = page.locator("#forstaaet")
+    expect(interpretation).to_contain_text("Forstået som marts 2026.")
     wording(page)
-    expect(told).to_contain_text("Forstået som medio 2026. Forfalder senest den 31. august 2026.")
-    expect(told).to_contain_text("Den flyttes fra marts 2026 til medio 2026.")
-    # Nobody is torn away from what they write.
+    expect(interpretation).to_contain_text(
+        "Forstået som medio 2026. Forfalder senest den 31. august 2026."
+    )
+    expect(interpretation).to_contain_text("Den flyttes fra marts 2026 til medio 2026.")
+    # The focus stays in the field.
     expect(page.get_by_label("Ordlyd")).to_be_focused()
     page.get_by_label("Art", exact=True).select_option("waiting")
-    expect(told).to_contain_text("Arten »Afventer« har ingen dato.")
+    expect(interpretation).to_contain_text("Arten »Afventer« har ingen dato.")
     assert problems_of(page) == []
 
 

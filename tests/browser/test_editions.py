@@ -1,4 +1,4 @@
-"""A month from draft to the forum, in a browser: locked, approved, published, read."""
+"""A month from draft to publication in a browser: locked, approved, published, read."""
 
 import pytest
 from django.utils import timezone
@@ -22,7 +22,7 @@ EDITION = "/statusopgoerelser/2026-02/udgave-1/"
 
 @pytest.fixture(autouse=True)
 def january(programme: Programme) -> Edition:
-    """The edition of January, and a change since."""
+    """The edition of January, followed by a change."""
     return lock(programme, month=JANUARY, with_files=None)
 
 
@@ -82,13 +82,13 @@ def test_the_pages_have_no_problems(
     problems = {}
     for path in ("/statusopgoerelser/", LOCK, EDITION, "/deadlines/"):
         page.goto(path)
-        if found := problems_of(page):
-            problems[path] = found
+        if wrong := problems_of(page):
+            problems[path] = wrong
     page.goto(LOCK)
     page.get_by_role("button", name="Lås udgave").click()
     expect(page.locator(".error-summary")).to_contain_text("Skriv, hvad der er rettet")
-    if found := problems_of(page):
-        problems["refused"] = found
+    if wrong := problems_of(page):
+        problems["refused"] = wrong
     assert problems == {}
     assert edition.report.editions.count() == 1
 

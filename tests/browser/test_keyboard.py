@@ -1,4 +1,4 @@
-"""The same flow without a mouse: Tab, Space, arrows, Enter. The focus is seen at every stop."""
+"""The same flow without a mouse: Tab, Space, arrows, Enter. The focus is always visible."""
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -16,7 +16,7 @@ IS_FOCUSED = "element => element === document.activeElement"
 
 
 def press(page: Page, key: str) -> None:
-    """Press a key; the focus must be seen afterwards."""
+    """Press a key, and check that the focus is visible afterwards."""
     page.keyboard.press(key)
     assert focus_problem(page) == ""
 
@@ -30,7 +30,7 @@ def tab_to(page: Page, control: Locator, key: str = "Tab") -> None:
     pytest.fail(f"{control} cannot be reached by {key}")
 
 
-def test_the_first_stop_leads_past_the_head(visit: Visit, secretariat: User) -> None:
+def test_the_first_tab_stop_skips_the_header(visit: Visit, secretariat: User) -> None:
     page = visit(secretariat)
     page.goto("/status/")
     press(page, "Tab")
@@ -41,7 +41,9 @@ def test_the_first_stop_leads_past_the_head(visit: Visit, secretariat: User) -> 
     expect(page.get_by_label("Vis planen, som den var den")).to_be_focused()
 
 
-def test_every_stop_of_a_narrow_table_is_seen(visit: Visit, secretariat: User) -> None:
+def test_the_focus_is_visible_at_every_stop_of_a_narrow_table(
+    visit: Visit, secretariat: User
+) -> None:
     page = visit(secretariat, width=360)
     page.goto("/status/?princip=botilbud")
     last = page.locator(".site-foot").get_by_role("link", name="Kontakt sekretariatet")

@@ -1,4 +1,4 @@
-"""What stays in a browser: no page of the plan after logging out, and no script but ours ran."""
+"""After logging out no page of the plan is left in the browser; only our own scripts run."""
 
 import re
 
@@ -29,7 +29,7 @@ def test_back_shows_no_page_of_the_plan_after_logging_out(visit: Visit, secretar
 
 
 @pytest.mark.promise(13)
-def test_an_inline_script_does_not_run_and_is_seen(
+def test_an_inline_script_does_not_run_and_is_reported(
     windows: Windows, programme: Programme, promise: Measured
 ) -> None:
     page = windows.open()

@@ -1,4 +1,4 @@
-"""Overblik to the eye: what to decide is above the fold, and nothing needs a wide window."""
+"""Overblik as it looks: the decisions are above the fold, and nothing needs a wide window."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -11,7 +11,7 @@ from tests.reports.editions.steps import JANUARY, lock
 
 pytestmark = pytest.mark.browser
 
-# Segments whose icon or number leaves them.
+# Segments whose icon or number sticks out.
 OVERFLOWING = """() => [...document.querySelectorAll(".ov-seg")].flatMap((segment) => {
   const box = segment.querySelector("rect").getBoundingClientRect();
   return [...segment.querySelectorAll("text, use")]
@@ -35,7 +35,7 @@ def opened(page: Page, path: str = "/") -> Page:
     return page
 
 
-def test_what_to_decide_is_above_the_fold(visit: Visit, group: User, edition: None) -> None:
+def test_the_decisions_are_above_the_fold(visit: Visit, group: User, edition: None) -> None:
     page = opened(visit(group))
     points = page.locator(".ov-points > li")
     expect(points).to_have_count(4)
@@ -48,7 +48,7 @@ def test_what_to_decide_is_above_the_fold(visit: Visit, group: User, edition: No
 
 
 @pytest.mark.parametrize("width", [1280, 360])
-def test_the_page_is_right_with_and_without_its_tables(
+def test_the_page_has_no_problems_with_its_tables_open_or_closed(
     visit: Visit, secretariat: User, edition: None, width: int
 ) -> None:
     page = opened(visit(secretariat, width=width))
@@ -68,7 +68,7 @@ def test_a_number_leads_to_its_rows(visit: Visit, group: User) -> None:
     expect(page.locator("tr[id^=initiativ-]")).to_have_count(int(number))
 
 
-def test_it_needs_no_javascript(visit: Visit, group: User) -> None:
+def test_the_page_needs_no_javascript(visit: Visit, group: User) -> None:
     page = opened(visit(group, java_script_enabled=False))
     expect(page.locator(".ov-strip")).to_have_count(14)
     expect(page.locator(".ov-twin .ov-grid").first).to_be_hidden()

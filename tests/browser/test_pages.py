@@ -74,12 +74,12 @@ OTHER = [
 ]
 READER = ["/", "/statusopgoerelser/", "/statusopgoerelser/2026-02/"]
 PUBLIC = ["/konto/log-ind/", "/konto/adgangskode/glemt/", "/konto/opret/", "/was/", "/privatliv/"]
-# The error pages that need no database; 403, 404 and 403_csrf are met in the browser.
+# The error pages that need no database; the browser tests meet 403, 404 and 403_csrf anyway.
 ERRORS = [status for status in WORDS if status not in WITH_MENU]
 
 
 def walk(page: Page, paths: list[str]) -> dict[str, list[str]]:
-    """The problems of each page that has any. Two tabs take turns: axe is slow."""
+    """Return the problems of each page that has any. Two tabs take turns, since axe is slow."""
     problems: dict[str, list[str]] = {}
     tabs = [page, page.context.new_page()]
     begun: dict[Page, str] = {}
@@ -92,16 +92,16 @@ def walk(page: Page, paths: list[str]) -> dict[str, list[str]]:
         problems[path] = begin_check(tab)
     for tab, path in begun.items():
         problems[path] += end_check(tab)
-    return {path: found for path, found in problems.items() if found}
+    return {path: wrong for path, wrong in problems.items() if wrong}
 
 
 def test_the_checks_find_what_is_wrong(visit: Visit, programme: Programme) -> None:
     page = visit()
     page.goto("/was/")
     page.set_content("<html lang=en><h1>A</h1><h1>B</h1><p id=x><img id=x><button></button>")
-    found = " ".join(problems_of(page))
+    sentences = " ".join(problems_of(page))
     for what in ("2 h1", "lang", "twice: #x", "image-alt", "button-name"):
-        assert what in found
+        assert what in sentences
     assert focus_problem(page) == "nothing has the focus"
 
 
@@ -120,7 +120,7 @@ def test_the_main_pages_of_the_secretariat_at_360(visit: Visit, secretariat: Use
 
 
 @pytest.mark.parametrize("width", [1280, 360])
-def test_a_word_without_end_is_broken(
+def test_a_very_long_word_is_broken(
     visit: Visit, secretariat: User, programme: Programme, width: int
 ) -> None:
     word = "Indberetningskoordineringsarbejdsgruppeformandskabskandidat" * 3
@@ -154,7 +154,7 @@ def test_the_public_pages(visit: Visit, programme: Programme, width: int) -> Non
     assert walk(visit(width=width), PUBLIC) == {}
 
 
-def test_the_error_pages_that_know_nothing(visit: Visit, programme: Programme) -> None:
+def test_the_error_pages_that_need_no_database(visit: Visit, programme: Programme) -> None:
     page = visit(width=360)
     page.goto("/was/")
     problems = {}
@@ -162,12 +162,12 @@ def test_the_error_pages_that_know_nothing(visit: Visit, programme: Programme) -
     for status in ERRORS:
         request = RequestFactory().post("/", typed)
         page.set_content(error_page(request, status).content.decode())
-        if found := problems_of(page):
-            problems[status] = found
+        if wrong := problems_of(page):
+            problems[status] = wrong
     assert problems == {}
 
 
-def test_a_wrong_login_is_told_in_danish_and_keeps_the_e_mail(
+def test_a_wrong_login_is_answered_in_danish_and_keeps_the_e_mail(
     visit: Visit, secretariat: User
 ) -> None:
     page = visit(width=360)

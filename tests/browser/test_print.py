@@ -1,4 +1,4 @@
-"""On paper, in grey and in forced colours: what is to act on goes, status stays to be read."""
+"""In print, in grey and in forced colours: controls are left out, and statuses stay readable."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -52,7 +52,7 @@ FILLS = {
 
 
 def left_on_paper(page: Page) -> list[str]:
-    """The parts that should not be there but are."""
+    """Return the parts that should not be printed but are."""
     return [
         selector
         for selector in NOT_ON_PAPER
@@ -61,9 +61,7 @@ def left_on_paper(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("path", ["/status/", INITIATIVE])
-def test_paper_shows_the_plan_and_nothing_to_press(
-    visit: Visit, secretariat: User, path: str
-) -> None:
+def test_print_shows_the_plan_without_controls(visit: Visit, secretariat: User, path: str) -> None:
     page = visit(secretariat)
     page.goto(path)
     expect(page.locator(".site-head")).to_be_visible()
@@ -87,7 +85,7 @@ def test_an_open_form_is_not_printed(visit: Visit, secretariat: User) -> None:
     expect(page.locator("#notat")).to_be_hidden()
 
 
-def test_status_is_read_without_its_colour(visit: Visit, secretariat: User) -> None:
+def test_a_status_can_be_read_without_its_colour(visit: Visit, secretariat: User) -> None:
     page = visit(secretariat)
     page.goto("/status/")
     page.emulate_media(forced_colors="active")

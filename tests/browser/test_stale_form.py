@@ -17,7 +17,7 @@ TEXT = "En begrundelse, der ikke må gå tabt."
 
 
 def spoil_tokens(page: Page) -> None:
-    """As if somebody had logged in as another user in another window."""
+    """Make the page's tokens old, as when another user logs in from another window."""
     page.locator("[name=csrfmiddlewaretoken]").evaluate_all(
         "inputs => inputs.forEach(input => { input.value = 'x'.repeat(64); })"
     )

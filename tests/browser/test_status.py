@@ -27,7 +27,7 @@ from tests.factories import make_membership, make_user
 pytestmark = pytest.mark.browser
 
 KEY = "myndighedsbestilling"
-# How often the focus moves while htmx still has something to settle.
+# Counts the moves of the focus while htmx is still settling.
 FOCUS_WHILE_SETTLING = """
 window.focusedWhileSettling = 0;
 document.addEventListener("focusin", (event) => {
@@ -82,7 +82,7 @@ def test_a_status_is_changed_in_the_table(visit: Visit, secretariat: User) -> No
     assert (newest(KEY).status, newest(KEY).ask) == ("major_deviations", "Skal skabelonen vente?")
 
 
-def test_save_and_go_on_opens_the_next_that_is_missing(visit: Visit, secretariat: User) -> None:
+def test_save_and_continue_opens_the_next_missing_status(visit: Visit, secretariat: User) -> None:
     page = visit(secretariat)
     page.goto("/status/")
     missing = page.locator("[data-missing]")
@@ -100,7 +100,7 @@ def test_save_and_go_on_opens_the_next_that_is_missing(visit: Visit, secretariat
 def test_the_focus_waits_until_the_page_has_settled(visit: Visit, secretariat: User) -> None:
     page = visit(secretariat)
     page.goto("/status/")
-    # As on a machine so slow that nothing is there after the usual 20 ms.
+    # This imitates a machine so slow that nothing has settled after the usual 20 ms.
     page.evaluate("htmx.config.defaultSettleDelay = 500")
     page.evaluate(FOCUS_WHILE_SETTLING)
     button = cell(page, "kompetenceudvikling").get_by_role("button", name="Uændret")
@@ -111,7 +111,7 @@ def test_the_focus_waits_until_the_page_has_settled(visit: Visit, secretariat: U
     assert page.evaluate("window.focusedWhileSettling") == 0
 
 
-def test_after_the_last_that_is_missing_the_focus_returns(visit: Visit, secretariat: User) -> None:
+def test_after_the_last_missing_status_the_focus_returns(visit: Visit, secretariat: User) -> None:
     page = visit(secretariat)
     page.goto("/status/?princip=kontrakter-og-takster")
     form = open_form(page, "Indkøbs- og kontrakthåndbog")
@@ -210,7 +210,7 @@ def test_a_status_is_changed_on_the_page_of_the_initiative(visit: Visit, secreta
     expect(page.locator("#development svg[role=img]")).to_have_accessible_name(
         re.compile(r"Februar\s2026: Anbefales nedlukket$")
     )
-    # The table under the strip was open, and is.
+    # The table under the strip was open and still is.
     expect(table).to_be_visible()
     expect(table.get_by_role("row").last).to_contain_text("Anbefales nedlukket")
     expect(opener).to_be_focused()
@@ -286,7 +286,7 @@ def test_both_texts_are_kept(visit: Visit, secretariat: User) -> None:
 
 
 def annas_form(page: Page) -> Locator:
-    """Anna fills in the form; she has not saved it yet."""
+    """Let Anna fill in the form without saving it."""
     form = open_form(page)
     choose(form, Status.MAJOR_DEVIATIONS)
     form.get_by_role("checkbox", name="Tidsplan").check()
@@ -295,7 +295,7 @@ def annas_form(page: Page) -> Locator:
 
 
 def annas_conflict(form: Locator) -> Locator:
-    """Anna saves after Dorte: she sees both, and what she typed stands."""
+    """Let Anna save after Dorte: she sees both statuses, and what she typed is kept."""
     save(form)
     conflict = form.locator(".conflict")
     expect(conflict).to_be_focused()

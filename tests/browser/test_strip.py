@@ -1,4 +1,4 @@
-"""The strip on an initiative's page to the eye: words where they fit, a table, paper, no colour."""
+"""The strip on an initiative's page as it looks: words that fit, a table, print, no colour."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -11,7 +11,7 @@ pytestmark = pytest.mark.browser
 
 # Since October on track, minor deviations, and on track again for three months.
 PATH = "/initiativer/kontraktanalyse/"
-# What leaves its run, and words under 14 px.
+# Words that stick out of their run, and words under 14 px.
 WRONG = """() => [...document.querySelectorAll(".ov-run")].flatMap((run) => {
   const box = run.querySelector("rect").getBoundingClientRect();
   return [...run.querySelectorAll("text, use")]
@@ -31,7 +31,7 @@ def opened(page: Page) -> Page:
     return page
 
 
-def test_a_word_stands_inside_its_run(visit: Visit, group: User) -> None:
+def test_a_word_is_inside_its_run(visit: Visit, group: User) -> None:
     page = opened(visit(group))
     for width in (320, 360, 768, 1024, 1280):
         page.set_viewport_size({"width": width, "height": 800})
@@ -43,7 +43,7 @@ def test_a_word_stands_inside_its_run(visit: Visit, group: User) -> None:
 
 
 @pytest.mark.parametrize("width", [1280, 360])
-def test_the_page_is_right_with_and_without_its_table(
+def test_the_page_has_no_problems_with_its_table_open_or_closed(
     visit: Visit, secretariat: User, width: int
 ) -> None:
     page = opened(visit(secretariat, width=width))

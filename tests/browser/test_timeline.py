@@ -1,4 +1,4 @@
-"""The timeline to the eye: the plot in a wide window, its twin in a narrow one, both on paper."""
+"""The timeline as it looks: the plot in a wide window, its table in a narrow one, both in print."""
 
 import re
 from datetime import date
@@ -14,7 +14,7 @@ from tests.factories import make_deadline
 
 pytestmark = pytest.mark.browser
 
-# Labels that leave the plot, or that today's line cuts. Half a pixel is nothing.
+# Labels that stick out of the plot or that today's line cuts by more than half a pixel.
 MISPLACED = """() => {
   const plot = document.querySelector(".tl-ground").getBoundingClientRect();
   const now = document.querySelector(".tl-now")?.getBoundingClientRect();
@@ -25,7 +25,7 @@ MISPLACED = """() => {
     return outside || across ? [label.textContent] : [];
   });
 }"""
-# Labels of a row that lie over one another.
+# Labels of a row that overlap.
 OVERLAPPING = """() => [...document.querySelectorAll(".tl-plot")].flatMap((plot) => {
   const words = [...plot.querySelectorAll(".tl-label")].map((label) =>
     [label.textContent, label.getBBox(), label.getBoundingClientRect()]);
@@ -38,7 +38,7 @@ OVERLAPPING = """() => [...document.querySelectorAll(".tl-plot")].flatMap((plot)
 
 @pytest.fixture
 def dated(secretariat: User) -> None:
-    """One initiative with a day that is passed, a period, an opening and an event."""
+    """One initiative with a day in the past, a period, an opening and an event."""
     item = Initiative.objects.get(key="bestillingsportal")
     other = Initiative.objects.get(key="takstoversigt")
     passed, medio = date(2026, 1, 31), (date(2026, 5, 1), date(2026, 8, 31))
@@ -49,7 +49,7 @@ def dated(secretariat: User) -> None:
 
 
 def shown(page: Page) -> tuple[bool, bool]:
-    """Whether the plot and its twin are seen."""
+    """Return whether the plot is visible, and whether its table is."""
     return page.locator(".tl-table").is_visible(), page.locator("#tabel table").first.is_visible()
 
 

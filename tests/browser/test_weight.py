@@ -11,7 +11,7 @@ from tests.browser.conftest import Visit
 
 pytestmark = pytest.mark.browser
 
-LIMIT = 250_000
+MAX_BYTES = 250_000
 PATHS = [
     "/was/",
     "/",
@@ -25,8 +25,8 @@ PATHS = [
 
 
 def transferred(response: Response) -> int:
-    """What is sent: fonts as they are, and the rest compressed, as what the portal makes is and as
-    the static storage of production has it. The body is given unpacked."""
+    """Return how many bytes are sent: fonts as they are, everything else compressed, as in
+    production. The body at hand is not compressed."""
     body = response.body()
     kind = response.headers.get("content-type", "")
     is_made = not urlsplit(response.url).path.startswith("/static/")
@@ -35,7 +35,7 @@ def transferred(response: Response) -> int:
 
 
 def weigh(page: Page, path: str) -> int:
-    """The bytes of everything the page asks for; two fonts are among it."""
+    """Return the bytes of everything the page loads, which includes two fonts."""
     responses: list[Response] = []
 
     def answered(response: Response) -> None:
@@ -57,4 +57,4 @@ def test_no_first_load_is_heavier_than_the_limit(visit: Visit, secretariat: User
     weights = {path: weigh(page, path) for path in PATHS}
     for path, weight in weights.items():
         print(f"{weight / 1000:7.1f} KB  {path}")  # noqa: T201 - the figures are the point
-    assert {path: weight for path, weight in weights.items() if weight > LIMIT} == {}
+    assert {path: weight for path, weight in weights.items() if weight > MAX_BYTES} == {}

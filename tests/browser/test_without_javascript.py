@@ -27,7 +27,7 @@ KEY = "myndighedsbestilling"
 
 @pytest.fixture
 def page(visit: Visit, secretariat: User) -> Page:
-    """Anna's window, whose browser runs no script."""
+    """Anna's window in a browser without JavaScript."""
     return visit(secretariat, java_script_enabled=False)
 
 
@@ -66,7 +66,7 @@ def test_a_status_is_changed_on_a_page_of_its_own(page: Page) -> None:
     expect(cell(page, KEY)).to_contain_text("Udført og afsluttet")
 
 
-def test_save_and_go_on_opens_the_next_page(page: Page) -> None:
+def test_save_and_continue_opens_the_next_page(page: Page) -> None:
     page.goto("/status/")
     edit_link(page, "Indkøbs- og kontrakthåndbog").click()
     form_of(page).get_by_label("Begrundelse", exact=True).fill("Arbejdet følger planen.")
@@ -131,7 +131,7 @@ def test_texts_are_edited_moved_archived_and_restored(page: Page) -> None:
     expect(deadlines).to_have_count(2)
 
 
-def test_the_menu_stands_in_the_foot_of_a_narrow_window(visit: Visit, secretariat: User) -> None:
+def test_the_menu_is_in_the_footer_of_a_narrow_window(visit: Visit, secretariat: User) -> None:
     page = visit(secretariat, width=360, java_script_enabled=False)
     page.goto("/status/")
     page.get_by_role("link", name="Menu").click()

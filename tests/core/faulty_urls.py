@@ -63,10 +63,10 @@ RAISED: dict[type[Exception], int] = {
     RuntimeError: 500,
     ValidationError: 500,
     InterfaceError: 503,
-    # Without a cause it may be a mistake of ours, as a table that is not there.
+    # Without a cause it may be a mistake of ours, such as a missing table.
     OperationalError: 500,
 }
-# What a view may answer without a word.
+# Statuses that a view may answer with an empty body.
 BLANK = (400, 401, 403, 404, 405, 409, 410, 413, 416, 418, 422, 429, 500, 502, 503, 504)
 
 

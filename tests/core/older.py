@@ -1,4 +1,4 @@
-"""Rows as a portal before `core.characters` stored them: pasted texts as they came."""
+"""Rows as a portal before `core.characters` stored them: with pasted texts unchanged."""
 
 import re
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from core import texts
 
 @contextmanager
 def older_portal() -> Iterator[None]:
-    """Within the block new rows keep every character of their texts."""
+    """Let new rows keep every character of their texts within the block."""
     with (
         mock.patch.object(texts, "normalise", lambda text: text),
         mock.patch.object(texts, "REFUSED", re.compile("\0")),

@@ -8,25 +8,30 @@ from typing import Any
 
 
 def html_of(response: Any) -> str:
-    """The page as sent."""
+    """Return the page as it was sent."""
     sent: str = response.content.decode()
     return sent
 
 
 def text_of(response: Any) -> str:
-    """What a person reads: no tags, single blanks, what stands in text boxes included."""
+    """Return what a person reads, text boxes included: no tags, single blanks."""
     page = response if isinstance(response, str) else html_of(response)
     page = re.sub(r"(?s)<(head|script)\b.*?</\1>", " ", page)
     return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]*>", " ", page))).strip()
 
 
+def hard(text: str) -> str:
+    """Return the text with no-break spaces for its underscores."""
+    return text.replace("_", "\N{NO-BREAK SPACE}")
+
+
 def initiatives_in(response: Any) -> list[str]:
-    """The keys of the rows of a status table, in their order."""
+    """Return the keys of the rows of a status table, in their order."""
     return re.findall(r'<tr id="initiativ-([a-z0-9-]+)"', html_of(response))
 
 
 def history_of(response: Any) -> list[str]:
-    """The lines of a page's history, newest first."""
+    """Return the lines of a page's history, newest first."""
     lines = re.findall(r"(?s)<li><time[^>]*>.*?</time>(.*?)</li>", html_of(response))
     return [text_of(re.sub("<[^>]*>", "", line)) for line in lines]
 
@@ -41,7 +46,7 @@ class Form:
     buttons: list[tuple[str, str]] = field(default_factory=list)
 
     def filled(self, **typed: Any) -> dict[str, Any]:
-        """The form's data with something typed over it."""
+        """Return the form's data with `typed` over it."""
         return self.data | typed
 
 
@@ -71,7 +76,7 @@ class _Forms(HTMLParser):
         elif tag == "select":
             self.select = name
         elif tag == "option" and self.select:
-            # Without a selected one the first stands.
+            # Without a selected option the first one counts.
             if "selected" in has:
                 self.open.data[self.select] = value
             self.open.data.setdefault(self.select, value)
@@ -101,18 +106,18 @@ class _Forms(HTMLParser):
 
 
 def forms_of(response: Any) -> list[Form]:
-    """Every form of a page."""
+    """Return every form of a page."""
     parser = _Forms()
     parser.feed(html_of(response))
     return parser.found
 
 
 def form_with(response: Any, name: str) -> Form:
-    """The one form of a page that has a field called `name`."""
-    (found,) = (form for form in forms_of(response) if name in form.data)
-    return found
+    """Return the only form of a page that has a field called `name`."""
+    (match,) = (form for form in forms_of(response) if name in form.data)
+    return match
 
 
 def form_to(response: Any, action: str) -> Form:
-    """The first form of a page that is sent to `action`."""
+    """Return the first form of a page that is sent to `action`."""
     return next(form for form in forms_of(response) if form.action == action)

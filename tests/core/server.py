@@ -18,7 +18,7 @@ from rammeaftale.wsgi import application
 
 @dataclass
 class Answer:
-    """What was sent. Headers by their names in small letters; of several the last."""
+    """The answer. Headers have lower-case names; the last one counts when a name repeats."""
 
     status: int
     headers: dict[str, str]
@@ -28,7 +28,7 @@ class Answer:
 
 @contextmanager
 def in_the_test_s_transaction() -> Iterator[None]:
-    """Django hands its connections back between requests, and the test's with them."""
+    """Keep the test's connection open, which Django would close between requests."""
     signals = (request_started, request_finished)
     for signal in signals:
         signal.disconnect(close_old_connections)

@@ -23,7 +23,7 @@ from tests.reports.editions.steps import FORMATS, lock, path_of
 
 FAULTY = "tests.core.faulty_urls"
 STATIC = "/static/css/base.css"
-# As they are written on every answer.
+# The headers of every answer.
 POLICY = {
     "default-src 'none'",
     "script-src 'self'",
@@ -57,14 +57,14 @@ def edition(programme: Programme) -> Edition:
     return lock(programme, with_files=None)
 
 
-def lacking(answer: Answer) -> list[str]:
-    """The headers the answer should have and has not, or has otherwise."""
-    found = [name for name, value in HEADERS.items() if answer.headers.get(name) != value]
+def missing_headers(answer: Answer) -> list[str]:
+    """Return the headers that the answer lacks or has with another value."""
+    missing = [name for name, value in HEADERS.items() if answer.headers.get(name) != value]
     if set(answer.headers.get("content-security-policy", "").split("; ")) != POLICY:
-        found.append("content-security-policy")
+        missing.append("content-security-policy")
     if not answer.headers.get("x-request-id"):
-        found.append("x-request-id")
-    return found
+        missing.append("x-request-id")
+    return missing
 
 
 # Headers
@@ -108,7 +108,7 @@ def test_every_class_of_answer_is_protected(session: str, edition: Edition, prom
         ask("GET", "/status/", HTTP_HX_REQUEST="true"),
         ask("GET", path, session=session),
     ]
-    assert [lacking(answer) for answer in [*asked.values(), *others]] == [[]] * (
+    assert [missing_headers(answer) for answer in [*asked.values(), *others]] == [[]] * (
         len(asked) + len(others)
     )
     promise.figure(f"{len(asked)} statuses, and static files, fragments and files", "0 unprotected")
@@ -125,24 +125,24 @@ def _https(settings) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("_https")
-def test_with_https_every_answer_says_so_too():
+def test_with_https_every_answer_asks_for_https():
     secure: dict[str, Any] = {"wsgi.url_scheme": "https"}
     for address, status in ((STATIC, 200), ("/findes-ikke/", 404), ("/konto/log-ind/", 200)):
         answer = ask("GET", address, **secure)
-        assert (answer.status, lacking(answer)) == (status, [])
+        assert (answer.status, missing_headers(answer)) == (status, [])
         assert answer.headers["strict-transport-security"].startswith("max-age=31536000")
     redirect = ask("GET", "/status/")
     assert redirect.headers["location"] == "https://testserver/status/"
-    assert (redirect.status, lacking(redirect)) == (301, [])
+    assert (redirect.status, missing_headers(redirect)) == (301, [])
     # Django's own middleware fails here before it has written a header.
     refused = ask("GET", "/status/", HTTP_HOST="et-andet-sted.dk")
-    assert (refused.status, lacking(refused)) == (400, [])
+    assert (refused.status, missing_headers(refused)) == (400, [])
 
 
 # Caches
 
 
-def test_what_stands_in_a_cache(session: str, edition: Edition):
+def test_what_may_be_cached(session: str, edition: Edition):
     pages = [
         "/status/",
         "/findes-ikke/",
@@ -173,9 +173,7 @@ def test_no_other_site_may_read_a_static_file():
 
 @pytest.mark.slow
 @pytest.mark.promise(12)
-def test_head_of_everything_is_get_without_its_body(
-    session: str, edition: Edition, promise: Measured
-):
+def test_head_is_get_without_its_body_everywhere(session: str, edition: Edition, promise: Measured):
     addresses = [address_of(row[1]) for row in EVERY_ROW]
     addresses += [STATIC, "/static/findes-ikke.css", "/findes-ikke/", path_of(edition, ".csv")]
     asked = [(address, "gzip") for address in addresses]
@@ -187,13 +185,13 @@ def test_head_of_everything_is_get_without_its_body(
         assert attempts == [], address
         assert head.content == b"", address
         assert head.status == got.status, address
-        assert known(head) == known(got), address
+        assert stable_headers(head) == stable_headers(got), address
         assert int(got.headers["content-length"]) == len(got.content), address
     promise.figure(f"HEAD of {len(addresses)} addresses, writes attempted", 0)
 
 
-def known(answer: Answer) -> dict[str, str]:
-    """The headers without those of this one request: its number, and the padding against BREACH."""
+def stable_headers(answer: Answer) -> dict[str, str]:
+    """Return the headers without those that differ by request, such as its number."""
     # django-csp writes the directives of its policy in any order.
     chance = {"x-request-id", "set-cookie", "expires", "content-security-policy"}
     if answer.headers.get("content-encoding") == "gzip":
@@ -206,7 +204,7 @@ def known(answer: Answer) -> dict[str, str]:
 
 @pytest.mark.slow
 @pytest.mark.promise(17)
-def test_a_method_that_no_page_knows_is_405_in_danish(session: str, promise: Measured):
+def test_an_unknown_method_is_405_in_danish(session: str, promise: Measured):
     addresses = [address_of(row[1]) for row in EVERY_ROW] + [STATIC, "/static/x.css", "/nej/"]
     unknown = [method for method in METHODS if method not in ("GET", "HEAD", "POST")]
     for address in addresses:
@@ -214,7 +212,7 @@ def test_a_method_that_no_page_knows_is_405_in_danish(session: str, promise: Mea
             answer = ask(method, address, session=session)
             assert (answer.status, answer.headers["allow"]) == (405, "GET, HEAD, POST")
             assert "Siden kan ikke åbnes direkte" in answer.content.decode()
-            assert lacking(answer) == []
+            assert missing_headers(answer) == []
     promise.figure(
         f"{len(addresses)} addresses × {len(unknown)} methods nobody takes", "all 405 in Danish"
     )
@@ -229,13 +227,13 @@ def test_nothing_is_posted_to_a_static_file(address: str, status: int):
     assert '<html lang="da">' in answer.content.decode()
 
 
-def test_an_error_is_compressed_as_any_page(session: str):
+def test_an_error_is_compressed_like_any_page(session: str):
     answer = ask("GET", "/findes-ikke/", session=session, HTTP_ACCEPT_ENCODING="gzip")
     assert "Siden findes ikke" in gzip.decompress(answer.content).decode()
 
 
 def test_a_message_fits_its_cookie(secretariat_client: Client):
-    """Also the longest title, of letters that nothing can compress."""
+    """So does the longest title, made of letters that cannot be compressed."""
     title = "".join(Random(1).choices("abcdefghijklmnopqrstuvwxyzæøåÆØÅ", k=300))
     path = "/indsatsomraader/a/initiativer/tilfoej/"
     form = form_with(secretariat_client.get(path), "title")

@@ -6,13 +6,13 @@ from hypothesis import strategies as st
 
 from core.danish import because
 
-# Words, a name and an abbreviation: what reasons are made of.
+# Reasons are made of words, names and abbreviations.
 WORDS = ("Skabelonen", "Vi", "er", "forsinket", "KL", "Greve", "fordi", "Den", "venter", "på")
 reasons = st.lists(st.sampled_from(WORDS), min_size=1, max_size=6).map(" ".join)
 
 
 @pytest.mark.parametrize(
-    ("reason", "said"),
+    ("reason", "sentence"),
     [
         ("Skabelonen er forsinket.", "fordi skabelonen er forsinket"),
         ("Kommunerne venter på KL", "fordi kommunerne venter på KL"),
@@ -20,8 +20,8 @@ reasons = st.lists(st.sampled_from(WORDS), min_size=1, max_size=6).map(" ".join)
         ("  Der mangler svar.\n", "fordi der mangler svar"),
     ],
 )
-def test_a_single_sentence_goes_on(reason: str, said: str):
-    assert because(reason) == said
+def test_a_single_sentence_goes_on(reason: str, sentence: str):
+    assert because(reason) == sentence
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def test_a_single_sentence_goes_on(reason: str, said: str):
         "Er skabelonen klar? Nej.",
     ],
 )
-def test_several_sentences_stand_for_themselves(reason: str):
+def test_several_sentences_are_put_in_parentheses(reason: str):
     assert because(reason) == f"(begrundelse: {reason.rstrip('.')})"
 
 
@@ -69,7 +69,7 @@ def test_a_name_keeps_its_capital(name: str):
         "Hvis gruppen vil det",
     ],
 )
-def test_what_cannot_follow_fordi_does_not(reason: str):
+def test_words_that_cannot_follow_fordi_do_not(reason: str):
     assert because(reason) == f"(begrundelse: {reason.rstrip('.')})"
 
 
@@ -83,6 +83,6 @@ def test_a_full_stop_at_the_end_makes_no_difference(reason: str):
 
 @given(reasons)
 def test_only_the_first_letter_may_change(reason: str):
-    said = because(reason).removeprefix("fordi ").removeprefix("(begrundelse: ").removesuffix(")")
-    assert said[1:] == reason.removeprefix("fordi ")[1:]
-    assert said[:1].lower() == reason.removeprefix("fordi ")[:1].lower()
+    words = because(reason).removeprefix("fordi ").removeprefix("(begrundelse: ").removesuffix(")")
+    assert words[1:] == reason.removeprefix("fordi ")[1:]
+    assert words[:1].lower() == reason.removeprefix("fordi ")[:1].lower()

@@ -1,8 +1,8 @@
-"""Every way around the door that somebody who writes to the database has (promises 4 and 5).
+"""Every way around the door for somebody who writes to the database (promises 4 and 5).
 
-On PostgreSQL each is refused, at the statement or at COMMIT. SQLite knows nothing of a COMMIT:
-there it is refused or found by `verify_history`. The control does the same with the triggers away:
-then it is obeyed.
+On PostgreSQL each is refused, at the statement or at COMMIT. SQLite cannot check at COMMIT: there
+it is refused, or `verify_history` finds it. The control does the same without the triggers, and
+then the database obeys.
 """
 
 import json
@@ -30,11 +30,11 @@ ON_POSTGRESQL = connection.vendor == "postgresql"
 INITIATIVE, HISTORY = "initiatives_initiative", "initiatives_historicalinitiative"
 UPDATE, MOVE = "initiatives_statusupdate", "initiatives_deadlinemove"
 MUNICIPALITY = "principles_municipality"
-Act = Callable[["Scene"], object]
+Act = Callable[["Targets"], object]
 
 
-class Scene:
-    """A judged initiative with three versions, a deadline that was moved, and a municipality."""
+class Targets:
+    """The rows to write to: an initiative with three versions and judgements, and others."""
 
     def __init__(self, programme: Programme, folder: Path) -> None:
         self.folder = folder
@@ -56,78 +56,78 @@ class Scene:
         self.municipality = Municipality.objects.get(name="Faxe")
 
     def rows(self, model: Any = Initiative) -> Any:
-        """A queryset that does not refuse."""
+        """Return a queryset that does not refuse writes."""
         return models.QuerySet(model).filter(pk=self.row.pk)
 
     def last(self) -> Any:
-        """The newest history row, to be added once more in another shape."""
+        """Return the newest history row, so that an altered copy can be added."""
         row = Initiative.history.filter(id=self.row.pk).latest("history_id")
         row.history_id = None
         return row
 
     def copy(self, table: str, **values: str) -> str:
-        """SQL that selects the newest row of a table with other values, for an INSERT."""
+        """Return SQL that selects the newest row of a table with other values, for an INSERT."""
         key = "history_id" if table == HISTORY else "id"
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT * FROM {table} LIMIT 0")
             names = [column[0] for column in cursor.description]
-        own = [name for name in names if name != key or key in values]
-        listed = ", ".join(f'"{name}"' for name in own)
-        given = ", ".join(values.get(name, f'"{name}"') for name in own)
+        copied = [name for name in names if name != key or key in values]
+        listed = ", ".join(f'"{name}"' for name in copied)
+        given = ", ".join(values.get(name, f'"{name}"') for name in copied)
         newest = f"(SELECT max({key}) FROM {table})"
         return f"INTO {table} ({listed}) SELECT {given} FROM {table} WHERE {key} = {newest}"
 
 
 def sql(statement: str) -> Act:
-    def act(scene: Scene) -> None:
+    def act(targets: Targets) -> None:
         with connection.cursor() as cursor:
-            cursor.execute(statement.format(pk=scene.row.pk))
+            cursor.execute(statement.format(pk=targets.row.pk))
             assert cursor.rowcount != 0, "It met no row."
 
     return act
 
 
 def insert(table: str, before: str = "INSERT", after: str = "", **values: str) -> Act:
-    return lambda scene: sql(f"{before} {scene.copy(table, **values)} {after}")(scene)
+    return lambda targets: sql(f"{before} {targets.copy(table, **values)} {after}")(targets)
 
 
-def bulk_update(scene: Scene) -> None:
-    scene.row.title = "Et andet"
-    models.QuerySet(Initiative).bulk_update([scene.row], ["title"])
+def bulk_update(targets: Targets) -> None:
+    targets.row.title = "Et andet"
+    models.QuerySet(Initiative).bulk_update([targets.row], ["title"])
 
 
-def bulk_create(scene: Scene) -> None:
-    scene.row.pk, scene.row.key, scene.row._state.adding = None, "uden-historik", True
-    scene.row.status = None
-    models.QuerySet(Initiative).bulk_create([scene.row])
+def bulk_create(targets: Targets) -> None:
+    targets.row.pk, targets.row.key, targets.row._state.adding = None, "uden-historik", True
+    targets.row.status = None
+    models.QuerySet(Initiative).bulk_create([targets.row])
 
 
-def loaddata(scene: Scene) -> None:
-    values = scene.rows().values().get()
+def loaddata(targets: Targets) -> None:
+    values = targets.rows().values().get()
     fields = {name.removesuffix("_id"): value for name, value in values.items() if name != "id"}
-    row = {"model": "initiatives.initiative", "pk": scene.row.pk}
-    file = scene.folder / "rows.json"
+    row = {"model": "initiatives.initiative", "pk": targets.row.pk}
+    file = targets.folder / "rows.json"
     file.write_text(json.dumps([row | {"fields": fields | {"title": "Indlæst"}}], default=str))
     call_command("loaddata", file, verbosity=0)
 
 
-def save_without_history(scene: Scene) -> None:
-    scene.row.title, scene.row.skip_history_when_saving = "Et andet", True
-    scene.row.save()
+def save_without_history(targets: Targets) -> None:
+    targets.row.title, targets.row.skip_history_when_saving = "Et andet", True
+    targets.row.save()
 
 
-def save_base(scene: Scene) -> None:
-    scene.row.title = "Et andet"
-    scene.row.save_base(raw=True)
+def save_base(targets: Targets) -> None:
+    targets.row.title = "Et andet"
+    targets.row.save_base(raw=True)
 
 
-def save_some_fields(scene: Scene) -> None:
-    scene.row.title = "Et andet"
-    scene.row.save(update_fields=["title"])
+def save_some_fields(targets: Targets) -> None:
+    targets.row.title = "Et andet"
+    targets.row.save(update_fields=["title"])
 
 
-def save_when_history_fails(scene: Scene) -> None:
-    """As in autocommit: the row is written, its history is not, and the program goes on."""
+def save_when_history_fails(targets: Targets) -> None:
+    """As in autocommit, write the row without its history and go on."""
 
     class Full(Exception):
         pass
@@ -135,55 +135,55 @@ def save_when_history_fails(scene: Scene) -> None:
     def fail(*args: object, **kwargs: object) -> None:
         raise Full
 
-    scene.row.title = "Et andet"
+    targets.row.title = "Et andet"
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(Initiative.history.model, "save", fail)
         with pytest.raises(Full):
-            models.Model.save_base(scene.row)
+            models.Model.save_base(targets.row)
 
 
-def status_through_the_door(scene: Scene) -> None:
-    """With history, and no judgement."""
-    edit(scene.row, status="completed")
+def status_through_the_door(targets: Targets) -> None:
+    """Change the status with history, but without a judgement."""
+    edit(targets.row, status="completed")
 
 
-def history_of_another_date(scene: Scene) -> None:
-    row = scene.last()
+def history_of_another_date(targets: Targets) -> None:
+    row = targets.last()
     row.version, row.history_date = row.version + 1, row.history_date - timedelta(days=1)
     row.save(force_insert=True)
 
 
-def history_of_a_later_version(scene: Scene) -> None:
-    row = scene.last()
+def history_of_a_later_version(targets: Targets) -> None:
+    row = targets.last()
     row.version += 2
     row.save(force_insert=True)
 
 
-def history_of_another_content(scene: Scene) -> None:
-    row = scene.last()
+def history_of_another_content(targets: Targets) -> None:
+    row = targets.last()
     row.version, row.title = row.version + 1, "Som den aldrig hed"
     row.save(force_insert=True)
 
 
-def removed_in_history(scene: Scene) -> None:
-    row = scene.last()
+def removed_in_history(targets: Targets) -> None:
+    row = targets.last()
     row.version, row.history_type = row.version + 1, "-"
     row.save(force_insert=True)
 
 
-def history_of_no_row(scene: Scene) -> None:
-    row = scene.last()
+def history_of_no_row(targets: Targets) -> None:
+    row = targets.last()
     row.id, row.version, row.history_type = 10**6, 1, "+"
     row.save(force_insert=True)
 
 
-# What leaves a row and its history apart, or a status without its judgement.
+# Acts that leave a row without its history, or a status without its judgement.
 AROUND_THE_DOOR: dict[str, Act] = {
-    "update()": lambda scene: scene.rows().update(title="Et andet"),
-    "update() with the version": lambda scene: scene.rows().update(
-        title="Et andet", version=scene.row.version + 1
+    "update()": lambda targets: targets.rows().update(title="Et andet"),
+    "update() with the version": lambda targets: targets.rows().update(
+        title="Et andet", version=targets.row.version + 1
     ),
-    "_base_manager": lambda scene: Initiative._base_manager.filter(pk=scene.row.pk).update(
+    "_base_manager": lambda targets: Initiative._base_manager.filter(pk=targets.row.pk).update(
         title="Et andet"
     ),
     "bulk_update": bulk_update,
@@ -207,7 +207,7 @@ AROUND_THE_DOOR: dict[str, Act] = {
         INITIATIVE, id="id", after="ON CONFLICT (id) DO UPDATE SET title = 'Et andet'"
     ),
 }
-# A judgement that says the same again of the version the row has.
+# A confirmation of the version that the row has.
 CONFIRMATION = {
     "cause": "'confirmation'",
     "status_before": "status_after",
@@ -215,10 +215,10 @@ CONFIRMATION = {
     "initiative_version": f"(SELECT r.version FROM {INITIATIVE} r WHERE r.id = initiative_id)",
 }
 LONG_AGO = "'2020-01-01 12:00:00+00:00'"
-# What changes or removes what was written, or adds to it what does not follow.
+# Acts that change or remove what was written, or add what does not follow from it.
 REWRITTEN: dict[str, Act] = {
-    "queryset.delete": lambda scene: (
-        models.QuerySet(Municipality).filter(pk=scene.municipality.pk)._raw_delete("default")
+    "queryset.delete": lambda targets: (
+        models.QuerySet(Municipality).filter(pk=targets.municipality.pk)._raw_delete("default")
     ),
     "raw DELETE of a row": sql(f"DELETE FROM {MUNICIPALITY} WHERE name = 'Faxe'"),
     **{
@@ -284,32 +284,32 @@ else:
 
 
 @pytest.fixture
-def scene(programme: Programme, tmp_path: Path) -> Scene:
-    return Scene(programme, tmp_path)
+def targets(programme: Programme, tmp_path: Path) -> Targets:
+    return Targets(programme, tmp_path)
 
 
 @pytest.fixture(autouse=True)
-def _all_was_well(scene: Scene) -> None:
+def _all_was_well(targets: Targets) -> None:
     assert list(verifying.findings()) == []
 
 
-def refusal(act: Act, scene: Scene) -> str:
-    """The database's words, "" when it obeyed. What it did is undone either way."""
-    said = ""
+def refusal(act: Act, targets: Targets) -> str:
+    """Return the database's message, or "" when it obeyed. Roll back what was done."""
+    refused = ""
     with transaction.atomic():
         try:
             with transaction.atomic():
-                act(scene)
+                act(targets)
                 connection.check_constraints()  # as at COMMIT
         except DatabaseError as error:
-            said = str(error)
+            refused = str(error)
         else:
             found.extend(verifying.findings())
         transaction.set_rollback(True)
-    return said
+    return refused
 
 
-# What `verify_history` has said of the last act that was obeyed.
+# What `verify_history` found after the last act that the database obeyed.
 found: list[str] = []
 
 
@@ -320,37 +320,37 @@ def _nothing_found() -> None:
 
 @pytest.mark.promise(4)
 @pytest.mark.parametrize("way", AROUND_THE_DOOR)
-def test_no_way_around_the_door_goes_unnoticed(scene: Scene, promise: Measured, way: str):
-    said = refusal(AROUND_THE_DOOR[way], scene)
-    assert said or found
+def test_no_way_around_the_door_goes_unnoticed(targets: Targets, promise: Measured, way: str):
+    refused = refusal(AROUND_THE_DOOR[way], targets)
+    assert refused or found
     if ON_POSTGRESQL:
-        assert said
-    promise.figure(way, "refused" if said else "found by verify_history")
+        assert refused
+    promise.figure(way, "refused" if refused else "found by verify_history")
     with without_triggers():
-        assert refusal(AROUND_THE_DOOR[way], scene) == "" or way == "save(update_fields)"
+        assert refusal(AROUND_THE_DOOR[way], targets) == "" or way == "save(update_fields)"
     assert found or way == "save(update_fields)"  # a version is in history once, by constraint
     promise.control(f"{way}, without the triggers", "obeyed")
 
 
 @pytest.mark.promise(5)
 @pytest.mark.parametrize("way", REWRITTEN)
-def test_what_was_written_is_not_rewritten(scene: Scene, promise: Measured, way: str):
-    assert refusal(REWRITTEN[way], scene)
+def test_what_was_written_cannot_be_rewritten(targets: Targets, promise: Measured, way: str):
+    assert refusal(REWRITTEN[way], targets)
     promise.figure(way, "refused")
     with without_triggers():
-        assert refusal(REWRITTEN[way], scene) == ""
+        assert refusal(REWRITTEN[way], targets) == ""
     promise.control(f"{way}, without the triggers", "obeyed")
 
 
 def test_every_history_table_is_protected():
-    """By name: a new model comes with its triggers."""
+    """A new model with history must bring its triggers."""
     protected = {model for model, _ in append_only_models()}
     assert {table.history for table in tracked_tables()} | {StatusUpdate, DeadlineMove} <= protected
 
 
-def test_what_is_written_through_the_door_is_as_it_should_be(scene: Scene):
-    """The rules refuse nothing that the portal does: archived, restored, moved and judged."""
-    row = scene.row
+def test_writing_through_the_door_breaks_no_rule(targets: Targets):
+    """The triggers allow all that the portal does: archive, restore, move and judge."""
+    row = targets.row
     for step in (writing.archive, writing.restore):
         row = step(row, version=row.version, actor=BO, reason="Fordi.", at=NOON).row
     connection.check_constraints()

@@ -1,4 +1,4 @@
-"""What becomes of each character of a pasted text, and what two texts are compared by."""
+"""What happens to each character of a pasted text, and how two texts are compared."""
 
 import sys
 import unicodedata
@@ -27,8 +27,8 @@ text = st.text(
 
 
 def is_unseen(character: str) -> bool:
-    """Whether Unicode says that a character is ignored where no font shows it (it takes no place),
-    or it formats what stands around it. Arabic has such signs that are drawn."""
+    """Whether Unicode says that a character takes no place when no font draws it, or that it
+    formats the text around it. Some such signs of Arabic are drawn."""
     is_drawn = character in "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2"
     is_drawn |= character in "\U000110bd\U000110cd" or "\U00013430" <= character <= "\U0001345f"
     others = "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0"
@@ -55,7 +55,7 @@ def is_unseen(character: str) -> bool:
         ("26.\u202fmaj\u20072026", "26.\xa0maj\xa02026"),
         ("Se \ufffcbilledet", "Se billedet"),
         ("A\u200b\u030alborg", "Ålborg"),
-        # What belongs to an emoji stays.
+        # Characters that belong to an emoji are kept.
         (
             "👩\u200d💻 ❤\ufe0f 1\ufe0f\u20e3 👍🏽 👩🏽\u200d🚒 🏳\ufe0f\u200d🌈",
             "👩\u200d💻 ❤\ufe0f 1\ufe0f\u20e3 👍🏽 👩🏽\u200d🚒 🏳\ufe0f\u200d🌈",
@@ -69,7 +69,7 @@ def test_a_pasted_text_is_stored_as_it_looks(pasted: str, stored: str):
 
 
 @pytest.mark.slow
-def test_no_character_that_nobody_sees_is_stored():
+def test_no_invisible_character_is_stored():
     kept = [
         f"U+{code:04X}"
         for code in range(sys.maxunicode + 1)
@@ -94,7 +94,7 @@ def test_normalising_twice_changes_nothing_more(written: str):
     assert seen(seen(written)) == seen(written)
 
 
-# What nobody can see
+# Invisible differences
 
 
 @pytest.mark.parametrize(
@@ -110,11 +110,11 @@ def test_normalising_twice_changes_nothing_more(written: str):
         ("", None, True),
     ],
 )
-def test_two_values_differ_where_it_can_be_seen(one: object, other: object, differs: bool):
+def test_two_values_differ_only_where_it_is_visible(one: object, other: object, differs: bool):
     assert differ(one, other) is differs
 
 
-# What is searched for
+# Search
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_two_values_differ_where_it_can_be_seen(one: object, other: object, diff
         ("½", "1/2"),
     ],
 )
-def test_what_looks_or_sounds_alike_is_found(one: str, other: str):
+def test_texts_that_look_or_sound_alike_are_found(one: str, other: str):
     assert fold(one) == fold(other)
 
 
@@ -157,7 +157,7 @@ def test_what_looks_or_sounds_alike_is_found(one: str, other: str):
         ("ja", "nej"),
     ],
 )
-def test_what_is_another_word_is_not(one: str, other: str):
+def test_another_word_is_not_found(one: str, other: str):
     assert fold(one) != fold(other)
 
 

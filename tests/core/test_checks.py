@@ -1,4 +1,4 @@
-"""`manage.py check --deploy` finds settings that do not fit together."""
+"""`manage.py check --deploy` finds settings that contradict each other."""
 
 from typing import Any
 
@@ -21,6 +21,6 @@ def test_a_proxy_that_is_not_named_is_an_error(settings: Any):
 
 
 @pytest.mark.parametrize(("header", "trusted"), [(PROTO, ["10.0.0.5"]), (PROTO, ["1"]), (None, [])])
-def test_named_proxies_and_none_are_well(settings: Any, header: Any, trusted: list[str]):
+def test_named_proxies_or_none_at_all_pass(settings: Any, header: Any, trusted: list[str]):
     settings.SECURE_PROXY_SSL_HEADER, settings.TRUSTED_PROXIES = header, trusted
     check("--deploy")

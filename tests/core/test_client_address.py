@@ -1,4 +1,4 @@
-"""Whose request it is, behind our own proxies and in front of everybody else's."""
+"""Which client a request comes from, behind our own proxies and those of others."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ PROXY, CLIENT, SPOOFED = "10.0.0.5", "203.0.113.7", "198.51.100.66"
         # Without proxies of ours no header is believed.
         ([], PROXY, SPOOFED, PROXY),
         ([], "", SPOOFED, ""),
-        # One proxy: the rightmost is what it appended.
+        # One proxy: the rightmost address is the one it appended.
         (["1"], PROXY, CLIENT, CLIENT),
         (["1"], PROXY, f"{SPOOFED}, {CLIENT}", CLIENT),
         (["1"], "", f"{SPOOFED},{CLIENT}", CLIENT),
@@ -28,7 +28,7 @@ PROXY, CLIENT, SPOOFED = "10.0.0.5", "203.0.113.7", "198.51.100.66"
         # Two proxies, and a header that is shorter than they are.
         (["2"], PROXY, f"{SPOOFED}, {CLIENT}, 10.0.0.9", CLIENT),
         (["2"], PROXY, CLIENT, CLIENT),
-        # Addresses and networks: from the right to the first that is none of ours.
+        # Addresses and networks: read from the right to the first that is not ours.
         (["10.0.0.0/8"], PROXY, f"{SPOOFED}, {CLIENT}, 10.0.0.9", CLIENT),
         (["10.0.0.5", "10.0.0.9"], PROXY, f"{SPOOFED}, {CLIENT}, 10.0.0.9", CLIENT),
         (["10.0.0.5"], PROXY, f"{SPOOFED}, {CLIENT}, 10.0.0.9", "10.0.0.9"),
@@ -46,23 +46,23 @@ PROXY, CLIENT, SPOOFED = "10.0.0.5", "203.0.113.7", "198.51.100.66"
         (["10.0.0.5"], f"::ffff:{PROXY}", CLIENT, CLIENT),
     ],
 )
-def test_the_client_is_whom_our_proxy_appended(
+def test_the_client_is_the_address_that_our_proxy_appended(
     settings: Any, trusted: list[str], peer: str, header: str, client: str
 ):
     settings.TRUSTED_PROXIES = trusted
-    seen: list[str] = []
+    addresses: list[str] = []
 
     def view(request: HttpRequest) -> HttpResponse:
-        seen.append(request.META["REMOTE_ADDR"])
+        addresses.append(request.META["REMOTE_ADDR"])
         return HttpResponse()
 
     request = HttpRequest()
     request.META = {"REMOTE_ADDR": peer, "HTTP_X_FORWARDED_FOR": header}
     ClientAddressMiddleware(view)(request)
-    assert seen == [client]
+    assert addresses == [client]
 
 
-def test_a_stranger_forwards_nothing(settings: Any):
+def test_headers_from_a_stranger_are_ignored(settings: Any):
     settings.TRUSTED_PROXIES = ["10.0.0.5"]
     request = HttpRequest()
     request.META = {"REMOTE_ADDR": CLIENT, "HTTP_X_FORWARDED_PROTO": "https"}
@@ -71,12 +71,12 @@ def test_a_stranger_forwards_nothing(settings: Any):
 
 
 @pytest.mark.parametrize("value", ["tre", "10.0.0.5/8", "10.0.0.5,x", "-1"])
-def test_a_setting_that_means_nothing_is_refused(value: str):
+def test_an_invalid_setting_is_refused(value: str):
     with pytest.raises(ImproperlyConfigured):
         TrustedProxies(value.split(","))
 
 
-def test_one_ipv6_client_is_its_network():
+def test_an_ipv6_client_is_counted_by_its_network():
     assert client_network("2001:db8::1") == client_network("2001:db8::ffff") == "2001:db8::/64"
     assert client_network("203.0.113.7") != client_network("203.0.113.8")
     assert client_network("") == "unix"
@@ -84,7 +84,7 @@ def test_one_ipv6_client_is_its_network():
 
 
 def test_a_unix_socket_logs_in_and_asks_for_a_link(client: Client, secretariat: Any):
-    """A worker behind a Unix socket has no address to ask for."""
+    """A worker behind a Unix socket knows no client address."""
     typed = {"login": "sekretariat@demo.dk", "password": "forkert-kodeord"}
     assert client.post("/konto/log-ind/", typed, REMOTE_ADDR="").status_code == 200
     forgotten = client.post("/konto/adgangskode/glemt/", {"email": "a@b.dk"}, REMOTE_ADDR="")

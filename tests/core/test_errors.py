@@ -23,12 +23,12 @@ pytestmark = [pytest.mark.django_db, pytest.mark.promise(17)]
 
 @pytest.fixture
 def visitor() -> Client:
-    """Somebody not signed in, who gets an answer also when the portal fails."""
+    """A client that is not signed in and gets an answer even when the portal fails."""
     return Client(raise_request_exception=False)
 
 
 def assert_danish_page(response, status: int) -> None:
-    """The page of `status`: its words, one heading with the title's name, and its number."""
+    """Check the error page of `status`: its words, one heading like the title, its number."""
     assert response.status_code == status
     page, text = html_of(response), text_of(response)
     heading, advice = errors.words_of(status)
@@ -38,13 +38,13 @@ def assert_danish_page(response, status: int) -> None:
     assert advice in text
     assert "Gå til forsiden" in text
     assert f"Fejlnummer: {response['X-Request-ID']}" in text
-    # The address that was asked for is the reader's own.
-    said = re.sub(r'(href|action)="[^"]*"', "", page)
+    # The page may repeat the address that was asked for.
+    visible = re.sub(r'(href|action)="[^"]*"', "", page)
     for hidden in ("secret", "Traceback", "Error", "site-packages"):
-        assert hidden not in said
+        assert hidden not in visible
 
 
-# Each kind
+# Each kind of error
 
 
 @pytest.mark.urls(FAULTY)
@@ -116,7 +116,7 @@ def test_413_is_danish(visitor: Client):
     assert "Du kan højst sende 10 MB ad gangen." in text_of(response)
 
 
-def test_413_says_the_limit_that_holds(visitor: Client, settings):
+def test_413_says_the_limit_in_force(visitor: Client, settings):
     settings.MAX_REQUEST_MEGABYTES = 7
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 7 * MEGABYTE
     length = str(7 * MEGABYTE + 1)
@@ -131,7 +131,7 @@ def test_ten_megabytes_are_the_limit(settings):
 
 
 @pytest.mark.urls(FAULTY)
-def test_ten_megabytes_are_taken(visitor: Client):
+def test_ten_megabytes_are_accepted(visitor: Client):
     body = b"felt=" + b"x" * (10 * MEGABYTE - 5)
     response = visitor.post(
         "/proeve/formular/", body, content_type="application/x-www-form-urlencoded"
@@ -143,7 +143,7 @@ def test_ten_megabytes_are_taken(visitor: Client):
 
 
 @pytest.mark.urls(FAULTY)
-def test_a_form_that_met_a_failure_keeps_what_was_typed(visitor: Client, promise: Measured):
+def test_a_form_that_failed_keeps_what_was_typed(visitor: Client, promise: Measured):
     typed = {
         "reason": TYPED,
         "wording": "senest <b>1. juni</b>\nog ikke før",
@@ -167,12 +167,12 @@ def test_a_page_that_is_gone_keeps_what_was_typed(secretariat_client: Client):
     assert TYPED in text_of(response)
 
 
-# Failures inside the failure
+# Failures while an error is answered
 
 
 @pytest.fixture
 def _broken_templates(settings, tmp_path: Path):
-    """Every page of the portal, error pages too, includes a template that is not there."""
+    """Let every page of the portal, also error pages, include a missing template."""
     for name in ("error.html", "base.html", "error_base.html"):
         (tmp_path / name).write_text('{% include "findes-ikke.html" %}')
     (engine,) = settings.TEMPLATES
@@ -181,7 +181,7 @@ def _broken_templates(settings, tmp_path: Path):
 
 @pytest.mark.urls(FAULTY)
 @pytest.mark.usefixtures("_broken_templates")
-def test_a_page_that_cannot_be_drawn_is_a_plain_one(visitor: Client, promise: Measured):
+def test_a_page_whose_templates_fail_is_plain(visitor: Client, promise: Measured):
     for kind, status in RAISED.items():
         response = visitor.get(f"/proeve/fejl/{kind.__name__}/")
         assert_danish_page(response, status)
@@ -198,7 +198,7 @@ def test_without_a_database_a_page_says_so(secretariat_client: Client):
     assert response["Retry-After"] == "30"
 
 
-def test_without_a_database_an_error_page_is_a_plain_one(secretariat_client: Client):
+def test_without_a_database_an_error_page_is_plain(secretariat_client: Client):
     with connection.execute_wrapper(out_of_order):
         response = secretariat_client.get("/findes-ikke/")
     assert_danish_page(response, 404)
@@ -209,7 +209,7 @@ def out_of_order(*_: object) -> None:
     raise InterfaceError("connection already closed")
 
 
-def test_what_django_cannot_take_is_answered_all_the_same():
+def test_a_request_that_django_cannot_read_is_still_answered():
     answer = ask(SCRIPT_NAME="\xff")
     assert answer.status == 500
     assert "Der er sket en fejl hos os" in answer.content.decode()

@@ -1,4 +1,4 @@
-"""A `migrate` that fails leaves the portal that runs with its triggers (promise 5)."""
+"""After a failed `migrate` the running portal has its triggers again (promise 5)."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -32,8 +32,8 @@ def _a_migration_fails(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     def load_one_more(self: Any) -> None:
         load_disk(self)
         last = max(name for app, name in self.disk_migrations if app == "reports")
-        own = type("Migration", (Fails,), {"dependencies": [("reports", last)]})
-        self.disk_migrations["reports", "9999_fails"] = own("9999_fails", "reports")
+        failing = type("Migration", (Fails,), {"dependencies": [("reports", last)]})
+        self.disk_migrations["reports", "9999_fails"] = failing("9999_fails", "reports")
 
     with as_owner():
         monkeypatch.setattr(MigrationLoader, "load_disk", load_one_more)
@@ -54,7 +54,9 @@ def test_the_triggers_come_back(promise: Measured):
     promise.figure("triggers that are missing after a migrate that failed", "0")
 
 
-def test_without_putting_back_they_are_away(monkeypatch: pytest.MonkeyPatch, promise: Measured):
+def test_without_putting_them_back_the_triggers_are_missing(
+    monkeypatch: pytest.MonkeyPatch, promise: Measured
+):
     monkeypatch.setattr(triggers, "put_back", lambda *args: [])
     migrate()
     missing = len(triggers.differences(connection))
@@ -62,15 +64,15 @@ def test_without_putting_back_they_are_away(monkeypatch: pytest.MonkeyPatch, pro
     promise.control("triggers missing after a migrate that failed, not put back", str(missing))
 
 
-def test_they_come_back_as_they_were(monkeypatch: pytest.MonkeyPatch):
-    """The portal that goes on is the old one: it keeps its own triggers, not the new ones."""
+def test_the_triggers_come_back_as_they_were(monkeypatch: pytest.MonkeyPatch):
+    """The old portal goes on, so it keeps its own triggers and not the new ones."""
     before = triggers.installed(connection)
     monkeypatch.setattr(triggers, "wanted", lambda connection: {})
     migrate()
     assert triggers.installed(connection) == before
 
 
-def test_what_cannot_come_back_is_named():
+def test_a_trigger_that_cannot_come_back_is_named():
     (trigger, *_) = triggers.installed(connection).values()
     gone = Trigger("a_trigger", "no_such_table", trigger.statement + " nonsense")
     assert triggers.put_back(connection, {gone.name: gone}) == [gone.name]

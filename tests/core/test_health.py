@@ -1,4 +1,4 @@
-"""/healthz and /readyz: what machines ask, without a login, a host name or a redirect."""
+"""/healthz and /readyz answer machines without a login, a host name or a redirect."""
 
 import os
 import subprocess
@@ -22,7 +22,7 @@ ADDRESSES = [health.ALIVE, health.READY]
 
 @pytest.fixture
 def machine() -> Client:
-    """Asks by address, over plain http, and gets an answer also when the portal fails."""
+    """A client that asks by IP address over plain http, and gets an answer on any failure."""
     return Client(raise_request_exception=False, headers={"host": "10.0.0.7:8001"})
 
 
@@ -70,14 +70,14 @@ def test_no_other_address_is_answered(client: Client, db: None, address: str):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("address", "queries"), [(health.ALIVE, 0), (health.READY, 1)])
-def test_asking_is_cheap(machine: Client, address: str, queries: int):
+def test_a_health_check_takes_few_queries(machine: Client, address: str, queries: int):
     machine.get(address)
     with CaptureQueriesContext(connection) as counted:
         machine.get(address)
     assert len(counted) == queries
 
 
-def test_alive_asks_no_database(machine: Client):
+def test_healthz_asks_no_database(machine: Client):
     # Without the mark `django_db` a query would raise.
     assert machine.get(health.ALIVE).status_code == 200
 
@@ -112,7 +112,7 @@ def test_a_database_without_tables_is_not_ready(machine: Client):
 
 
 def missing_at(database_url: str) -> str:
-    """What a process of its own says of a database."""
+    """Return what is missing in a database according to a separate process."""
     asked = (
         "import django; django.setup(); from core import health; print(health.what_is_missing())"
     )
@@ -150,7 +150,7 @@ def test_a_database_that_cannot_be_opened_does_not_answer(tmp_path: Path):
 
 
 @pytest.mark.django_db
-def test_a_dead_database_is_said_without_a_secret(machine: Client):
+def test_a_dead_database_is_reported_without_a_secret(machine: Client):
     def refuse(*args: object) -> None:
         raise OperationalError("connection to 10.0.0.9 failed for user portal, password=hemmelig")
 
@@ -168,7 +168,7 @@ def test_static_files_that_nobody_collected_are_not_ready(
     manifest = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 
     def start_anew() -> None:
-        # As a process does when it starts: the setting's signal forgets the storage.
+        # A starting process does the same: the setting's signal resets the storage.
         settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": manifest}}
 
     settings.STATIC_ROOT = tmp_path

@@ -29,7 +29,7 @@ def change(row: Any, reason: str = "", **changes: Any) -> Any:
     ).row
 
 
-def of(row: Any, words: Words, **options: Any) -> list[str]:
+def sentences_of(row: Any, words: Words, **options: Any) -> list[str]:
     rows = type(row).history.filter(id=row.pk)
     entries = newest_first(row_changes(words, rows, **options))
     return [entry.text.replace("\N{NO-BREAK SPACE}", " ") for entry in entries]
@@ -38,7 +38,7 @@ def of(row: Any, words: Words, **options: Any) -> list[str]:
 def test_a_change_says_who_what_when_and_why():
     principle = make_principle(title="Fælles om Kvalitet")
     change(principle, title="Fælles om kvalitet", reason="Lille k.")
-    assert of(principle, PRINCIPLE_WORDS) == [
+    assert sentences_of(principle, PRINCIPLE_WORDS) == [
         (
             "Anna Eksempel rettede titlen fra »Fælles om Kvalitet« til »Fælles om kvalitet« "
             "den 3. februar 2026. Begrundelse: Lille k."
@@ -47,10 +47,10 @@ def test_a_change_says_who_what_when_and_why():
     ]
 
 
-def test_without_a_reason_none_is_told():
+def test_without_a_reason_none_is_shown():
     principle = make_principle(title="Før")
     change(principle, title="Nu")
-    assert of(principle, PRINCIPLE_WORDS)[0] == (
+    assert sentences_of(principle, PRINCIPLE_WORDS)[0] == (
         "Anna Eksempel rettede titlen fra »Før« til »Nu« den 3. februar 2026."
     )
 
@@ -58,14 +58,14 @@ def test_without_a_reason_none_is_told():
 def test_two_fields_changed_at_once_are_two_sentences():
     initiative = make_initiative(title="Før", ask="")
     change(initiative, title="Nu", ask="Skal det lukkes?", reason="Efter mødet.")
-    told = of(initiative, INITIATIVE_WORDS)
+    sentences = sentences_of(initiative, INITIATIVE_WORDS)
     assert (
         "Anna Eksempel rettede titlen fra »Før« til »Nu« den 3. februar 2026. "
-        "Begrundelse: Efter mødet." in told
+        "Begrundelse: Efter mødet." in sentences
     )
     assert (
         "Anna Eksempel skrev spørgsmålet til Implementeringsgruppen den 3. februar 2026: "
-        "»Skal det lukkes?« Begrundelse: Efter mødet." in told
+        "»Skal det lukkes?« Begrundelse: Efter mødet." in sentences
     )
 
 
@@ -74,7 +74,7 @@ def test_a_text_is_written_corrected_and_deleted():
     written = change(initiative, ask="Luk det")
     corrected = change(written, ask="Luk det nu")
     change(corrected, ask="")
-    assert of(initiative, INITIATIVE_WORDS)[:3] == [
+    assert sentences_of(initiative, INITIATIVE_WORDS)[:3] == [
         (
             "Anna Eksempel slettede spørgsmålet til Implementeringsgruppen den 3. februar 2026 "
             "(før: »Luk det nu«)."
@@ -94,7 +94,7 @@ def test_a_date_and_a_number_are_set_and_removed():
     deadline = make_deadline(wording="Marts 2026", fact=Fact.PAUSED)
     since = change(deadline, since=datetime(2026, 1, 20, tzinfo=COPENHAGEN).date())
     change(since, since=None)
-    assert of(deadline, DEADLINE_WORDS)[:2] == [
+    assert sentences_of(deadline, DEADLINE_WORDS)[:2] == [
         (
             "Anna Eksempel fjernede datoen for »siden« i deadlinen »Marts 2026« "
             "den 3. februar 2026 (før: den 20. januar 2026)."
@@ -107,7 +107,7 @@ def test_a_date_and_a_number_are_set_and_removed():
     year = ProgrammeYear.objects.filter(year=2026, repeated_number=None)[0]
     repeated = change(year, repeated_number=8)
     change(repeated, repeated_number=None)
-    removed, was_set, *_ = of(year, YEAR_WORDS)
+    removed, was_set, *_ = sentences_of(year, YEAR_WORDS)
     assert "fjernede det gentagne nummer i programåret »2026« den" in removed
     assert removed.endswith("(før: »8«).")
     assert "satte det gentagne nummer i programåret »2026« til »8« den" in was_set
@@ -118,16 +118,16 @@ def test_a_long_text_is_not_repeated():
     written = change(initiative, report_text="Et langt stykke tekst")
     corrected = change(written, report_text="Et andet langt stykke")
     change(corrected, report_text="")
-    assert of(initiative, INITIATIVE_WORDS)[:3] == [
+    assert sentences_of(initiative, INITIATIVE_WORDS)[:3] == [
         f"Anna Eksempel {verb} teksten til statusopgørelsen den 3. februar 2026."
         for verb in ("slettede", "rettede", "skrev")
     ]
 
 
-def test_a_row_that_goes_elsewhere_is_corrected():
+def test_a_row_that_changes_its_parent_is_corrected():
     deadline = make_deadline(wording="Marts 2026")
     change(deadline, action=make_action(deadline.initiative))
-    assert of(deadline, DEADLINE_WORDS)[0] == (
+    assert sentences_of(deadline, DEADLINE_WORDS)[0] == (
         "Anna Eksempel rettede hvilken indsats det gælder i deadlinen »Marts 2026« "
         "den 3. februar 2026."
     )
@@ -136,7 +136,7 @@ def test_a_row_that_goes_elsewhere_is_corrected():
 def test_a_row_of_a_page_is_named_by_its_words_once():
     action = make_action(title="Analyse af kontrakter")
     change(action, title="Analyse af bestillinger")
-    assert of(action, ACTION_WORDS) == [
+    assert sentences_of(action, ACTION_WORDS) == [
         (
             "Anna Eksempel rettede ordlyden i indsatsen fra "
             "»Analyse af kontrakter« til »Analyse af bestillinger« den 3. februar 2026."
@@ -145,35 +145,35 @@ def test_a_row_of_a_page_is_named_by_its_words_once():
     ]
 
 
-def test_stored_values_are_told_in_danish():
+def test_stored_values_are_shown_in_danish():
     deadline = make_deadline(wording="Marts 2026")
     changed = change(deadline, fact=Fact.PAUSED)
     change(changed, since=datetime(2026, 1, 20, tzinfo=COPENHAGEN).date(), detail="")
-    told = of(deadline, DEADLINE_WORDS)
+    sentences = sentences_of(deadline, DEADLINE_WORDS)
     assert (
         "Anna Eksempel rettede arten i deadlinen »Marts 2026« fra »Deadline« til »På pause« "
-        "den 3. februar 2026." in told
+        "den 3. februar 2026." in sentences
     )
     assert (
         "Anna Eksempel satte datoen for »siden« i deadlinen »Marts 2026« til den 20. januar 2026 "
-        "den 3. februar 2026." in told
+        "den 3. februar 2026." in sentences
     )
 
 
-def test_archiving_and_restoring_are_told():
+def test_archiving_and_restoring_are_shown():
     initiative = make_initiative()
     archived = writing.archive(initiative, version=1, actor=ANNA, reason="Udgår.", at=FEBRUARY)
     writing.restore(archived.row, version=2, actor=ANNA, reason="", at=FEBRUARY)
-    assert of(initiative, INITIATIVE_WORDS)[:2] == [
+    assert sentences_of(initiative, INITIATIVE_WORDS)[:2] == [
         "Anna Eksempel gendannede initiativet den 3. februar 2026.",
         "Anna Eksempel arkiverede initiativet den 3. februar 2026. Begrundelse: Udgår.",
     ]
 
 
-def test_a_move_is_told():
+def test_a_move_is_shown():
     action = make_action(title="Analyse")
     change(action, position=9.5)
-    assert of(action, ACTION_WORDS)[0] == (
+    assert sentences_of(action, ACTION_WORDS)[0] == (
         "Anna Eksempel flyttede indsatsen »Analyse« den 3. februar 2026."
     )
 
@@ -181,21 +181,23 @@ def test_a_move_is_told():
 def test_a_hidden_field_leaves_no_trace():
     initiative = make_initiative()
     change(initiative, internal_notes="Kun for os", reason="Hemmelig grund")
-    hidden = of(initiative, INITIATIVE_WORDS, hidden=frozenset({"internal_notes"}))
+    hidden = sentences_of(initiative, INITIATIVE_WORDS, hidden=frozenset({"internal_notes"}))
     assert len(hidden) == 1
     assert "notat" not in hidden[0]
-    assert of(initiative, INITIATIVE_WORDS)[0].startswith("Anna Eksempel skrev det interne notat")
+    assert sentences_of(initiative, INITIATIVE_WORDS)[0].startswith(
+        "Anna Eksempel skrev det interne notat"
+    )
 
 
-def test_what_was_loaded_says_where_from():
-    told = of(Initiative.objects.get(key="kontraktanalyse"), INITIATIVE_WORDS)
-    assert told[-1] == "Indlæst fra statusopgørelsen for februar 2026."
+def test_a_loaded_row_names_its_source():
+    sentences = sentences_of(Initiative.objects.get(key="kontraktanalyse"), INITIATIVE_WORDS)
+    assert sentences[-1] == "Indlæst fra statusopgørelsen for februar 2026."
 
 
-def test_what_was_loaded_with_its_initiative_is_told_once():
+def test_a_row_loaded_with_its_initiative_is_shown_once():
     action = Action.objects.get(key="kontraktanalyse-1")
     assert action.history.get().actor_name == LOADER.name
-    assert of(action, ACTION_WORDS) == []
+    assert sentences_of(action, ACTION_WORDS) == []
 
 
 def test_a_name_in_a_sentence_stays_on_one_line():
@@ -205,16 +207,17 @@ def test_a_name_in_a_sentence_stays_on_one_line():
     assert newest.text.startswith(unbroken("Anna Eksempel"))
 
 
-def test_history_tells_the_past_as_it_was():
+def test_history_shows_the_past_as_it_was():
     deadline = make_deadline(make_initiative(), wording="Marts 2026")
     changed = change(deadline, wording="April 2026")
     change(changed, wording="Maj 2026")
     assert (
-        "ordlyden i deadlinen fra »Marts 2026« til »April 2026«" in of(deadline, DEADLINE_WORDS)[1]
+        "ordlyden i deadlinen fra »Marts 2026« til »April 2026«"
+        in sentences_of(deadline, DEADLINE_WORDS)[1]
     )
 
 
-def test_several_rows_are_told_together_newest_first():
+def test_changes_of_several_rows_are_merged_newest_first():
     initiative = make_initiative()
     first, second = make_action(initiative), make_action(initiative)
     change(second, title="Anden")
@@ -242,7 +245,7 @@ def test_newest_first_keeps_the_order_of_one_moment():
     assert [entry.text for entry in newest_first(entries)] == ["3", "2", "1"]
 
 
-def test_every_told_field_exists():
+def test_every_field_shown_in_history_exists():
     for words, model in (
         (INITIATIVE_WORDS, Initiative),
         (ACTION_WORDS, Action),

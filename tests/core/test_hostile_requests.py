@@ -1,4 +1,4 @@
-"""What no browser sends: each request has a Danish answer, never a 500, nor the server's page."""
+"""Requests that no browser sends get a Danish answer, never a 500 and never the server's page."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ def part(head: str, body: bytes = b"abc", more: bytes = b"") -> bytes:
 
 
 END = b"--a--\r\n"
-# Bodies by what is wrong with them, with the Content-Type.
+# Bodies with their Content-Type, by what is wrong with them.
 BODIES = {
     "no boundary": ("multipart/form-data", b"x"),
     "an empty boundary": ("multipart/form-data; boundary=", b"x"),
@@ -135,13 +135,13 @@ def session(request: pytest.FixtureRequest, secretariat: User) -> str:
 
 
 def assert_answered(answer: Answer, *of_what: object) -> None:
-    """2xx and 3xx are right; 4xx is a page in Danish; 5xx is wrong."""
+    """Check that the answer is 2xx, 3xx or a 4xx page in Danish, and never 5xx."""
     assert answer.status < 500, of_what
     if answer.status >= 400:
         assert '<html lang="da">' in answer.content.decode(), of_what
 
 
-def test_no_encoding_but_utf_8_is_taken(session: str, promise: Measured):
+def test_no_encoding_but_utf_8_is_accepted(session: str, promise: Measured):
     kinds = ("text/html", FORM, MULTIPART)
     types = [f"{kind}; charset={charset}" for kind in kinds for charset in CHARSETS]
     types += [f"text/plain; charset*={charset}''abc" for charset in CHARSETS]
@@ -155,7 +155,7 @@ def test_no_encoding_but_utf_8_is_taken(session: str, promise: Measured):
 
 
 @pytest.mark.parametrize("charset", ["utf-8", "UTF-8", "utf8", '"utf-8"', "us-ascii"])
-def test_utf_8_is_taken_by_each_of_its_names(charset: str):
+def test_utf_8_is_accepted_by_each_of_its_names(charset: str):
     assert ask("GET", LOGIN, CONTENT_TYPE=f"text/html; charset={charset}").status == 200
 
 
@@ -190,7 +190,7 @@ def test_a_body_that_cannot_be_read_behind_the_token(secretariat_client, wrong: 
         assert answer.status_code < 500, address
 
 
-def test_an_address_that_is_none(session: str, promise: Measured):
+def test_an_invalid_address(session: str, promise: Measured):
     for address in ADDRESSES:
         assert_answered(ask("GET", address, session=session), address[:80])
     promise.figure(f"{len(ADDRESSES)} impossible addresses", "0 × 5xx")

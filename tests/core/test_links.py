@@ -1,4 +1,4 @@
-"""Links to programme pages, and which of them stay with the day that a page shows."""
+"""Links to programme pages, and which of them keep the day that a page shows."""
 
 from datetime import date
 from typing import Any
@@ -40,7 +40,7 @@ def urls_of_this_file(settings: Any) -> None:
 
 
 @pytest.mark.usefixtures("urls_of_this_file")
-def test_a_view_is_found_by_its_mark_wherever_its_address_stands():
+def test_a_view_is_found_by_its_mark_wherever_its_address_is():
     assert dated_views() == {"marked", "pages:marked"}
 
 
@@ -67,7 +67,7 @@ def test_the_pages_that_can_show_the_plan_of_another_day():
     }
 
 
-def test_a_query_is_added_to_the_one_there_is():
+def test_a_query_is_added_to_an_existing_one():
     assert with_query("/status/", "") == "/status/"
     assert with_query("/status/", "side=2") == "/status/?side=2"
     assert with_query("/status/?pr=2026-02-26", "side=2") == "/status/?pr=2026-02-26&side=2"

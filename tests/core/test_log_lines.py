@@ -1,4 +1,4 @@
-"""Log lines: each has its request's number, and nothing that was sent can pass for a line."""
+"""Log lines: each has its request's number, and no input can pass for a line."""
 
 import logging
 import re
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def log() -> Iterator[StringIO]:
-    """What the portal's own handler writes."""
+    """Collect what the portal's own log handler writes."""
     written = StringIO()
     handler = logging.StreamHandler(written)
     handler.setFormatter(LineFormatter(LINE_FORMAT["format"]))
@@ -35,9 +35,9 @@ def log() -> Iterator[StringIO]:
 
 
 def records(log: StringIO) -> list[str]:
-    """The numbers of the lines that look like a record's first."""
-    found = (LINE.match(line) for line in log.getvalue().splitlines())
-    return [match[1] for match in found if match]
+    """Return the request numbers of the lines that look like the first line of a record."""
+    matches = (LINE.match(line) for line in log.getvalue().splitlines())
+    return [match[1] for match in matches if match]
 
 
 @pytest.mark.urls(FAULTY)
@@ -48,7 +48,7 @@ def records(log: StringIO) -> list[str]:
         ("GET", "/proeve/fejl/OperationalError/", "django.request"),
         ("GET", "/proeve/fejl/PermissionDenied/", "django.request"),
         ("GET", "/proeve/fejl/SuspiciousOperation/", "django.security.SuspiciousOperation"),
-        # These two are written when every middleware is done.
+        # These two are logged after every middleware has run.
         ("GET", "/findes-ikke/", "django.request"),
         ("TRACE", "/status/", "django.request"),
         ("POST", "/konto/log-ind/", "django.security.csrf"),
@@ -61,7 +61,7 @@ def test_a_line_has_the_number_of_its_answer(log: StringIO, method: str, address
     assert records(log) == [number]
 
 
-def test_what_django_cannot_take_is_logged(log: StringIO):
+def test_a_request_that_django_cannot_read_is_logged(log: StringIO):
     ask(SCRIPT_NAME="\xff")
     assert "core.wsgi [-] The request was not answered." in log.getvalue()
 
@@ -91,7 +91,7 @@ def test_an_address_cannot_write_a_line(log: StringIO, end: str):
 
 
 def test_no_message_can_write_a_line(log: StringIO):
-    """Nor steer a terminal, nor turn the line around; a stack is set in below its line."""
+    """Nor can it control a terminal or reverse the text. A traceback is indented."""
     request_id.set("feedf00d")
     logger = logging.getLogger("core")
     for end in "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029\x1b\x9b\u202e\u2066\0":
@@ -106,7 +106,7 @@ def test_no_message_can_write_a_line(log: StringIO):
     assert "    ValueError: x" in log.getvalue()
 
 
-def test_the_portal_writes_its_lines_so():
+def test_the_settings_use_this_formatter():
     assert LINE_FORMAT["()"] == "core.request_id.LineFormatter"
     assert LOGGING["handlers"]["console"] == {
         "class": "logging.StreamHandler",

@@ -1,4 +1,4 @@
-"""A command that reads everything takes its time, and lets others write meanwhile."""
+"""A command that reads everything may take long, and others can write meanwhile."""
 
 import sqlite3
 from contextlib import AbstractContextManager, closing
@@ -30,7 +30,7 @@ def read_meanwhile(reading: AbstractContextManager[Any]) -> None:
 
 
 @on_sqlite
-def test_others_write_meanwhile():
+def test_others_can_write_meanwhile():
     read_meanwhile(reading_all())
 
 
@@ -47,7 +47,7 @@ def test_verify_history_holds_no_lock():
 
 
 @pytest.mark.postgres
-def test_it_has_no_time_limit_and_the_page_after_it_has():
+def test_a_long_read_has_no_time_limit_and_the_next_page_has():
     def limit() -> str:
         with connection.cursor() as cursor:
             cursor.execute("SHOW statement_timeout")

@@ -1,4 +1,4 @@
-"""`manage.py mend_texts`: old rows are mended through the door, and it says which and how."""
+"""`manage.py mend_texts` mends old rows through the door, and says which and how."""
 
 import io
 
@@ -65,7 +65,7 @@ def test_a_dry_run_says_the_same_and_writes_nothing(old_action: Action):
     assert mend()[:-1] == lines[:-1]
 
 
-def test_what_is_refused_is_named_and_the_rest_is_mended(old_action: Action):
+def test_a_refused_row_is_named_and_the_others_are_mended(old_action: Action):
     other = make_programme()
     with older_portal():
         empty = make_action(the("kontraktanalyse"), title="\u200b", source_note="a\xad")
@@ -98,10 +98,10 @@ def test_locked_editions_and_judgements_stay_as_they_were(old_action: Action, pr
     assert old_action.history.earliest().title == ODD
 
 
-# Nobody sees it
+# The mending is invisible
 
 
-def test_what_was_mended_is_told_nowhere(
+def test_history_does_not_show_the_mending(
     old_action: Action, programme: Programme, secretariat_client: Client
 ):
     before = text_of(secretariat_client.get("/historik/"))

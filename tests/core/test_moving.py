@@ -27,10 +27,10 @@ def move(row: Action, step: int, version: int | None = None) -> writing.Saved[Ac
 
 
 def in_order(rows: list[Action]) -> list[int]:
-    """The numbers of `rows` in the order they stand now."""
+    """Return the indexes into `rows` in the current order of the rows."""
     keys = [row.key for row in rows]
-    found = Action.objects.filter(initiative=rows[0].initiative).in_order()
-    return [keys.index(key) for key in found.values_list("key", flat=True)]
+    ordered = Action.objects.filter(initiative=rows[0].initiative).in_order()
+    return [keys.index(key) for key in ordered.values_list("key", flat=True)]
 
 
 def versions(rows: Iterable[Action]) -> list[int]:
@@ -72,7 +72,7 @@ def test_a_move_past_the_end_writes_nothing(index: int, step: int):
     assert versions(rows) == [1, 1, 1]
 
 
-def test_rows_on_the_same_position_stand_by_age_and_can_be_moved():
+def test_rows_with_the_same_position_are_ordered_by_age_and_can_be_moved():
     rows = actions_at(1, 1, 1)
     assert in_order(rows) == [0, 1, 2]
     move(rows[2], -1)
@@ -83,11 +83,11 @@ def test_where_there_is_no_room_the_siblings_are_numbered_afresh():
     rows = actions_at(1, 1, 1)
     move(rows[0], 1)
     assert in_order(rows) == [1, 0, 2]
-    found = Action.objects.filter(initiative=rows[0].initiative).in_order()
-    assert list(found.values_list("position", flat=True)) == [1.0, 2.0, 3.0]
+    ordered = Action.objects.filter(initiative=rows[0].initiative).in_order()
+    assert list(ordered.values_list("position", flat=True)) == [1.0, 2.0, 3.0]
 
 
-def test_a_row_can_be_moved_to_and_fro_for_ever():
+def test_a_row_can_be_moved_back_and_forth_for_ever():
     rows = actions_at(1, 2, 3)
     for _ in range(15):
         for step in (1, -1):
@@ -134,7 +134,7 @@ def test_an_archived_row_stays_with_its_history():
     assert not Initiative.objects.live().filter(pk=initiative.pk).exists()
 
 
-def test_a_restored_row_stands_where_it_stood():
+def test_a_restored_row_is_at_its_old_position():
     rows = actions_at(1, 2, 3)
     archived = writing.archive(rows[1], version=1, actor=ANNA, reason="", at=LATER)
     writing.restore(archived.row, version=2, actor=ANNA, reason="", at=LATER)

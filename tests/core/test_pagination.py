@@ -13,7 +13,7 @@ def pager(pages: int, number: int) -> str:
 
 
 @pytest.mark.parametrize(
-    ("pages", "number", "said"),
+    ("pages", "number", "text"),
     [
         (1, 1, ""),
         (2, 1, "1 2 Næste"),
@@ -23,10 +23,10 @@ def pager(pages: int, number: int) -> str:
         (41, 41, "Forrige 1 … 39 40 41"),
     ],
 )
-def test_the_numbers_around_the_page(pages: int, number: int, said: str):
+def test_the_numbers_around_the_page(pages: int, number: int, text: str):
     shown = text_of(pager(pages, number)).replace("Side ", "")
-    assert shown.startswith(said)
-    assert shown.count("…") == said.count("…")
+    assert shown.startswith(text)
+    assert shown.count("…") == text.count("…")
 
 
 def test_a_gap_is_not_a_link():

@@ -1,4 +1,4 @@
-"""What people paste into the portal's forms, and what they look for afterwards."""
+"""What people paste into the portal's forms, and what they search for afterwards."""
 
 from collections.abc import Iterator
 
@@ -22,7 +22,7 @@ KEY = "kontraktanalyse"
 
 
 def required_texts() -> Iterator[tuple[str, str]]:
-    """Each text of the admin that may not be empty: the address of its rows and its name."""
+    """Yield each required text of the admin: the address of its rows and its name."""
     for model, model_admin in admin.site._registry.items():
         assert isinstance(model_admin, DoorAdmin)
         for name in model_admin.own_fields:
@@ -44,7 +44,7 @@ def test_a_text_from_word_is_stored_as_it_looks(secretariat_client: Client):
 
 
 @pytest.mark.parametrize(("address", "name"), list(required_texts()))
-def test_unseen_characters_alone_are_an_empty_text_in_the_admin(
+def test_invisible_characters_alone_are_an_empty_text_in_the_admin(
     programme: Programme, address: str, name: str
 ):
     chief = Client()
@@ -56,7 +56,7 @@ def test_unseen_characters_alone_are_an_empty_text_in_the_admin(
     assert [error.endswith(" skal udfyldes.") for error in errors] == [True]
 
 
-def test_the_admin_was_searched_for_texts():
+def test_the_admin_has_required_texts():
     assert len(list(required_texts())) >= 9
 
 
@@ -79,7 +79,7 @@ def test_a_name_and_an_address_are_pasted_into_the_admin(
     assert user.history.get().history_change_reason == "• Ny"
 
 
-def test_a_deadline_is_not_moved_for_an_unseen_reason(secretariat_client: Client):
+def test_a_deadline_is_not_moved_for_an_invisible_reason(secretariat_client: Client):
     deadline = Deadline.objects.live().filter(fact="deadline").exclude(ends_on=None)[0]
     edit_path = f"/deadlines/{deadline.key}/ret/"
     form = form_with(secretariat_client.get(edit_path), "wording")
@@ -100,7 +100,7 @@ def old_title(programme: Programme) -> Action:
         return make_action(the(KEY), title="Kon\xadtrakt\u200b og\xa0bilag")
 
 
-def test_saving_what_was_opened_changes_nothing(secretariat_client: Client, old_title: Action):
+def test_saving_an_unchanged_form_changes_nothing(secretariat_client: Client, old_title: Action):
     path = f"/indsatser/{old_title.key}/ret/"
     form = form_with(secretariat_client.get(path), "title")
     response = secretariat_client.post(path, form.filled(), follow=True)
@@ -108,7 +108,7 @@ def test_saving_what_was_opened_changes_nothing(secretariat_client: Client, old_
     assert Action.objects.get(pk=old_title.pk).version == old_title.version
 
 
-def test_an_unseen_difference_is_no_conflict(secretariat_client: Client, old_title: Action):
+def test_an_invisible_difference_is_no_conflict(secretariat_client: Client, old_title: Action):
     path = f"/indsatser/{old_title.key}/ret/"
     form = form_with(secretariat_client.get(path), "title")
     edit(old_title, source_note="Noget andet")
@@ -120,7 +120,7 @@ def test_an_unseen_difference_is_no_conflict(secretariat_client: Client, old_tit
     assert response.status_code == 409
 
 
-def test_a_title_of_unseen_characters_can_still_be_archived(
+def test_a_title_of_invisible_characters_can_still_be_archived(
     secretariat_client: Client, programme: Programme
 ):
     with older_portal():
@@ -131,7 +131,7 @@ def test_a_title_of_unseen_characters_can_still_be_archived(
     assert Action.objects.get(pk=action.pk).is_archived
 
 
-# Looking for it
+# Searching for it
 
 
 @pytest.mark.parametrize(
@@ -152,13 +152,13 @@ def test_a_title_of_unseen_characters_can_still_be_archived(
         ("Idé for alle", "ide for"),
     ],
 )
-def test_search_and_filter_find_what_looks_alike(
+def test_search_and_filter_find_texts_that_look_alike(
     secretariat_client: Client, programme: Programme, written: str, typed: str
 ):
     with older_portal():
         initiative = Initiative.objects.get(key="faelles-postkasse")
         make_action(initiative, title=f"Qx {written}")
-    # The word before it holds what is found to this row.
+    # The word "Qx" limits the search to this row.
     assert initiatives_in(secretariat_client.get("/status/", {"tekst": f"qx {typed}"})) == [
         initiative.key
     ]

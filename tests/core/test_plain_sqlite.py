@@ -32,15 +32,15 @@ def file(programme: Programme, tmp_path: Path) -> Iterator[sqlite3.Connection]:
     lock(programme, with_files=None)
     connection.ensure_connection()
     path = tmp_path / "copy.sqlite3"
-    # The test's transaction is open: its own connection alone sees what it wrote.
+    # The test's transaction is open, so only its own connection sees what it wrote.
     path.write_bytes(connection.connection.serialize())
     with closing(sqlite3.connect(path)) as plain:
         yield plain
 
 
 def tables(plain: sqlite3.Connection) -> list[str]:
-    found = plain.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
-    return [name for (name,) in found if not name.startswith("sqlite_")]
+    names = plain.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+    return [name for (name,) in names if not name.startswith("sqlite_")]
 
 
 def rows(plain: sqlite3.Connection) -> dict[str, list[Any]]:
@@ -69,7 +69,7 @@ def test_a_plain_sqlite_writes_the_file_out_and_in_again(file: sqlite3.Connectio
     with closing(sqlite3.connect(":memory:")) as again:
         again.executescript("\n".join(file.iterdump()))
         assert rows(again) == rows(file)
-        # Every CHECK is asked of every row once more.
+        # Every CHECK is evaluated for every row once more.
         for name in tables(again):
             columns = again.execute(f'SELECT * FROM "{name}" LIMIT 0').description
             marks = ", ".join("?" for _ in columns)
@@ -91,12 +91,12 @@ def test_nothing_of_the_schema_calls_a_function_that_sqlite_lacks(file: sqlite3.
     schema = file.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
     python = _functions_of_django() - known
     assert "django_datetime_extract" in python
-    found = {
+    functions = {
         name: called
         for name, sql in schema
         if (called := set(re.findall(r"\b(\w+)\s*\(", sql.lower())) & python)
     }
-    assert found == {}
+    assert functions == {}
     assert len(schema) > 100
     # REGEXP is an operator, and Django's own function behind it.
     assert [name for name, sql in schema if re.search(r"\bregexp\b", sql, re.IGNORECASE)] == []

@@ -1,4 +1,4 @@
-"""Tracked rows as they stood at a moment: the newest history row before it, each object once."""
+"""Tracked rows as they were at a moment: the newest history row of each object before it."""
 
 import random
 from datetime import UTC, date, datetime, timedelta
@@ -36,9 +36,9 @@ def change(row: Any, at: datetime, **values: Any) -> None:
 
 
 def titles(row: Any, *moments: datetime) -> list[list[str]]:
-    """What the row was called at each moment: once, or not at all."""
-    found = state_at(type(row), moments, fields=["title"], id=row.pk)
-    return [[title for _, title in rows] for rows in found]
+    """Return the titles of the row at each moment: one, or none when it was absent."""
+    states = state_at(type(row), moments, fields=["title"], id=row.pk)
+    return [[title for _, title in rows] for rows in states]
 
 
 @pytest.fixture
@@ -50,16 +50,16 @@ def principle(programme: Programme) -> Principle:
     return row
 
 
-def test_it_is_the_newest_row_before_the_moment(principle: Principle):
+def test_the_state_is_the_newest_row_before_the_moment(principle: Principle):
     moments = NOON + INSTANT, NOON + HOUR, NOON + HOUR + INSTANT, NOON + 99 * HOUR
     assert titles(principle, *moments) == [["Først"], ["Først"], ["Siden"], ["Siden"]]
 
 
-def test_what_was_not_there_yet_is_no_row(principle: Principle):
+def test_a_row_that_was_created_later_is_absent(principle: Principle):
     assert titles(principle, NOON - HOUR, NOON) == [[], []]
 
 
-def test_of_rows_with_the_same_date_the_last_written_stands_and_once(principle: Principle):
+def test_of_rows_with_the_same_date_only_the_last_written_counts(principle: Principle):
     change(principle, NOON + HOUR, title="Straks efter")
     change(principle, NOON, title="Med et ur, der går bagud")  # never dated before its predecessor
     assert titles(principle, NOON + HOUR, NOON + HOUR + INSTANT) == [
@@ -69,7 +69,7 @@ def test_of_rows_with_the_same_date_the_last_written_stands_and_once(principle: 
 
 
 def add_history(row: Any, at: datetime, **values: Any) -> None:
-    """A history row that the door would not write and the database refuses."""
+    """Add a history row that the door would not write and the database would refuse."""
     last = type(row).history.filter(id=row.pk).first()
     last.pk, last.version, last.history_date = None, last.version + 1, at
     for name, value in values.items():
@@ -84,31 +84,31 @@ def test_the_date_decides_before_the_sequence(principle: Principle):
     assert titles(principle, *moments) == [["Først"], ["Skrevet ind bagefter"], ["Siden"]]
 
 
-def test_what_is_deleted_is_gone_from_then_on(principle: Principle):
+def test_a_deleted_row_is_absent_from_then_on(principle: Principle):
     add_history(principle, NOON + 2 * HOUR, history_type="-")
     assert titles(principle, NOON + 2 * HOUR, NOON + 3 * HOUR) == [["Siden"], []]
 
 
-def test_what_is_archived_is_told_with_when(principle: Principle):
+def test_an_archived_row_has_its_moment_of_archiving(principle: Principle):
     writing.archive(principle, version=2, actor=BO, reason="", at=NOON + 2 * HOUR)
     moments = NOON + 2 * HOUR, NOON + 3 * HOUR
-    found = state_at(Principle, moments, fields=["archived_at"], key="proeve")
-    assert found == [[(principle.pk, None)], [(principle.pk, NOON + 2 * HOUR)]]
+    states = state_at(Principle, moments, fields=["archived_at"], key="proeve")
+    assert states == [[(principle.pk, None)], [(principle.pk, NOON + 2 * HOUR)]]
 
 
 def test_a_parent_is_the_id_it_had(principle: Principle):
     area = make_area(make_principle(principle.programme))
     old = area.principle_id
     change(area, NOON, principle=principle)
-    found = state_at(ActionArea, [NOON, NOON + HOUR], fields=["principle_id"], id=area.pk)
-    assert found == [[(area.pk, old)], [(area.pk, principle.pk)]]
+    states = state_at(ActionArea, [NOON, NOON + HOUR], fields=["principle_id"], id=area.pk)
+    assert states == [[(area.pk, old)], [(area.pk, principle.pk)]]
 
 
-def test_under_a_programme_are_those_that_stood_under_it_then(
+def test_a_programme_has_the_rows_that_belonged_to_it_at_the_moment(
     principle: Principle, monkeypatch: pytest.MonkeyPatch
 ):
-    """An initiative goes elsewhere and back; then its area, and at last that area's principle. The
-    door refuses it now; history is read as it stands."""
+    """An initiative changes its area and comes back; then its area moves, and at last that area's
+    principle. The door refuses this today, but history may hold it."""
     monkeypatch.setattr(writing, "refuse_another_programme", lambda *_: None)
     here, there = make_programme(), make_programme()
     ours, theirs = make_principle(here), make_principle(there)
@@ -121,8 +121,8 @@ def test_under_a_programme_are_those_that_stood_under_it_then(
     moments = [NOON + n * HOUR for n in range(5)]
 
     def ids(programme: Programme, model: Any) -> list[set[int]]:
-        found = state_at(model, moments, fields=[], under={Programme: [programme.pk]})
-        return [{pk for (pk,) in rows} for rows in found]
+        states = state_at(model, moments, fields=[], under={Programme: [programme.pk]})
+        return [{pk for (pk,) in rows} for rows in states]
 
     one, two, both = {initiative.pk}, {other.pk}, {initiative.pk, other.pk}
     assert ids(here, Initiative) == [one, set(), one, set(), both]
@@ -148,29 +148,29 @@ def test_the_nearest_parent_that_is_named_decides(principle: Principle):
 
 def test_several_moments_take_one_query(principle: Principle):
     with CaptureQueriesContext(connection) as captured:
-        found = state_at(Principle, [NOON + n * HOUR for n in range(1, 13)], fields=["title"])
-    assert (len(captured), len(found)) == (1, 12)
+        states = state_at(Principle, [NOON + n * HOUR for n in range(1, 13)], fields=["title"])
+    assert (len(captured), len(states)) == (1, 12)
 
 
 def test_several_models_take_one_query(principle: Principle):
     moments = [NOON, NOON + HOUR]
-    own = ["title", "programme_id"]
+    fields = ["title", "programme_id"]
     with CaptureQueriesContext(connection) as captured:
-        found = states_at({Purpose: own, Principle: own}, moments)
+        states = states_at({Purpose: fields, Principle: fields}, moments)
     assert len(captured) == 1
     for model in (Purpose, Principle):
-        alone = state_at(model, moments, fields=own)
-        assert [sorted(rows) for rows in found[model]] == [sorted(rows) for rows in alone]
+        alone = state_at(model, moments, fields=fields)
+        assert [sorted(rows) for rows in states[model]] == [sorted(rows) for rows in alone]
 
 
-def test_no_moment_asks_nothing(db: None):
+def test_without_a_moment_no_query_is_made(db: None):
     with CaptureQueriesContext(connection) as captured:
         assert state_at(Principle, [], fields=["title"]) == []
     assert len(captured) == 0
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_it_says_what_a_diary_of_the_writes_says(programme: Programme, seed: int):
+def test_the_state_agrees_with_a_log_of_the_writes(programme: Programme, seed: int):
     chance = random.Random(seed)
     rows = [make_principle(make_programme(), title="Fra begyndelsen") for _ in range(3)]
     diary = {row.pk: [(CREATED_AT, "Fra begyndelsen")] for row in rows}
@@ -182,10 +182,12 @@ def test_it_says_what_a_diary_of_the_writes_says(programme: Programme, seed: int
         diary[row.pk].append((at, f"Titel {number}"))
     dates = {moment for pages in diary.values() for moment, _ in pages}
     moments = sorted(dates | {moment + INSTANT for moment in dates})
-    for moment, found in zip(moments, state_at(Principle, moments, fields=["title"]), strict=True):
-        pages = {pk: [title for when, title in own if when < moment] for pk, own in diary.items()}
-        expected = [(pk, own[-1]) for pk, own in pages.items() if own]
-        assert sorted(row for row in found if row[0] in diary) == expected
+    for moment, state in zip(moments, state_at(Principle, moments, fields=["title"]), strict=True):
+        pages = {
+            pk: [title for when, title in entries if when < moment] for pk, entries in diary.items()
+        }
+        expected = [(pk, entries[-1]) for pk, entries in pages.items() if entries]
+        assert sorted(row for row in state if row[0] in diary) == expected
 
 
 # Days

@@ -12,7 +12,7 @@ from django.test import Client
 CSS = settings.BASE_DIR / "static" / "css"
 # Django's own admin has classes of its own.
 SHEETS = sorted(path for path in CSS.glob("*.css") if path.name != "admin.css")
-# A sheet that only some pages load, and a page of each.
+# The sheets that only some pages load, with one such page each.
 OF_SOME_PAGES = {
     "compare": "/statusopgoerelser/sammenlign/?fra=2026-02-25&til=nu",
     "overview": "/",
@@ -33,27 +33,28 @@ PAGES = [
     "/om-programmet/",
     "/soeg/?tekst=kvalitet",
 ]
-# As long as any file of ours; the report's travels whole, inside its own HTML file.
-MOST_LINES = {"report.css": 550}
+# The limit of any file of ours. The report's sheet is a part of its HTML file.
+MAX_LINES = {"report.css": 550}
 
 NAME = re.compile(r"\.([a-zA-Z][\w-]*)")
-# The style guide shows what the focus looks like where there is none.
+# The style guide shows the focus of elements that have no focus there.
 SHOWN_ONLY = {"is-focused"}
-# What templates and code put together: status--{{ value }}, f"tl-{kind}".
+# Class names that templates and code compose: status--{{ value }}, f"tl-{kind}".
 PUT_TOGETHER = re.compile(
     r"(cmp-node--|icon--|ov-word--|report-(before|chip)--|status--|tile--|tl-)"
 )
 
 
 def classes_of(sheet: Path) -> set[str]:
-    """The classes that a sheet's selectors name."""
+    """Return the classes that a sheet's selectors name."""
     css = re.sub(r"/\*.*?\*/", "", sheet.read_text("utf-8"), flags=re.DOTALL)
     css = re.sub(r'"[^"]*"', "", css)
     return set(NAME.findall(re.sub(r"{[^{}]*}", "{}", css)))
 
 
 def sources(*, with_style_guide: bool) -> Iterator[str]:
-    """Everything that can give an element a class. What only the style guide shows is no part."""
+    """Yield the text of each file that can give an element a class, with the style guide's template
+    on request."""
     for folder, kind in [("templates", "html"), ("static/js", "js")]:
         for path in sorted((settings.BASE_DIR / folder).rglob(f"*.{kind}")):
             if with_style_guide or path.name != "style_guide.html":
@@ -64,13 +65,13 @@ def sources(*, with_style_guide: bool) -> Iterator[str]:
 
 
 def loaded_by(html: str) -> list[str]:
-    """The names of our sheets in a page, in their order."""
+    """Return the names of our sheets in a page, in their order."""
     return re.findall(r'<link rel="stylesheet" href="/static/css/([\w-]+)\.css"', html)
 
 
 @pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.name)
-def test_a_sheet_can_be_held_in_mind(sheet):
-    assert len(sheet.read_text("utf-8").splitlines()) <= MOST_LINES.get(sheet.name, 400)
+def test_no_sheet_is_too_long(sheet):
+    assert len(sheet.read_text("utf-8").splitlines()) <= MAX_LINES.get(sheet.name, 400)
 
 
 @pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.name)
@@ -84,14 +85,14 @@ def test_every_class_of_a_sheet_is_used(sheet):
 @pytest.mark.django_db
 def test_a_page_loads_the_sheets_of_its_classes(secretariat_client: Client):
     classes = {sheet.stem: classes_of(sheet) for sheet in SHEETS}
-    own = {
+    exclusive = {
         name: classes[name].difference(*(classes[other] for other in classes if other != name))
         for name in OF_SOME_PAGES
     }
     for page in PAGES:
         html = secretariat_client.get(page).content.decode()
         used = {name for names in re.findall(r'class="([^"]*)"', html) for name in names.split()}
-        needed = {name for name, classes in own.items() if classes & used}
+        needed = {name for name, classes in exclusive.items() if classes & used}
         loaded = loaded_by(html)
         assert needed <= set(loaded), page
         assert set(loaded) & OF_SOME_PAGES.keys() <= needed, page

@@ -10,7 +10,7 @@ from django.template.loader import get_template
 from core.template_loader import Loader, join_lines
 
 TEMPLATES = sorted((settings.BASE_DIR / "templates").rglob("*.html"))
-LONGEST = 200
+MAX_LINE_LENGTH = 200
 
 
 def test_a_line_that_goes_on_is_joined_with_the_next():
@@ -43,13 +43,13 @@ def test_no_line_of_a_template_is_longer_than_can_be_read():
         f"{path.relative_to(settings.BASE_DIR)}:{number}"
         for path in TEMPLATES
         for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
-        if len(line) > LONGEST
+        if len(line) > MAX_LINE_LENGTH
     ]
     assert long == []
 
 
-def test_a_line_goes_on_in_a_line():
-    """The mark stands at the end of a line, and something follows it."""
+def test_a_continuation_mark_ends_its_line_and_text_follows():
+    """Every continuation mark is the last of its line, and the next line has text."""
     for path in TEMPLATES:
         source = path.read_text("utf-8")
         assert source.count("{# - #}") == len(re.findall(r"\{# - #\}\n[ \t]*\S", source)), path

@@ -96,7 +96,7 @@ def test_a_cpr_number_is_refused(text: str):
         "010190 og 1234",
     ],
 )
-def test_what_only_resembles_a_cpr_number_is_kept(text: str):
+def test_a_number_that_only_resembles_a_cpr_number_is_kept(text: str):
     assert TEXT.clean(text, None) == text
 
 
@@ -107,7 +107,7 @@ def test_what_only_resembles_a_cpr_number_is_kept(text: str):
 def test_a_control_character_is_refused_with_its_place(character: str):
     sentence = "Der er et usynligt tegn lige efter »Forsinket«."
     assert refusal(TEXT, f"Forsinket{character} i marts") == sentence + MEND
-    # A line is shown as one.
+    # The sentence quotes a text of several lines as one line.
     assert refusal(TEXT, f"I\nmarts:\n{character}i maj") == (
         f"Der er et usynligt tegn lige efter »I marts:«.{MEND}"
     )
@@ -115,7 +115,7 @@ def test_a_control_character_is_refused_with_its_place(character: str):
 
 
 @pytest.mark.parametrize("character", ["\ue000", "\uf041", "\uf8ff", "\U000f0000", "\U0010fffd"])
-def test_what_one_font_alone_can_show_is_refused_with_its_place(character: str):
+def test_a_private_use_character_is_refused_with_its_place(character: str):
     sentence = "Der er et tegn, som kun kan vises med en bestemt skrifttype, lige efter »Se«."
     assert refusal(TEXT, f"Se {character}") == sentence + MEND
     sentence = "Det første tegn kan kun vises med en bestemt skrifttype."
@@ -133,7 +133,7 @@ def test_ordinary_text_is_kept_as_written(text: str):
 @pytest.mark.parametrize(
     "written", ["En\r\nto\r\ntre", "En\rto\rtre", "En\nto\ntre", "En  \nto\t\ntre\n\n"]
 )
-def test_line_breaks_are_kept_as_one_kind(written: str):
+def test_line_breaks_are_kept_in_one_form(written: str):
     assert normalise(written) == "En\nto\ntre"
     assert TEXT.clean(written, None) == "En\nto\ntre"
 
@@ -187,14 +187,14 @@ def test_the_browser_never_cuts_pasted_text_off():
     assert field.widget_attrs(field.widget) == {}
 
 
-def test_a_letter_of_two_signs_is_that_of_one():
+def test_a_decomposed_letter_is_stored_composed():
     written = unicodedata.normalize("NFD", "Råskitse på møde")
     assert written != "Råskitse på møde"
     assert TEXT.clean(written, None) == LINE.clean(written, None) == "Råskitse på møde"
     assert typed_text({"tekst": written}, "tekst") == "Råskitse på møde"
 
 
-def test_what_is_typed_into_an_address_is_even_too():
+def test_a_text_in_the_address_is_normalised_too():
     typed = "\u200b Bo\xad- og\u2028døgn\x00tilbud\ue000\u202e "
     assert typed_text({"tekst": typed}, "tekst") == "Bo- og døgntilbud"
     assert typed_text({}, "tekst") == ""

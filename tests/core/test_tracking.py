@@ -1,4 +1,4 @@
-"""Around the door: what would leave no history is refused."""
+"""Writes that bypass the door, and so would leave no history, are refused."""
 
 import pytest
 from django.apps import apps
@@ -30,7 +30,7 @@ def test_every_table_of_the_plan_and_the_frame_is_tracked():
 
 
 @pytest.mark.parametrize("model", TRACKED, ids=lambda model: model.__name__)
-def test_many_rows_are_not_written_at_once(model):
+def test_bulk_writes_are_refused(model):
     rows = model.objects.all()
     with pytest.raises(AroundTheDoor):
         rows.update(version=9)
@@ -54,7 +54,7 @@ def test_a_row_is_never_deleted(model):
     assert model.objects.filter(pk=row.pk).exists()
 
 
-def test_rows_reached_through_a_parent_are_no_way_around():
+def test_related_managers_are_no_way_around():
     principle = make_principle()
     with pytest.raises(AroundTheDoor):
         principle.areas.all().delete()
@@ -68,7 +68,7 @@ def test_a_user_is_deactivated_and_never_deleted():
         user.delete()
 
 
-def test_users_are_not_deleted_in_a_crowd():
+def test_users_are_not_deleted_in_bulk():
     user = make_user()
     with pytest.raises(AroundTheDoor):
         type(user).objects.filter(pk=user.pk).delete()
@@ -105,7 +105,7 @@ def test_the_history_of_a_user_holds_no_password():
     assert not names & {"password", "last_login"}
 
 
-def test_history_outside_the_door_is_by_nobody_known():
+def test_history_written_outside_the_door_has_no_known_author():
     assert current_actor_name() == "Ukendt"
     with acting(TESTER):
         assert current_actor_name() == TESTER.name

@@ -22,7 +22,7 @@ NAME, TABLE = "edition_is_not_changed", "reports_edition"
 
 @pytest.fixture(autouse=True)
 def _owner(db: None) -> Iterator[None]:
-    """The owner alone can do any of this."""
+    """Run as the database's owner, who alone can do any of this."""
     with as_owner():
         yield
 
@@ -45,7 +45,7 @@ def is_refused(sql: str) -> bool:
     return False
 
 
-def test_all_are_there_after_migrate():
+def test_all_triggers_are_there_after_migrate():
     assert triggers.differences(connection) == []
     tables = {trigger.table for trigger in triggers.wanted(connection).values()}
     assert {model._meta.db_table for model, _ in protection.append_only_models()} <= tables
@@ -57,17 +57,17 @@ def test_installing_again_changes_nothing():
     assert [query["sql"] for query in captured if "TRIGGER" in query["sql"]] == []
 
 
-def test_a_missing_one_is_named_and_made_by_migrate():
+def test_a_missing_trigger_is_named_and_made_by_migrate():
     drop(NAME, TABLE)
     assert triggers.differences(connection) == [triggers.Difference(NAME, TABLE, "missing")]
     call_command("migrate", verbosity=0)
     assert triggers.differences(connection) == []
 
 
-def test_one_of_an_older_version_is_named_and_replaced(
+def test_a_trigger_of_an_older_version_is_named_and_replaced(
     programme: Programme, monkeypatch: pytest.MonkeyPatch
 ):
-    """The models have changed: what was a name is locked now."""
+    """The models have changed: a column that was a name, and could be replaced, is locked now."""
     lock(programme, with_files=False)
     sql = f"UPDATE {TABLE} SET frozen_by_name = frozen_by_name || '.'"
     assert not is_refused(sql)
@@ -86,7 +86,7 @@ def test_a_trigger_that_no_model_asks_for_any_more_is_removed(monkeypatch: pytes
 
 
 def test_somebody_elses_trigger_is_named_and_left_alone():
-    """It could undo what is written; it could be an administrator's."""
+    """It could undo writes, but it could also be an administrator's."""
     if connection.vendor == "postgresql":
         execute(
             "CREATE FUNCTION other() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'"
@@ -102,7 +102,7 @@ def test_somebody_elses_trigger_is_named_and_left_alone():
 
 
 @pytest.mark.postgres
-def test_a_disabled_trigger_is_named_and_made_anew():
+def test_a_disabled_trigger_is_named_and_made_again():
     execute(f"ALTER TABLE {TABLE} DISABLE TRIGGER {NAME}")
     assert triggers.differences(connection) == [triggers.Difference(NAME, TABLE, "disabled")]
     triggers.install(connection)
@@ -110,7 +110,7 @@ def test_a_disabled_trigger_is_named_and_made_anew():
 
 
 @pytest.mark.postgres
-def test_a_function_that_does_nothing_is_named_and_made_anew():
+def test_a_function_that_does_nothing_is_named_and_made_again():
     execute(
         f"CREATE OR REPLACE FUNCTION {NAME}() RETURNS trigger LANGUAGE plpgsql "
         "AS 'BEGIN RETURN NEW; END'"
@@ -120,19 +120,19 @@ def test_a_function_that_does_nothing_is_named_and_made_anew():
     assert triggers.differences(connection) == []
 
 
-def test_they_are_away_while_migrations_run():
-    """A migration may change the tables and the rows; without one nothing is unprotected."""
-    said: Any = {"using": "default", "plan": []}
-    triggers._before_migrations(**said)
+def test_no_triggers_are_there_while_migrations_run():
+    """A migration may change tables and rows. Without migrations the triggers stay."""
+    arguments: Any = {"using": "default", "plan": []}
+    triggers._before_migrations(**arguments)
     assert triggers.differences(connection) == []
-    triggers._before_migrations(**said | {"plan": ["a migration"]})
+    triggers._before_migrations(**arguments | {"plan": ["a migration"]})
     assert triggers.installed(connection) == {}
-    triggers._after_migrations(**said)
+    triggers._after_migrations(**arguments)
     assert triggers.differences(connection) == []
 
 
 def test_the_webs_role_is_given_rights_where_there_are_roles(settings: Any):
-    """SQLite has none: the setting, left from another database, changes nothing there."""
+    """SQLite has no roles: a setting left from another database changes nothing there."""
     settings.DATABASE_WEB_ROLE = settings.DATABASE_WEB_ROLE or "portal_web"
     triggers._after_migrations(using="default")
     assert triggers.differences(connection) == []

@@ -1,8 +1,8 @@
-"""The database refuses or is gone in the middle of a save: nothing is half, the text is kept.
+"""The database refuses or fails in the middle of a save: nothing is half-saved, the text is kept.
 
-Real refusals: another connection holds the row, the server ends ours, a setting forbids to write.
-The full disk of PostgreSQL is its own error, raised by a trigger; SQLite's disks are really full
-(test_unwritable.py).
+The refusals are real: another connection holds the row, the server ends ours, a setting forbids
+writing. The full disk of PostgreSQL is its own error, raised by a trigger; SQLite's disks are
+really full (test_unwritable.py).
 """
 
 import sqlite3
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 PATH = "/initiativer/kontraktanalyse/ret/"
 TEXT = "Skrevet, mens databasen svigtede: æøå\nog en linje til."
-# What each trouble is called on the page, and what has become of the change.
+# What the page says about each failure, and what became of the change.
 BUSY = ("Andre er ved at gemme.", "Intet er gemt.")
 SLOW = ("Databasen svarede ikke i tide.", "Intet er gemt.")
 READ_ONLY = ("Databasen kan kun læses.", "Intet er gemt.")
@@ -41,7 +41,7 @@ def execute(*statements: str) -> None:
 
 
 def hold_the_row(stack: ExitStack) -> None:
-    """Somebody else's transaction keeps the row (on SQLite the file) until the stack ends."""
+    """Let another transaction lock the row (on SQLite the file) until the stack ends."""
     if connection.vendor == "sqlite":
         other = stack.enter_context(
             closing(sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None))
@@ -65,7 +65,7 @@ def forbid_writing(stack: ExitStack) -> None:
 
 
 def in_the_middle(stack: ExitStack, act: LiteralString) -> None:
-    """Something happens in the server when the row is being written."""
+    """Let something happen in the server while the row is being written."""
 
     def done_by_the_owner(*statements: LiteralString) -> None:
         with as_owner():
@@ -100,7 +100,7 @@ TROUBLES = [
 
 
 def busy_error() -> OperationalError:
-    """As Django raises it when somebody else holds the file."""
+    """Return the error that Django raises when another connection has locked the file."""
     cause = sqlite3.OperationalError("database is locked")
     cause.sqlite_errorcode = sqlite3.SQLITE_BUSY
     error = OperationalError("database is locked")
@@ -112,7 +112,7 @@ def busy_error() -> OperationalError:
 def client(secretariat_client: Client) -> Iterator[Client]:
     secretariat_client.raise_request_exception = False
     yield secretariat_client
-    # What was set for the session goes with it.
+    # Settings of the session end with it.
     connection.close()
 
 
@@ -129,15 +129,15 @@ def test_a_save_that_the_database_refuses_keeps_its_text(
         connection.close()
     assert page.status_code == 503
     assert page["Retry-After"] == "30"
-    said = text_of(page)
+    text = text_of(page)
     heading, outcome = words
-    assert heading.rstrip(".") in said
-    assert outcome in said
-    assert "Prøv igen" in said
+    assert heading.rstrip(".") in text
+    assert outcome in text
+    assert "Prøv igen" in text
     assert Initiative.objects.filter(key="kontraktanalyse").values().get() == before
     again = form_to(page, PATH)
     assert again.data["report_text"].replace("\r", "") == TEXT
-    # The trouble is over: the same form is sent once more, from the page that kept it.
+    # The failure is over: the same form is sent once more, from the page that kept it.
     assert client.post(PATH, again.data).status_code == 302
     assert Initiative.objects.get(key="kontraktanalyse").report_text == TEXT
     promise.figure(
@@ -157,14 +157,14 @@ def test_htmx_gets_the_sentence_alone(
         connection.close()
     assert page.status_code == 503
     assert page["Content-Type"] == "text/plain; charset=utf-8"
-    said = html_of(page)
-    assert said.startswith(f"{words[0]} {words[1]}")
-    assert "Det, du har skrevet, står her stadig." in said
-    assert "<" not in said
+    html = html_of(page)
+    assert html.startswith(f"{words[0]} {words[1]}")
+    assert "Det, du har skrevet, står her stadig." in html
+    assert "<" not in html
     promise.figure(f"with htmx when {words[0].rstrip('.')}", "503 and the sentence")
 
 
-def test_what_was_saved_before_the_database_failed_is_not_denied(
+def test_a_change_saved_before_the_database_failed_is_not_denied(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ):
     """The change is committed, and then the page cannot be read."""
@@ -193,7 +193,7 @@ def test_without_the_trouble_the_same_form_is_saved(client: Client):
     assert client.post(PATH, form.filled(report_text=TEXT)).status_code == 302
 
 
-# What is shown again
+# Texts that are shown again
 
 
 def posted(**data: Any) -> unavailable.Typed:
@@ -226,7 +226,7 @@ def test_secrets_are_never_shown_again():
         ("<b>", True),
     ],
 )
-def test_what_a_person_wrote_is_told_from_choices(value: str, is_text: bool):
+def test_what_a_person_wrote_is_distinguished_from_choices(value: str, is_text: bool):
     typed = posted(felt=value)
     assert [field.value for field in (typed.texts if is_text else typed.rest)] == [value]
     assert len(typed.texts) + len(typed.rest) == 1
@@ -243,5 +243,5 @@ def test_what_was_written_is_shown_as_text(client: Client):
 @pytest.mark.parametrize(
     "error", [None, RuntimeError("x"), IntegrityError("x"), OperationalError()]
 )
-def test_other_errors_are_none_of_this(error: BaseException | None):
+def test_other_errors_are_not_answered_as_unavailable(error: BaseException | None):
     assert unavailable.answer(RequestFactory().post("/"), error) is None

@@ -1,4 +1,4 @@
-"""A form that is refused before any view has seen it gives the text back, and no token."""
+"""A form that is refused before it reaches a view gives the text back, and no token."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ def strict(user: User | None = None) -> Client:
 
 
 def token_of(client: Client) -> str:
-    """The token of a page that is open."""
+    """Return the token of an open page."""
     client.get("/konto/log-ind/") if "sessionid" not in client.cookies else client.get("/status/")
     return client.cookies["csrftoken"].value
 
@@ -47,7 +47,7 @@ def test_an_old_token_gives_the_text_back(secretariat: User):
     assert "delayed" not in page
 
 
-def test_no_form_and_no_token_stands_on_the_page(secretariat: User):
+def test_the_page_has_no_form_and_no_token(secretariat: User):
     client = strict(secretariat)
     old = token_of(client)
     client.cookies["csrftoken"] = "x" * 32
@@ -69,7 +69,7 @@ def test_another_users_token_gives_the_text_back(secretariat: User, group: User)
     assert "leverandørliste" in text_of(response)
 
 
-def test_a_browser_without_cookies_is_told_so(secretariat: User):
+def test_a_browser_without_cookies_gets_a_sentence_about_them(secretariat: User):
     client = strict(secretariat)
     client.cookies.pop("csrftoken", None)
     response = post(client, "x" * 64)
@@ -77,7 +77,7 @@ def test_a_browser_without_cookies_is_told_so(secretariat: User):
     assert "leverandørliste" in text_of(response)
 
 
-def test_another_sites_form_is_not_repeated(secretariat: User):
+def test_a_form_from_another_site_is_not_shown_again(secretariat: User):
     client = strict(secretariat)
     response = post(client, token_of(client), origin="https://et-andet-sted.dk")
     assert response.status_code == 403
@@ -98,7 +98,7 @@ def test_a_login_form_with_an_old_token_repeats_no_password(secretariat: User):
     assert 'href="/konto/log-ind/"' in html_of(response)
 
 
-def test_htmx_is_told_apart_from_a_page_one_may_not_see(secretariat: User):
+def test_htmx_can_tell_an_old_token_from_a_forbidden_page(secretariat: User):
     client = strict(secretariat)
     response = post(client, "x" * 64, **{"hx-request": "true", "hx-current-url": PAGE})
     assert response.status_code == 403
@@ -123,7 +123,7 @@ def test_a_form_that_cannot_be_read_is_refused_all_the_same(secretariat: User):
 
 @pytest.mark.parametrize("text", ["Børneinddragelse", "afventer", "Kort", "2 uger", "K17"])
 def test_a_short_text_is_given_back_too(text: str):
-    """The login has ended: a title of one word is as dear as a long text."""
+    """A title of one word matters as much as a long text."""
     client = strict()
     data = {"title": text, "version": "3", "status": "on_track", "fra": "tabel", "position": "12"}
     page = client.post(PATH, data | {"csrfmiddlewaretoken": token_of(client)})

@@ -1,4 +1,4 @@
-"""A full disk and a read-only one: every page can be read, and every form says why it is not saved.
+"""On a full and on a read-only disk every page can be read, and every form says why it fails.
 
 Real disks of a few megabytes, each seen by one process alone (tests/core/unwritable.py).
 """
@@ -36,7 +36,7 @@ Told = dict[str, Any]
 
 @pytest.fixture
 def in_state(programme: Programme, tmp_path: Path) -> Callable[[str], Told]:
-    """Runs the portal with its database in a state, and gives what it told."""
+    """Return a function that runs the portal with its database in a state, and reports."""
     lock(programme, month=JANUARY, with_files=None)
     prepared = tmp_path / "prepared.sqlite3"
     sqlite.dump(prepared)
@@ -61,8 +61,8 @@ def in_state(programme: Programme, tmp_path: Path) -> Callable[[str], Told]:
             check=False,
         )
         assert done.returncode == 0, done.stderr[-3000:]
-        found: Told = json.loads(done.stdout)
-        return found
+        report: Told = json.loads(done.stdout)
+        return report
 
     return run
 
@@ -79,39 +79,39 @@ def in_state(programme: Programme, tmp_path: Path) -> Callable[[str], Told]:
 def test_pages_are_read_and_forms_say_why_they_are_not_saved(
     in_state: Callable[[str], Told], state: str, why: str, promise: Measured
 ):
-    told = in_state(state)
-    pages = told["pages"] + told["others"]
+    report = in_state(state)
+    pages = report["pages"] + report["others"]
     assert [page for page in pages if page["status"] != 200] == []
-    for form in told["forms"]:
-        said = html.unescape(form["page"])
+    for form in report["forms"]:
+        text = html.unescape(form["page"])
         assert form["status"] == 503, (form["path"], form["htmx"], form["status"])
-        assert why in said, form["path"]
-        assert "Intet er gemt." in said
-        assert PASSWORD not in said
-        assert "en-helt-anden-adgangskode" not in said
+        assert why in text, form["path"]
+        assert "Intet er gemt." in text
+        assert PASSWORD not in text
+        assert "en-helt-anden-adgangskode" not in text
         if form["htmx"]:
             assert "<" not in form["page"]
         elif "oldpassword" in form["sent"] or "login" in form["sent"]:
             assert form["again"] == []
-            assert "Prøv igen" in said
+            assert "Prøv igen" in text
         else:
             (again,) = form["again"]
             assert {name: str(value) for name, value in again.items()} == form["sent"]
-    assert sum(TEXT in form["sent"].values() for form in told["forms"]) == 9
-    assert told["saved afterwards"] == [302, True]
+    assert sum(TEXT in form["sent"].values() for form in report["forms"]) == 9
+    assert report["saved afterwards"] == [302, True]
     promise.figure(
         f"SQLite's disk {state}",
-        f"{len(pages)} of {len(pages)} pages read, {len(told['forms'])} of "
-        f"{len(told['forms'])} forms answered with 503, the reason and what was typed",
+        f"{len(pages)} of {len(pages)} pages read, {len(report['forms'])} of "
+        f"{len(report['forms'])} forms answered with 503, the reason and what was typed",
     )
 
 
 @pytest.mark.promise(14)
 def test_with_room_the_same_forms_are_saved(in_state: Callable[[str], Told], promise: Measured):
-    """The control: it is the disk, not the forms."""
-    told = in_state("healthy")
-    first = [form for form in told["forms"] if not form["htmx"]]
-    refused = [form["path"] for form in told["forms"] if form["status"] == 503]
+    """The control: the disk was the reason, not the forms."""
+    report = in_state("healthy")
+    first = [form for form in report["forms"] if not form["htmx"]]
+    refused = [form["path"] for form in report["forms"] if form["status"] == 503]
     assert refused == []
     assert [form["path"] for form in first if form["status"] == 302] != []
-    promise.control("the same forms with room on the disk", f"{len(told['forms'])} without a 503")
+    promise.control("the same forms with room on the disk", f"{len(report['forms'])} without a 503")

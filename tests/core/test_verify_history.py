@@ -1,4 +1,4 @@
-"""`manage.py verify_history`: content when all holds together, and by name what does not."""
+"""`manage.py verify_history` passes when rows and history agree, and names what does not."""
 
 from collections.abc import Callable
 from io import StringIO
@@ -21,7 +21,7 @@ KEY = "kontraktanalyse"
 
 
 def verify() -> tuple[int, list[str]]:
-    """The exit code and the lines."""
+    """Run the command, and return its exit code and its lines."""
     out, code = StringIO(), 0
     try:
         call_command("verify_history", stdout=out, no_color=True)
@@ -34,7 +34,7 @@ def history(**which: Any) -> Any:
     return models.QuerySet(Initiative.history.model).filter(id=the(KEY).pk, **which)
 
 
-def test_all_holds_together(programme: Programme):
+def test_an_untouched_database_passes(programme: Programme):
     make_initiative(status="on_track")
     user = make_user()
     user.set_password("en-anden-lang-adgangskode")  # saved outside the door, by Django itself
@@ -88,7 +88,7 @@ def second_judgement_of_a_version() -> None:
 
 
 @pytest.mark.parametrize(
-    ("forge", "said"),
+    ("forge", "sentence"),
     [
         (title, "feltet »titel« er et andet end i historikkens nyeste række."),
         (title, "feltet »hvad skal Implementeringsgruppen tage stilling til?« er et andet"),
@@ -103,7 +103,7 @@ def second_judgement_of_a_version() -> None:
         (other_judgement, "hører ikke til den version, den nævner."),
     ],
 )
-def test_what_is_forged_is_named(programme: Programme, forge: Callable[[], None], said: str):
+def test_a_forged_row_is_named(programme: Programme, forge: Callable[[], None], sentence: str):
     for number, status in enumerate(("completed", "not_started", "closure_recommended")):
         judge(KEY, status, f"Grund {number}.")
     assert verify()[0] == 0
@@ -112,9 +112,9 @@ def test_what_is_forged_is_named(programme: Programme, forge: Callable[[], None]
     code, lines = verify()
     assert code == 1
     (named,) = (
-        (line for line in lines if said in line)
-        if "»" in said
-        else (next(line for line in lines if said in line),)
+        (line for line in lines if sentence in line)
+        if "»" in sentence
+        else (next(line for line in lines if sentence in line),)
     )
     assert named.startswith("Initiativ »")
     assert lines[-1].split(" i ")[0] in {"1 afvigelse", f"{len(lines) - 1} afvigelser"}

@@ -47,7 +47,7 @@ ATTACKS = {
     **{f"UPDATE {table}": f"UPDATE {table} SET id = id" for table in APPEND_ONLY},
     "UPDATE of a name": f"UPDATE {HISTORY} SET actor_name = 'En anden'",
 }
-# What its owner is refused too, by the triggers (tests/core/test_bypasses.py).
+# What the triggers refuse the owner too (tests/core/test_bypasses.py).
 ALSO_BY_TRIGGERS = (
     "UPDATE initiatives",
     "DELETE",
@@ -59,7 +59,7 @@ ALSO_BY_TRIGGERS = (
 
 @pytest.fixture
 def web(db: None) -> Iterator[Any]:
-    """A connection of its own that has logged in as the web's role."""
+    """A separate connection that has logged in as the web role."""
     values = connection.settings_dict
     with psycopg.connect(
         host=values["HOST"],
@@ -67,12 +67,12 @@ def web(db: None) -> Iterator[Any]:
         dbname=values["NAME"],
         autocommit=True,
         options="-c lock_timeout=5s",
-    ) as found:
-        yield found
+    ) as server:
+        yield server
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
-def test_the_web_may_not(web: Any, promise: Measured, attack: str):
+def test_the_web_role_is_refused(web: Any, promise: Measured, attack: str):
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         web.execute(ATTACKS[attack])
     promise.figure(f"{attack} as the web's role", "refused")
@@ -85,14 +85,14 @@ def test_the_web_may_not(web: Any, promise: Measured, attack: str):
     promise.control(f"{attack} as the owner", "obeyed")
 
 
-def test_the_suite_is_the_web_role():
+def test_the_suite_runs_as_the_web_role():
     with connection.cursor() as cursor:
         cursor.execute("SELECT session_user, current_user")
         assert cursor.fetchone() == (settings.DATABASE_WEB_ROLE,) * 2
 
 
-def test_the_web_may_only_what_is_granted(web: Any):
-    """No table is left out, and none lets it do more than its rows need."""
+def test_the_web_role_has_only_the_rights_its_rows_need(web: Any):
+    """Every table is covered, and none grants more than its rows need."""
     rows = web.execute(
         "SELECT table_name, string_agg(privilege_type, ', ' ORDER BY privilege_type) "
         "FROM information_schema.role_table_grants WHERE grantee = current_user GROUP BY 1"
@@ -107,14 +107,14 @@ def test_the_web_may_only_what_is_granted(web: Any):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_web_has_its_rights_while_they_are_given_again(web: Any, promise: Measured):
-    """Each `migrate` takes them and gives them back: a page that is read meanwhile sees neither."""
+def test_the_web_role_has_its_rights_while_they_are_granted_again(web: Any, promise: Measured):
+    """Each `migrate` revokes and grants the rights, and a page read meanwhile notices neither."""
     assert refusals(web) == 0
     promise.figure("reads refused during 10 × migrate's grants", "0")
 
 
 @pytest.mark.django_db(transaction=True)
-def test_without_one_transaction_it_is_refused(
+def test_without_one_transaction_the_web_role_is_refused(
     web: Any, promise: Measured, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(transaction, "atomic", lambda using: nullcontext())
@@ -124,7 +124,7 @@ def test_without_one_transaction_it_is_refused(
 
 
 def refusals(web: Any) -> int:
-    """How often the web may not read what it may, while its rights are given again ten times."""
+    """Grant the rights again ten times. Return how often the web role could not read meanwhile."""
     granted = Event()
 
     def poll() -> int:
@@ -149,8 +149,8 @@ def refusals(web: Any) -> int:
 APPROVED = "UPDATE reports_edition SET approved_by_name = 'En anden'"
 
 
-def test_the_web_fills_a_name_once(programme: Programme, promise: Measured):
-    """Who approved is written with the approval and then stays, but for a pseudonym."""
+def test_the_web_role_fills_in_a_name_once(programme: Programme, promise: Measured):
+    """The name of the approver is written once; only a pseudonym may replace it."""
     edition = lock(programme, with_files=None)
     approval.approve(edition, meeting_on=LOCKED_AT.date(), actor=ANNA, at=LOCKED_AT)
     with pytest.raises(IntegrityError, match="locked"), transaction.atomic():
@@ -161,7 +161,7 @@ def test_the_web_fills_a_name_once(programme: Programme, promise: Measured):
     promise.control("UPDATE of who approved as the owner", "obeyed")
 
 
-def test_the_web_fills_only_what_is_filled_once(web: Any):
+def test_the_web_role_fills_in_only_columns_that_are_filled_once(web: Any):
     rows = web.execute(
         "SELECT column_name FROM information_schema.column_privileges WHERE grantee = current_user "
         "AND table_name = 'reports_edition' AND privilege_type = 'UPDATE'"

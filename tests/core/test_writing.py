@@ -156,7 +156,7 @@ def test_another_field_changed_meanwhile_is_merged_and_named():
     assert saved.row.version == 3
 
 
-def test_the_one_named_is_the_one_who_changed_the_merged_field():
+def test_the_person_named_is_the_one_who_changed_the_merged_field():
     initiative = make_initiative(title="Før", report_text="Før")
     moved = change(initiative, position=7.0, actor=Actor("Clara"))
     change(moved.row, report_text="Bos tekst", actor=Actor("Bo"))
@@ -195,7 +195,7 @@ def test_the_conflict_names_the_one_who_changed_that_field():
     assert (stale.value.by, stale.value.reason) == ("Bo", "Bos grund.")
 
 
-def test_two_who_write_the_same_agree():
+def test_two_people_who_write_the_same_do_not_conflict():
     initiative = make_initiative(title="Før")
     change(initiative, title="Ny", actor=Actor("Bo"))
     saved = change(initiative, title="Ny")
@@ -244,7 +244,7 @@ def test_a_user_who_has_set_a_password_can_still_meet_a_conflict():
 # Keys
 
 
-def test_a_key_is_read_from_the_title_and_unique():
+def test_a_key_is_made_from_the_title_and_unique():
     assert writing.new_key(Principle, "Fælles om bøtter") == "faelles-om-boetter"
     make_principle(key="faelles-om-boetter")
     key = writing.new_key(Principle, "Fælles om bøtter")

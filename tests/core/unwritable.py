@@ -1,7 +1,7 @@
 """A portal whose database can't be written: `python -m tests.core.unwritable STATE FOLDER`.
 
-It runs where FOLDER is a disk of its own (tests/small_disk.py). It copies the database in, brings
-the disk into STATE, asks for every page, sends every form, and tells as JSON what was answered.
+FOLDER is a disk of its own (tests/small_disk.py). The script copies the database there, brings the
+disk into STATE, asks for every page, sends every form, and prints the answers as JSON.
 """
 
 import json
@@ -38,7 +38,7 @@ PAGES = [
     *(EDITION, f"{EDITION[:-1]}.json", INITIATIVE, f"{INITIATIVE}ret/", f"{INITIATIVE}status/"),
     *("/konto/adgangskode/", "/konto/log-ud/", "/was/", "/admin/", "/admin/principles/programme/"),
 ]
-# What the address of a form is, what is typed into it, and what else it needs.
+# The address of each form, what is typed into it, and what else it needs.
 FORMS: list[tuple[str, str, dict[str, Any]]] = [
     (f"{INITIATIVE}status/", "reason", {"status": "completed"}),
     (f"{INITIATIVE}ret/", "report_text", {}),
@@ -62,7 +62,7 @@ class Disk:
         self.filling = folder / "filling"
 
     def fill(self) -> None:
-        """Until not one byte more goes in."""
+        """Write until not one byte more fits."""
         with self.filling.open("wb", buffering=0) as file:
             for size in (4096, 1):
                 try:
@@ -78,7 +78,7 @@ class Disk:
 
 
 def turn_the_month() -> None:
-    """To one that nothing is judged for: then "Uændret" can be said."""
+    """Go on to a month without judgements, so that "Uændret" can be saved."""
     programme = Programme.objects.get()
     writing.change(
         programme,
@@ -125,20 +125,20 @@ def send(client: Client, path: str, data: dict[str, Any], htmx: bool) -> dict[st
 
 
 def send_all(client: Client, kinds: tuple[bool, ...]) -> list[dict[str, Any]]:
-    told = []
+    answers = []
     for htmx in kinds:
         for path, ending, more in BUTTONS:
             forms = forms_of(client.get(path))
             fitting = [form for form in forms if form.action.split("?")[0].endswith(ending)]
             assert fitting, (path, ending, [form.action for form in forms])
             form = fitting[0]
-            told.append(send(client, form.action, form.filled(**more), htmx))
+            answers.append(send(client, form.action, form.filled(**more), htmx))
         for path, field, more in FORMS:
             page = client.get(path)
             form = form_with(page, field)
             typed = {} if field in ("version", *more) else {field: TEXT}
-            told.append(send(client, path, form.filled(**typed, **more), htmx))
-    return told
+            answers.append(send(client, path, form.filled(**typed, **more), htmx))
+    return answers
 
 
 def send_to_the_admin(client: Client) -> list[dict[str, Any]]:
@@ -176,7 +176,7 @@ def main(state: str, folder: Path) -> dict[str, Any]:
     assert before.status_code == 200
     if state == "full":
         with connection.cursor() as cursor:
-            # There is room in the log, which is used again.
+            # The write-ahead log has room that SQLite uses again.
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         disk.fill()
     elif state == "full and opened anew":
@@ -186,7 +186,7 @@ def main(state: str, folder: Path) -> dict[str, Any]:
         disk.remount("ro")
     is_healthy = state == "healthy"
     reopen = state != "full"
-    told: dict[str, Any] = {
+    report: dict[str, Any] = {
         "pages": [ask(clients["secretariat"], path, reopen) for path in PAGES],
         "others": [ask(clients[role], "/statusopgoerelser/", reopen) for role in clients],
         "forms": [
@@ -202,13 +202,13 @@ def main(state: str, folder: Path) -> dict[str, Any]:
     elif not is_healthy:
         disk.filling.unlink()
         connection.close()
-    # There is room again: what the page kept is sent once more, and saved.
-    kept = next(one for one in told["forms"] if one["path"] == f"{INITIATIVE}ret/")
+    # There is space again: the text that the page kept is sent once more, and saved.
+    kept = next(one for one in report["forms"] if one["path"] == f"{INITIATIVE}ret/")
     if kept["again"]:
         response = clients["secretariat"].post(kept["path"], kept["again"][0])
         page = html_of(clients["secretariat"].get(INITIATIVE))
-        told["saved afterwards"] = [response.status_code, TEXT in page]
-    return told
+        report["saved afterwards"] = [response.status_code, TEXT in page]
+    return report
 
 
 if __name__ == "__main__":

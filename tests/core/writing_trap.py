@@ -1,4 +1,4 @@
-"""A database that refuses to be written, for tests of what only reads."""
+"""A database that refuses writes, for tests of code that only reads."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db import connection, transaction
 
-# What writes, or takes the lock of somebody who is going to. Django marks its own statements with
-# a savepoint where a request would begin a transaction: on SQLite that takes the write lock.
+# Statements that write, or take the lock for writing. In a test Django opens a savepoint where a
+# request would begin a transaction, and on SQLite that transaction takes the write lock.
 WRITING = re.compile(
     r"\s*(INSERT|UPDATE|DELETE|REPLACE|MERGE|TRUNCATE|CREATE|ALTER|DROP|SAVEPOINT|BEGIN)\b"
     r"|.*\bFOR (NO KEY )?UPDATE\b|.*\bnextval\b",
@@ -18,7 +18,7 @@ WRITING = re.compile(
 
 @contextmanager
 def nothing_is_written() -> Iterator[list[str]]:
-    """Every write is refused by the database, and the attempt is in the list."""
+    """Let the database refuse every write, and yield the list of attempts."""
     attempts: list[str] = []
 
     def watch(execute: Callable[..., Any], sql: str, *arguments: Any) -> Any:
@@ -32,7 +32,7 @@ def nothing_is_written() -> Iterator[list[str]]:
             run("PRAGMA query_only = ON" if is_sqlite else "SET TRANSACTION READ ONLY")
             with connection.execute_wrapper(watch):
                 yield attempts
-            # PostgreSQL forgets it with the savepoint, and with it a statement that failed.
+            # PostgreSQL undoes the setting with the savepoint, also when a statement failed.
             transaction.set_rollback(True)
     finally:
         if is_sqlite:

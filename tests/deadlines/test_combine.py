@@ -1,4 +1,4 @@
-"""One deadline out of many words: the order of the convention."""
+"""One deadline is made of many words, in the order of precedence of the convention."""
 
 from datetime import date, datetime
 
@@ -26,7 +26,7 @@ def test_a_labelled_deadline_beats_every_state():
         ("Løbende, snarest", "open"),
     ],
 )
-def test_the_states_have_an_order(text, kind):
+def test_the_states_have_an_order_of_precedence(text, kind):
     assert parse(text, REFERENCE).kind == kind
 
 
@@ -46,7 +46,7 @@ def test_a_plan_is_not_done(text, kind):
     assert parse(text, REFERENCE).kind == kind
 
 
-def test_the_opening_stands_beside_the_deadline():
+def test_the_opening_is_kept_beside_the_deadline():
     text = "Opstart 26. januar: afprøvning af modulet. Deadline: 3. kvartal 2026"
     parsed = parse(text, REFERENCE)
     assert (parsed.start, parsed.end) == (date(2026, 7, 1), date(2026, 9, 30))
@@ -78,7 +78,7 @@ def test_an_opening_alone_is_a_start():
         ("afventer", False),
     ],
 )
-def test_it_is_told_when_the_year_is_not_in_the_text(text, inferred):
+def test_a_year_that_is_not_in_the_text_is_marked_as_inferred(text, inferred):
     assert parse(text, REFERENCE).year_inferred is inferred
 
 
@@ -144,7 +144,7 @@ def test_a_time_that_has_just_passed_stays_in_its_year(plan, time, end):
         ("opstart efter 1. maj 2026", date(2026, 5, 2)),
     ],
 )
-def test_what_starts_opens_and_does_not_end(text, start):
+def test_a_start_is_an_opening_without_an_end(text, start):
     parsed = parse(text, REFERENCE)
     assert (parsed.start, parsed.end, parsed.kind) == (start, None, "open")
 
@@ -167,7 +167,7 @@ def test_not_every_start_opens(text, kind):
     assert parse(text, REFERENCE).kind == kind
 
 
-def test_a_plan_lies_ahead_and_a_memory_behind():
+def test_a_plan_is_read_as_future_and_a_memory_as_past():
     assert parse("2. halvår", REFERENCE).end == date(2025, 12, 31)
     assert parse("forventes i 2. halvår", REFERENCE).end == date(2026, 12, 31)
     assert parse("forventedes i 2. halvår", REFERENCE).end == date(2025, 12, 31)
@@ -175,12 +175,12 @@ def test_a_plan_lies_ahead_and_a_memory_behind():
     assert parse("siden april", REFERENCE).start == date(2025, 4, 1)
 
 
-def test_minutes_are_no_deadline():
+def test_a_very_long_text_is_no_deadline():
     assert parse("x" * MAX_LENGTH + " 1. maj 2026", REFERENCE).kind == "none"
     many = "1. maj 2026 x " * (MAX_TIMES + 1)
     assert parse(many, REFERENCE) == ParsedDeadline(None, None, "none")
 
 
-def test_any_reference_day_will_do():
+def test_any_reference_day_can_be_used():
     for reference in (date.min, date.max, datetime(2026, 2, 26, 12)):  # noqa: DTZ001
         assert parse("fra 1. maj til årsskiftet", reference).kind == "range"

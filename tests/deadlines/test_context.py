@@ -1,4 +1,4 @@
-"""What the words around a time make of it."""
+"""How the words around a time change its meaning."""
 
 from datetime import date
 
@@ -12,8 +12,8 @@ from deadlines.tokens import tokenise
 
 def labels(text: str) -> list[tuple[str, str]]:
     tokens = tokenise(normalise(text))
-    found = list(find(tokens, date(2026, 2, 26)))
-    return [(item.bound, item.label) for item in read(tokens, sentences(tokens), found)]
+    times = list(find(tokens, date(2026, 2, 26)))
+    return [(item.bound, item.label) for item in read(tokens, sentences(tokens), times)]
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def labels(text: str) -> list[tuple[str, str]]:
     ],
 )
 def test_a_limit_is_read_from_the_words_beside_it(text, bound):
-    assert [found for found, _ in labels(text)] == [bound]
+    assert [label for label, _ in labels(text)] == [bound]
 
 
 @pytest.mark.parametrize(

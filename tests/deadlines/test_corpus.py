@@ -23,5 +23,5 @@ def test_the_corpus_is_large_enough():
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row["text"][:60])
 def test_a_wording_means_its_days(row):
     parsed = parse(row["text"], date.fromisoformat(row["reference_date"]))
-    found = (parsed.kind, *(day and day.isoformat() for day in (parsed.start, parsed.end)))
-    assert found == (row["kind"], row["start"], row["end"])
+    interval = (parsed.kind, *(day and day.isoformat() for day in (parsed.start, parsed.end)))
+    assert interval == (row["kind"], row["start"], row["end"])

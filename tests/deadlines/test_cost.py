@@ -61,7 +61,7 @@ ADVERSARIAL = (
 
 
 def lines_run(function: Callable[[], object]) -> int:
-    """How many lines of Python `function` runs."""
+    """Return how many lines of Python `function` runs."""
     count = 0
 
     def trace(frame: FrameType, event: str, argument: Any) -> Any:
@@ -82,7 +82,7 @@ def lines_run(function: Callable[[], object]) -> int:
 def test_twice_the_text_is_at_most_twice_the_work(piece):
     half = (piece * MAX_LENGTH)[: MAX_LENGTH // 8]
     whole = (piece * MAX_LENGTH)[: MAX_LENGTH // 4]
-    # What is the same for every text, and the up to MAX_TIMES times that are combined.
+    # The work that is the same for every text, and for combining up to MAX_TIMES times.
     fixed = 20_000
     assert (
         lines_run(lambda: parse(whole, REFERENCE))

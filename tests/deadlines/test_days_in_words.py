@@ -1,4 +1,4 @@
-"""Days without a wording get the kind of what they cover, and words that mean them again."""
+"""Days without a wording get the kind of what they cover, and words that are read back as them."""
 
 from datetime import date, timedelta
 from itertools import pairwise
@@ -13,9 +13,9 @@ from deadlines.term import Term
 DAY = timedelta(days=1)
 FIRST, LAST = date(2020, 1, 1), date(2035, 12, 31)
 days = st.dates(min_value=FIRST, max_value=LAST)
-# Any day from which the parser still takes these years for years (YEAR_BACK, YEAR_AHEAD).
+# Reference days from which the parser recognises these years (YEAR_BACK, YEAR_AHEAD).
 references = st.dates(min_value=date(1990, 1, 1), max_value=date(2045, 12, 31))
-# Whole months, quarters, half-years and years are what lies between two of these.
+# Whole months, quarters, half-years and years lie between two of these.
 MONTH_STARTS = [date(year, month, 1) for year in range(2020, 2037) for month in range(1, 13)]
 whole_months = st.tuples(st.sampled_from(MONTH_STARTS), st.sampled_from(MONTH_STARTS))
 
@@ -25,16 +25,16 @@ def words(start: date | None, end: date | None) -> str:
 
 
 def assert_means_itself(start: date | None, end: date | None, reference: date) -> None:
-    said = words(start, end)
-    again = parse(said, reference)
-    assert (again.start, again.end) == (start, end), said
-    shown = naming.words(Term(said, start, end, kind_of_days(start, end)))
+    wording = words(start, end)
+    again = parse(wording, reference)
+    assert (again.start, again.end) == (start, end), wording
+    shown = naming.words(Term(wording, start, end, kind_of_days(start, end)))
     assert "d. " not in shown
     assert parse(shown, reference) == again, shown
 
 
 @pytest.mark.parametrize(
-    ("start", "end", "kind", "said"),
+    ("start", "end", "kind", "wording"),
     [
         (date(2026, 2, 26), date(2026, 2, 26), "day", "d. 26. februar 2026"),
         (None, date(2026, 6, 1), "day", "senest d. 1. juni 2026"),
@@ -49,7 +49,7 @@ def assert_means_itself(start: date | None, end: date | None, reference: date) -
         (date(2026, 1, 1), date(2026, 12, 31), "year", "2026"),
         (date(2026, 5, 1), date(2026, 8, 31), "year", "medio 2026"),
         (
-            date(2026, 12, 24),  # "i jul" would be somebody's words
+            date(2026, 12, 24),  # "i jul" is said only where somebody wrote it
             date(2026, 12, 26),
             "range",
             "d. 24. december 2026 – d. 26. december 2026",
@@ -58,20 +58,20 @@ def assert_means_itself(start: date | None, end: date | None, reference: date) -
     ],
 )
 def test_days_have_the_kind_of_what_they_cover(
-    start: date | None, end: date | None, kind: str, said: str
+    start: date | None, end: date | None, kind: str, wording: str
 ):
-    assert (kind_of_days(start, end), words(start, end)) == (kind, said)
+    assert (kind_of_days(start, end), words(start, end)) == (kind, wording)
 
 
 @given(days, references)
-def test_a_day_a_limit_and_a_start_mean_themselves(day: date, reference: date):
+def test_a_day_a_limit_and_a_start_are_read_back(day: date, reference: date):
     assert_means_itself(day, day, reference)
     assert_means_itself(None, day, reference)
     assert_means_itself(day, None, reference)
 
 
 @given(days, references)
-def test_a_week_means_itself(day: date, reference: date):
+def test_a_week_is_read_back(day: date, reference: date):
     monday = day - day.weekday() * DAY
     assert_means_itself(monday, monday + 6 * DAY, reference)
 
@@ -80,23 +80,23 @@ def test_a_week_means_itself(day: date, reference: date):
 @example(date(2026, 12, 21), date(2027, 1, 10), date(2026, 2, 26))
 @example(date(2026, 12, 31), date(2027, 1, 1), date(2026, 2, 26))
 @example(date(2024, 2, 28), date(2024, 2, 29), date(2026, 2, 26))
-def test_any_range_means_itself(one: date, other: date, reference: date):
+def test_any_range_is_read_back(one: date, other: date, reference: date):
     assert_means_itself(min(one, other), max(one, other), reference)
 
 
 @given(days, st.integers(min_value=1, max_value=40), references)
-def test_a_short_range_means_itself(start: date, length: int, reference: date):
+def test_a_short_range_is_read_back(start: date, length: int, reference: date):
     assert_means_itself(start, start + length * DAY, reference)
 
 
 @given(whole_months, references)
-def test_whole_months_mean_themselves(borders: tuple[date, date], reference: date):
+def test_whole_months_are_read_back(borders: tuple[date, date], reference: date):
     start, after = sorted(borders)
     if start < after:
         assert_means_itself(start, after - DAY, reference)
 
 
-def test_every_third_of_a_month_means_itself():
+def test_every_third_of_a_month_is_read_back():
     for first, following in pairwise(MONTH_STARTS):
         tenth, twentieth = first + 9 * DAY, first + 19 * DAY
         assert_means_itself(first, tenth, FIRST)
@@ -104,5 +104,5 @@ def test_every_third_of_a_month_means_itself():
         assert_means_itself(twentieth + DAY, following - DAY, FIRST)
 
 
-def test_nothing_means_nothing():
+def test_no_days_are_read_back_as_no_days():
     assert_means_itself(None, None, FIRST)

@@ -14,7 +14,7 @@ REFERENCE = date(2026, 2, 26)
 
 
 def times(text: str) -> list[list[str]]:
-    """Each time of `text` as "form number-day part year", only what is set."""
+    """Return each time of `text` as "form number-day part year", without what is not set."""
     return [
         [
             " ".join(
@@ -22,14 +22,14 @@ def times(text: str) -> list[list[str]]:
                 for value in (unit.form, unit.number, unit.day, unit.part, unit.year)
                 if value
             )
-            for unit in found.units
+            for unit in time.units
         ]
-        for found in find(tokenise(normalise(text)), REFERENCE)
+        for time in find(tokenise(normalise(text)), REFERENCE)
     ]
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "expected"),
     [
         ("26/2-2026", [["day 2 26 2026"]]),
         ("d. 1.6.", [["day 6 1"]]),
@@ -56,8 +56,8 @@ def times(text: str) -> list[list[str]]:
         ("maj og juni", [["month 5"], ["month 6"]]),
     ],
 )
-def test_a_time_is_found(text, found):
-    assert times(text) == found
+def test_a_time_is_found(text, expected):
+    assert times(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -84,12 +84,12 @@ def test_a_time_is_found(text, found):
         "kvartal",
     ],
 )
-def test_what_is_no_time_is_left_alone(text):
+def test_text_that_is_no_time_is_ignored(text):
     assert times(text) == []
 
 
 def test_every_repetition_of_the_grammar_is_bounded():
-    """So the search stays linear whatever is written."""
+    """Therefore the search takes linear time for every text."""
     pattern = expressions._PATTERN.pattern
     without_classes = re.sub(r"\[[^]]*\]", "x", pattern.replace("\\.", "x"))
     assert not re.search(r"[*+]", re.sub(r"\\.", "x", without_classes))

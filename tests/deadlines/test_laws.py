@@ -10,7 +10,7 @@ from deadlines.normalise import normalise
 from tests.deadlines.wordings import references, texts
 
 DAY = timedelta(days=1)
-# Without a year, and not by the week: weeks move from one year to the next.
+# Texts without a year and without weeks: weeks have other days from year to year.
 YEARLESS = (
     *(
         "12. januar",
@@ -33,7 +33,7 @@ YEARLESS = (
 @given(texts, st.dates())
 @example("30. februar 0001 - 31. februar 9999", date.max)
 @example("\ud800 1. maj", date(2026, 1, 1))
-def test_it_never_raises_and_starts_before_it_ends(text, reference):
+def test_parsing_never_raises_and_the_start_is_before_the_end(text, reference):
     parsed = parse(text, reference)
     if parsed.start and parsed.end:
         assert parsed.start <= parsed.end
@@ -48,7 +48,7 @@ def test_it_never_raises_and_starts_before_it_ends(text, reference):
 
 
 @given(texts, references)
-def test_its_own_normalised_wording_means_the_same(text, reference):
+def test_the_normalised_wording_means_the_same(text, reference):
     assert parse(normalise(text), reference) == parse(text, reference)
 
 
@@ -56,7 +56,7 @@ def test_its_own_normalised_wording_means_the_same(text, reference):
 def test_a_reference_day_years_later_moves_the_time_as_many_years(text, reference, years):
     assume((reference.month, reference.day) not in {(2, 28), (2, 29), (3, 1)})
     parsed = parse(text, reference)
-    # Leap days move the border of "at most 92 days ago" by a day.
+    # A leap day moves the limit of "at most 92 days ago" by a day.
     assume(parse(text, reference - DAY) == parsed == parse(text, reference + DAY))
     later = reference.replace(year=reference.year + years)
     assume(parse(text, later - DAY) == parse(text, later) == parse(text, later + DAY))
@@ -67,7 +67,7 @@ def test_a_reference_day_years_later_moves_the_time_as_many_years(text, referenc
 
 
 def _moved(day: date | None, years: int) -> date | None:
-    """`day` in another year; the last day of February stays that."""
+    """Return `day` in another year; the last day of February stays the last."""
     if day is None:
         return None
     following = day + DAY
@@ -79,7 +79,7 @@ def _moved(day: date | None, years: int) -> date | None:
 @given(texts, references)
 @example("senest 1.-3. juni", date(2026, 2, 26))
 @example("30. februar, senest 30. februar", date(2001, 1, 1))
-def test_what_was_understood_is_said_so_that_it_is_understood_again(text, reference):
+def test_the_interval_in_words_is_read_back(text, reference):
     parsed = parse(text, reference)
     again = parse(describe(parsed), reference)
     assert _interval(again) == _interval(parsed)

@@ -1,4 +1,4 @@
-"""Every form that the days of a deadline have in words stands well behind "fra" and "til"."""
+"""The days of a deadline in words read well after "fra" and "til", whatever their form."""
 
 import re
 from datetime import date, timedelta
@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.danish import soft
 from deadlines import Kind, kind_of_days, naming, parse
 from deadlines.describing import _FORMS
 from deadlines.term import Term
@@ -15,7 +16,7 @@ from deadlines.units import Unit
 REFERENCE = date(2026, 2, 26)
 DAY = timedelta(days=1)
 STATES: tuple[Kind, ...] = ("open", "none", "paused", "waiting", "done", "ongoing")
-# What may not stand right behind "fra" or "til".
+# Words that may not follow "fra" or "til" directly.
 NO_NOUN = r"(?:ved|i|på|senest|inden|fra|til|d\.|\d+\. (?!kvartal|halvår)[a-z]+ \d{4})\b"
 days = st.dates(min_value=date(2020, 1, 1), max_value=date(2035, 12, 31))
 
@@ -23,10 +24,6 @@ days = st.dates(min_value=date(2020, 1, 1), max_value=date(2035, 12, 31))
 def read(wording: str) -> Term:
     parsed = parse(wording, REFERENCE)
     return Term(wording, parsed.start, parsed.end, parsed.kind)
-
-
-def soft(text: str) -> str:
-    return text.replace("\N{NO-BREAK SPACE}", " ")
 
 
 @pytest.mark.parametrize(
@@ -66,7 +63,7 @@ def soft(text: str) -> str:
         ("", "ingen dato"),
     ],
 )
-def test_days_behind_from_and_to(wording: str, named: str):
+def test_days_after_from_and_to(wording: str, named: str):
     assert soft(naming.named(read(wording))) == named
 
 
@@ -76,7 +73,7 @@ def test_from_to():
     assert soft(naming.from_to(None, new)) == "fra ikke oplyst til den 1. juni 2028"
 
 
-def test_from_to_tells_a_limit_from_its_day():
+def test_from_to_distinguishes_a_limit_from_its_day():
     assert soft(naming.from_to(read("senest 1. juni 2028"), read("1. juni 2028"))) == (
         "fra »senest 1. juni 2028« til »1. juni 2028«"
     )
@@ -88,16 +85,16 @@ def test_every_state(kind: Kind):
 
 
 def assert_stands_well(start: date | None, end: date | None, kind: Kind) -> None:
-    """It is a noun, and it still means the same last day; only where there is none, the first."""
+    """Check that the name is a noun and still means the last day, or the first if none is last."""
     term = Term("", start, end, kind)
-    said = naming.named(term)
-    assert not re.match(NO_NOUN, soft(said)), said
-    assert "senest" not in said
-    again = parse(said, REFERENCE)
-    if again.kind == "none":  # "julen 2026" alone is no day
-        again = parse(f"i {said}", REFERENCE)
-    assert again.end == end, said
-    assert again.start == start or start is None, said
+    name = naming.named(term)
+    assert not re.match(NO_NOUN, soft(name)), name
+    assert "senest" not in name
+    again = parse(name, REFERENCE)
+    if again.kind == "none":  # "julen 2026" alone means no day
+        again = parse(f"i {name}", REFERENCE)
+    assert again.end == end, name
+    assert again.start == start or start is None, name
 
 
 @given(

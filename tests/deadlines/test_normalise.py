@@ -1,4 +1,4 @@
-"""A wording made even before it is read."""
+"""A wording is normalised before it is parsed."""
 
 import pytest
 from hypothesis import example, given
@@ -22,7 +22,7 @@ from tests.deadlines.wordings import texts
         ("2026-03-13T08:30", "2026-03-13 08:30"),
     ],
 )
-def test_blanks_dashes_and_markup_are_evened_out(text, even):
+def test_blanks_dashes_and_markup_are_normalised(text, even):
     assert normalise(text) == even
 
 

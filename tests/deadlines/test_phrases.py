@@ -1,4 +1,4 @@
-"""Words that matter only together."""
+"""Words that have a meaning only together."""
 
 import pytest
 from hypothesis import given

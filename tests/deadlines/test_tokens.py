@@ -1,4 +1,4 @@
-"""Words, numbers and marks, and the shape of a wording."""
+"""A wording is split into words, numbers and marks, which give its shape."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""The days a named time covers, and the year it is in when none is said."""
+"""The days that a named time covers, and its year when none is written."""
 
 from datetime import date
 
@@ -69,7 +69,7 @@ def test_a_time_may_end_92_days_ago_and_no_more():
 
 
 @pytest.mark.parametrize(("month", "year"), [(2, 2026), (1, 2026), (6, 2025), (3, 2026), (4, 2025)])
-def test_what_was_missed_has_begun_or_is_about_to(month, year):
+def test_a_missed_time_has_begun_or_is_about_to_begin(month, year):
     assert missed(Unit("month", month).days, date(2026, 2, 26)) == year
 
 
@@ -90,5 +90,5 @@ def test_a_pair_may_go_over_new_year():
 
 
 def test_a_pair_in_the_wrong_order_is_not_a_year_long():
-    found = resolve((Unit("day", 5, 10), Unit("day", 5, 3)), date(2026, 5, 1))
-    assert {first.year for first, _ in found} == {2026}
+    days = resolve((Unit("day", 5, 10), Unit("day", 5, 3)), date(2026, 5, 1))
+    assert {first.year for first, _ in days} == {2026}

@@ -1,4 +1,4 @@
-"""The three kinds of row whose texts are edited, for tests that walk them all."""
+"""The three kinds of rows whose texts are edited, for tests that run for each of them."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -11,8 +11,8 @@ from tests.core.reading import Form, form_with
 
 
 @dataclass(frozen=True)
-class Case:
-    """One kind of row: its address, the field that is edited, and its words."""
+class EditedRow:
+    """A row of one kind: its address, the field that is edited, and the words about it."""
 
     model: type[Any]
     path: str
@@ -20,7 +20,7 @@ class Case:
     field: str
     label: str
     saved: str
-    told: str
+    history: str
 
     @property
     def row(self) -> Any:
@@ -28,7 +28,7 @@ class Case:
 
 
 CASES = [
-    Case(
+    EditedRow(
         Initiative,
         "/initiativer/kontraktanalyse/ret/",
         "kontraktanalyse",
@@ -37,7 +37,7 @@ CASES = [
         "Initiativet er gemt.",
         "rettede titlen fra »Kontraktanalyse« til »Ny ordlyd« den 26. februar 2026.",
     ),
-    Case(
+    EditedRow(
         Action,
         "/indsatser/kontraktanalyse-1/ret/",
         "kontraktanalyse-1",
@@ -47,7 +47,7 @@ CASES = [
         "rettede ordlyden i indsatsen fra »Analyse af kommunernes kontrakter« til "
         "»Ny ordlyd« den 26. februar 2026.",
     ),
-    Case(
+    EditedRow(
         Deadline,
         "/deadlines/kontraktanalyse-d1/ret/",
         "kontraktanalyse-d1",

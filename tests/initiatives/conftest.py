@@ -1,4 +1,4 @@
-"""An empty database inside a test, for what is loaded into one."""
+"""An empty database inside a test, for tests that load data into one."""
 
 import pytest
 from django.apps import apps
@@ -11,7 +11,7 @@ OUR_APPS = {"principles", "accounts", "initiatives", "reports"}
 
 @pytest.fixture
 def empty_database(db: None) -> None:
-    """No row of ours, until the test ends. Past the door, which deletes nothing."""
+    """Delete all our rows until the test ends, past the door, which never deletes."""
     with without_triggers():
         for model in apps.get_models():
             if model._meta.app_label in OUR_APPS:

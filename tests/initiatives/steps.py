@@ -17,18 +17,18 @@ STALE = "Siden er ikke længere aktuel. Hent den igen, og gem derefter. Din teks
 
 
 def the(key: str) -> Initiative:
-    """The initiative called `key`, as it stands now."""
-    found: Initiative = Initiative.objects.get(key=key)
-    return found
+    """Return the initiative called `key` as it is now."""
+    initiative: Initiative = Initiative.objects.get(key=key)
+    return initiative
 
 
 def updates(key: str) -> list[StatusUpdate]:
-    """Everything ever judged of an initiative, oldest first."""
+    """Return every judgement of an initiative, oldest first."""
     return list(StatusUpdate.objects.filter(initiative__key=key).order_by("id"))
 
 
 def open_form(client: Client, key: str, query: str = "", **headers: str) -> Form:
-    """The status form as it opens, with what a browser would send."""
+    """Open the status form, with what a browser would send."""
     headers_sent = {name.replace("_", "-"): value for name, value in headers.items()}
     response = client.get(f"/initiativer/{key}/status/{query}", headers=headers_sent)
     assert response.status_code == 200
@@ -36,13 +36,13 @@ def open_form(client: Client, key: str, query: str = "", **headers: str) -> Form
 
 
 def save(client: Client, key: str, form: Form, *, htmx: Any = False, **typed: Any) -> Any:
-    """Send the form with `typed` over it; the answer."""
+    """Send the form with `typed` over it, and return the answer."""
     headers = {"hx-request": "true"} if htmx else {}
     return client.post(f"/initiativer/{key}/status/", form.filled(**typed), headers=headers)
 
 
 def judge(key: str, status: str | None, reason: str = "", **values: Any) -> Initiative:
-    """Somebody else judges, at their own desk."""
+    """Let somebody else judge the initiative."""
     initiative = the(key)
     newest = initiative.updates.judgements().newest_first().first()
     options = {
@@ -58,7 +58,7 @@ def judge(key: str, status: str | None, reason: str = "", **values: Any) -> Init
 
 
 def edit(row: Any, *, actor: Any = BO, reason: Any = "", **changes: Any) -> Any:
-    """Somebody else edits a row, at their own desk."""
+    """Let somebody else edit a row, and return the saved row."""
     current = type(row).objects.get(pk=row.pk)
     return writing.change(
         row, changes, version=current.version, actor=actor, reason=reason, at=NOON

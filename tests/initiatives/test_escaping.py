@@ -46,14 +46,14 @@ def text_fields() -> Iterator[tuple[type[Any], str]]:
 
 
 def marked(model: type[Any], **values: Any) -> dict[str, Any]:
-    """The marker in every text field of `model`, each named so that it can be found."""
+    """Return a marker for every text field of `model`, each with the field's name in it."""
     names = [name for owner, name in text_fields() if owner is model]
     return {name: f"{model.__name__}.{name} {MARKER}" for name in names} | values
 
 
 @pytest.fixture
 def programme(db: None) -> Programme:
-    """A programme whose every text is the marker, changed once so that history tells it too."""
+    """A programme whose every text is a marker, changed once so that history shows it too."""
     programme = make_programme(key="maerket", **marked(Programme))
     principle = make_principle(programme, key="maerket", **marked(type(make_principle())))
     area = make_area(principle, key="maerket", **marked(type(make_area())))
@@ -133,7 +133,7 @@ PAGES = [
 def test_a_marker_is_shown_as_text(marked_client: Client, path: str):
     page = html_of(marked_client.get(path))
     assert ACTIVE not in page
-    # The frame has the user's name or the programme's on every page of the portal.
+    # Every page of the portal has the user's name or the programme's in its frame.
     assert SHOWN in page
 
 
@@ -175,15 +175,15 @@ def test_a_marker_is_shown_as_text_in_a_refused_form(marked_client: Client, kind
 
 
 @pytest.mark.promise(6)
-def test_every_text_field_of_the_plan_is_met_somewhere(marked_client: Client, promise: Measured):
+def test_every_text_field_of_the_plan_is_shown_somewhere(marked_client: Client, promise: Measured):
     pages = "".join(
         html_of(marked_client.get(path)) for path in PAGES if not path.startswith("/status/?")
     )
     for model, name in text_fields():
-        # Notes of the frame's smaller rows are read in their own form in the admin.
+        # Notes of purposes, years and municipalities are shown in their form in the admin only.
         if name == "source_note" and model.__name__ not in ("Initiative", "ActionArea"):
             continue
-        # A move is told by its days; its wordings are told by the deadline's own history.
+        # A move is shown by its days; the deadline's own history shows its wordings.
         if model is DeadlineMove and name != "reason":
             continue
         if (model, name) in ((StatusUpdate, "reason"), (User, "name")):

@@ -1,4 +1,4 @@
-"""How the views of the pages are made: nobody borrows from them, and none asks for the source."""
+"""Rules for the views of pages: nothing is imported from them, and none asks for the source."""
 
 import ast
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ PAGES = {
 
 
 def imported(path: Path) -> Iterator[str]:
-    """The modules of ours that the file at `path` imports, and the names it imports from them."""
+    """Return the modules of ours that a file imports, and the names it imports from them."""
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.module:
             yield from (f"{node.module}.{name.name}" for name in node.names)

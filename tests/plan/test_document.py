@@ -1,4 +1,4 @@
-"""The plan document: an immutable value, its JSON, its counts. No database."""
+"""The plan document without a database: an immutable value, its JSON, its counts."""
 
 import dataclasses
 import json
@@ -116,7 +116,7 @@ def test_the_stored_example_still_loads():
     assert len(list(document.initiatives())) == 14
 
 
-def test_a_deadline_of_schema_1_is_words_alone():
+def test_a_deadline_of_schema_1_has_its_wording_alone():
     document = plan.PlanDocument.from_json(STORED.read_text("utf-8"))
     deadlines = [deadline for item in document.initiatives() for deadline in item.deadlines]
     assert len(deadlines) == 22
@@ -137,20 +137,20 @@ def test_the_stored_example_holds_one_of_everything():
 
 
 @pytest.mark.parametrize("text", ["[]", "{}", '{"schema": 0}', '{"schema": 3}', "null", "", "{"])
-def test_what_is_no_document_is_refused(text: str):
+def test_an_invalid_document_is_refused(text: str):
     with pytest.raises(ValueError):  # noqa: PT011 - msgspec's own error is one too
         plan.PlanDocument.from_json(text)
 
 
 @pytest.mark.parametrize("name", ["month", "principles", "banner"])
-def test_a_document_that_lacks_something_is_refused(february: plan.PlanDocument, name: str):
+def test_a_document_with_a_missing_field_is_refused(february: plan.PlanDocument, name: str):
     data = json.loads(february.to_json())
     del data[name]
     with pytest.raises(ValueError, match=name):
         plan.PlanDocument.from_json(json.dumps(data))
 
 
-def test_a_document_that_says_more_than_it_may_is_refused(february: plan.PlanDocument):
+def test_a_document_with_an_unknown_field_is_refused(february: plan.PlanDocument):
     data = json.loads(february.to_json())
     data["programme"]["editor"] = "Anna"
     with pytest.raises(ValueError, match="editor"):
@@ -192,7 +192,7 @@ def test_a_value_of_another_type_is_refused_with_its_place(path: str, value: Any
 
 
 @pytest.mark.parametrize("name", ["starts_on", "kind", "moves"])
-def test_what_has_a_default_is_not_left_out(name: str):
+def test_a_field_with_a_default_is_not_left_out(name: str):
     data = json.loads(plan.PlanDocument.from_json(STORED.read_text("utf-8")).to_json())
     del data["principles"][0]["areas"][0]["initiatives"][0]["deadlines"][0][name]
     place = f"$.principles[0].areas[0].initiatives[0].deadlines[0].{name}"
@@ -201,7 +201,7 @@ def test_what_has_a_default_is_not_left_out(name: str):
 
 
 def test_every_letter_is_written_as_it_was():
-    """The bytes are those of the standard library, by which editions were locked before."""
+    """The bytes are those of the standard library, which wrote the first editions."""
     letters = "".join(map(chr, (*range(0xD800), *range(0xE000, 0x110000))))
     document = dataclasses.replace(documents.february(), banner=letters)
     text = document.to_json()
@@ -215,10 +215,10 @@ def test_every_letter_is_written_as_it_was():
     assert plan.PlanDocument.from_json(text) == document
 
 
-# A value
+# An immutable value
 
 
-def test_nothing_of_it_can_be_changed(february: plan.PlanDocument):
+def test_a_document_cannot_be_changed(february: plan.PlanDocument):
     first = next(february.initiatives())
     for node in (february, february.programme, february.principles[0], first):
         with pytest.raises(dataclasses.FrozenInstanceError):
@@ -226,7 +226,7 @@ def test_nothing_of_it_can_be_changed(february: plan.PlanDocument):
     assert hash(february) == hash(plan.PlanDocument.from_json(february.to_json()))
 
 
-def test_it_holds_neither_versions_nor_the_names_of_those_who_edit(february: plan.PlanDocument):
+def test_a_document_holds_neither_versions_nor_names_of_editors(february: plan.PlanDocument):
     def names(value: object) -> set[str]:
         if isinstance(value, dict):
             return set(value) | {name for child in value.values() for name in names(child)}
@@ -234,8 +234,8 @@ def test_it_holds_neither_versions_nor_the_names_of_those_who_edit(february: pla
             return {name for child in value for name in names(child)}
         return set()
 
-    found = names(json.loads(february.to_json()))
-    assert not found & {"version", "id", "pk", "by", "by_name", "actor", "internal_notes"}
+    field_names = names(json.loads(february.to_json()))
+    assert not field_names & {"version", "id", "pk", "by", "by_name", "actor", "internal_notes"}
 
 
 def test_a_status_is_looked_up_by_its_value(february: plan.PlanDocument):
@@ -244,7 +244,7 @@ def test_a_status_is_looked_up_by_its_value(february: plan.PlanDocument):
         february.status("grøn")
 
 
-def test_statuses_stand_in_report_order_with_ikke_oplyst_last(february: plan.PlanDocument):
+def test_statuses_are_in_report_order_with_ikke_oplyst_last(february: plan.PlanDocument):
     assert [status.label for status in february.statuses] == [
         "Ikke iværksat",
         "Forløber efter planen",
@@ -301,7 +301,7 @@ def test_an_area_is_treated_or_lacks_treatment(document: plan.PlanDocument):
 
 @settings(max_examples=25)
 @given(random_documents)
-def test_what_is_kept_keeps_its_order_and_no_empty_parents(document: plan.PlanDocument):
+def test_filtering_keeps_the_order_and_drops_empty_parents(document: plan.PlanDocument):
     kept = plan.keep(document, lambda _p, _a, item: item.status == "on_track")
     wanted = [item for item in document.initiatives() if item.status == "on_track"]
     assert list(kept.initiatives()) == wanted
@@ -310,8 +310,8 @@ def test_what_is_kept_keeps_its_order_and_no_empty_parents(document: plan.PlanDo
 
 
 def test_x_y_and_z_lack_treatment(february: plan.PlanDocument):
-    found = plan.untreated_areas(february)
-    assert [(principle.key, [area.key for area in areas]) for principle, areas in found] == [
+    untreated = plan.untreated_areas(february)
+    assert [(principle.key, [area.key for area in areas]) for principle, areas in untreated] == [
         ("kontrakter-og-takster", ["x"]),
         ("kvalitet", ["y"]),
         ("botilbud", ["z"]),

@@ -1,4 +1,4 @@
-"""What a deadline says on a day, in Danish: due, passed, moved. No database."""
+"""What the portal says of a deadline on a day, without a database: due, passed, moved."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -11,16 +11,12 @@ import plan
 from deadlines import naming, parse
 from deadlines.term import Term
 from plan import due
+from tests.core.reading import hard
 from tests.reports.report.documents import make_initiative
 
 ON = date(2026, 2, 26)
 DAY = timedelta(days=1)
 FACTS = ("deadline", "presentation", "completed", "paused", "waiting", "event", "none")
-
-
-def hard(text: str) -> str:
-    """The text with "_" for the blanks that never break."""
-    return text.replace("_", "\N{NO-BREAK SPACE}")
 
 
 def term(wording: str) -> Term:
@@ -50,7 +46,7 @@ def move(
 
 
 def moved(*wordings: str | None, last: str = "Skabelonen er forsinket.") -> plan.Deadline:
-    """A deadline that said each of the wordings in turn; None is unknown."""
+    """Return a deadline that had each of the wordings in turn; None is an unknown one."""
     steps = list(pairwise(wordings))
     reasons = ["Et tidligere svar."] * (len(steps) - 1) + [last]
     moves = (move(old, str(new), why) for (old, new), why in zip(steps, reasons, strict=True))
@@ -86,7 +82,7 @@ def test_only_a_presentation_waits_for_its_result(fact: str):
         ("2024", date(2024, 12, 31)),
     ],
 )
-def test_it_is_late_from_the_day_after_its_last(wording: str, last: date):
+def test_a_deadline_is_late_from_the_day_after_its_last(wording: str, last: date):
     deadline = make_deadline(wording)
     item = with_deadlines(deadline)
     assert not due.is_overdue(item, deadline, last)
@@ -94,19 +90,19 @@ def test_it_is_late_from_the_day_after_its_last(wording: str, last: date):
 
 
 @pytest.mark.parametrize("wording", ["Fra 1. januar 2026", "Snarest", "?"])
-def test_without_a_last_day_it_is_never_late(wording: str):
+def test_a_deadline_without_a_last_day_is_never_late(wording: str):
     deadline = make_deadline(wording)
     assert not due.is_overdue(with_deadlines(deadline), deadline, date(2099, 1, 1))
 
 
 @pytest.mark.parametrize("fact", ["deadline", "presentation"])
-def test_what_is_met_is_not_passed_even_when_it_was_met_late(fact: str):
+def test_a_met_deadline_is_not_overdue_even_when_met_late(fact: str):
     deadline = make_deadline("Januar 2026", fact, met_on=date(2026, 2, 20))
     assert not due.is_passed(with_deadlines(deadline), deadline, ON)
 
 
 @pytest.mark.parametrize(
-    ("own", "paused", "is_late"),
+    ("action", "paused", "is_late"),
     [
         (None, None, False),
         ("a", None, False),
@@ -115,8 +111,10 @@ def test_what_is_met_is_not_passed_even_when_it_was_met_late(fact: str):
         (None, "a", True),
     ],
 )
-def test_a_pause_stops_its_own_indsats_or_all(own: str | None, paused: str | None, is_late: bool):
-    deadline = replace(make_deadline("Januar 2026"), action=own)
+def test_a_pause_stops_its_own_indsats_or_all(
+    action: str | None, paused: str | None, is_late: bool
+):
+    deadline = replace(make_deadline("Januar 2026"), action=action)
     assert due.is_overdue(with_deadlines(deadline, pause(paused)), deadline, ON) == is_late
 
 
@@ -134,7 +132,9 @@ def test_a_pause_stops_its_own_indsats_or_all(own: str | None, paused: str | Non
         ("?", ON, ON + 60 * DAY, False),
     ],
 )
-def test_what_falls_due_between_two_days(wording: str, first: date, last: date, is_due: bool):
+def test_which_deadlines_fall_due_between_two_days(
+    wording: str, first: date, last: date, is_due: bool
+):
     deadline = make_deadline(wording)
     item = with_deadlines(deadline)
     assert due.is_due_between(item, deadline, first, last) == is_due
@@ -142,7 +142,7 @@ def test_what_falls_due_between_two_days(wording: str, first: date, last: date, 
     assert not due.is_due_between(with_deadlines(met), met, first, last)
 
 
-def test_order_is_by_last_day_then_first_and_those_without_a_day_come_last():
+def test_order_is_by_last_day_then_first_with_dateless_deadlines_last():
     wordings = ["Marts 2026", "31. marts 2026", "April 2026", "fra 1. maj 2026", "Snarest"]
     deadlines = [make_deadline(wording) for wording in wordings]
     mixed = deadlines[::-1]
@@ -175,7 +175,7 @@ def test_order_is_by_last_day_then_first_and_those_without_a_day_come_last():
         ("Snarest", "deadline", "", False),
     ],
 )
-def test_what_is_said_of_the_day(wording: str, fact: str, sentence: str, is_late: bool):
+def test_the_sentence_about_the_day(wording: str, fact: str, sentence: str, is_late: bool):
     deadline = make_deadline(wording, fact)
     line = due.due_line(with_deadlines(deadline), deadline, ON)
     assert line == due.DueLine(hard(sentence), is_late)
@@ -189,14 +189,14 @@ def test_a_presentation_within_a_month_that_passed_lacks_its_result():
 
 
 @pytest.mark.parametrize("fact", ["deadline", "presentation", "completed"])
-def test_what_is_met_says_when(fact: str):
+def test_a_met_deadline_says_when(fact: str):
     deadline = make_deadline("Ja", fact, met_on=date(2026, 2, 20))
     line = due.due_line(with_deadlines(deadline), deadline, ON)
     assert line.text.endswith(hard("den 20._februar_2026."))
     assert not line.is_late
 
 
-def test_what_is_passed_but_on_pause_is_not_called_late():
+def test_a_passed_deadline_on_pause_is_not_called_late():
     deadline = make_deadline("Januar 2026")
     line = due.due_line(with_deadlines(deadline, pause()), deadline, ON)
     assert line == due.DueLine(hard("Forfaldt den 31._januar_2026, men er sat på pause."))
@@ -270,7 +270,7 @@ def test_a_deadline_that_was_never_moved_says_nothing_of_it():
     assert due.corrections(deadline) == ()
 
 
-def test_one_move():
+def test_the_sentence_about_one_move():
     deadline = moved("Marts 2026", "Medio 2026")
     assert due.first_line(deadline) == hard("Oprindelig: marts_2026. Nu: medio_2026.")
     assert due.moved_sentence(deadline) == hard(
@@ -280,7 +280,7 @@ def test_one_move():
 
 
 @pytest.mark.parametrize("number", [2, 3, 7])
-def test_however_often_it_moves_the_first_is_shown(number: int):
+def test_the_first_date_is_shown_after_any_number_of_moves(number: int):
     between = [f"{month} 2027" for month in ("Maj", "Juni", "Juli", "August", "Marts", "April")]
     deadline = moved("Marts 2026", *between[: number - 1], "Medio 2026")
     start = hard(f"Oprindelig: marts_2026. Nu: medio_2026. Flyttet {number} gange")
@@ -291,7 +291,7 @@ def test_however_often_it_moves_the_first_is_shown(number: int):
     assert len(due.chain_words(deadline)) == number + 1
 
 
-def test_it_is_the_newest_move_whose_reason_is_told():
+def test_the_reason_of_the_newest_move_is_shown():
     newest = move("April 2026", "Medio 2026", "KL har ikke svaret", day=date(2026, 3, 3))
     deadline = make_deadline("Medio 2026", moves=(move("Marts 2026", "April 2026"), newest))
     sentence = due.moved_sentence(deadline)
@@ -333,7 +333,7 @@ def test_a_presentation_that_becomes_an_event_keeps_its_day():
 
 
 @pytest.mark.parametrize(("fact", "end"), [("none", " Ingen slutdato."), ("completed", "")])
-def test_what_is_completed_does_not_go_on(fact: str, end: str):
+def test_a_completed_deadline_is_not_said_to_lack_an_end(fact: str, end: str):
     opened = due.understood(term("Afsluttet"), fact=fact, opens_on=date(2026, 1, 26))
     assert opened == hard("Forstået som opstart den 26._januar_2026.") + end
 
@@ -358,7 +358,7 @@ def test_a_correction_of_what_was_unknown():
     assert hard("fra ikke oplyst til marts_2026.") in sentence
 
 
-def test_a_promise_that_was_put_on_pause_is_still_shown_and_a_pause_is_not_counted():
+def test_a_paused_promise_is_still_shown_and_the_pause_is_not_counted():
     gone = move("Marts 2026", "Sat på pause", "Gruppen har besluttet det.")
     deadline = make_deadline("Sat på pause", "paused", moves=(gone,))
     assert due.counted(deadline.moves) == []
@@ -393,5 +393,5 @@ def promise(key: str, ends: date | None, **changes: Any) -> plan.Deadline:
     ],
 )
 def test_the_next_promise(deadlines, key):
-    found = due.next_promise(make_initiative(deadlines=tuple(deadlines)), ON)
-    assert (found.key if found else None) == key
+    promise = due.next_promise(make_initiative(deadlines=tuple(deadlines)), ON)
+    assert (promise.key if promise else None) == key

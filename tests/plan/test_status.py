@@ -43,16 +43,16 @@ MEANINGS = {
 }
 
 
-def test_words_and_meanings_are_the_programmes_in_its_order():
+def test_words_meanings_and_order_are_those_of_the_programme():
     assert {style.label: style.meaning for style in STATUS_STYLES} == MEANINGS
     assert [style.label for style in STATUS_STYLES] == list(MEANINGS)
 
 
-def test_the_deviating_ones_are_the_two_in_the_middle():
+def test_the_two_statuses_in_the_middle_are_deviations():
     assert DEVIATING == (Status.MINOR_DEVIATIONS, Status.MAJOR_DEVIATIONS)
 
 
-def test_nobody_judged_is_ikke_oplyst():
+def test_a_missing_judgement_is_ikke_oplyst():
     assert style_of(None).value == NOT_REPORTED
     assert style_of("on_track").label == "Forløber efter planen"
 
@@ -80,7 +80,7 @@ def test_the_word_can_be_read_on_its_colour(style: StatusStyle):
 
 
 @pytest.mark.parametrize("client_name", ["reader_client", "group_client", "secretariat_client"])
-def test_the_legend_is_for_all_who_are_members(request, client_name: str):
+def test_every_member_may_read_the_legend(request, client_name: str):
     response = request.getfixturevalue(client_name).get("/saadan-laeses-status/")
     text = text_of(response)
     assert "Sådan læses status" in text

@@ -1,4 +1,4 @@
-"""Strips as values: which months, which status in each, and where the words have room."""
+"""Strips as values: their months, the status of each month, and where a word has room."""
 
 from datetime import date
 
@@ -22,13 +22,13 @@ def test_no_month_before_the_programme_began():
     assert shown_months(date(2026, 5, 1), FEBRUARY) == (FEBRUARY,)
 
 
-def test_the_newest_judgement_up_to_each_month():
+def test_each_month_shows_the_newest_judgement_up_to_it():
     judged = [
         (date(2025, 12, 1), ON),
-        # For the month before, and written later.
+        # A judgement of the month before that was written later.
         (date(2025, 12, 1), "not_started"),
         (FEBRUARY, DONE),
-        # For a month that is not reported yet.
+        # A judgement of a month that is not reported yet.
         (date(2026, 4, 1), "minor_deviations"),
     ]
     assert in_each(YEAR[-4:], judged) == (OFF, "not_started", "not_started", DONE)
@@ -55,21 +55,21 @@ def test_the_months_have_short_names_and_initials():
         (12, OFF, "narrow"),
     ],
 )
-def test_a_word_stands_where_its_run_has_room(months: int, value: str, room: str):
+def test_a_word_is_shown_where_its_run_has_room(months: int, value: str, room: str):
     other = DONE if value != DONE else ON
     statuses = [other] * (12 - months) + [value] * months
     assert make_strip(statuses, YEAR, STYLE_BY_VALUE).runs[-1].room == room
 
 
-def test_what_is_not_reported_is_drawn_over_the_ticks():
+def test_a_month_not_reported_is_drawn_over_the_ticks():
     under, over = make_strip([OFF, ON, OFF, DONE] * 3, YEAR, STYLE_BY_VALUE).layers
     assert {run.status.value for run in under} == {ON, DONE}
     assert [run.status.value for run in over] == [OFF] * 6
 
 
-def test_one_is_hidden_below_three_months_with_a_status():
+def test_a_strip_is_hidden_below_three_months_with_a_status():
     assert make_one([(date(2026, 1, 1), ON)], YEAR) is None
-    found = make_one([(date(2025, 12, 1), ON)], YEAR)
-    assert found
-    assert [(run.status.value, run.size) for run in found.strip.runs] == [(OFF, "75"), (ON, "25")]
+    strip = make_one([(date(2025, 12, 1), ON)], YEAR)
+    assert strip
+    assert [(run.status.value, run.size) for run in strip.strip.runs] == [(OFF, "75"), (ON, "25")]
     assert not are_enough([])

@@ -24,8 +24,8 @@ from tests.factories import make_user
 
 
 @dataclass(frozen=True)
-class Case:
-    """One model: its address, what is edited, what a new row takes, and a sentence of history."""
+class FrameModel:
+    """A model of the frame: what is edited, what a new row needs, and a sentence of history."""
 
     model: type[Any]
     field: str
@@ -44,36 +44,36 @@ class Case:
 
 
 CASES = [
-    Case(Programme, "authority", "Rammeaftale Øst", {}, "Anna Eksempel rettede aftalen"),
-    Case(
+    FrameModel(Programme, "authority", "Rammeaftale Øst", {}, "Anna Eksempel rettede aftalen"),
+    FrameModel(
         Purpose,
         "title",
         "Øge kvaliteten",
         {"title": "Et nyt formål", "position": "9"},
         "Anna Eksempel rettede ordlyden i formålet fra",
     ),
-    Case(
+    FrameModel(
         Principle,
         "title",
         "Fælles om alt",
         {"title": "Et nyt princip", "position": "9"},
         "Anna Eksempel rettede titlen",
     ),
-    Case(
+    FrameModel(
         ActionArea,
         "title",
         "Vi gør det sammen",
         {"title": "Et nyt indsatsområde", "position": "9"},
         "Anna Eksempel rettede titlen",
     ),
-    Case(
+    FrameModel(
         ProgrammeYear,
         "number",
         12,
         {"year": "2027", "number": "1"},
         "Anna Eksempel rettede nummeret",
     ),
-    Case(
+    FrameModel(
         Municipality,
         "name",
         "Nykøbing",
@@ -85,8 +85,8 @@ MODELS = pytest.mark.parametrize("case", CASES, ids=lambda case: case.model.__na
 NOT_PROGRAMME = pytest.mark.parametrize("case", CASES[1:], ids=lambda case: case.model.__name__)
 
 
-def parent(case: Case, programme: Programme) -> dict[str, Any]:
-    """The field that says where a new row stands."""
+def parent(case: FrameModel, programme: Programme) -> dict[str, Any]:
+    """Return the field that gives a new row its parent."""
     if case.model is ActionArea:
         return {"principle": Principle.objects.of(programme)[0].pk}
     if case.model is ProgrammeYear:
@@ -99,8 +99,11 @@ def form_of(client: Client, address: str) -> Any:
 
 
 @MODELS
-def test_the_list_has_the_rows_of_ones_own_programme(
-    secretariat_client: Client, other_programme: OtherProgramme, programme: Programme, case: Case
+def test_the_list_has_the_rows_of_the_users_own_programme(
+    secretariat_client: Client,
+    other_programme: OtherProgramme,
+    programme: Programme,
+    case: FrameModel,
 ):
     page = html_of(secretariat_client.get(case.path))
     assert f"{case.path}{case.row(programme).pk}/change/" in page
@@ -113,7 +116,7 @@ def test_the_list_has_the_rows_of_ones_own_programme(
 
 @MODELS
 def test_a_change_goes_through_the_door(
-    secretariat_client: Client, secretariat: User, programme: Programme, case: Case
+    secretariat_client: Client, secretariat: User, programme: Programme, case: FrameModel
 ):
     row = case.row(programme)
     address = f"{case.path}{row.pk}/change/"
@@ -132,7 +135,9 @@ def test_a_change_goes_through_the_door(
 
 
 @MODELS
-def test_history_is_told_in_danish(secretariat_client: Client, programme: Programme, case: Case):
+def test_history_is_shown_in_danish(
+    secretariat_client: Client, programme: Programme, case: FrameModel
+):
     row = case.row(programme)
     address = f"{case.path}{row.pk}/change/"
     form = form_of(secretariat_client, address)
@@ -146,7 +151,7 @@ def test_history_is_told_in_danish(secretariat_client: Client, programme: Progra
 
 @MODELS
 def test_saving_without_a_change_writes_nothing(
-    secretariat_client: Client, programme: Programme, case: Case
+    secretariat_client: Client, programme: Programme, case: FrameModel
 ):
     row = case.row(programme)
     address = f"{case.path}{row.pk}/change/"
@@ -158,7 +163,7 @@ def test_saving_without_a_change_writes_nothing(
 
 @MODELS
 def test_a_stale_form_is_refused_with_the_text_kept(
-    secretariat_client: Client, programme: Programme, case: Case
+    secretariat_client: Client, programme: Programme, case: FrameModel
 ):
     row = case.row(programme)
     address = f"{case.path}{row.pk}/change/"
@@ -184,8 +189,8 @@ def test_a_stale_form_is_refused_with_the_text_kept(
 
 @MODELS
 @pytest.mark.parametrize("token", ["", "99"])
-def test_a_form_without_a_right_version_is_refused(
-    secretariat_client: Client, programme: Programme, case: Case, token: str
+def test_a_form_without_a_valid_version_is_refused(
+    secretariat_client: Client, programme: Programme, case: FrameModel, token: str
 ):
     row = case.row(programme)
     address = f"{case.path}{row.pk}/change/"
@@ -199,7 +204,7 @@ def test_a_form_without_a_right_version_is_refused(
 
 @NOT_PROGRAMME
 def test_a_new_row_goes_through_the_door(
-    secretariat_client: Client, secretariat: User, programme: Programme, case: Case
+    secretariat_client: Client, secretariat: User, programme: Programme, case: FrameModel
 ):
     address = f"{case.path}add/"
     form = form_of(secretariat_client, address)
@@ -222,7 +227,7 @@ def test_a_row_cannot_be_put_under_another_programme(
     secretariat_client: Client,
     programme: Programme,
     other_programme: OtherProgramme,
-    case: Case,
+    case: FrameModel,
 ):
     address = f"{case.path}add/"
     form = form_of(secretariat_client, address)
@@ -238,7 +243,7 @@ def test_a_row_cannot_be_moved_to_another_programme(
     secretariat_client: Client,
     programme: Programme,
     other_programme: OtherProgramme,
-    case: Case,
+    case: FrameModel,
 ):
     row = case.row(programme)
     address = f"{case.path}{row.pk}/change/"
@@ -251,8 +256,8 @@ def test_a_row_cannot_be_moved_to_another_programme(
 
 
 @NOT_PROGRAMME
-def test_parents_are_offered_of_ones_own_programme(
-    secretariat_client: Client, other_programme: OtherProgramme, case: Case
+def test_only_parents_of_the_users_own_programme_are_offered(
+    secretariat_client: Client, other_programme: OtherProgramme, case: FrameModel
 ):
     page = text_of(secretariat_client.get(f"{case.path}add/"))
     assert "Andet program" not in page
@@ -260,8 +265,8 @@ def test_parents_are_offered_of_ones_own_programme(
 
 
 @MODELS
-def test_the_tick_archives_and_restores(
-    secretariat_client: Client, programme: Programme, case: Case
+def test_the_checkbox_archives_and_restores(
+    secretariat_client: Client, programme: Programme, case: FrameModel
 ):
     row = case.row(programme)
     address = f"{case.path}{row.pk}/change/"
@@ -279,8 +284,8 @@ def test_the_tick_archives_and_restores(
 
 
 @MODELS
-def test_nothing_is_deleted(
-    secretariat_client: Client, client: Client, programme: Programme, case: Case
+def test_no_row_can_be_deleted(
+    secretariat_client: Client, client: Client, programme: Programme, case: FrameModel
 ):
     client.force_login(make_user("Drift", is_superuser=True))
     row = case.row(programme)
@@ -296,8 +301,8 @@ def test_nothing_is_deleted(
 
 @MODELS
 @pytest.mark.parametrize("client_name", ["group_client", "reader_client", "stranger_client"])
-def test_who_may_not_edit_the_frame_is_refused(
-    request, programme: Programme, client_name: str, case: Case
+def test_a_role_that_may_not_edit_the_frame_is_refused(
+    request, programme: Programme, client_name: str, case: FrameModel
 ):
     browser: Client = request.getfixturevalue(client_name)
     row = case.row(programme)
@@ -308,8 +313,8 @@ def test_who_may_not_edit_the_frame_is_refused(
 
 
 @MODELS
-def test_another_programmes_row_is_as_one_that_never_was(
-    other_secretariat_client: Client, programme: Programme, case: Case
+def test_another_programmes_row_is_answered_like_one_that_does_not_exist(
+    other_secretariat_client: Client, programme: Programme, case: FrameModel
 ):
     row = case.row(programme)
     missing = 10**6

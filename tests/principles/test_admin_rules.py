@@ -1,4 +1,4 @@
-"""The admin of the frame, one by one: what is refused and why, and what a change does."""
+"""The admin of the frame by model: what is refused and why, and what a change does."""
 
 from datetime import date
 from typing import Any
@@ -19,7 +19,7 @@ from tests.initiatives.steps import edit, the
 from tests.principles.test_admin import CASES, form_of, parent
 
 
-def test_a_new_programme_is_made_by_who_runs_the_portal(secretariat_client: Client, client: Client):
+def test_only_a_superuser_makes_a_new_programme(secretariat_client: Client, client: Client):
     assert secretariat_client.get("/admin/principles/programme/add/").status_code == 403
     client.force_login(make_user("Drift", is_superuser=True))
     form = form_of(client, "/admin/principles/programme/add/")

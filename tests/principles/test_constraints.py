@@ -1,4 +1,4 @@
-"""What the database itself refuses of the frame, whatever writes to it."""
+"""The constraints of the frame's tables, which refuse bad values from any writer."""
 
 from datetime import date
 from typing import Any
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 
 def set_past_the_door(row: Any, **values: Any) -> None:
-    """Write as nobody may: without history, version or validation."""
+    """Write past the door: without history, version or validation."""
     models.QuerySet(type(row)).filter(pk=row.pk).update(**values)
 
 
@@ -39,7 +39,7 @@ def test_a_programme_begins_before_it_reports(programme: Programme):
     assert "programme_starts_before_it_reports" in message
 
 
-def test_an_area_is_in_a_year_once(programme: Programme):
+def test_an_area_is_in_a_year_only_once(programme: Programme):
     first, second = ProgrammeYear.objects.filter(year=2025)[:2]
     # PostgreSQL names the constraint, SQLite its columns.
     message = refused(second, area=first.area)
@@ -47,16 +47,16 @@ def test_an_area_is_in_a_year_once(programme: Programme):
 
 
 @pytest.mark.parametrize("year", [0, 1999, 2101, 20255])
-def test_a_year_is_a_year(programme: Programme, year: int):
+def test_an_implausible_year_is_refused(programme: Programme, year: int):
     assert "programme_year_is_a_year" in refused(ProgrammeYear.objects.first(), year=year)
 
 
-def test_a_repeated_number_is_another_number(programme: Programme):
+def test_a_repeated_number_differs_from_the_number(programme: Programme):
     row = ProgrammeYear.objects.get(repeated_number=8)
     assert "repeated_number_is_another_number" in refused(row, repeated_number=row.number)
 
 
-def test_a_municipality_is_named_once(programme: Programme):
+def test_the_name_of_a_municipality_is_unique(programme: Programme):
     row = Municipality.objects.get(name="Faxe")
     message = refused(row, name="Greve")
     assert "municipality_is_named_once" in message or "name" in message
@@ -68,7 +68,7 @@ def test_two_programmes_may_have_the_same_municipality(programme: Programme):
     assert Municipality.objects.filter(name="Greve").count() == 2
 
 
-def test_a_user_is_a_member_of_a_programme_once(programme: Programme, secretariat: User):
+def test_a_user_has_one_membership_of_a_programme(programme: Programme, secretariat: User):
     user = make_user()
     first = make_membership(user, programme)
     second = Membership(key="igen", user=user, programme=programme, role=first.role)
@@ -76,7 +76,7 @@ def test_a_user_is_a_member_of_a_programme_once(programme: Programme, secretaria
         insert_past_the_door(second)
 
 
-def test_a_role_is_known(programme: Programme, secretariat: User):
+def test_an_unknown_role_is_refused(programme: Programme, secretariat: User):
     membership = Membership.objects.get(user=secretariat)
     assert "membership_role_is_known" in refused(membership, role="konge")
 
@@ -87,7 +87,7 @@ def test_an_e_mail_has_one_user(secretariat: User, group: User):
 
 
 @pytest.mark.parametrize("model", [Programme, Purpose, ActionArea, Municipality])
-def test_a_key_is_one_rows_own(programme: Programme, model: Any):
+def test_a_key_is_unique(programme: Programme, model: Any):
     first = model.objects.order_by("pk").first()
     double = model.objects.get(pk=first.pk)
     double.pk, double._state.adding = None, True
@@ -95,7 +95,7 @@ def test_a_key_is_one_rows_own(programme: Programme, model: Any):
         insert_past_the_door(double)
 
 
-def test_a_version_stands_in_history_once(programme: Programme):
+def test_a_version_is_in_history_once(programme: Programme):
     row = programme.history.first()
     row.pk = None
     with pytest.raises(IntegrityError), transaction.atomic():

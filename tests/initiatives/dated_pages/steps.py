@@ -13,7 +13,7 @@ from tests.core.reading import html_of
 from tests.initiatives.steps import BO, the
 
 KEY = "kontraktanalyse"
-# The plan is loaded before these; on the second somebody changes it.
+# The plan is loaded before these days; on the second somebody changes it.
 BEFORE, CHANGED, TODAY = "2026-03-04", "2026-03-05", "2026-03-10"
 LATER = datetime(2026, 3, 5, 12, tzinfo=COPENHAGEN)
 DAY = timedelta(days=1)
@@ -42,10 +42,10 @@ def as_of(client: Client, address: str, day: str = BEFORE) -> Any:
 
 
 def main_of(response: Any) -> str:
-    """The page without the portal's frame."""
-    found = re.search(r"(?s)<main.*?</main>", html_of(response))
-    assert found
-    return found[0]
+    """Return the main part of the page, without the portal's frame."""
+    match = re.search(r"(?s)<main.*?</main>", html_of(response))
+    assert match
+    return match[0]
 
 
 def archive(row: Any) -> None:
@@ -53,4 +53,4 @@ def archive(row: Any) -> None:
 
 
 def hrefs(page: str) -> list[str]:
-    return [html.unescape(found) for found in re.findall(r'<a [^>]*?href="([^"]+)"', page)]
+    return [html.unescape(link) for link in re.findall(r'<a [^>]*?href="([^"]+)"', page)]

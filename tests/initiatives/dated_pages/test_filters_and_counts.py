@@ -25,19 +25,19 @@ from tests.initiatives.dated_pages.steps import (
 from tests.initiatives.steps import BO, judge, the
 
 
-def test_the_status_table_is_filtered_by_the_plan_of_then(
+def test_the_status_table_is_filtered_by_the_plan_of_that_day(
     secretariat_client: Client, programme: Programme
 ):
     judge(KEY, "completed", reason="Afleveret.", at=LATER)
-    found = secretariat_client.get("/status/", {"pr": BEFORE, "status": "completed"})
-    assert KEY not in initiatives_in(found)
-    found = secretariat_client.get("/status/", {"pr": CHANGED, "status": "completed"})
-    assert KEY in initiatives_in(found)
+    filtered = secretariat_client.get("/status/", {"pr": BEFORE, "status": "completed"})
+    assert KEY not in initiatives_in(filtered)
+    filtered = secretariat_client.get("/status/", {"pr": CHANGED, "status": "completed"})
+    assert KEY in initiatives_in(filtered)
     assert initiatives_in(secretariat_client.get("/status/", {"pr": BEFORE, "tekst": "zzzz"})) == []
 
 
 @pytest.mark.parametrize("query", ["", "?princip=botilbud", "?status=on_track", "?aar=2025"])
-def test_of_today_the_status_table_has_the_rows_of_the_live_one(
+def test_as_of_today_the_status_table_has_the_live_rows(
     secretariat_client: Client, programme: Programme, query
 ):
     live = secretariat_client.get(f"/status/{query}")
@@ -73,13 +73,13 @@ def test_every_number_of_the_overview_equals_the_rows_behind_it(
         assert len(rows) == int(number), address
 
 
-def test_what_was_retracted_later_still_stood(programme: Programme):
+def test_a_confirmation_that_was_retracted_later_still_stands(programme: Programme):
     row, month, taken_back = the("kompetenceudvikling"), programme.reporting_month, LATER + DAY
     row.confirm_unchanged(month=month, version=row.version, actor=BO, at=LATER)
     row.retract_confirmation(month=month, actor=BO, at=taken_back)
-    own = StatusUpdate.objects.filter(initiative=row, recorded_at__gte=LATER)
+    updates = StatusUpdate.objects.filter(initiative=row, recorded_at__gte=LATER)
     moments = LATER, taken_back, taken_back + DAY
-    assert [own.stood_at(moment).count() for moment in moments] == [0, 1, 0]
+    assert [updates.stood_at(moment).count() for moment in moments] == [0, 1, 0]
 
 
 def test_pages_of_rows_keep_the_day(
@@ -96,7 +96,7 @@ def test_pages_of_rows_keep_the_day(
         assert len(set(links)) == 5
 
 
-def test_the_deadlines_of_then(secretariat_client: Client, programme: Programme):
+def test_the_deadlines_of_that_day(secretariat_client: Client, programme: Programme):
     row = Deadline.objects.get(key=f"{KEY}-d1")
     assert KEY in main_of(as_of(secretariat_client, "/deadlines/"))
     archive(row)
@@ -104,7 +104,9 @@ def test_the_deadlines_of_then(secretariat_client: Client, programme: Programme)
     assert KEY not in main_of(as_of(secretariat_client, "/deadlines/", CHANGED))
 
 
-def test_of_today_the_deadlines_are_the_live_ones(secretariat_client: Client, programme: Programme):
+def test_as_of_today_the_deadlines_are_the_live_ones(
+    secretariat_client: Client, programme: Programme
+):
     live, today = (
         secretariat_client.get("/deadlines/"),
         as_of(secretariat_client, "/deadlines/", TODAY),
@@ -113,7 +115,9 @@ def test_of_today_the_deadlines_are_the_live_ones(secretariat_client: Client, pr
     assert rows[0] == rows[1]
 
 
-def test_today_is_not_over(secretariat_client: Client, programme: Programme):
-    said = text_of(as_of(secretariat_client, "/", TODAY)).replace("\N{NO-BREAK SPACE}", " ")
-    assert "Du ser planen, som den er i dag, den 10. marts 2026. Den kan ikke rettes her." in said
-    assert "udgangen af den 10." not in said
+def test_the_banner_of_today_does_not_say_that_the_day_has_ended(
+    secretariat_client: Client, programme: Programme
+):
+    text = text_of(as_of(secretariat_client, "/", TODAY)).replace("\N{NO-BREAK SPACE}", " ")
+    assert "Du ser planen, som den er i dag, den 10. marts 2026. Den kan ikke rettes her." in text
+    assert "udgangen af den 10." not in text

@@ -17,8 +17,8 @@ def test_nothing_can_be_edited(secretariat_client: Client, programme: Programme,
     assert "csrfmiddlewaretoken" not in page
     assert not re.search(r"hx-|formaction|edit-row|/ret/|/tilfoej/|/arkiver/|/status/\?fra", page)
     assert not re.search(r"Ret status|Uændret<|Tilføj|Gendan|Flyt op", page)
-    said = text_of(response)
-    assert f"{BANNER.format('4. marts 2026')} Gå til planen i dag" in said
+    text = text_of(response)
+    assert f"{BANNER.format('4. marts 2026')} Gå til planen i dag" in text
     assert 'name="pr" value="04-03-2026"' in page
 
 
@@ -30,9 +30,9 @@ def test_links_between_the_pages_keep_the_day(
         r"(?:/program/[^/]+)?/(?:(?:status|tidslinje|deadlines)/|"
         r"(?:initiativer|indsatsomraader|principper)/[^/]+/|statusopgoerelser/[0-9-]+/)?(?:\?|#|$)"
     )
-    found = [link for link in hrefs(html_of(response)) if dated.match(link) and link[0] == "/"]
-    assert len(found) > 5
-    without = [link for link in found if f"pr={BEFORE}" not in link]
+    links = [link for link in hrefs(html_of(response)) if dated.match(link) and link[0] == "/"]
+    assert len(links) > 5
+    without = [link for link in links if f"pr={BEFORE}" not in link]
     assert without == [address]  # to the plan of today
 
 

@@ -43,11 +43,11 @@ def test_a_day_that_cannot_be_shown(
     secretariat_client: Client, programme: Programme, address: str, day, sentence
 ):
     response = as_of(secretariat_client, address, day)
-    said, page = text_of(response), main_of(response)
-    assert sentence.format(danish.day(earliest(programme))).replace("\xa0", " ") in said
+    text, page = text_of(response), main_of(response)
+    assert sentence.format(danish.day(earliest(programme))).replace("\xa0", " ") in text
     assert 'aria-describedby="id_pr_error"' in page
     assert "<script>" not in page
-    assert the(KEY).title not in said
+    assert the(KEY).title not in text
     assert address in hrefs(page)
     assert not [link for link in hrefs(html_of(response)) if "pr=" in link]
 
@@ -61,7 +61,7 @@ ROWS: dict[str, Any] = {
 
 @pytest.mark.parametrize("day", [TODAY, "2026-03-11", "9999-12-31", "1999-01-01", "i går"])
 @pytest.mark.parametrize("kind", ROWS)
-def test_a_row_that_never_was_is_not_there_on_any_day(
+def test_a_row_that_never_existed_is_not_there_on_any_day(
     secretariat_client: Client, programme: Programme, kind: str, day: str
 ):
     response = secretariat_client.get(f"/{kind}/findes-ikke/", {"pr": day})
@@ -80,7 +80,7 @@ def test_a_row_of_another_programme_is_not_there_on_any_day(
 
 
 @pytest.mark.parametrize("day", ["9999-12-31", "1999-01-01", "i går"])
-def test_an_archived_row_has_the_box_on_a_day_that_cannot_be_shown(
+def test_an_archived_row_has_the_date_box_on_a_day_that_cannot_be_shown(
     group_client: Client, programme: Programme, day: str
 ):
     archive(the(KEY))

@@ -10,12 +10,12 @@ from tests.initiatives.dated_pages.steps import BANNER, BEFORE, KEY, TODAY, as_o
 from tests.initiatives.steps import the
 
 
-def test_the_group_reads_it_too(group_client: Client, programme: Programme, address: str):
+def test_the_group_may_read_it(group_client: Client, programme: Programme, address: str):
     assert BANNER.format("4. marts 2026") in text_of(as_of(group_client, address))
 
 
 @pytest.mark.parametrize("day", [BEFORE, "1999-01-01", "2099-01-01", "i går"])
-def test_a_reader_sees_no_plan_of_any_day(reader_client: Client, address: str, day):
+def test_a_reader_sees_the_plan_of_no_day(reader_client: Client, address: str, day):
     response = reader_client.get(address, {"pr": day})
     assert response.status_code in (302, 403)
     if response.status_code == 302:
@@ -33,6 +33,6 @@ def test_another_programme_is_not_there(
     assert other_secretariat_client.get(prefixed, today).status_code == 404
 
 
-def test_under_the_prefix_the_links_keep_both(secretariat_client: Client, programme: Programme):
+def test_links_keep_the_programme_and_the_day(secretariat_client: Client, programme: Programme):
     page = main_of(as_of(secretariat_client, "/program/udviklingsprogrammet/status/"))
     assert f"/program/udviklingsprogrammet/initiativer/{KEY}/?pr={BEFORE}" in hrefs(page)

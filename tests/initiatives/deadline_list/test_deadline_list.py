@@ -1,4 +1,4 @@
-"""Overskredne, forelagt uden resultat, og de næste 60 dage."""
+"""The page Deadlines: overdue ones, presentations without a result, and the next 60 days."""
 
 from datetime import date
 
@@ -18,10 +18,10 @@ TODAY = date(2026, 2, 26)
 
 
 def section(client: Client, name: str) -> str:
-    """The part of the page under the heading called `name`."""
+    """Return the part of the page under the heading called `name`."""
     parts = html_of(client.get(PATH)).split("<section")
-    (found,) = (part for part in parts if f'id="{name}"' in part)
-    return found
+    (match,) = (part for part in parts if f'id="{name}"' in part)
+    return match
 
 
 def test_the_real_programme_on_the_day_of_its_report(secretariat_client: Client):
@@ -36,7 +36,7 @@ def test_the_real_programme_on_the_day_of_its_report(secretariat_client: Client)
     assert upcoming.count(">Ny deadline<") == 2
 
 
-def test_an_overdue_one(secretariat_client: Client):
+def test_an_overdue_deadline_is_listed(secretariat_client: Client):
     initiative = Initiative.objects.get(key="takstoversigt")
     make_deadline(
         initiative,
@@ -55,7 +55,7 @@ def test_an_archived_indsats_is_not_named(secretariat_client: Client):
     assert text_of(section(secretariat_client, "kommende")).count(row.title) == 2
     writing.archive(row, version=row.version, actor=BO, reason="", at=LATER)
     rows = text_of(section(secretariat_client, "kommende"))
-    assert rows.count(row.title) == 1  # in the deadline's own wording alone
+    assert rows.count(row.title) == 1  # only in the deadline's own wording
     assert rows.count("Myndighedsbestilling") == 2
 
 
@@ -79,9 +79,9 @@ def test_an_archived_indsats_is_not_named(secretariat_client: Client):
         (None, date(2026, 2, 25), ["for 1 dag siden"]),
     ],
 )
-def test_what_is_said_of_a_last_day(start: date | None, end: date, notes: list[str]):
-    said = [note.replace("\N{NO-BREAK SPACE}", " ") for note in day_notes(start, end, TODAY)]
-    assert said == notes
+def test_the_notes_about_a_last_day(start: date | None, end: date, notes: list[str]):
+    shown = [note.replace("\N{NO-BREAK SPACE}", " ") for note in day_notes(start, end, TODAY)]
+    assert shown == notes
 
 
 def test_a_reader_does_not_see_the_lists(reader_client: Client):

@@ -19,7 +19,7 @@ SECRET = "Aftal det med juristerne først"
 
 
 @pytest.mark.parametrize("key", ["kontraktanalyse", "takstoversigt", "faelles-postkasse"])
-def test_everything_known_stands_there(group_client: Client, key: str):
+def test_every_known_value_is_shown(group_client: Client, key: str):
     initiative = the(key)
     text = text_of(group_client.get(f"/initiativer/{key}/"))
     assert initiative.title in text
@@ -33,7 +33,7 @@ def test_everything_known_stands_there(group_client: Client, key: str):
         assert initiative.source_note in text
 
 
-def test_status_reason_yardstick_and_ask_stand_on_top(group_client: Client):
+def test_status_reason_yardstick_and_ask_come_first(group_client: Client):
     update = updates("leverandoerliste")[-1]
     text = text_of(group_client.get("/initiativer/leverandoerliste/"))
     head = text.partition("Indsatser")[0]
@@ -56,7 +56,7 @@ def test_the_years_programme_and_the_kommissorium(group_client: Client):
     assert "Kommissorium Intet godkendt kommissorium" in text
 
 
-def test_what_is_not_registered_is_said(group_client: Client):
+def test_a_value_that_is_not_registered_says_so(group_client: Client):
     text = text_of(group_client.get("/initiativer/takstoversigt/"))
     assert "Der er ikke registreret indsatser." in text
 
@@ -67,13 +67,13 @@ def test_a_deadline_names_its_indsats_by_number(group_client: Client):
     assert "2 Deadline Udvikling af en råskitse" in text
 
 
-def test_the_group_has_no_way_to_edit(group_client: Client):
+def test_the_group_has_no_links_to_edit(group_client: Client):
     page = html_of(group_client.get(PAGE))
     for trace in ("/ret/", "/flyt/", "/arkiver/", "/tilfoej/", '/status/"', "Uændret<", "Gendan"):
         assert trace not in page.replace('href="/status/"', "")
 
 
-def test_the_secretariat_has_them_all(secretariat_client: Client):
+def test_the_secretariat_has_all_links_to_edit(secretariat_client: Client):
     page = html_of(secretariat_client.get(PAGE))
     for path in (
         "/initiativer/kontraktanalyse/status/",
@@ -89,7 +89,7 @@ def test_the_secretariat_has_them_all(secretariat_client: Client):
         assert f'"{path}"' in page
 
 
-def test_buttons_name_what_they_are_about(secretariat_client: Client):
+def test_buttons_name_the_row_they_act_on(secretariat_client: Client):
     page = html_of(secretariat_client.get(PAGE))
     assert '<span class="sr-only"> indsats Analyse af kommunernes kontrakter</span>' in page
 
@@ -115,7 +115,9 @@ def test_the_secretariat_reads_the_internal_note(secretariat_client: Client, pro
         "/statusopgoerelser/2026-02/",
     ],
 )
-def test_nobody_else_meets_it_anywhere(group_client: Client, programme: Programme, path: str):
+def test_nobody_else_sees_the_internal_note_anywhere(
+    group_client: Client, programme: Programme, path: str
+):
     edit(the("kontraktanalyse"), internal_notes=SECRET, reason="En hemmelig grund")
     response = group_client.get(path)
     assert response.status_code == 200
@@ -123,9 +125,7 @@ def test_nobody_else_meets_it_anywhere(group_client: Client, programme: Programm
         assert trace not in html_of(response)
 
 
-def test_a_judgement_with_a_note_tells_the_group_of_the_judgement_alone(
-    group_client: Client, programme: Programme
-):
+def test_the_group_sees_a_judgement_without_its_note(group_client: Client, programme: Programme):
     judge("kontraktanalyse", "completed", "Færdig.", internal_notes=SECRET)
     lines = history_of(group_client.get(PAGE))
     assert lines[0] == (
@@ -138,7 +138,7 @@ def test_a_judgement_with_a_note_tells_the_group_of_the_judgement_alone(
 # History
 
 
-def test_history_tells_who_what_when_and_why(group_client: Client):
+def test_history_shows_who_what_when_and_why(group_client: Client):
     lines = history_of(group_client.get("/initiativer/leverandoerliste/"))
     update = updates("leverandoerliste")[-1]
     day = f"{update.recorded_at.day}. februar 2026"
@@ -155,7 +155,7 @@ def test_history_tells_who_what_when_and_why(group_client: Client):
     assert any(line.startswith("Bekræftet uændret den") for line in lines)
 
 
-def test_the_status_said_in_words_is_told_as_loaded(group_client: Client):
+def test_the_status_given_in_words_is_shown_as_loaded(group_client: Client):
     lines = history_of(group_client.get("/initiativer/takstoversigt/"))
     assert "Status Ikke iværksat er indlæst fra kilden." in lines
 
@@ -171,7 +171,7 @@ def test_history_is_newest_first(group_client: Client, programme: Programme):
     assert lines[1].startswith("Bo Eksempel ændrede status")
 
 
-def test_the_same_status_judged_anew_is_told(group_client: Client, programme: Programme):
+def test_the_same_status_judged_again_is_shown(group_client: Client, programme: Programme):
     judge("kontraktanalyse", "on_track", "Stadig godt.")
     assert history_of(group_client.get(PAGE))[0] == (
         "Bo Eksempel vurderede status som Forløber efter planen den 26. februar 2026. "
@@ -179,7 +179,7 @@ def test_the_same_status_judged_anew_is_told(group_client: Client, programme: Pr
     )
 
 
-def test_a_status_change_is_told_once(group_client: Client, programme: Programme):
+def test_a_status_change_is_shown_once(group_client: Client, programme: Programme):
     judge("kontraktanalyse", "completed", "Færdig.", ask="Kan det godkendes?")
     lines = history_of(group_client.get(PAGE))
     assert len([line for line in lines if "Færdig." in line]) == 1
@@ -189,7 +189,7 @@ def test_a_status_change_is_told_once(group_client: Client, programme: Programme
     )
 
 
-def test_history_keeps_the_names_of_then(group_client: Client, secretariat, programme: Programme):
+def test_history_keeps_the_old_names(group_client: Client, secretariat, programme: Programme):
     edit(secretariat, name="Anna Nyt Navn")
     text = text_of(group_client.get("/initiativer/leverandoerliste/"))
     assert "Anna Eksempel ændrede status" in text
@@ -212,7 +212,7 @@ def test_an_area_shows_its_initiatives_and_number(group_client: Client):
     assert "Indlæst fra statusopgørelsen for februar 2026." in history_of(response)
 
 
-def test_a_repeated_number_is_told(group_client: Client):
+def test_a_repeated_number_is_shown(group_client: Client):
     text = text_of(group_client.get("/indsatsomraader/j/"))
     assert "nr. 3 (også nr. 8 i kilden)" in text
 
@@ -223,7 +223,7 @@ def test_an_area_without_initiatives_lacks_treatment(group_client: Client, key: 
     assert "mangler behandling i Implementeringsgruppen" in text
 
 
-def test_adding_an_initiative_is_for_the_secretariat(
+def test_only_the_secretariat_can_add_an_initiative(
     secretariat_client: Client, group_client: Client
 ):
     path = "/indsatsomraader/x/"
@@ -256,7 +256,7 @@ def test_a_principle_shows_its_areas_and_counts(group_client: Client):
     assert "Vi sikrer en høj ensartet faglig kvalitet" in text
 
 
-def test_a_principles_history_is_told(group_client: Client, programme: Programme):
+def test_the_history_of_a_principle_is_shown(group_client: Client, programme: Programme):
     edit(Principle.objects.get(key="kvalitet"), title="Fælles om Kvalitet", reason="Stort K.")
     lines = history_of(group_client.get("/principper/kvalitet/"))
     assert lines == [
@@ -271,7 +271,7 @@ def test_a_principles_history_is_told(group_client: Client, programme: Programme
 # The programme
 
 
-def test_the_programme_is_told_as_a_whole(group_client: Client):
+def test_the_page_of_the_programme(group_client: Client):
     text = text_of(group_client.get("/om-programmet/"))
     for title in (
         "Styrke konkurrencen på botilbudsmarkedet",
@@ -286,14 +286,14 @@ def test_the_programme_is_told_as_a_whole(group_client: Client):
     assert "7 indsatsområder (8 numre i kilden)" in text
 
 
-# All of them
+# All of these pages
 
 
 PATHS = [PAGE, "/indsatsomraader/a/", "/principper/kvalitet/", "/om-programmet/"]
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_every_page_is_whole(group_client: Client, path: str):
+def test_every_page_has_all_its_parts(group_client: Client, path: str):
     page = html_of(group_client.get(path))
     assert '<html lang="da">' in page
     assert page.count("<h1") == 1
@@ -324,7 +324,7 @@ def test_every_link_of_a_page_leads_somewhere(secretariat_client: Client, path: 
         "/initiativer/1/",
     ],
 )
-def test_what_is_not_there_is_404(secretariat_client: Client, path: str):
+def test_a_missing_row_is_404(secretariat_client: Client, path: str):
     assert secretariat_client.get(path).status_code == 404
 
 

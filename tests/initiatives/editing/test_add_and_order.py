@@ -1,4 +1,4 @@
-"""Adding, moving, archiving and restoring rows of the plan; nothing is ever deleted."""
+"""Rows of the plan are added, moved, archived and restored, and never deleted."""
 
 import re
 from typing import Any
@@ -114,7 +114,7 @@ def test_a_deadline_is_added_last(secretariat_client: Client):
         (f"{PAGE}deadlines/tilfoej/", "wording", "Ordlyd"),
     ],
 )
-def test_a_row_without_words_is_refused(
+def test_a_row_without_a_title_is_refused(
     secretariat_client: Client, path: str, field: str, label: str
 ):
     for typed in ("", "  ", "\u200b\xad", "010190-1234", "x\x00y", "x" * 2_000_000):
@@ -124,7 +124,7 @@ def test_a_row_without_words_is_refused(
     assert f"{label} må højst fylde" in html_of(response)
 
 
-def test_two_of_the_same_name_get_keys_of_their_own(secretariat_client: Client):
+def test_two_rows_with_the_same_title_get_different_keys(secretariat_client: Client):
     for _ in range(2):
         add(
             secretariat_client, "/indsatsomraader/a/initiativer/tilfoej/", title="Bestillingsportal"
@@ -140,7 +140,7 @@ def test_any_title_gives_a_page(secretariat_client: Client, title: str):
 
 
 @pytest.mark.parametrize("name", ["tilfoej", "status", "ret", "uaendret"])
-def test_a_title_that_is_a_word_of_the_addresses_gives_a_page(
+def test_a_title_that_is_a_word_in_the_addresses_gives_a_page(
     secretariat_client: Client, name: str
 ):
     response = add(secretariat_client, "/indsatsomraader/a/initiativer/tilfoej/", title=name)
@@ -149,7 +149,7 @@ def test_a_title_that_is_a_word_of_the_addresses_gives_a_page(
     assert f"<h1>{name}</h1>" in html_of(page)
 
 
-def test_nothing_is_added_under_what_is_archived(secretariat_client: Client, programme: Programme):
+def test_nothing_is_added_under_an_archived_row(secretariat_client: Client, programme: Programme):
     edit(ActionArea.objects.get(key="x"), archived_at="2026-02-26T12:00:00Z")
     edit(the("kontraktanalyse"), archived_at="2026-02-26T12:00:00Z")
     for path in (
@@ -164,7 +164,7 @@ def test_nothing_is_added_under_what_is_archived(secretariat_client: Client, pro
 # Move
 
 
-def test_an_indsats_is_moved_and_only_that_row_written(secretariat_client: Client):
+def test_moving_an_indsats_writes_only_that_row(secretariat_client: Client):
     row = Action.objects.get(key="kontraktanalyse-2")
     response = move(secretariat_client, "indsatser", row, "op")
     assert "Indsatsen er flyttet." in text_of(response)
@@ -177,7 +177,7 @@ def test_an_indsats_is_moved_and_only_that_row_written(secretariat_client: Clien
     )
 
 
-def test_down_and_up_again(secretariat_client: Client):
+def test_a_row_is_moved_down_and_up_again(secretariat_client: Client):
     before = actions_in_order()
     for retning in ("ned", "ned", "op", "op"):
         row = Action.objects.get(key="kontraktanalyse-1")
@@ -227,7 +227,7 @@ def test_an_archived_sibling_is_stepped_over(secretariat_client: Client, program
         {"retning": "til siden"},
     ],
 )
-def test_a_move_that_is_not_clear_is_refused(secretariat_client: Client, typed: dict[str, str]):
+def test_an_unclear_move_is_refused(secretariat_client: Client, typed: dict[str, str]):
     row = Action.objects.get(key="kontraktanalyse-2")
     response = move(secretariat_client, "indsatser", row, "op", **typed)
     assert "Siden er ikke længere aktuel. Hent den igen, og flyt derefter." in text_of(response)
@@ -263,7 +263,7 @@ def test_archiving_asks_first(
 
 
 @EVERY
-def test_archived_and_restored(
+def test_a_row_is_archived_and_restored(
     secretariat_client: Client, model: Any, kind: str, key: str, noun: str, title: str
 ):
     path = f"/{kind}/{key}/arkiver/"
@@ -273,8 +273,8 @@ def test_archived_and_restored(
     row = model.objects.get(key=key)
     assert row.is_archived
     assert row.history.latest().actor_name == "Anna Eksempel"
-    told = "arkiverede" + ("" if model is Initiative else f" {noun.lower()} »{title}«")
-    assert f"Anna Eksempel {told}" in text_of(secretariat_client.get(PAGE))
+    sentence = "arkiverede" + ("" if model is Initiative else f" {noun.lower()} »{title}«")
+    assert f"Anna Eksempel {sentence}" in text_of(secretariat_client.get(PAGE))
     restore = f"/{kind}/{key}/gendan/"
     (form,) = (form for form in forms_of(secretariat_client.get(PAGE)) if form.action == restore)
     response = secretariat_client.post(restore, form.data, follow=True)
@@ -308,7 +308,7 @@ def test_an_archived_initiative_is_found_on_its_areas_page(
 
 @EVERY
 @pytest.mark.parametrize("version", ["", "99", "abc"])
-def test_archiving_without_a_right_version_is_refused(
+def test_archiving_without_a_valid_version_is_refused(
     secretariat_client: Client,
     model: Any,
     kind: str,
@@ -322,7 +322,7 @@ def test_archiving_without_a_right_version_is_refused(
     assert not model.objects.get(key=key).is_archived
 
 
-def test_what_somebody_just_changed_is_not_archived_unseen(secretariat_client: Client):
+def test_a_row_that_somebody_just_changed_is_not_archived_unseen(secretariat_client: Client):
     path = f"{PAGE}arkiver/"
     form = form_with(secretariat_client.get(path), "version")
     edit(the("kontraktanalyse"), title="Bos nye titel")
@@ -339,7 +339,7 @@ def test_an_indsats_with_deadlines_is_not_archived_alone(secretariat_client: Cli
 
 
 @EVERY
-def test_what_is_not_archived_cannot_be_restored(
+def test_a_row_that_is_not_archived_cannot_be_restored(
     secretariat_client: Client, model: Any, kind: str, key: str, noun: str, title: str
 ):
     row = model.objects.get(key=key)

@@ -1,4 +1,4 @@
-"""The form of a deadline: what is understood while one types, days set by hand, moves."""
+"""The form of a deadline: the preview while typing, days set by hand, and moves."""
 
 from datetime import date
 from typing import Any
@@ -25,7 +25,7 @@ def deadline(key: str = MOVED) -> Any:
 
 
 def preview(client: Client, path: str = ADD, **typed: Any) -> str:
-    """The sentences that htmx swaps in."""
+    """Return the sentences of the preview that htmx swaps in."""
     form = form_with(client.get(path), "wording")
     response = client.post(path, form.filled(forhaandsvis="1", **typed), headers=HTMX)
     assert response.status_code == 200
@@ -34,7 +34,7 @@ def preview(client: Client, path: str = ADD, **typed: Any) -> str:
 
 
 @pytest.mark.parametrize(
-    ("wording", "fact", "said"),
+    ("wording", "fact", "sentence"),
     [
         (
             "Deadline: medio 2026",
@@ -104,26 +104,26 @@ def preview(client: Client, path: str = ADD, **typed: Any) -> str:
         ("", "deadline", "Skriv ordlyden, så viser portalen, hvad den forstår."),
     ],
 )
-def test_what_a_wording_is_understood_as(
-    secretariat_client: Client, wording: str, fact: str, said: str
+def test_how_a_wording_is_understood(
+    secretariat_client: Client, wording: str, fact: str, sentence: str
 ):
-    assert preview(secretariat_client, wording=wording, fact=fact) == said
+    assert preview(secretariat_client, wording=wording, fact=fact) == sentence
 
 
 def test_days_by_hand_in_the_preview(secretariat_client: Client):
-    said = preview(
+    text = preview(
         secretariat_client,
         wording="Til mødet",
         set_by_hand="on",
         starts_on="01-05-2026",
         ends_on="31-05-2026",
     )
-    assert said == "Angivet som maj 2026. Forfalder senest den 31. maj 2026."
+    assert text == "Angivet som maj 2026. Forfalder senest den 31. maj 2026."
 
 
 def test_a_preview_says_that_it_moves_the_deadline(secretariat_client: Client):
-    said = preview(secretariat_client, EDIT, wording="Ny deadline: medio 2026")
-    assert "Den flyttes fra marts 2026 til medio 2026. Skriv hvorfor." in said
+    text = preview(secretariat_client, EDIT, wording="Ny deadline: medio 2026")
+    assert "Den flyttes fra marts 2026 til medio 2026. Skriv hvorfor." in text
     assert deadline().ends_on == date(2026, 3, 31)
 
 
@@ -145,7 +145,7 @@ def test_without_javascript_the_page_comes_back_with_all_that_was_typed(
     assert not Deadline.objects.filter(wording="Deadline: uge 34").exists()
 
 
-def test_the_form_opens_with_what_is_understood(secretariat_client: Client):
+def test_the_form_opens_with_the_interpretation(secretariat_client: Client):
     text = text_of(secretariat_client.get(EDIT))
     assert "Forstået som marts 2026. Forfalder senest den 31. marts 2026." in text
 
@@ -207,7 +207,7 @@ def test_a_move_needs_a_reason_and_keeps_what_was_promised(secretariat_client: C
     )
 
 
-def test_a_correction_is_not_counted_but_told(secretariat_client: Client):
+def test_a_correction_is_shown_but_not_counted(secretariat_client: Client):
     save(
         secretariat_client,
         wording="Ny deadline: april 2026",
@@ -248,7 +248,9 @@ def test_days_by_hand_are_kept_when_something_else_changes(secretariat_client: C
         ({"fact": "event", "met_on": "20-02-2026"}, "»Opfyldt den« bruges kun til"),
     ],
 )
-def test_days_that_cannot_be(secretariat_client: Client, typed: dict[str, str], sentence: str):
+def test_impossible_days_are_refused(
+    secretariat_client: Client, typed: dict[str, str], sentence: str
+):
     before = deadline().version
     response = save(secretariat_client, change_reason="Prøve.", **typed)
     assert response.status_code == 422
@@ -257,7 +259,7 @@ def test_days_that_cannot_be(secretariat_client: Client, typed: dict[str, str], 
     assert deadline().version == before
 
 
-def test_days_that_are_typed_and_not_ticked_are_not_thrown_away(secretariat_client: Client):
+def test_days_typed_without_the_tick_are_not_thrown_away(secretariat_client: Client):
     refused = save(secretariat_client, ends_on="20-05-2026")
     assert refused.status_code == 422
     assert "Sæt kryds i »Angiv selv datoerne«" in text_of(refused)
@@ -274,7 +276,7 @@ def test_a_preview_says_what_is_wrong_with_the_days(secretariat_client: Client):
     assert preview(secretariat_client, EDIT, **typed) == "Slutdatoen ligger før startdatoen."
 
 
-def test_a_year_far_off(secretariat_client: Client):
+def test_a_year_far_away_is_refused(secretariat_client: Client):
     refused = save(secretariat_client, set_by_hand="on", ends_on="31-12-9999")
     assert "Skriv et årstal mellem 2000 og 2100." in text_of(refused)
 

@@ -1,4 +1,4 @@
-"""Two who edit the same texts: nobody's words are lost, and the second one decides."""
+"""When two people edit the same texts, nobody's words are lost, and the second one decides."""
 
 from datetime import date
 
@@ -7,7 +7,7 @@ from django.test import Client
 
 from initiatives.models import Action, Deadline
 from tests.core.reading import form_with, text_of
-from tests.initiatives.cases import EVERY, Case, form_at
+from tests.initiatives.cases import EVERY, EditedRow, form_at
 from tests.initiatives.steps import STALE, edit, judge, the
 
 pytestmark = pytest.mark.promise(10)
@@ -16,7 +16,7 @@ HEADING = "En anden har rettet det samme"
 
 
 @EVERY
-def test_the_same_text_changed_by_both(secretariat_client: Client, case: Case):
+def test_the_same_text_changed_by_both(secretariat_client: Client, case: EditedRow):
     form = form_at(secretariat_client, case.path)
     loaded = form.data[case.field]
     edit(case.row, reason="Bos grund.", **{case.field: "Bos ordlyd"})
@@ -35,7 +35,7 @@ def test_the_same_text_changed_by_both(secretariat_client: Client, case: Case):
 
 
 @EVERY
-def test_use_mine(secretariat_client: Client, case: Case):
+def test_use_mine(secretariat_client: Client, case: EditedRow):
     form = form_at(secretariat_client, case.path)
     edit(case.row, **{case.field: "Bos ordlyd"})
     typed = {case.field: "Min ordlyd", "change_reason": "Efter mødet."}
@@ -50,7 +50,7 @@ def test_use_mine(secretariat_client: Client, case: Case):
 
 
 @EVERY
-def test_use_the_saved_one(secretariat_client: Client, case: Case):
+def test_use_the_saved_one(secretariat_client: Client, case: EditedRow):
     form = form_at(secretariat_client, case.path)
     edit(case.row, **{case.field: "Bos ordlyd"})
     version = case.row.version
@@ -74,7 +74,7 @@ def test_keep_both(secretariat_client: Client):
     assert the("kontraktanalyse").report_text == "Bos tekst\n\nMin tekst"
 
 
-def test_use_mine_keeps_what_others_wrote_in_what_i_left_alone(secretariat_client: Client):
+def test_use_mine_keeps_what_others_wrote_in_fields_i_left_alone(secretariat_client: Client):
     path = "/initiativer/kontraktanalyse/ret/"
     form = form_at(secretariat_client, path)
     edit(the("kontraktanalyse"), title="Bos titel", report_text="Bos tekst")
@@ -110,7 +110,7 @@ def test_the_columns_are_in_danish(secretariat_client: Client):
     assert "Siden 20. januar 2026 21. januar 2026 (tom)" in text
 
 
-def test_different_fields_are_merged_and_told(secretariat_client: Client):
+def test_different_fields_are_merged_and_announced(secretariat_client: Client):
     path = "/initiativer/kontraktanalyse/ret/"
     form = form_at(secretariat_client, path)
     edit(the("kontraktanalyse"), report_text="Bos tekst")
@@ -134,8 +134,8 @@ def test_a_colleagues_status_is_no_conflict_of_the_texts(secretariat_client: Cli
 
 @EVERY
 @pytest.mark.parametrize("version", ["", "999", "99999999999999999999"])
-def test_without_a_right_version_the_text_is_kept(
-    secretariat_client: Client, case: Case, version: str
+def test_without_a_valid_version_the_text_is_kept(
+    secretariat_client: Client, case: EditedRow, version: str
 ):
     form = form_at(secretariat_client, case.path)
     before = case.row.version

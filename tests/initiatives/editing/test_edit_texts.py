@@ -11,7 +11,7 @@ from accounts.models import User
 from initiatives.models import Deadline
 from principles.models import Programme
 from tests.core.reading import form_with, html_of, text_of
-from tests.initiatives.cases import EVERY, Case, form_at
+from tests.initiatives.cases import EVERY, EditedRow, form_at
 from tests.initiatives.steps import BO, edit, the
 
 HEADING = "En anden har rettet det samme"
@@ -21,7 +21,7 @@ HEADING = "En anden har rettet det samme"
 
 
 @EVERY
-def test_the_form_holds_what_stands(secretariat_client: Client, case: Case):
+def test_the_form_holds_the_current_values(secretariat_client: Client, case: EditedRow):
     form = form_at(secretariat_client, case.path)
     assert form.data[case.field] == getattr(case.row, case.field)
     assert form.data["version"] == str(case.row.version)
@@ -29,7 +29,7 @@ def test_the_form_holds_what_stands(secretariat_client: Client, case: Case):
 
 @EVERY
 def test_a_change_is_saved_with_who_when_and_why(
-    secretariat_client: Client, secretariat: User, case: Case
+    secretariat_client: Client, secretariat: User, case: EditedRow
 ):
     form = form_at(secretariat_client, case.path)
     before = case.row
@@ -46,7 +46,9 @@ def test_a_change_is_saved_with_who_when_and_why(
 
 
 @EVERY
-def test_the_page_says_so_and_tells_it_in_history(secretariat_client: Client, case: Case):
+def test_the_page_confirms_the_change_and_history_shows_it(
+    secretariat_client: Client, case: EditedRow
+):
     form = form_at(secretariat_client, case.path)
     response = secretariat_client.post(
         case.path,
@@ -55,20 +57,20 @@ def test_the_page_says_so_and_tells_it_in_history(secretariat_client: Client, ca
     )
     text = text_of(response)
     assert case.saved in text
-    assert f"Anna Eksempel {case.told} Begrundelse: Efter mødet." in text
+    assert f"Anna Eksempel {case.history} Begrundelse: Efter mødet." in text
 
 
 @EVERY
-def test_a_reason_may_be_left_out(secretariat_client: Client, case: Case):
+def test_a_reason_may_be_left_out(secretariat_client: Client, case: EditedRow):
     form = form_at(secretariat_client, case.path)
-    # The same day in other words: a deadline that is moved needs a reason.
+    # The new wording means the same days, because a moved deadline needs a reason.
     typed = {case.field: "Forelægges den 20. januar 2026"}
     secretariat_client.post(case.path, form.filled(**typed))
     assert case.row.history.latest().history_change_reason == ""
 
 
 @EVERY
-def test_without_a_change_nothing_is_written(secretariat_client: Client, case: Case):
+def test_without_a_change_nothing_is_written(secretariat_client: Client, case: EditedRow):
     form = form_at(secretariat_client, case.path)
     before = case.row
     response = secretariat_client.post(case.path, form.data, follow=True)
@@ -159,8 +161,8 @@ def test_the_wording_is_kept_exactly_as_written(secretariat_client: Client):
         ("x" * 1001, "Teksten er på 1.001."),
     ],
 )
-def test_a_text_that_cannot_be_kept(
-    secretariat_client: Client, case: Case, typed: str, sentence: str
+def test_a_text_that_cannot_be_stored_is_refused(
+    secretariat_client: Client, case: EditedRow, typed: str, sentence: str
 ):
     form = form_at(secretariat_client, case.path)
     before = case.row
@@ -180,7 +182,7 @@ def test_a_text_that_cannot_be_kept(
 
 
 @EVERY
-def test_two_million_characters(secretariat_client: Client, case: Case):
+def test_two_million_characters_are_refused(secretariat_client: Client, case: EditedRow):
     form = form_at(secretariat_client, case.path)
     response = secretariat_client.post(case.path, form.filled(**{case.field: "x" * 2_000_000}))
     assert response.status_code == 422
@@ -189,7 +191,7 @@ def test_two_million_characters(secretariat_client: Client, case: Case):
 
 
 @EVERY
-def test_the_reason_is_held_to_the_same_rules(secretariat_client: Client, case: Case):
+def test_the_reason_is_held_to_the_same_rules(secretariat_client: Client, case: EditedRow):
     form = form_at(secretariat_client, case.path)
     for reason in ("010190-1234", "Før\x07efter", "x" * 2001):
         response = secretariat_client.post(
@@ -209,7 +211,7 @@ def test_the_reason_is_held_to_the_same_rules(secretariat_client: Client, case: 
         ({"fact": "event", "detail": "Noget"}, "bruges kun til »På pause« og »Afventer«."),
     ],
 )
-def test_a_deadline_that_contradicts_itself(
+def test_a_deadline_that_contradicts_itself_is_refused(
     secretariat_client: Client, typed: dict[str, str], sentence: str
 ):
     path = "/deadlines/leverandoerliste-d1/ret/"
@@ -229,7 +231,7 @@ def test_a_deadline_belongs_to_its_own_initiative(secretariat_client: Client, ac
     assert Deadline.objects.get(key="kontraktanalyse-d1").action is None
 
 
-def test_an_unknown_kommissorium(secretariat_client: Client):
+def test_an_unknown_kommissorium_is_refused(secretariat_client: Client):
     path = "/initiativer/kontraktanalyse/ret/"
     form = form_at(secretariat_client, path)
     response = secretariat_client.post(path, form.filled(terms_of_reference="måske"))
@@ -245,7 +247,7 @@ def test_an_unknown_kommissorium(secretariat_client: Client):
     ("client_name", "status"),
     [("group_client", 403), ("reader_client", 403), ("stranger_client", 404)],
 )
-def test_others_change_nothing(request, case: Case, client_name: str, status: int):
+def test_other_roles_change_nothing(request, case: EditedRow, client_name: str, status: int):
     client: Client = request.getfixturevalue(client_name)
     version = case.row.version
     data = {"version": version, case.field: "Fremmed ordlyd"}
@@ -255,8 +257,8 @@ def test_others_change_nothing(request, case: Case, client_name: str, status: in
 
 
 @EVERY
-def test_what_is_archived_is_not_edited(
-    secretariat_client: Client, programme: Programme, case: Case
+def test_an_archived_row_is_not_edited(
+    secretariat_client: Client, programme: Programme, case: EditedRow
 ):
     form = form_at(secretariat_client, case.path)
     edit(case.row, actor=BO, archived_at="2026-02-26T12:00:00Z")

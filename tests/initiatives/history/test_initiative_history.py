@@ -1,4 +1,4 @@
-"""The history on an initiative's page: all of it in one list, by kind, a page at a time."""
+"""The history on an initiative's page: one list, which is filtered by kind and paginated."""
 
 import html
 import re
@@ -25,7 +25,7 @@ BETWEEN = "2026-03-03"
 
 @pytest.fixture
 def eventful(programme: Programme, settings: Any) -> None:
-    """Something of every kind happened to the initiative, a day apart."""
+    """An initiative to which something of every kind happened, one day after the other."""
     settings.DEMO_TODAY = date(2026, 3, 20)
     judge(KEY, "major_deviations", "Ét bidrag mangler.", deviates=["time"], at=FIRST)
     move("Medio 2026", "Udbuddet er udskudt.", FIRST + DAY)
@@ -47,42 +47,42 @@ def look(client: Client, **asked: Any) -> Any:
 
 
 def section_of(response: Any) -> str:
-    """The markup of the part with the history."""
-    found = re.search(r'(?s)<section id="history".*?</section>', html_of(response))
-    assert found
-    return found[0]
+    """Return the markup of the part with the history."""
+    match = re.search(r'(?s)<section id="history".*?</section>', html_of(response))
+    assert match
+    return match[0]
 
 
 def choices(response: Any) -> dict[str, str]:
-    """What can be asked for, with its address."""
+    """Return the kinds that can be chosen, with their addresses."""
     nav = re.search(r'(?s)<nav class="history-kinds".*?</nav>', section_of(response))
     assert nav
     links = re.findall(r'(?s)<a href="([^"]*)"[^>]*>(.*?)</a>', nav[0])
     return {text_of(words): html.unescape(address) for address, words in links}
 
 
-# All of it
+# Unfiltered
 
 
 @pytest.mark.usefixtures("eventful")
-def test_statuses_reasons_and_moves_stand_in_one_list_newest_first(group_client: Client):
+def test_statuses_reasons_and_moves_are_in_one_list_newest_first(group_client: Client):
     response = look(group_client)
     kinds = "flyttede deadline for", "ændrede status fra"
-    told = [line for line in history_of(response) if any(kind in line for kind in kinds)][:4]
-    assert [line.rpartition("Begrundelse: ")[2] for line in told] == [
+    lines = [line for line in history_of(response) if any(kind in line for kind in kinds)][:4]
+    assert [line.rpartition("Begrundelse: ")[2] for line in lines] == [
         "Endnu et møde.",
         "Bidraget er kommet.",
         "Udbuddet er udskudt.",
         "Ét bidrag mangler.",
     ]
-    assert "flyttede deadline for" in told[0]
-    assert "ændrede status fra Betydelige afvigelser til Forløber efter planen" in told[1]
+    assert "flyttede deadline for" in lines[0]
+    assert "ændrede status fra Betydelige afvigelser til Forløber efter planen" in lines[1]
     days = re.findall(r'<time class="meta" datetime="([^"]*)"', section_of(response))
     assert days == sorted(days, reverse=True)
 
 
 @pytest.mark.usefixtures("eventful")
-def test_unfiltered_it_tells_how_many_there_are(group_client: Client):
+def test_unfiltered_history_says_how_many_lines_there_are(group_client: Client):
     response = look(group_client)
     number = len(history_of(response))
     assert f"Historik {number} ændringer" in text_of(response)
@@ -103,7 +103,7 @@ def test_unfiltered_it_tells_how_many_there_are(group_client: Client):
     ],
 )
 @pytest.mark.usefixtures("eventful")
-def test_a_kind_is_told_alone(group_client: Client, kind, sentence, other):
+def test_the_filter_shows_only_the_chosen_kind(group_client: Client, kind, sentence, other):
     response = look(group_client, art=kind)
     lines = history_of(response)
     assert any(sentence in line for line in lines)
@@ -120,11 +120,11 @@ def test_the_kinds_together_are_all(group_client: Client):
 
 
 @pytest.mark.usefixtures("eventful")
-def test_each_choice_says_how_many_lines_stand_behind_it(group_client: Client):
-    found = choices(look(group_client, art="status"))
-    words = [label.rpartition(" ")[0] for label in found]
+def test_each_choice_says_how_many_lines_it_has(group_client: Client):
+    kinds = choices(look(group_client, art="status"))
+    words = [label.rpartition(" ")[0] for label in kinds]
     assert words == ["Alle", "Status", "Deadlines", "Indsatser", "Initiativet"]
-    for label, address in found.items():
+    for label, address in kinds.items():
         path, _, fragment = address.partition("#")
         assert fragment == "historik"
         response = group_client.get(path)
@@ -135,14 +135,14 @@ def test_each_choice_says_how_many_lines_stand_behind_it(group_client: Client):
 
 @pytest.mark.parametrize("kind", ["findes-ikke", "ramme", "Status", "", "<script>", "status "])
 @pytest.mark.usefixtures("eventful")
-def test_what_is_no_kind_of_an_initiative_is_no_filter(group_client: Client, kind):
+def test_an_unknown_kind_is_no_filter(group_client: Client, kind):
     response = look(group_client, art=kind)
     assert history_of(response) == history_of(look(group_client))
     assert 'aria-current="true">Alle' in section_of(response)
     assert "<script>" not in section_of(response)
 
 
-def test_nothing_of_that_kind_is_said_with_a_way_to_all(group_client: Client, programme: Programme):
+def test_an_empty_kind_says_so_and_links_to_all(group_client: Client, programme: Programme):
     response = look(group_client, art="indsats")
     assert history_of(response) == []
     assert "Ingen ændringer passer til filteret. Ryd filtre" in text_of(response)
@@ -151,7 +151,7 @@ def test_nothing_of_that_kind_is_said_with_a_way_to_all(group_client: Client, pr
     assert re.search("Historik Ingen af [0-9]+ ændringer · Indsatser", text_of(response))
 
 
-def test_what_the_reader_may_not_know_is_not_counted(
+def test_lines_the_viewer_may_not_see_are_not_counted(
     group_client: Client, secretariat_client: Client, programme: Programme
 ):
     edit(the(KEY), internal_notes="Hemmeligord")
@@ -172,9 +172,9 @@ def test_the_filter_keeps_the_day_and_the_day_the_filter(group_client: Client):
     assert [line.rpartition("Begrundelse: ")[2] for line in history_of(response)][:1] == [
         "Udbuddet er udskudt."
     ]
-    found = choices(response)
-    assert all(f"pr={BETWEEN}" in address for address in found.values())
-    assert f"{PAGE}?art=status&pr={BETWEEN}#historik" in found.values()
+    kinds = choices(response)
+    assert all(f"pr={BETWEEN}" in address for address in kinds.values())
+    assert f"{PAGE}?art=status&pr={BETWEEN}#historik" in kinds.values()
     page = html_of(response)
     assert f'href="{PAGE}?art=deadline"' in page  # the plan of today
     assert '<input type="hidden" name="art" value="deadline">' in page
@@ -189,14 +189,14 @@ def test_nothing_of_that_kind_had_happened_by_the_day(group_client: Client, prog
 
 
 @pytest.fixture
-def long(eventful: None) -> None:
+def long_history(eventful: None) -> None:
     for number in range(60):
         edit(the(KEY), ask=f"Spørgsmål {number}?")
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("long")
-def test_fifty_lines_a_page(group_client: Client):
+@pytest.mark.usefixtures("long_history")
+def test_a_page_has_fifty_lines(group_client: Client):
     first, second = look(group_client), look(group_client, side="2")
     number = int(next(iter(choices(first))).rpartition(" ")[2])
     assert len(history_of(first)) == 50
@@ -218,7 +218,7 @@ def test_a_page_of_one_line_says_its_number_once(group_client: Client):
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("long")
+@pytest.mark.usefixtures("long_history")
 def test_the_pages_keep_the_filter_and_the_day(group_client: Client):
     response = look(group_client, art="initiativ", pr="2026-03-20")
     assert 'href="?art=initiativ&amp;pr=2026-03-20&amp;side=2#historik"' in section_of(response)
@@ -229,7 +229,7 @@ def test_the_pages_keep_the_filter_and_the_day(group_client: Client):
 
 @pytest.mark.parametrize("side", ["0", "-1", "99", "to", ""])
 @pytest.mark.usefixtures("eventful")
-def test_a_page_that_is_not_there_is_the_nearest(group_client: Client, side):
+def test_a_page_number_out_of_range_gives_the_nearest_page(group_client: Client, side):
     assert history_of(look(group_client, side=side))
 
 

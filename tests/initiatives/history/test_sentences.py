@@ -1,4 +1,4 @@
-"""A move as a sentence of history, of whatever form its days are."""
+"""A move as a sentence of history, for every form of its days."""
 
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
@@ -21,7 +21,7 @@ def term(wording: str) -> Term:
     return Term(wording, parsed.start, parsed.end, parsed.kind)
 
 
-def told(old: str | None, new: str, cause: str = Cause.EDIT, reason: str = "") -> str:
+def sentence_of(old: str | None, new: str, cause: str = Cause.EDIT, reason: str = "") -> str:
     move: Any = SimpleNamespace(
         pk=1,
         by_name="Anna",
@@ -54,29 +54,34 @@ def told(old: str | None, new: str, cause: str = Cause.EDIT, reason: str = "") -
         (None, "inden jul 2026", "fra ikke oplyst til før jul 2026"),
     ],
 )
-def test_a_move(old: str | None, new: str, days: str):
-    assert told(old, new) == (f"Anna flyttede deadline for »Skabelon« {days} den 26. februar 2026.")
-    assert told(old, new, Cause.IMPORT) == f"Deadline for »Skabelon« er i kilden flyttet {days}."
-    assert told(old, new, Cause.CORRECTION, "Slåfejl.") == (
+def test_a_move_as_a_sentence(old: str | None, new: str, days: str):
+    assert sentence_of(old, new) == (
+        f"Anna flyttede deadline for »Skabelon« {days} den 26. februar 2026."
+    )
+    assert (
+        sentence_of(old, new, Cause.IMPORT)
+        == f"Deadline for »Skabelon« er i kilden flyttet {days}."
+    )
+    assert sentence_of(old, new, Cause.CORRECTION, "Slåfejl.") == (
         f"Anna rettede deadline for »Skabelon« {days} den 26. februar 2026 (en fejl). "
         "Begrundelse: Slåfejl."
     )
 
 
-def test_a_date_that_went_and_one_that_came():
-    assert told("ved udgangen af 2026", "på pause") == (
+def test_a_removed_date_and_an_added_date():
+    assert sentence_of("ved udgangen af 2026", "på pause") == (
         "Anna fjernede datoen for »Skabelon« den 26. februar 2026 "
         "(før: ved udgangen af 2026, nu: på pause)."
     )
-    assert told("på pause", "senest 1. juni 2028") == (
+    assert sentence_of("på pause", "senest 1. juni 2028") == (
         "Anna satte deadline for »Skabelon« til den 1. juni 2028 den 26. februar 2026 "
         "(før: på pause)."
     )
 
 
-def test_what_a_move_will_do():
+def test_the_sentence_that_announces_a_move():
     ends, later = term("ved udgangen af 2026"), term("senest 1. juni 2028")
-    said = moved_words(ends, later).replace("\N{NO-BREAK SPACE}", " ")
-    assert said == "Den flyttes fra udgangen af 2026 til den 1. juni 2028."
-    said = moved_words(ends, term("")).replace("\N{NO-BREAK SPACE}", " ")
-    assert said == "Den har ikke længere en dato. Før: ved udgangen af 2026."
+    sentence = moved_words(ends, later).replace("\N{NO-BREAK SPACE}", " ")
+    assert sentence == "Den flyttes fra udgangen af 2026 til den 1. juni 2028."
+    sentence = moved_words(ends, term("")).replace("\N{NO-BREAK SPACE}", " ")
+    assert sentence == "Den har ikke længere en dato. Før: ved udgangen af 2026."

@@ -33,7 +33,7 @@ def load(path: Path = FILE, *options: str) -> str:
 
 
 def rows() -> Counter[str]:
-    """How many rows, and rows of history, each table has."""
+    """Count the rows of each table, and all rows of history."""
     counts = Counter({model.__name__: model.objects.count() for model in MODELS})
     counts["judgements"] = StatusUpdate.objects.count()
     counts["moves"] = DeadlineMove.objects.count()

@@ -29,7 +29,7 @@ def put(value: Any, *path: Any) -> Callable[[Any], None]:
 
 
 def move() -> Any:
-    """A move to a kind that there isn't."""
+    """Return a move to a kind that does not exist."""
     new = {"wording": "medio 2026", "starts_on": None, "ends_on": None, "kind": "snart"}
     return {"source": "000", "old": None, "new": new, "reason": ""}
 
@@ -88,7 +88,7 @@ def test_a_bad_file_is_refused_in_danish_and_nothing_is_kept(
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", "null", '"tekst"', "{}", "7", "[[]]"])
-def test_what_is_no_programme_is_refused_in_danish(db: None, tmp_path: Path, content: str):
+def test_a_file_without_a_programme_is_refused_in_danish(db: None, tmp_path: Path, content: str):
     path = tmp_path / "forkert.json"
     path.write_text(content, "utf-8")
     with pytest.raises(CommandError, match=r"Filen .*forkert\.json"):
@@ -102,6 +102,6 @@ def test_a_file_in_another_encoding_is_refused_in_danish(db: None, tmp_path: Pat
         load(path)
 
 
-def test_a_file_that_is_not_there_is_refused_in_danish(db: None, tmp_path: Path):
+def test_a_missing_file_is_refused_in_danish(db: None, tmp_path: Path):
     with pytest.raises(CommandError, match="kunne ikke læses"):
         load(tmp_path / "findes-ikke.json")

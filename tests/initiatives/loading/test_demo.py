@@ -1,4 +1,4 @@
-"""The demo layer: three users and invented judgements, on top of the real programme."""
+"""The demo adds three users and invented judgements to the real programme."""
 
 import re
 from collections import Counter
@@ -38,7 +38,7 @@ def test_without_demo_nothing_is_invented(db: None, settings):
         demo()
 
 
-def test_the_programme_comes_first(empty_database: None):
+def test_the_demo_needs_the_programme_first(empty_database: None):
     with pytest.raises(CommandError, match="Indlæs programmet først"):
         demo()
     assert not User.objects.exists()
@@ -54,11 +54,11 @@ def test_a_second_run_adds_nothing(programme: Programme):
 def test_the_command_prints_the_logins(empty_database: None, client: Client, monkeypatch):
     monkeypatch.setenv("DEMO_PASSWORD", "et-kodeord-fra-miljoeet")
     load_programme(FIXTURES / "programme.json")
-    said = demo()
+    output = demo()
     for email in ("sekretariat@demo.dk", "gruppe@demo.dk", "laeser@demo.dk"):
-        assert email in said
+        assert email in output
         assert client.login(username=email, email=email, password="et-kodeord-fra-miljoeet")
-    assert "et-kodeord-fra-miljoeet" in said
+    assert "et-kodeord-fra-miljoeet" in output
 
 
 @pytest.mark.slow
@@ -74,7 +74,7 @@ def test_without_a_password_in_the_environment_one_is_made(
 
 
 @pytest.mark.slow
-def test_load_demo_tells_that_it_is_there_already(empty_database: None):
+def test_load_demo_says_that_the_demo_is_there_already(empty_database: None):
     load_programme(FIXTURES / "programme.json")
     programme = Programme.objects.get()
     users = load_demo(FIXTURES / "demo.json", programme, "kodeord-til-demo", AT)
@@ -125,7 +125,7 @@ def test_the_current_status_is_that_of_the_newest_judgement(programme: Programme
         assert not versions or versions[-1] <= initiative.version
 
 
-def test_the_demo_is_never_a_real_persons_word(programme: Programme, client: Client):
+def test_the_demo_names_no_real_person(programme: Programme, client: Client):
     client.force_login(User.objects.get(email="gruppe@demo.dk"))
     page = client.get("/status/").content.decode()
     assert "Eksempeldata." in page
@@ -136,15 +136,15 @@ def test_the_demo_is_never_a_real_persons_word(programme: Programme, client: Cli
     }
 
 
-# A past that can be looked at: what `make run` shows
+# A demo with a past, which `make run` shows
 
 
 @pytest.fixture
 def with_a_past(empty_database: None) -> Programme:
     call_command("load_programme", since=date(2025, 10, 1), stdout=StringIO())
     demo()
-    found: Programme = Programme.objects.get()
-    return found
+    programme: Programme = Programme.objects.get()
+    return programme
 
 
 @pytest.mark.slow
@@ -167,7 +167,7 @@ def test_the_demo_can_have_a_past(with_a_past: Programme):
 
 
 @pytest.mark.slow
-def test_but_what_is_real_stays_as_it_is(with_a_past: Programme):
+def test_a_past_leaves_the_real_data_as_it_is(with_a_past: Programme):
     programme = Programme.objects.get()
     assert programme.reporting_month == date(2026, 2, 1)
     imported = StatusUpdate.objects.get(cause=StatusUpdate.Cause.IMPORT)
@@ -178,7 +178,7 @@ def test_but_what_is_real_stays_as_it_is(with_a_past: Programme):
     assert reasons == {"Indlæst til eksemplet fra statusopgørelsen for februar 2026."}
 
 
-def test_a_past_is_for_examples_alone(db: None, settings: Any):
+def test_a_past_is_made_in_a_demo_only(db: None, settings: Any):
     settings.DEMO = False
     with pytest.raises(CommandError, match="kræver DEMO=1"):
         call_command("load_programme", since=date(2025, 10, 1), stdout=StringIO())

@@ -11,8 +11,8 @@ from tests.initiatives.loading.steps import TODAY
 from tests.reports.report.documents import february
 
 
-def keys(found: Any) -> set[str]:
-    return set(found.values_list("key", flat=True))
+def keys(deadlines: Any) -> set[str]:
+    return set(deadlines.values_list("key", flat=True))
 
 
 def test_what_is_due_on_the_day_of_the_report(programme: Programme):
@@ -31,7 +31,7 @@ def test_what_is_due_on_the_day_of_the_report(programme: Programme):
 
 def test_the_document_and_the_database_agree_on_what_is_due(programme: Programme):
     document = build_live(programme, month=date(2026, 2, 1), on=TODAY).document
-    pairs = [(item, found) for item in document.initiatives() for found in item.deadlines]
+    pairs = [(item, deadline) for item in document.initiatives() for deadline in item.deadlines]
     deadlines = Deadline.objects.of(programme)
     borders = {day for _, d in pairs for day in (d.starts_on, d.ends_on) if day}
     days = {day + timedelta(days=n) for day in {*borders, TODAY} for n in (-61, -60, -1, 0, 1)}
@@ -46,8 +46,8 @@ def test_the_document_and_the_database_agree_on_what_is_due(programme: Programme
             ),
         )
         for in_database, in_document in asked:
-            said = {d.key for (_, d), yes in zip(pairs, in_document, strict=True) if yes}
-            assert keys(in_database) == said, on
+            due_keys = {d.key for (_, d), yes in zip(pairs, in_document, strict=True) if yes}
+            assert keys(in_database) == due_keys, on
 
 
 def test_documents_made_by_hand_have_the_deadlines_of_the_live_plan(programme: Programme):

@@ -68,7 +68,7 @@ DAYS: dict[str, tuple[str | None, str | None, str, str | None]] = {
 BY_HAND = "raadgivningsfunktion-d1"
 DEVIATIONS = {"minor_deviations", "major_deviations"}
 # Markup, entities, bullets, tabs and line breaks, soft hyphens and other invisible
-# characters, odd blanks, two blanks in a row, a blank at either end.
+# characters, unusual blanks, two blanks in a row, a blank at either end.
 DIRT = re.compile(r"[<>•\t\r\n\u00a0\u00ad\u2000-\u200f\u2028-\u202f\u2060\ufeff]|&#?\w+;|  |^ | $")
 
 
@@ -152,7 +152,7 @@ def test_the_days_are_what_the_wording_means_on_the_day_of_the_report(deadline: 
     written = (deadline["starts_on"], deadline["ends_on"], deadline["kind"], deadline["opens_on"])
     read = parse(deadline["wording"], REPORT_DAY)
     days = tuple(day and day.isoformat() for day in (read.start, read.end, read.opens_on))
-    # Of the one set by hand the words alone don't say that it is done.
+    # The wording of the deadline set by hand does not say that it is done.
     kind = "done" if deadline["key"] == BY_HAND else read.kind
     assert (read.kind == kind) == (deadline["key"] != BY_HAND)
     assert written == (days[0], days[1], kind, days[2])
@@ -167,7 +167,7 @@ def test_the_days_are_what_the_wording_means_on_the_day_of_the_report(deadline: 
 
 def test_four_moves_are_known() -> None:
     moves = {d["key"]: d["moves"] for d in DEADLINES if d["moves"]}
-    assert {key: len(found) for key, found in moves.items()} == {
+    assert {key: len(moves_of_key) for key, moves_of_key in moves.items()} == {
         "myndighedsbestilling-d1": 1,
         "myndighedsbestilling-d2": 1,
         "kvalitetsmodel-d1": 1,
@@ -189,7 +189,7 @@ def test_four_moves_are_known() -> None:
     assert {m["source"] for m in (dialogue, charter)} == {"002"}
 
 
-def test_a_move_ends_where_its_deadline_stands_and_says_what_its_words_mean() -> None:
+def test_a_move_ends_at_its_deadlines_days_and_means_its_wording() -> None:
     for deadline in DEADLINES:
         for move in deadline["moves"]:
             new = {name: deadline[name] for name in ("wording", "starts_on", "ends_on", "kind")}
@@ -201,7 +201,7 @@ def test_a_move_ends_where_its_deadline_stands_and_says_what_its_words_mean() ->
                 assert (*days, read.kind) == (term["starts_on"], term["ends_on"], term["kind"])
 
 
-def test_only_the_status_said_in_words_is_set() -> None:
+def test_only_the_status_given_in_words_is_set() -> None:
     stated = {i["key"]: i["status"] for i in INITIATIVES if i["status"] is not None}
     assert stated == {"takstoversigt": "not_started"}
     assert Counter(i["terms_of_reference"] for i in INITIATIVES) == {
@@ -307,7 +307,7 @@ def report(data: Node = PROGRAMME) -> list[str]:
         ("Vi har fokus på mindst mulig", "»selvhjulpethed«"),
         ("socialområde › Deadline, nr. 3", "»offentlig-privat«"),
         ("socialområde › Indsatser, nr. 3", "»4 møder årligt«"),
-        # What belongs to which indsats
+        # Which indsats a text belongs to
         ("Borgere med behov › Deadline, nr. 1", "»afsøgning«"),
         ("Myndighedsbestilling › Deadline, nr. 1", "koblet efter indhold og rækkefølge"),
         ("bo- og døgntilbud › Deadline, nr. 2", "koblet efter indhold"),
@@ -349,11 +349,11 @@ def test_the_report_lists_each_trap_in_its_place(place: str, phrase: str) -> Non
 
 
 def test_every_place_is_listed_once_with_something_to_do() -> None:
-    found = oddities(PROGRAMME)
-    derived = [o.place for o in found if "alle initiativer" not in o.place]
+    places = oddities(PROGRAMME)
+    derived = [o.place for o in places if "alle initiativer" not in o.place]
     assert len(set(derived)) == len(derived)
     asks = ("Afgør", "Bekræft", "Kontrollér", "Skriv", "Sæt", "Registrér")
-    for oddity in found:
+    for oddity in places:
         assert any(word in oddity.note for word in asks), oddity.place
         assert oddity.note.endswith("."), oddity.place
 
@@ -363,7 +363,7 @@ def test_the_years_that_are_assumed_are_found_and_no_others() -> None:
     assert len(assumed) == 4
 
 
-def test_what_the_wording_says_otherwise_is_listed() -> None:
+def test_days_that_differ_from_the_wording_are_listed() -> None:
     data = copy.deepcopy(PROGRAMME)
     assert not any("Ordlyden læses som" in line for line in report(data))
     deadline = data["principles"][0]["areas"][0]["initiatives"][0]["deadlines"][0]
@@ -373,7 +373,7 @@ def test_what_the_wording_says_otherwise_is_listed() -> None:
     assert "1.\N{NO-BREAK SPACE}marts\N{NO-BREAK SPACE}2026. Afgør, hvad der gælder." in line
 
 
-def test_where_all_is_plain_nothing_is_listed() -> None:
+def test_a_programme_without_oddities_has_an_empty_list() -> None:
     places = [oddity.place for oddity in oddities(PROGRAMME)]
     assert not any(place.endswith("Socialtilsynet › Deadline, nr. 2") for place in places)
     assert not any(place.endswith("Kontraktanalyse › Indsatser, nr. 3") for place in places)
@@ -449,7 +449,7 @@ def test_nine_of_twelve_are_updated_in_february() -> None:
     assert sum(j["status"] is None for j in february) == 4
 
 
-def test_texts_of_the_demo() -> None:
+def test_the_texts_of_the_demo_are_clean() -> None:
     texts: list[Node] = DEMO["initiatives"]
     keys = [t["initiative"] for t in texts]
     assert len(set(keys)) == len(keys)

@@ -17,12 +17,12 @@ from tests.protection import without_triggers
 
 def test_loading_over_the_demo_writes_nothing(programme: Programme):
     before = rows()
-    said = load()
+    output = load()
     assert rows() == before
-    assert "Oprettet" not in said
+    assert "Oprettet" not in output
 
 
-def test_nothing_that_was_edited_changes_back(programme: Programme):
+def test_edited_rows_are_not_changed_back(programme: Programme):
     initiative = the("kontraktanalyse")
     edit(initiative, title="Analyse af kontrakter", report_text="Ny tekst")
     action = Action.objects.get(key="kontraktanalyse-1")
@@ -36,7 +36,7 @@ def test_nothing_that_was_edited_changes_back(programme: Programme):
     )
     edit(programme, title="Programmet")
     before = rows()
-    said = load()
+    output = load()
     assert rows() == before
     assert the("kontraktanalyse").title == "Analyse af kontrakter"
     assert the("kontraktanalyse").report_text == "Ny tekst"
@@ -58,16 +58,16 @@ def test_nothing_that_was_edited_changes_back(programme: Programme):
             "»Udviklingsprogrammet« i filen."
         ),
     ):
-        assert sentence in said
+        assert sentence in output
 
 
 def test_a_status_that_differs_is_listed_and_kept(programme: Programme, altered):
     def change(data: Any) -> None:
         data["principles"][0]["areas"][0]["initiatives"][0]["status"] = "completed"
 
-    said = load(altered(change))
+    output = load(altered(change))
     assert the("kontraktanalyse").status == "on_track"
-    assert "Forskel: Initiativ kontraktanalyse: status er" in said
+    assert "Forskel: Initiativ kontraktanalyse: status er" in output
 
 
 def test_only_what_is_missing_is_created(programme: Programme, altered):
@@ -78,25 +78,25 @@ def test_only_what_is_missing_is_created(programme: Programme, altered):
         )
 
     before = rows()
-    said = load(altered(change))
-    assert "Oprettet: 1 indsats" in said
+    output = load(altered(change))
+    assert "Oprettet: 1 indsats" in output
     assert rows() - before == Counter({"Action": 1, "history": 1})
     assert Action.objects.get(key="kontraktanalyse-4").initiative.key == "kontraktanalyse"
 
 
-def test_what_is_missing_in_the_file_stays_in_the_portal(programme: Programme, altered):
+def test_a_row_missing_in_the_file_stays_in_the_portal(programme: Programme, altered):
     before = rows()
     load(altered(lambda data: data["principles"].pop()))
     assert rows() == before
 
 
 def deadline(key: str) -> Deadline:
-    found: Deadline = Deadline.objects.get(key=key)
-    return found
+    deadline: Deadline = Deadline.objects.get(key=key)
+    return deadline
 
 
 def as_before_days(key: str) -> Deadline:
-    """The row as it was before deadlines had days. Past the door, as a migration leaves it."""
+    """Make the row what it was before deadlines had days, past the door as a migration does."""
     row = deadline(key)
     with without_triggers():
         models.QuerySet(DeadlineMove).filter(deadline=row)._raw_delete("default")
@@ -106,7 +106,7 @@ def as_before_days(key: str) -> Deadline:
     return row
 
 
-def test_a_row_from_before_days_is_given_those_of_the_file(programme: Programme):
+def test_an_older_row_without_days_gets_those_of_the_file(programme: Programme):
     keys = [
         "faelles-postkasse-d2",
         "myndighedsbestilling-d1",
@@ -115,11 +115,11 @@ def test_a_row_from_before_days_is_given_those_of_the_file(programme: Programme)
     ]
     before = [as_before_days(key) for key in keys]
     counts = rows()
-    said = load()
-    # The one that says "Ingen deadline" has nothing to be given.
-    assert "Suppleret: 3 deadlines har fået sine datoer." in said
-    assert "Uændret: 107 rækker" in said
-    assert "Forskel" not in said
+    output = load()
+    # The deadline that says "Ingen deadline" has no days to get.
+    assert "Suppleret: 3 deadlines har fået sine datoer." in output
+    assert "Uændret: 107 rækker" in output
+    assert "Forskel" not in output
     assert rows() - counts == Counter({"history": 3, "moves": 1})
     for old in before:
         new = deadline(old.key)
@@ -153,15 +153,15 @@ def test_a_row_that_somebody_has_worked_on_is_listed_and_kept(
     row = as_before_days("myndighedsbestilling-d1")
     edit(row, **change)
     before, counts = Deadline.objects.values().get(pk=row.pk), rows()
-    said = load()
+    output = load()
     assert Deadline.objects.values().get(pk=row.pk) == before
-    assert "Suppleret" not in said
-    assert difference in said
+    assert "Suppleret" not in output
+    assert difference in output
     moves = 1 if "opens_on" in change else 0
     assert rows() - counts == Counter({"moves": moves} if moves else {})
 
 
-def test_a_move_that_people_have_made_is_not_joined_by_the_files(programme: Programme):
+def test_the_files_moves_are_not_added_to_a_move_that_people_made(programme: Programme):
     row = as_before_days("myndighedsbestilling-d1")
     DeadlineMove(
         deadline=row,
@@ -180,11 +180,11 @@ def test_days_that_somebody_has_set_stay_and_are_listed(programme: Programme):
     days = {"set_by_hand": True, "starts_on": None, "ends_on": date(2026, 5, 1)}
     row.revise(days, version=row.version, actor=BO, reason="Som indsatsen.", at=NOON)
     before = rows()
-    said = load()
+    output = load()
     assert rows() == before
     assert deadline(row.key).ends_on == date(2026, 5, 1)
     assert (
         "Forskel: Deadline faelles-postkasse-d2: sidste dag er »1.\xa0maj\xa02026« i portalen og "
         "»31.\xa0maj\xa02026« i filen."
-    ) in said
-    assert "slags" not in said
+    ) in output
+    assert "slags" not in output

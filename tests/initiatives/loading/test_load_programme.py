@@ -1,4 +1,4 @@
-"""`load_programme` into an empty database, and what the command says of it."""
+"""`load_programme` into an empty database, and what the command prints."""
 
 import json
 import re
@@ -22,7 +22,7 @@ from tests.initiatives.loading.steps import FILE, MODELS, TODAY, load, rows
 
 @pytest.fixture
 def loaded(empty_database: None) -> str:
-    """The real programme in an empty database; what the command said."""
+    """Load the real programme into an empty database, and return what the command printed."""
     return load()
 
 
@@ -40,7 +40,7 @@ def test_the_check_sums_of_the_programme(loaded: str):
             "Deadline": 22,
             "judgements": 1,
             "moves": 4,
-            # One for each row, and one for the status said in words.
+            # One for each row, and one for the status given in words.
             "history": 1 + 3 + 17 + 3 + 13 + 13 + 14 + 24 + 22 + 1,
         }
     )
@@ -100,12 +100,12 @@ def test_deadlines_have_the_days_and_moves_of_the_file(loaded: str):
     ):
         row = Deadline.objects.get(key=raw["key"])
         values = {name: getattr(row, name) for name in names}
-        said = {name: d.isoformat() if isinstance(d, date) else d for name, d in values.items()}
-        assert said == {name: raw[name] for name in names}
+        written = {name: d.isoformat() if isinstance(d, date) else d for name, d in values.items()}
+        assert written == {name: raw[name] for name in names}
         assert (row.version, row.moves.count()) == (1, len(raw["moves"]))
 
 
-def test_moves_are_dated_by_the_source_that_tells_them(loaded: str):
+def test_moves_are_dated_by_the_source_that_mentions_them(loaded: str):
     moves = {move.deadline.key: move for move in DeadlineMove.objects.all()}
     assert {key: move.moved_on.isoformat() for key, move in moves.items()} == {
         "myndighedsbestilling-d1": "2026-02-26",
@@ -139,7 +139,7 @@ def test_the_command_says_what_it_created(loaded: str):
 def test_a_second_load_writes_nothing(loaded: str):
     before = rows()
     with CaptureQueriesContext(connection) as captured:
-        said = load()
+        output = load()
     written = [
         query["sql"]
         for query in captured.captured_queries
@@ -147,19 +147,19 @@ def test_a_second_load_writes_nothing(loaded: str):
     ]
     assert written == []
     assert rows() == before
-    assert "Uændret: 110 rækker" in said
-    assert "Oprettet" not in said
-    assert "Forskel" not in said
+    assert "Uændret: 110 rækker" in output
+    assert "Oprettet" not in output
+    assert "Forskel" not in output
 
 
 # What a person should look at
 
 
 def test_the_report_follows_what_the_command_says(loaded: str):
-    plain, said = load(), load(FILE, "--report")
-    assert said.startswith(f"{plain}\nSe på ")
-    assert "steder i kilderne:" in said
-    assert "\n  Indsatsen skriver »mindst 4 årlige møder«" in said
+    plain, reported = load(), load(FILE, "--report")
+    assert reported.startswith(f"{plain}\nSe på ")
+    assert "steder i kilderne:" in reported
+    assert "\n  Indsatsen skriver »mindst 4 årlige møder«" in reported
 
 
 def test_the_report_of_a_load_counts_what_it_did(programme: Programme):

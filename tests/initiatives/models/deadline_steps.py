@@ -22,22 +22,22 @@ numbers = count(1)
 
 
 def add(wording: str = "Marts 2026", **values: Any) -> Any:
-    """A new deadline, as the portal adds it."""
+    """Add a new deadline as the portal does."""
     number = next(numbers)
     given: dict[str, Any] = {"reason": "Oprettet.", "at": WRITTEN} | {
         name: values.pop(name) for name in ("reason", "at") if name in values
     }
-    own = {"key": f"flyttet-{number}", "position": float(number), "wording": wording}
+    columns = {"key": f"flyttet-{number}", "position": float(number), "wording": wording}
     if "initiative" not in values:
-        own["initiative"] = make_initiative()
-    return Deadline(**own | values).add(actor=BO, **given)
+        columns["initiative"] = make_initiative()
+    return Deadline(**columns | values).add(actor=BO, **given)
 
 
 def revise(row: Any, reason: str = WHY, **changes: Any) -> Any:
-    """The row as it stands after somebody saved `changes` to it."""
-    own = ("at", "version", "is_correction")
+    """Save `changes` to the row, and return the saved row."""
+    options = ("at", "version", "is_correction")
     how = {"at": LATER, "version": Deadline.objects.get(pk=row.pk).version}
-    how |= {name: changes.pop(name) for name in own if name in changes}
+    how |= {name: changes.pop(name) for name in options if name in changes}
     return row.revise(changes, actor=BO, reason=reason, **how).row
 
 
@@ -46,12 +46,7 @@ def moves_of(row: Any) -> list[Any]:
 
 
 def in_document(row: Any) -> plan.Deadline:
-    """The deadline as every screen and report has it."""
+    """Return the deadline as it is in the plan document."""
     item, _ = live.build_one(row.initiative, month=date(2026, 2, 1))
-    (found,) = (deadline for deadline in item.deadlines if deadline.key == row.key)
-    return found
-
-
-def hard(text: str) -> str:
-    """The text with "_" for the blanks that never break."""
-    return text.replace("_", "\N{NO-BREAK SPACE}")
+    (match,) = (deadline for deadline in item.deadlines if deadline.key == row.key)
+    return match

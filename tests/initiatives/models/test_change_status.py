@@ -22,7 +22,7 @@ UNJUDGED = "ommaerkning-og-nedlukning"
 # The form
 
 
-def test_the_form_holds_what_stands(secretariat_client: Client):
+def test_the_form_holds_the_current_values(secretariat_client: Client):
     form = open_form(secretariat_client, "leverandoerliste")
     initiative = the("leverandoerliste")
     assert form.data["version"] == str(initiative.version)
@@ -58,7 +58,7 @@ def test_the_form_has_the_words_of_the_secretariat(secretariat_client: Client):
         assert sentence in text
 
 
-def test_last_months_status_and_reason_stand_beside_it(secretariat_client: Client):
+def test_last_months_status_and_reason_are_beside_the_form(secretariat_client: Client):
     text = text_of(secretariat_client.get("/initiativer/leverandoerliste/status/"))
     before = [update for update in updates("leverandoerliste") if update.month < date(2026, 2, 1)]
     reason = next(update.reason for update in reversed(before) if update.reason)
@@ -94,7 +94,9 @@ def test_going_to_the_next_is_offered_in_the_table_only(secretariat_client: Clie
 # Saved
 
 
-def test_a_change_is_recorded_with_who_when_and_why(secretariat_client: Client, secretariat: User):
+def test_a_status_change_is_recorded_with_who_when_and_why(
+    secretariat_client: Client, secretariat: User
+):
     form = open_form(secretariat_client, KEY)
     save(
         secretariat_client,
@@ -156,7 +158,7 @@ def test_each_of_the_six_can_be_chosen(secretariat_client: Client, status: str):
     assert the(KEY).status == status
 
 
-def test_the_same_status_can_be_judged_anew_with_a_reason(secretariat_client: Client):
+def test_the_same_status_can_be_judged_again_with_a_reason(secretariat_client: Client):
     form = open_form(secretariat_client, KEY)
     save(secretariat_client, KEY, form, reason="Der er nyt, og det er stadig grønt.")
     update = updates(KEY)[-1]
@@ -165,7 +167,7 @@ def test_the_same_status_can_be_judged_anew_with_a_reason(secretariat_client: Cl
     assert update.cause == StatusUpdate.Cause.EDIT
 
 
-def test_a_deviation_that_ends_takes_its_ticks_along(secretariat_client: Client):
+def test_a_deviation_that_ends_clears_its_ticks(secretariat_client: Client):
     form = open_form(secretariat_client, "myndighedsbestilling")
     response = save(
         secretariat_client, "myndighedsbestilling", form, status="on_track", reason="Indhentet."
@@ -244,7 +246,7 @@ def test_on_the_initiatives_page_its_head_and_history_follow(secretariat_client:
     ("query", "numbers"),
     [("princip=kontrakter-og-takster", [1, 3, 0, 1, 0, 1, 0]), ("status=on_track", None)],
 )
-def test_the_counts_are_those_of_the_filter_one_stands_in(
+def test_the_counts_follow_the_filter_of_the_page(
     secretariat_client: Client, query: str, numbers: list[int] | None
 ):
     form = open_form(secretariat_client, KEY, "?fra=tabel")
@@ -274,7 +276,7 @@ def test_with_a_text_filter_the_counts_fetch_themselves(secretariat_client: Clie
 
 
 @pytest.mark.parametrize("address", ["", "ikke en adresse", "http://[", "http://testserver/%ff"])
-def test_an_odd_address_from_the_browser_harms_nothing(secretariat_client: Client, address: str):
+def test_an_odd_address_from_the_browser_does_no_harm(secretariat_client: Client, address: str):
     form = open_form(secretariat_client, KEY, "?fra=tabel")
     response = secretariat_client.post(
         PATH,
@@ -285,7 +287,7 @@ def test_an_odd_address_from_the_browser_harms_nothing(secretariat_client: Clien
     assert the(KEY).status == "completed"
 
 
-def test_save_and_go_to_the_next_opens_the_next_not_updated(secretariat_client: Client):
+def test_save_and_continue_opens_the_next_not_updated(secretariat_client: Client):
     response = save_completed(secretariat_client, gem="naeste")
     assert f'data-go-next="status-{KEY}"' in html_of(response)
     assert "data-focus" not in html_of(response)
@@ -294,7 +296,7 @@ def test_save_and_go_to_the_next_opens_the_next_not_updated(secretariat_client: 
 # Without JavaScript
 
 
-def test_without_javascript_one_is_sent_back_with_a_message(secretariat_client: Client):
+def test_without_javascript_saving_redirects_back_with_a_message(secretariat_client: Client):
     form = open_form(secretariat_client, KEY)
     response = save(secretariat_client, KEY, form, status="completed", reason="Færdig.")
     assert (response.status_code, response["Location"]) == (302, f"/initiativer/{KEY}/")
@@ -302,7 +304,7 @@ def test_without_javascript_one_is_sent_back_with_a_message(secretariat_client: 
     assert "Status for Kontraktanalyse er gemt: Udført og afsluttet." in text
 
 
-def test_without_javascript_one_comes_back_to_the_table_with_its_filter(
+def test_without_javascript_saving_leads_back_to_the_filtered_table(
     secretariat_client: Client,
 ):
     came_from = "http://testserver/status/?princip=kontrakter-og-takster"
@@ -314,7 +316,7 @@ def test_without_javascript_one_comes_back_to_the_table_with_its_filter(
 @pytest.mark.parametrize(
     "back", ["https://et-andet-sted.dk/status/?x=1", "//et-andet-sted.dk/", "javascript:alert(1)"]
 )
-def test_nobody_is_sent_elsewhere(secretariat_client: Client, back: str):
+def test_saving_redirects_to_no_other_site(secretariat_client: Client, back: str):
     form = open_form(secretariat_client, KEY, "?fra=tabel")
     response = save(
         secretariat_client, KEY, form, status="completed", reason="Færdig.", tilbage=back
@@ -352,7 +354,7 @@ def test_cancel_leads_back(secretariat_client: Client):
     assert f'href="/status/#initiativ-{KEY}"' in table
 
 
-# Where one is
+# Programme and access
 
 
 def test_the_programme_in_the_address_is_kept(secretariat_client: Client):
@@ -376,7 +378,7 @@ def test_an_archived_initiative_is_not_judged(secretariat_client: Client, progra
 
 
 @pytest.mark.parametrize("client_name", ["group_client", "reader_client", "stranger_client"])
-def test_others_change_nothing(request, secretariat_client: Client, client_name: str):
+def test_other_roles_change_nothing(request, secretariat_client: Client, client_name: str):
     form = open_form(secretariat_client, KEY)
     before = len(updates(KEY))
     client: Client = request.getfixturevalue(client_name)
@@ -399,7 +401,7 @@ def test_an_initiative_of_another_programme_is_not_there(
     assert updates(key) == []
 
 
-# The month turns while somebody writes
+# The reporting month changes while somebody writes
 
 
 def turn_the_month(programme: Programme) -> None:
@@ -425,7 +427,7 @@ def test_a_form_of_february_judges_no_other_month(secretariat_client: Client, pr
 
 
 @pytest.mark.parametrize(("act", "key"), [("uaendret", "kompetenceudvikling"), ("fortryd", KEY)])
-def test_a_button_of_february_is_of_no_other_month(
+def test_a_button_of_february_confirms_no_other_month(
     secretariat_client: Client, programme: Programme, act: str, key: str
 ):
     action = f"/initiativer/{key}/{act}/?maaned=2026-02"
@@ -435,6 +437,6 @@ def test_a_button_of_february_is_of_no_other_month(
     for headers, status in (({"hx-request": "true"}, 409), ({}, 302)):
         response = secretariat_client.post(action, form.data, headers=headers)
         assert response.status_code == status
-    said = text_of(secretariat_client.get(f"/initiativer/{key}/"))
-    assert "Der opgøres nu status for marts 2026. Intet er gemt." in said
+    text = text_of(secretariat_client.get(f"/initiativer/{key}/"))
+    assert "Der opgøres nu status for marts 2026. Intet er gemt." in text
     assert len(updates(key)) == before

@@ -1,4 +1,4 @@
-"""A column stands on the class whose methods use it, so that a rule knows what it works on."""
+"""A column stands on the class whose methods use it, so that mypy can check them."""
 
 import ast
 from typing import Any
@@ -12,7 +12,7 @@ from tests.test_project import trees
 
 
 def test_no_rule_hides_the_columns_it_works_on():
-    """`row: Any = self` hides them from mypy, and from who reads the rule."""
+    """`row: Any = self` hides them from mypy, and from the reader."""
     hidden = [
         f"{name}:{node.lineno}"
         for name, tree in trees()
@@ -37,6 +37,6 @@ def test_a_base_holds_the_columns_that_its_methods_set(base: Any, columns: set[s
 
 
 def test_the_hash_of_the_log_does_not_ask_where_a_column_stands():
-    """A column may move from one class to another: an old Kontrolkode still is the same."""
+    """Moving a column from one class to another leaves every Kontrolkode as it is."""
     for table in tables():
         assert list(table.columns) == sorted(table.columns), table.name

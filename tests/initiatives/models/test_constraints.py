@@ -1,4 +1,4 @@
-"""What the database itself refuses of the plan, whatever writes to it."""
+"""The constraints of the plan's tables, which refuse bad values from any writer."""
 
 from datetime import date
 from typing import Any
@@ -15,18 +15,20 @@ pytestmark = pytest.mark.django_db
 
 
 def write(row: Any, values: dict[str, Any]) -> None:
-    """Write past the door. A judgement is never changed: one more is added, with other values."""
+    """Write past the door. Of a judgement, which is never changed, add an altered copy."""
     if isinstance(row, StatusUpdate):
-        own = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
-        other: Any = StatusUpdate(**own | {"id": None} | values)
+        columns = {
+            field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields
+        }
+        other: Any = StatusUpdate(**columns | {"id": None} | values)
         models.QuerySet(StatusUpdate).bulk_create([other])
     else:
         models.QuerySet(type(row)).filter(pk=row.pk).update(**values)
 
 
 def refused(row: Any, **values: Any) -> str:
-    """Write as nobody may, and be refused; the database's words."""
-    # Without them the constraints are asked alone, and not whether it is the next judgement.
+    """Write past the door, expect a refusal, and return the database's message."""
+    # Without the triggers only the constraints are checked, not the order of judgements.
     with without_triggers(), pytest.raises(IntegrityError) as error, transaction.atomic():
         write(row, values)
     return str(error.value)
@@ -45,8 +47,8 @@ def initiative() -> Initiative:
 
 @pytest.fixture
 def update(initiative: Initiative) -> StatusUpdate:
-    found: StatusUpdate = initiative.updates.get()
-    return found
+    update: StatusUpdate = initiative.updates.get()
+    return update
 
 
 @pytest.mark.parametrize("status", ["", "not_reported", "grøn", "ON_TRACK"])
@@ -54,7 +56,7 @@ def test_the_status_of_an_initiative_is_one_of_the_six(initiative: Initiative, s
     assert "initiative_status_is_one_of_the_six" in refused(initiative, status=status)
 
 
-def test_nobody_need_have_judged(initiative: Initiative):
+def test_an_initiative_may_have_no_status(initiative: Initiative):
     allowed(initiative, status=None)
 
 
@@ -133,7 +135,7 @@ def test_a_confirmation_changes_nothing(update: StatusUpdate, values: dict[str, 
     assert "confirmation_changes_nothing" in message
 
 
-def test_a_confirmation_is_taken_back_once(initiative: Initiative, update: StatusUpdate):
+def test_a_confirmation_is_retracted_once(initiative: Initiative, update: StatusUpdate):
     rows: list[Any] = [
         StatusUpdate(
             initiative=initiative,
@@ -152,17 +154,17 @@ def test_a_confirmation_is_taken_back_once(initiative: Initiative, update: Statu
         models.QuerySet(StatusUpdate).bulk_create(rows)
 
 
-def test_a_cause_is_known(update: StatusUpdate):
+def test_an_unknown_cause_is_refused(update: StatusUpdate):
     refused(update, cause="måske")
 
 
-def test_what_has_been_judged_cannot_be_deleted(initiative: Initiative):
+def test_a_judged_initiative_cannot_be_deleted(initiative: Initiative):
     with pytest.raises(models.ProtectedError):
         models.QuerySet(Initiative).filter(pk=initiative.pk).delete()
 
 
 @pytest.mark.parametrize("model", [Initiative, Action, Deadline])
-def test_a_key_is_one_rows_own(model: Any):
+def test_a_key_is_unique(model: Any):
     first = model.objects.order_by("pk").first()
     double = model.objects.get(pk=first.pk)
     double.pk, double._state.adding = None, True

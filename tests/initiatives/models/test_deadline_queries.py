@@ -13,6 +13,7 @@ from initiatives.models import Action, Deadline, Fact, Initiative
 from initiatives.sources import live
 from plan import due
 from plan.fact import DATED, MAY_BE_MET
+from tests.core.reading import hard
 from tests.factories import (
     insert_many,
     make_action,
@@ -21,7 +22,7 @@ from tests.factories import (
     make_principle,
     make_programme,
 )
-from tests.initiatives.models.deadline_steps import LATER, ON, add, hard, in_document, numbers
+from tests.initiatives.models.deadline_steps import LATER, ON, add, in_document, numbers
 from tests.initiatives.steps import BO
 
 pytestmark = pytest.mark.django_db
@@ -40,15 +41,15 @@ DAYS_AROUND = (
 
 
 def with_every_deadline(area: Any, paused: str) -> Initiative:
-    """An initiative with two indsatser and every fact × met × days, paused in one way."""
+    """Make an initiative with every combination of fact, day met and days, paused in one way."""
     initiative = make_initiative(area)
     actions: dict[str, Action] = {name: make_action(initiative) for name in "ab"}
     rows: list[Any] = []
 
     def make(fact: str, **values: Any) -> None:
         number = next(numbers)
-        own = {"key": f"hver-{number}", "position": -number, "wording": "?", "version": 1}
-        rows.append(Deadline(initiative=initiative, fact=fact, **own | values))
+        columns = {"key": f"hver-{number}", "position": -number, "wording": "?", "version": 1}
+        rows.append(Deadline(initiative=initiative, fact=fact, **columns | values))
 
     if paused != "nothing":
         archived = LATER if paused == "archived" else None
@@ -66,7 +67,7 @@ def with_every_deadline(area: Any, paused: str) -> Initiative:
 
 @pytest.fixture
 def everything() -> tuple[Any, list[tuple[plan.Initiative, plan.Deadline]]]:
-    """A queryset of every deadline there can be around `ON`, and the same in the document."""
+    """Make every possible deadline around `ON`. Return them as queryset and as document rows."""
     programme = make_programme()
     area = make_area(make_principle(programme))
     for paused in PAUSES:
@@ -82,7 +83,7 @@ def keys(deadlines: Any) -> set[str]:
     return set(deadlines.values_list("key", flat=True))
 
 
-def test_the_same_deadlines_are_overdue_and_unanswered(everything: Any):
+def test_both_find_the_same_overdue_and_unanswered_deadlines(everything: Any):
     rows, pairs = everything
     for on in (ON - DAY, ON, ON + DAY, ON + 2 * DAY, ON + 30 * DAY):
         overdue = {d.key for item, d in pairs if due.is_overdue(item, d, on)}
@@ -94,15 +95,15 @@ def test_the_same_deadlines_are_overdue_and_unanswered(everything: Any):
 
 
 @pytest.mark.parametrize(("before", "after"), [(0, 0), (0, 60), (1, 1), (-1, 1), (-5, 8), (30, 0)])
-def test_the_same_deadlines_fall_due_between_two_days(everything: Any, before: int, after: int):
+def test_both_find_the_same_deadlines_between_two_days(everything: Any, before: int, after: int):
     rows, pairs = everything
     first, last = ON - before * DAY, ON + after * DAY
-    found = {d.key for item, d in pairs if due.is_due_between(item, d, first, last)}
-    assert keys(rows.due_between(first, last)) == found
-    assert found
+    due_keys = {d.key for item, d in pairs if due.is_due_between(item, d, first, last)}
+    assert keys(rows.due_between(first, last)) == due_keys
+    assert due_keys
 
 
-def test_the_same_order_with_those_without_a_day_last(everything: Any):
+def test_both_have_the_same_order_with_dateless_deadlines_last(everything: Any):
     rows, pairs = everything
     ordered = list(rows.in_plan().by_due())
     in_words = sorted((deadline for _, deadline in pairs), key=due.order)
@@ -113,7 +114,7 @@ def test_the_same_order_with_those_without_a_day_last(everything: Any):
 
 
 @pytest.mark.parametrize("fact", DATED)
-def test_the_last_day_itself_is_not_too_late(fact: str):
+def test_a_deadline_is_not_overdue_on_its_last_day(fact: str):
     row = add("26. februar 2026", fact=fact)
     mine = Deadline.objects.filter(pk=row.pk)
     assert not mine.overdue(ON).exists()
@@ -122,7 +123,7 @@ def test_the_last_day_itself_is_not_too_late(fact: str):
     assert mine.unanswered(ON + DAY).exists() == (fact == "presentation")
 
 
-def test_what_is_dropped_is_not_late():
+def test_a_dropped_deadline_is_not_overdue():
     row = add("Januar 2026")
     mine = Deadline.objects.filter(pk=row.pk)
     assert mine.overdue(ON).exists()
@@ -131,13 +132,13 @@ def test_what_is_dropped_is_not_late():
     assert not mine.overdue(ON).exists()
 
 
-# Said and not said
+# Stated and not stated
 
 
-def test_no_deadline_said_is_not_the_same_as_nothing_said():
-    said = in_document(add("Ingen deadline", fact="none"))
+def test_stating_no_deadline_differs_from_stating_nothing():
+    stated = in_document(add("Ingen deadline", fact="none"))
     silent, _ = live.build_one(make_initiative(), month=date(2026, 2, 1))
-    assert (said.fact, said.fact_label) == ("none", "Ingen deadline")
+    assert (stated.fact, stated.fact_label) == ("none", "Ingen deadline")
     assert silent.deadlines == ()
 
 

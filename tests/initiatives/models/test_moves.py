@@ -1,4 +1,4 @@
-"""The moves of a deadline: what is one, what it needs, and two people at once."""
+"""The moves of a deadline: what counts as one, what it requires, and concurrent saves."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from core import writing
 from core.clock import COPENHAGEN
 from plan import due
+from tests.core.reading import hard
 from tests.initiatives.models.deadline_steps import (
     LATER,
     MARCH,
@@ -17,7 +18,6 @@ from tests.initiatives.models.deadline_steps import (
     WHY,
     WRITTEN,
     add,
-    hard,
     in_document,
     moves_of,
     revise,
@@ -29,7 +29,7 @@ NEXT_YEAR = datetime(2027, 2, 26, 12, tzinfo=COPENHAGEN)
 MID_2026 = (date(2026, 5, 1), date(2026, 8, 31))
 
 
-# What is a move
+# What counts as a move
 
 
 def test_a_new_deadline_has_the_days_of_its_wording_and_no_moves():
@@ -39,7 +39,7 @@ def test_a_new_deadline_has_the_days_of_its_wording_and_no_moves():
     assert not moves_of(row)
 
 
-def test_other_days_are_a_move_that_keeps_what_was_said():
+def test_other_days_are_a_move_that_keeps_the_old_wording():
     row = revise(add("Marts 2026"), wording="Medio 2026")
     (move,) = moves_of(row)
     assert (move.old_wording, move.old_starts_on, move.old_ends_on) == ("Marts 2026", *MARCH)
@@ -98,7 +98,7 @@ def test_days_set_by_hand_under_the_same_wording_are_a_move():
     assert in_document(row).set_by_hand
 
 
-def test_days_set_by_hand_are_asked_after_when_the_wording_names_others():
+def test_days_set_by_hand_are_questioned_when_the_wording_names_others():
     row = add("?", set_by_hand=True, ends_on=date(2026, 4, 15))
     with pytest.raises(ValidationError, match="Ordlyden læses som medio"):
         revise(row, wording="Medio 2026")
@@ -111,7 +111,7 @@ def test_days_set_by_hand_are_asked_after_when_the_wording_names_others():
 
 def test_days_set_by_hand_and_changed_meanwhile_are_one_conflict():
     row = add("Juni 2026")
-    seen = row.version
+    version = row.version
     revise(row, wording="4. kvartal 2026")
     mine = {
         "set_by_hand": True,
@@ -120,13 +120,13 @@ def test_days_set_by_hand_and_changed_meanwhile_are_one_conflict():
         "opens_on": None,
     }
     with pytest.raises(writing.StaleVersion) as refused:
-        row.revise(mine, version=seen, actor=BO, reason=WHY, at=NOON)
+        row.revise(mine, version=version, actor=BO, reason=WHY, at=NOON)
     named = {conflict.field for conflict in refused.value.conflicts}
     assert named == set(mine)
     assert not set(refused.value.theirs) & named
 
 
-def test_what_is_met_is_not_moved_by_the_way():
+def test_a_met_deadline_is_not_moved_silently():
     row = revise(add("Marts 2026"), met_on=date(2026, 2, 20))
     with pytest.raises(ValidationError, match="opfyldt"):
         revise(row, wording="Maj 2026")
@@ -135,7 +135,7 @@ def test_what_is_met_is_not_moved_by_the_way():
 
 
 @pytest.mark.parametrize("year", [1, 1999, 2101, 9999])
-def test_a_year_no_plan_speaks_of(year: int):
+def test_an_implausible_year_is_refused(year: int):
     with pytest.raises(ValidationError, match="årstal"):
         add("?", set_by_hand=True, ends_on=date(year, 12, 31))
 
@@ -173,7 +173,7 @@ def test_the_day_it_is_written_is_copenhagens():
     assert moves_of(row)[0].moved_on == date(2026, 12, 31)
 
 
-def test_what_is_finished_keeps_its_promise_and_needs_no_reason():
+def test_a_finished_deadline_keeps_its_promise_and_needs_no_reason():
     row = revise(add("Marts 2026"), reason="", fact="completed", wording="Afsluttet")
     (move,) = moves_of(row)
     assert (move.old_starts_on, move.old_ends_on) == MARCH
@@ -207,13 +207,13 @@ def test_the_first_date_of_a_deadline_is_no_move():
     assert not moves_of(row)
 
 
-def test_an_event_is_nobodys_promise():
+def test_an_event_is_not_a_promise():
     row = revise(add("Konference i marts 2026", fact="event"), reason="", wording="Maj 2026")
     assert (row.starts_on, row.ends_on) == MAY
     assert not moves_of(row)
 
 
-def test_a_promise_that_passes_for_an_event_on_its_way_is_still_moved():
+def test_a_promise_that_was_an_event_for_a_while_is_still_moved():
     row = revise(add("Marts 2026"), fact="event")
     row = revise(row, wording="Medio 2026")
     row = revise(row, fact="deadline")
@@ -242,7 +242,7 @@ def test_moving_back_is_a_move_too():
     assert "Flyttet 2 gange" in due.first_line(in_document(row))
 
 
-def test_a_new_deadline_that_calls_itself_new_has_left_one_that_nobody_told():
+def test_a_wording_that_says_new_implies_an_unknown_first_deadline():
     row = add("Ny deadline: maj 2026", reason="")
     (move,) = moves_of(row)
     assert (move.old_wording, move.old_starts_on, move.old_ends_on) == ("", None, None)
@@ -253,7 +253,7 @@ def test_a_new_deadline_that_calls_itself_new_has_left_one_that_nobody_told():
 # Two people at once
 
 
-def test_who_moves_what_was_moved_meanwhile_is_told_and_nothing_is_written():
+def test_moving_a_deadline_that_was_moved_meanwhile_writes_nothing():
     row = add("Marts 2026")
     revise(row, wording="Maj 2026", version=1)
     with pytest.raises(writing.StaleVersion):
@@ -271,7 +271,7 @@ def test_without_a_known_version_nothing_moves(version: int | None):
     assert not moves_of(row)
 
 
-def test_a_move_meets_what_somebody_else_wrote_in_another_field():
+def test_a_move_is_merged_with_a_change_of_another_field():
     row = add("Marts 2026")
     revise(row, reason="", source_note="Fra mødet.", version=1)
     row = revise(row, wording="Medio 2026", source_note="", version=1)
@@ -279,7 +279,7 @@ def test_a_move_meets_what_somebody_else_wrote_in_another_field():
     assert moves_of(row)[0].deadline_version == 3
 
 
-def test_who_saves_another_field_does_not_move_a_deadline_back():
+def test_saving_another_field_does_not_move_a_deadline_back():
     row = add("Marts 2026")
     revise(row, wording="Medio 2026", version=1)
     row = revise(row, reason="", wording="Marts 2026", source_note="Fra mødet.", version=1)
@@ -287,6 +287,6 @@ def test_who_saves_another_field_does_not_move_a_deadline_back():
     assert len(moves_of(row)) == 1
 
 
-def test_saving_what_stands_writes_nothing():
+def test_saving_unchanged_values_writes_nothing():
     row = revise(add("Marts 2026"), reason="", wording="Marts 2026", fact="deadline")
     assert row.version == 1

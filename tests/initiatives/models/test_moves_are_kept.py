@@ -14,7 +14,7 @@ from core.tracking import AroundTheDoor
 from initiatives.models import Deadline, DeadlineMove
 from initiatives.urls import urlpatterns
 from plan import due
-from tests.core.reading import form_with
+from tests.core.reading import form_with, hard
 from tests.initiatives.models.deadline_steps import (
     LATER,
     MARCH,
@@ -22,7 +22,6 @@ from tests.initiatives.models.deadline_steps import (
     ON,
     WHY,
     add,
-    hard,
     in_document,
     moves_of,
     revise,
@@ -65,7 +64,7 @@ def test_a_move_is_never_removed(moved: Any):
     assert moves_of(moved) == [move]
 
 
-def test_what_is_archived_and_restored_keeps_its_moves(moved: Any):
+def test_an_archived_and_restored_deadline_keeps_its_moves(moved: Any):
     before = list(DeadlineMove.objects.values())
     archived = writing.archive(
         moved, version=moved.version, actor=BO, reason="Udgår.", at=LATER
@@ -105,11 +104,11 @@ def test_no_address_of_the_portal_erases_a_move(secretariat_client: Client):
 
 
 def refused(row: Any, **values: Any) -> str:
-    # One more is added with other values, and the constraint alone refuses it.
-    own = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
-    if "key" in own:
-        own["key"] = "en-anden"
-    other = type(row)(**own | {"id": None} | values)
+    # Add an altered copy, which only the constraint can refuse.
+    columns = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+    if "key" in columns:
+        columns["key"] = "en-anden"
+    other = type(row)(**columns | {"id": None} | values)
     with without_triggers(), pytest.raises(IntegrityError) as error, transaction.atomic():
         models.QuerySet(type(row)).bulk_create([other])
     return str(error.value)
@@ -126,7 +125,9 @@ def refused(row: Any, **values: Any) -> str:
         ("move_kinds_are_known", {"new_kind": "måske"}),
     ],
 )
-def test_a_move_the_database_refuses(moved: Any, constraint: str, values: dict[str, Any]):
+def test_the_database_refuses_an_inconsistent_move(
+    moved: Any, constraint: str, values: dict[str, Any]
+):
     (move,) = moves_of(moved)
     assert constraint in refused(move, **values)
 
@@ -145,7 +146,7 @@ def test_a_move_the_database_refuses(moved: Any, constraint: str, values: dict[s
         ),
     ],
 )
-def test_a_deadline_the_database_refuses(constraint: str, values: dict[str, Any]):
+def test_the_database_refuses_an_inconsistent_deadline(constraint: str, values: dict[str, Any]):
     assert constraint in refused(add("Marts 2026"), **values)
 
 
@@ -156,7 +157,7 @@ def test_a_deadline_the_database_refuses(constraint: str, values: dict[str, Any]
         ("met_on", {"fact": "event", "met_on": ON}),
     ],
 )
-def test_the_same_is_told_by_field(field: str, values: dict[str, Any]):
+def test_validation_refuses_the_same_by_field(field: str, values: dict[str, Any]):
     with pytest.raises(ValidationError) as error:
         revise(add("Marts 2026"), **values)
     assert field in error.value.message_dict

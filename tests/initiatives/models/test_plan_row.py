@@ -1,4 +1,4 @@
-"""Initiatives, indsatser and deadlines are added, revised and archived in one way."""
+"""Initiatives, indsatser and deadlines are added, revised and archived in the same way."""
 
 import ast
 from typing import Any
@@ -36,15 +36,15 @@ def test_a_row_is_added_and_revised_with_who_when_and_why(model: Any):
     changes = {TEXT[model]: "April 2026"}
     saved = row.revise(changes, version=1, actor=BO, reason="Rettet.", at=NOON)
     assert (saved.row.version, saved.changed[0]) == (2, TEXT[model])
-    told = model.history.filter(id=row.pk).order_by("version")
-    assert [(past.history_change_reason, past.actor_name) for past in told] == [
+    history = model.history.filter(id=row.pk).order_by("version")
+    assert [(past.history_change_reason, past.actor_name) for past in history] == [
         ("Aftalt.", "Bo Eksempel"),
         ("Rettet.", "Bo Eksempel"),
     ]
 
 
 @pytest.mark.parametrize("model", [Initiative, Action, Deadline])
-def test_siblings_stand_under_the_same_parent_and_in_the_plan(model: Any):
+def test_siblings_have_the_same_parent_and_are_in_the_plan(model: Any):
     parent = parent_of(model)
     first, second, gone = (new_row(model, parent, f"ny-{number}") for number in range(3))
     for row in (first, second, gone, new_row(model, parent_of(model), "andetsteds")):
@@ -64,7 +64,7 @@ def test_an_indsats_with_a_deadline_is_not_archived():
 
 
 def test_no_view_asks_which_kind_of_row_it_has():
-    """What differs between the kinds, their models and forms know."""
+    """The differences between the kinds are in their models and forms."""
     kinds = {"Initiative", "Action", "Deadline"}
     kinds |= {f"{kind}Form" for kind in kinds}
     asked = [

@@ -1,4 +1,4 @@
-"""What becomes of a form that is posted, whichever form it is: saved, 422 or 409."""
+"""Every posted form is saved, or answered with 422 or 409, in the same way."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -17,7 +17,7 @@ from initiatives.saving.version import VersionedForm
 
 
 class NoteForm(VersionedForm):
-    """A form of nobody's page, made with something that it needs to be made again."""
+    """A form that needs an extra argument whenever it is made."""
 
     title = forms.CharField()
     note = forms.CharField(required=False)
@@ -47,12 +47,12 @@ def refusal(form: NoteForm, save: Callable[[], str]) -> Refusal[NoteForm]:
     return refused
 
 
-def test_what_saving_gives_is_given_back():
+def test_the_result_of_saving_is_returned():
     form = posted()
     assert attempt(form, lambda: f"saved {form.cleaned_data['version']}") == "saved 3"
 
 
-def test_a_form_that_is_wrong_is_not_saved():
+def test_an_invalid_form_is_not_saved():
     refused = refusal(posted(title=""), raises(AssertionError("It was saved.")))
     assert (refused.status, refused.conflict) == (422, None)
     assert list(refused.form.errors) == ["title"]
@@ -76,7 +76,7 @@ def test_a_refusal_keeps_what_was_typed(error: Exception, status: int, errors: d
     assert refused.form["note"].value() == "Min note"
 
 
-def test_a_conflict_gives_the_form_what_others_alone_have_changed():
+def test_a_conflict_fills_in_fields_that_only_others_changed():
     at = datetime(2026, 2, 26, 12, tzinfo=UTC)
     conflict = FieldConflict("title", "Før", "Bos", "Mit")
     error = StaleVersion(Initiative(), [conflict], {"note": "Bos note"}, by="Bo", at=at, reason="")
@@ -85,11 +85,11 @@ def test_a_conflict_gives_the_form_what_others_alone_have_changed():
     assert (refused.status, refused.conflict) == (409, error)
     again = refused.form
     assert (again["title"].value(), again["note"].value()) == ("Mit", "Bos note")
-    # Made as the first one was, which itself is left as it was typed.
+    # The new form is made like the first one, which keeps what was typed.
     assert (again.choices, again.auto_id, again.initial) == (["a"], "id_%s_x", {"title": "Før"})
     assert form["note"].value() == "Min note"
 
 
-def test_what_nobody_foresaw_is_not_swallowed():
+def test_an_unexpected_error_is_not_swallowed():
     with pytest.raises(ZeroDivisionError):
         attempt(posted(), raises(ZeroDivisionError()))

@@ -1,4 +1,4 @@
-"""The live source of the plan document, and the counts after a save."""
+"""The plan document of today from the live tables, and the counts after a save."""
 
 import random
 import re
@@ -32,11 +32,11 @@ def document(programme: Programme, month: date = FEBRUARY) -> plan.PlanDocument:
 
 
 def item(programme: Programme, key: str, month: date = FEBRUARY) -> plan.Initiative:
-    (found,) = (item for item in document(programme, month).initiatives() if item.key == key)
-    return found
+    (match,) = (item for item in document(programme, month).initiatives() if item.key == key)
+    return match
 
 
-# What it holds
+# What the document holds
 
 
 def test_the_check_sums_of_the_programme(programme: Programme):
@@ -54,7 +54,7 @@ def test_the_check_sums_of_the_programme(programme: Programme):
     ]
 
 
-def test_it_says_when_and_for_what_month_it_was_drawn_up(programme: Programme):
+def test_the_document_says_when_and_for_what_month_it_was_made(programme: Programme):
     built = document(programme)
     assert (built.month, built.drawn_up_on) == (FEBRUARY, DAY)
     assert built.banner.startswith("Status, begrundelser og brugere er opdigtede")
@@ -88,7 +88,7 @@ def test_a_confirmation_keeps_the_reason_that_stands(programme: Programme):
     assert judgement.reason == reasons[-1]
 
 
-def test_a_reason_for_another_status_does_not_stand(programme: Programme):
+def test_a_reason_for_another_status_does_not_count(programme: Programme):
     first = judge("kontraktanalyse", "completed", "Færdig.")
     with without_triggers():
         models.QuerySet(StatusUpdate).filter(initiative=first, reason="Færdig.").update(
@@ -99,9 +99,13 @@ def test_a_reason_for_another_status_does_not_stand(programme: Programme):
     assert (judgement.status, judgement.reason) == ("completed", "")
 
 
-def test_nobody_judged_is_ikke_oplyst(programme: Programme):
-    found = item(programme, "ommaerkning-og-nedlukning")
-    assert (found.status, found.judgement, found.before) == (NOT_REPORTED, None, None)
+def test_an_initiative_without_a_judgement_is_ikke_oplyst(programme: Programme):
+    initiative = item(programme, "ommaerkning-og-nedlukning")
+    assert (initiative.status, initiative.judgement, initiative.before) == (
+        NOT_REPORTED,
+        None,
+        None,
+    )
 
 
 def test_deadlines_keep_their_wording_chip_and_indsats(programme: Programme):
@@ -114,7 +118,7 @@ def test_deadlines_keep_their_wording_chip_and_indsats(programme: Programme):
     assert (first.action, second.action) == ("myndighedsbestilling-1", "myndighedsbestilling-2")
 
 
-def test_marks_stand_beside_the_status(programme: Programme):
+def test_marks_are_beside_the_status(programme: Programme):
     marks = {entry.key: entry.marks for entry in document(programme).initiatives() if entry.marks}
     assert marks["leverandoerliste"] == (
         plan.Mark("paused", "På pause", "jf. Implementeringsgruppens beslutning 20. januar 2026"),
@@ -127,7 +131,7 @@ def test_marks_stand_beside_the_status(programme: Programme):
     assert waiting.detail.endswith(", tidspunkt ikke oplyst")
 
 
-def test_waiting_since_a_day_says_so(programme: Programme):
+def test_a_mark_of_waiting_says_since_when(programme: Programme):
     make_deadline(
         the("kontraktanalyse"), fact="waiting", detail="svar fra KL", since=date(2026, 1, 5)
     )
@@ -135,14 +139,14 @@ def test_waiting_since_a_day_says_so(programme: Programme):
     assert mark.detail.replace("\N{NO-BREAK SPACE}", " ") == "svar fra KL, siden 5. januar 2026"
 
 
-def test_internal_notes_are_no_part_of_it(programme: Programme):
+def test_internal_notes_are_not_in_the_document(programme: Programme):
     edit(the("kontraktanalyse"), internal_notes="Hemmeligord")
     built = build_live(programme, month=FEBRUARY, on=DAY)
     assert "Hemmeligord" not in built.document.to_json()
     assert "Hemmeligord" not in repr(built.rows)
 
 
-def test_versions_and_names_stand_beside_it(programme: Programme):
+def test_versions_and_names_are_beside_the_document(programme: Programme):
     built = build_live(programme, month=FEBRUARY, on=DAY)
     state = built.rows["leverandoerliste"]
     assert state.version == the("leverandoerliste").version
@@ -150,12 +154,14 @@ def test_versions_and_names_stand_beside_it(programme: Programme):
     assert "Anna Eksempel" not in built.document.to_json()
 
 
-def test_it_survives_json(programme: Programme):
+def test_the_document_survives_json(programme: Programme):
     built = document(programme)
     assert plan.PlanDocument.from_json(built.to_json()) == built
 
 
-def test_another_programme_is_no_part_of_it(programme: Programme, other_programme: OtherProgramme):
+def test_another_programme_is_not_in_the_document(
+    programme: Programme, other_programme: OtherProgramme
+):
     assert "andet program" not in document(programme).to_json().casefold()
     keys = [entry.key for entry in document(other_programme.programme).initiatives()]
     assert keys == [other_programme.initiative.key]
@@ -188,7 +194,7 @@ def test_order_is_position_then_age(programme: Programme):
         (Purpose, "styrke-konkurrencen", "Styrke konkurrencen"),
     ],
 )
-def test_what_is_archived_is_left_out(programme: Programme, model, key: str, text: str):
+def test_archived_rows_are_left_out(programme: Programme, model, key: str, text: str):
     assert text in document(programme).to_json()
     row = model.objects.get(key=key)
     writing.archive(row, version=row.version, actor=BO, reason="", at=NOON)
@@ -205,11 +211,11 @@ def test_a_deadline_of_an_archived_indsats_stays(programme: Programme):
 
 
 def test_month_m_shows_the_newest_judgement_up_to_m(programme: Programme):
-    found = {
+    statuses = {
         month: item(programme, "leverandoerliste", month).status
         for month in (date(2025, 9, 1), date(2025, 10, 1), date(2025, 12, 1), FEBRUARY, MARCH)
     }
-    assert list(found.values()) == [
+    assert list(statuses.values()) == [
         NOT_REPORTED,
         "on_track",
         "minor_deviations",
@@ -218,10 +224,10 @@ def test_month_m_shows_the_newest_judgement_up_to_m(programme: Programme):
     ]
 
 
-def test_the_month_before_stands_beside_it(programme: Programme):
-    found = item(programme, "leverandoerliste")
-    assert found.before is not None
-    assert (found.before.status, found.before.month) == ("minor_deviations", JANUARY)
+def test_the_month_before_is_beside_the_month(programme: Programme):
+    initiative = item(programme, "leverandoerliste")
+    assert initiative.before is not None
+    assert (initiative.before.status, initiative.before.month) == ("minor_deviations", JANUARY)
     in_october = item(programme, "leverandoerliste", date(2025, 10, 1))
     assert in_october.before is None
 
@@ -237,13 +243,13 @@ def test_a_retracted_confirmation_does_not_count(programme: Programme):
     row.confirm_unchanged(month=FEBRUARY, version=row.version, actor=BO, at=NOON)
     assert plan.count_updated(document(programme)) == 11
     row.retract_confirmation(month=FEBRUARY, actor=BO, at=NOON)
-    found = item(programme, "kompetenceudvikling").judgement
-    assert found is not None
-    assert (found.month, found.confirmed) == (JANUARY, False)
+    judgement = item(programme, "kompetenceudvikling").judgement
+    assert judgement is not None
+    assert (judgement.month, judgement.confirmed) == (JANUARY, False)
     assert plan.count_updated(document(programme)) == 10
 
 
-def test_one_initiative_alone_is_as_the_document_has_it(programme: Programme):
+def test_one_initiative_alone_is_as_in_the_document(programme: Programme):
     built = build_live(programme, month=FEBRUARY, on=DAY)
     for entry in built.document.initiatives():
         alone, state = build_one(the(entry.key), month=FEBRUARY)
@@ -255,7 +261,7 @@ def test_one_initiative_alone_is_as_the_document_has_it(programme: Programme):
 
 
 def fill(programme: Programme, number: int, seed: int = 1) -> None:
-    """Initiatives in any state, past the door: only what stands matters here."""
+    """Insert initiatives in random states, past the door, since their history does not matter."""
     chance = random.Random(seed)
     areas = list(ActionArea.objects.of(programme))
     rows: list[Any] = [
@@ -270,13 +276,13 @@ def fill(programme: Programme, number: int, seed: int = 1) -> None:
         )
         for n in range(number)
     ]
-    with without_triggers():  # at random, and so in no order
+    with without_triggers():  # random, and so in no order
         insert_many(rows)
         models.QuerySet(StatusUpdate).bulk_create(random_judgements(rows, chance))
 
 
 def random_judgements(rows: list[Any], chance: random.Random) -> list[Any]:
-    """One to three judgements of each row that has a status; the newest is the one that stands."""
+    """Yield one to three judgements of each row that has a status; the newest one stands."""
     judgements: list[Any] = []
     for row in rows:
         if row.status is None:
@@ -302,7 +308,7 @@ def random_judgements(rows: list[Any], chance: random.Random) -> list[Any]:
 
 
 def under(built: plan.PlanDocument, key: str) -> plan.PlanDocument:
-    """The document with one principle's initiatives, or all."""
+    """Return the document with one principle's initiatives, or with all."""
     return plan.keep(built, lambda principle, _area, _item: not key or principle.key == key)
 
 

@@ -1,4 +1,4 @@
-"""Which judgement stands is told in one place, and everybody asks there."""
+"""Which judgement stands is decided in one place, and all other code asks there."""
 
 import re
 from datetime import datetime, timedelta
@@ -18,13 +18,13 @@ pytestmark = pytest.mark.django_db
 
 KEY = "kompetenceudvikling"
 MINUTE = timedelta(minutes=1)
-# The one tells it, the other writes what retracts.
-TOLD_IN = {"initiatives/models/status_update.py", "initiatives/models/judged.py"}
+# The first decides it, and the second writes a row that retracts another.
+DECIDED_IN = {"initiatives/models/status_update.py", "initiatives/models/judged.py"}
 
 
 @pytest.fixture
-def happened(programme: Programme) -> list[datetime]:
-    """The moments at which somebody judged, confirmed, took that back and judged again."""
+def moments_of_acts(programme: Programme) -> list[datetime]:
+    """The moments at which somebody judged, confirmed, retracted that and judged again."""
     month = programme.reporting_month
     following = (month + timedelta(days=31)).replace(day=1)
     moments = [NOON + MINUTE * number for number in range(4)]
@@ -36,11 +36,11 @@ def happened(programme: Programme) -> list[datetime]:
     return moments
 
 
-def test_what_stands_is_the_same_however_it_is_asked(happened: list[datetime]):
+def test_every_way_of_asking_finds_the_same_standing_judgements(moments_of_acts: list[datetime]):
     row = the(KEY)
     mine: Any = StatusUpdate.objects.filter(initiative=row).order_by("id")
     numbers = []
-    for moment in [*happened, happened[-1] + MINUTE, None]:
+    for moment in [*moments_of_acts, moments_of_acts[-1] + MINUTE, None]:
         asked = mine.stood_at(moment) if moment else mine.judgements()
         read = [update for update in mine.annotate(stood=Stands(moment)) if update.stood]
         assert list(asked) == read == past_of(row, moment).judgements()
@@ -50,6 +50,6 @@ def test_what_stands_is_the_same_however_it_is_asked(happened: list[datetime]):
 
 
 @pytest.mark.parametrize("path", CODE, ids=name_of)
-def test_no_other_place_tells_which_judgement_stands(path: Path):
-    if name_of(path) not in TOLD_IN:
+def test_no_other_module_decides_which_judgement_stands(path: Path):
+    if name_of(path) not in DECIDED_IN:
         assert not re.search(r"\bretracts|\bretracted_by", path.read_text("utf-8"))

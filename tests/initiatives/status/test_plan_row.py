@@ -1,4 +1,4 @@
-"""The markup of a row is kept by the row's values."""
+"""The markup of a row is cached by the row's values."""
 
 import dataclasses
 from datetime import date
@@ -19,7 +19,7 @@ def row(programme: Programme) -> TableRow:
     return plan_rows(live, live.document, Links(), editable=True)[0].areas[0].rows[0]
 
 
-def test_the_same_values_are_drawn_once(row: TableRow):
+def test_the_same_values_are_rendered_once(row: TableRow):
     tags._cached_row.cache_clear()
     first = tags.plan_row(row)
     assert tags.plan_row(dataclasses.replace(row)) == first
@@ -31,7 +31,7 @@ def test_other_values_are_another_row(row: TableRow):
     assert "Et nyt navn" in tags.plan_row(dataclasses.replace(row, title="Et nyt navn"))
 
 
-def test_nothing_is_kept_while_templates_are_written(row: TableRow, settings: Any):
+def test_nothing_is_cached_while_templates_are_written(row: TableRow, settings: Any):
     tags._cached_row.cache_clear()
     settings.DEBUG = True
     assert tags.plan_row(row) == tags.plan_row(row)

@@ -1,4 +1,4 @@
-"""Two who judge the same initiative: nobody's word is lost, and the second one decides."""
+"""When two people judge the same initiative, no word is lost, and the second one decides."""
 
 import re
 from datetime import date, timedelta
@@ -25,7 +25,7 @@ MINE = {"status": "completed", "reason": "Min grund.", "ask": "Mit spørgsmål"}
 
 
 def conflict(client: Client, query: str = "", *, htmx: bool = True):
-    """Anna opens the form, Bo judges, Anna saves."""
+    """Let Anna open the form, Bo judge and Anna save. Return the answer to Anna."""
     form = open_form(client, KEY, query)
     judge(KEY, "minor_deviations", "Bos grund.", deviates=["time"])
     return save(client, KEY, form, htmx=htmx, **MINE)
@@ -33,14 +33,14 @@ def conflict(client: Client, query: str = "", *, htmx: bool = True):
 
 def row_of(response, label: str) -> list[str]:
     pattern = rf'(?s)<th scope="row">{re.escape(label)}</th>(.*?)</tr>'
-    (found,) = re.findall(pattern, html_of(response))
-    return [text_of(cell) for cell in re.findall(r"(?s)<td.*?</td>", found)]
+    (row,) = re.findall(pattern, html_of(response))
+    return [text_of(cell) for cell in re.findall(r"(?s)<td.*?</td>", row)]
 
 
 # Refused
 
 
-def test_a_judgement_from_before_anothers_is_not_saved(secretariat_client: Client):
+def test_a_judgement_begun_before_anothers_is_not_saved(secretariat_client: Client):
     response = conflict(secretariat_client)
     assert response.status_code == 409
     assert the(KEY).status == "minor_deviations"
@@ -52,7 +52,7 @@ def test_a_judgement_from_before_anothers_is_not_saved(secretariat_client: Clien
     assert "Vælg, hvad der skal gælde." in text
 
 
-def test_three_columns_stand_beside_each_other(secretariat_client: Client):
+def test_the_conflict_has_three_columns(secretariat_client: Client):
     response = conflict(secretariat_client)
     assert "Da du åbnede Gemt nu Din tekst" in text_of(response)
     assert row_of(response, "Status") == [
@@ -70,7 +70,7 @@ def test_what_was_typed_is_untouched(secretariat_client: Client, promise: Measur
     promise.figure("typed fields that the answer to a conflict lost", f"0 of {len(MINE)}")
 
 
-def test_one_is_asked_which_shall_hold(secretariat_client: Client):
+def test_the_page_asks_which_judgement_to_keep(secretariat_client: Client):
     response = conflict(secretariat_client)
     buttons = form_with(response, "version").buttons
     assert [value for name, value in buttons if name == "valg"] == ["min", "gemt", "begge"]
@@ -118,8 +118,8 @@ def test_judgement_and_text_are_decided_together(secretariat_client: Client):
     ]
 
 
-def test_another_yardstick_than_the_saved_one_is_not_swallowed(secretariat_client: Client):
-    """The same status and reason, but something else deviates: that is another judgement."""
+def test_a_different_yardstick_is_not_lost(secretariat_client: Client):
+    """The status and reason are equal, but another yardstick makes it another judgement."""
     key = "ommaerkning-og-nedlukning"
     form = open_form(secretariat_client, key)
     judge(key, "minor_deviations", "", deviates=["resources"])
@@ -130,7 +130,7 @@ def test_another_yardstick_than_the_saved_one_is_not_swallowed(secretariat_clien
     assert updates(key)[-1].deviates == ["resources"]
 
 
-# Decided
+# The decision
 
 
 def test_use_mine(secretariat_client: Client):
@@ -145,7 +145,7 @@ def test_use_mine(secretariat_client: Client):
     assert updates(KEY)[-2].reason == "Bos grund."
 
 
-def test_use_mine_keeps_what_others_wrote_in_what_i_left_alone(secretariat_client: Client):
+def test_use_mine_keeps_what_others_wrote_in_fields_i_left_alone(secretariat_client: Client):
     form = open_form(secretariat_client, KEY)
     judge(
         KEY,
@@ -165,7 +165,7 @@ def test_use_mine_keeps_what_others_wrote_in_what_i_left_alone(secretariat_clien
     assert (initiative.ask, initiative.internal_notes) == ("Bos spørgsmål", "Bos notat")
 
 
-def test_use_mine_when_a_third_was_quicker_is_a_conflict_again(secretariat_client: Client):
+def test_use_mine_conflicts_again_when_a_third_person_has_saved(secretariat_client: Client):
     form = form_with(conflict(secretariat_client), "version")
     judge(KEY, "major_deviations", "Claras grund.", deviates=["quality"], actor=Actor("Clara"))
     response = save(secretariat_client, KEY, form, htmx=True, valg="min")
@@ -241,7 +241,7 @@ def test_a_first_registration_sent_twice_is_one_judgement(secretariat_client: Cl
     assert len(updates(key)) == 1
 
 
-def test_an_ask_beside_a_colleagues_status_is_merged_and_told(secretariat_client: Client):
+def test_an_ask_is_merged_with_a_colleagues_status_and_announced(secretariat_client: Client):
     form = open_form(secretariat_client, KEY)
     judge(KEY, "completed", "Bos grund.")
     response = save(secretariat_client, KEY, form, htmx=True, ask="Mit spørgsmål")
@@ -255,7 +255,7 @@ def test_an_ask_beside_a_colleagues_status_is_merged_and_told(secretariat_client
     assert "Udført og afsluttet" in text
 
 
-def test_the_one_named_is_the_one_who_changed_the_status(secretariat_client: Client):
+def test_the_person_named_is_the_one_who_changed_the_status(secretariat_client: Client):
     form = open_form(secretariat_client, KEY)
     edit(the(KEY), actor=Actor("Clara"), report_text="Claras tekst")
     judge(KEY, "completed", "Bos grund.")
@@ -263,7 +263,7 @@ def test_the_one_named_is_the_one_who_changed_the_status(secretariat_client: Cli
     assert "Bo Eksempel har imens rettet status." in text_of(response)
 
 
-def test_a_judgement_beside_a_colleagues_text_is_merged_and_told(secretariat_client: Client):
+def test_a_judgement_is_merged_with_a_colleagues_text_and_announced(secretariat_client: Client):
     form = open_form(secretariat_client, KEY)
     edit(the(KEY), internal_notes="Bos notat")
     response = save(
@@ -279,7 +279,7 @@ def test_a_judgement_beside_a_colleagues_text_is_merged_and_told(secretariat_cli
 @pytest.mark.parametrize(
     "changes", [{"title": "Ny titel"}, {"report_text": "Ny"}, {"position": 9.0}]
 )
-def test_a_judgement_does_not_mind_what_the_form_does_not_hold(
+def test_a_judgement_ignores_changes_of_fields_outside_its_form(
     secretariat_client: Client, changes: dict[str, Any]
 ):
     form = open_form(secretariat_client, KEY)
@@ -308,7 +308,7 @@ def test_uaendret_meanwhile_is_no_conflict(secretariat_client: Client):
 
 
 @pytest.mark.parametrize("version", ["", "999", "99999999999999999999"])
-def test_a_form_without_a_right_version_is_refused_with_its_text(
+def test_a_form_without_a_valid_version_is_refused_with_its_text(
     secretariat_client: Client, version: str
 ):
     form = open_form(secretariat_client, KEY)
@@ -322,7 +322,7 @@ def test_a_form_without_a_right_version_is_refused_with_its_text(
 
 
 @pytest.mark.parametrize("version", ["abc", "0", "-1", "1.5", "²"])
-def test_a_version_that_is_no_version_is_refused(secretariat_client: Client, version: str):
+def test_an_invalid_version_is_refused(secretariat_client: Client, version: str):
     form = open_form(secretariat_client, KEY)
     response = save(secretariat_client, KEY, form, htmx=True, **MINE | {"version": version})
     assert response.status_code in (409, 422)
@@ -340,7 +340,7 @@ def test_a_form_without_the_field_is_refused(secretariat_client: Client):
 
 
 def test_a_judgement_that_came_first_and_was_saved_last_is_dated_last(programme: Programme):
-    """Two requests reach the row in another order than they came: also after a withdrawal."""
+    """Two requests lock the row in another order than they came in, also after a retraction."""
     judge(KEY, "completed", "Færdig.", month=MARCH, at=NOON)
     later = NOON + timedelta(minutes=2)
     row = the(KEY)

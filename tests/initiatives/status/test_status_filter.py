@@ -15,12 +15,12 @@ from tests.initiatives.steps import edit, judge, the
 EMPTY = "Ingen initiativer passer til filteret. Ryd filtre"
 
 
-def found(client: Client, query: str) -> list[str]:
+def matches(client: Client, query: str) -> list[str]:
     return initiatives_in(client.get(f"/status/?{query}"))
 
 
 def counts(response) -> list[tuple[int, str, str]]:
-    """Number, word and address of each cell of the status filter."""
+    """Return number, word and address of each cell of the status filter."""
     (block,) = re.findall(r'(?s)<ul class="counts.*?</ul>', html_of(response))
     cells = re.findall(r'(?s)<a class="count" href="([^"]*)"[^>]*>(.*?)</a>', block)
     read = []
@@ -30,8 +30,8 @@ def counts(response) -> list[tuple[int, str, str]]:
     return read
 
 
-def test_by_principle(group_client: Client):
-    assert found(group_client, "princip=kvalitet") == [
+def test_filter_by_principle(group_client: Client):
+    assert matches(group_client, "princip=kvalitet") == [
         "kompetenceudvikling",
         "myndighedsbestilling",
         "bestillingsportal",
@@ -40,9 +40,9 @@ def test_by_principle(group_client: Client):
     ]
 
 
-def test_by_status(group_client: Client):
-    assert found(group_client, "status=minor_deviations") == ["myndighedsbestilling"]
-    assert found(group_client, "status=not_reported") == ["ommaerkning-og-nedlukning"]
+def test_filter_by_status(group_client: Client):
+    assert matches(group_client, "status=minor_deviations") == ["myndighedsbestilling"]
+    assert matches(group_client, "status=not_reported") == ["ommaerkning-og-nedlukning"]
 
 
 @pytest.mark.parametrize(
@@ -53,11 +53,11 @@ def test_by_status(group_client: Client):
         ("ivaerksat", "iværksatte initiativer", 11),
     ],
 )
-def test_by_state(group_client: Client, state: str, words: str, number: int):
+def test_filter_by_state(group_client: Client, state: str, words: str, number: int):
     page = group_client.get(f"/status/?tilstand={state}")
     assert len(initiatives_in(page)) == number
     assert f"Kun {words}" in text_of(page)
-    # The cells count the same, and the form keeps it.
+    # The cells count the same rows, and the form keeps the state.
     assert sum(count for count, _, _ in counts(page)) == number
     assert all(f"tilstand={state}" in address for _, _, address in counts(page))
     (form,) = (form for form in forms_of(page) if "tekst" in form.data)
@@ -68,21 +68,21 @@ def test_by_state(group_client: Client, state: str, words: str, number: int):
 
 @pytest.mark.parametrize("state", ["x", "paused", "PAA-PAUSE"])
 def test_an_unknown_state_is_no_filter(group_client: Client, state: str):
-    assert len(found(group_client, f"tilstand={state}")) == 14
+    assert len(matches(group_client, f"tilstand={state}")) == 14
 
 
-def test_by_text_in_title_indsats_and_deadline(group_client: Client):
-    assert found(group_client, "tekst=leverandørliste") == ["leverandoerliste"]
-    assert "indkoebs-og-kontrakthaandbog" in found(group_client, "tekst=kontraktdel")
-    assert found(group_client, "tekst=råskitse+til+en+bestillingsportal") == ["bestillingsportal"]
-    assert found(group_client, "tekst=3.+kvartal+2026") == ["kompetenceudvikling"]
+def test_filter_by_text_in_title_indsats_and_deadline(group_client: Client):
+    assert matches(group_client, "tekst=leverandørliste") == ["leverandoerliste"]
+    assert "indkoebs-og-kontrakthaandbog" in matches(group_client, "tekst=kontraktdel")
+    assert matches(group_client, "tekst=råskitse+til+en+bestillingsportal") == ["bestillingsportal"]
+    assert matches(group_client, "tekst=3.+kvartal+2026") == ["kompetenceudvikling"]
 
 
-def test_by_text_in_ask_reason_and_area(group_client: Client, programme: Programme):
+def test_filter_by_text_in_ask_reason_and_area(group_client: Client, programme: Programme):
     judge("kontraktanalyse", "completed", "Overdraget til driften.")
-    assert found(group_client, "tekst=overdraget+til+driften") == ["kontraktanalyse"]
-    assert found(group_client, "tekst=initiativet+lukkes") == ["bestillingsportal"]
-    assert found(group_client, "tekst=ommærkning+af+bo-") == ["ommaerkning-og-nedlukning"]
+    assert matches(group_client, "tekst=overdraget+til+driften") == ["kontraktanalyse"]
+    assert matches(group_client, "tekst=initiativet+lukkes") == ["bestillingsportal"]
+    assert matches(group_client, "tekst=ommærkning+af+bo-") == ["ommaerkning-og-nedlukning"]
 
 
 @pytest.mark.parametrize("typed", ["økonomi", "Økonomi", "ØKONOMI", "  økonomi  ", "øKoNoMi"])
@@ -91,11 +91,11 @@ def test_capitals_do_not_matter_in_danish(
     group_client: Client, programme: Programme, typed: str, written: str
 ):
     initiative = make_initiative(ActionArea.objects.get(key="d"), title=written)
-    assert initiative.key in found(group_client, f"tekst={typed}")
+    assert initiative.key in matches(group_client, f"tekst={typed}")
 
 
-def test_several_blanks_are_one(group_client: Client):
-    assert found(group_client, "tekst=nyt++diplommodul") == ["kompetenceudvikling"]
+def test_several_blanks_count_as_one(group_client: Client):
+    assert matches(group_client, "tekst=nyt++diplommodul") == ["kompetenceudvikling"]
 
 
 def test_words_on_two_lines_or_with_a_hard_blank_between_are_found(
@@ -103,41 +103,41 @@ def test_words_on_two_lines_or_with_a_hard_blank_between_are_found(
 ):
     edit(the("kontraktanalyse"), ask="Skal vi udvide\nprojektet i\N{NO-BREAK SPACE}maj?")
     for typed in ("udvide+projektet", "projektet+i+maj"):
-        assert found(group_client, f"tekst={typed}") == ["kontraktanalyse"]
+        assert matches(group_client, f"tekst={typed}") == ["kontraktanalyse"]
 
 
-def test_no_year_is_no_filter(group_client: Client, programme: Programme):
-    assert len(found(group_client, "aar=0000")) == len(
-        found(group_client, "aar=0000&pr=2026-02-26")
+def test_an_invalid_year_is_no_filter(group_client: Client, programme: Programme):
+    assert len(matches(group_client, "aar=0000")) == len(
+        matches(group_client, "aar=0000&pr=2026-02-26")
     )
-    assert len(found(group_client, "aar=0000")) == 14
+    assert len(matches(group_client, "aar=0000")) == 14
 
 
 def test_an_archived_line_is_not_found(group_client: Client, programme: Programme):
     initiative = make_initiative(ActionArea.objects.get(key="d"))
     action = make_action(initiative, title="Enestående ord")
-    assert found(group_client, "tekst=enestående") == [initiative.key]
+    assert matches(group_client, "tekst=enestående") == [initiative.key]
     edit(action, archived_at="2026-02-26T12:00:00Z")
-    assert found(group_client, "tekst=enestående") == []
+    assert matches(group_client, "tekst=enestående") == []
 
 
 @pytest.mark.parametrize("client_name", ["group_client", "secretariat_client"])
 def test_internal_notes_are_not_searched(request, client_name: str, programme: Programme):
     edit(the("kontraktanalyse"), internal_notes="Hemmeligord")
-    assert found(request.getfixturevalue(client_name), "tekst=hemmeligord") == []
+    assert matches(request.getfixturevalue(client_name), "tekst=hemmeligord") == []
 
 
 def test_filters_are_combined(group_client: Client):
-    assert found(group_client, "princip=kvalitet&status=on_track") == [
+    assert matches(group_client, "princip=kvalitet&status=on_track") == [
         "kompetenceudvikling",
         "faelles-postkasse",
     ]
-    assert found(group_client, "princip=kvalitet&status=completed") == []
-    assert found(group_client, "princip=botilbud&tekst=råskitse") == ["ommaerkning-og-nedlukning"]
+    assert matches(group_client, "princip=kvalitet&status=completed") == []
+    assert matches(group_client, "princip=botilbud&tekst=råskitse") == ["ommaerkning-og-nedlukning"]
 
 
-def test_those_not_updated(group_client: Client):
-    assert found(group_client, "mangler=1") == [
+def test_filter_by_not_updated(group_client: Client):
+    assert matches(group_client, "mangler=1") == [
         "indkoebs-og-kontrakthaandbog",
         "kompetenceudvikling",
         "kvalitetsmodel",
@@ -156,7 +156,7 @@ def test_those_not_updated(group_client: Client):
         "status=%3Cscript%3E",
     ],
 )
-def test_a_filter_that_fits_nothing_says_so(group_client: Client, query: str):
+def test_a_filter_that_matches_nothing_says_so(group_client: Client, query: str):
     response = group_client.get(f"/status/?{query}")
     assert response.status_code == 200
     assert initiatives_in(response) == []
@@ -165,12 +165,12 @@ def test_a_filter_that_fits_nothing_says_so(group_client: Client, query: str):
 
 
 @pytest.mark.parametrize("query", ["", "princip=", "status=", "tekst=", "tekst=+++", "andet=1"])
-def test_an_empty_filter_is_none(group_client: Client, query: str):
-    assert len(found(group_client, query)) == 14
+def test_an_empty_filter_is_no_filter(group_client: Client, query: str):
+    assert len(matches(group_client, query)) == 14
 
 
 def filter_form(response: Any) -> Form:
-    """The filter's form; that of the date box carries the filters unseen."""
+    """Return the filter's form. The date box's form has the filters as hidden fields."""
     (form,) = (f for f in forms_of(response) if "tekst" in f.data and "pr" not in f.data)
     return form
 
@@ -203,14 +203,14 @@ def test_a_typed_filter_is_shown_as_text(group_client: Client):
         "princip=findes-ikke",
     ],
 )
-def test_every_number_is_that_of_the_rows_behind_its_link(group_client: Client, query: str):
+def test_every_number_counts_the_rows_behind_its_link(group_client: Client, query: str):
     cells = counts(group_client.get(f"/status/?{query}"))
     chosen = re.search("status=([a-z_]+)", query)
     assert len(cells) == 7
     for number, word, address in cells:
         rows = initiatives_in(group_client.get(address))
         if chosen and f"status={chosen[1]}" not in address and "status=" not in address:
-            # The chosen cell leads back to all; its own number is that of the rows shown.
+            # The chosen cell links to all rows, but its number counts the rows shown.
             assert number == len(initiatives_in(group_client.get(f"/status/?{query}"))), word
         else:
             assert number == len(rows), word
@@ -230,7 +230,7 @@ def test_the_seven_numbers_add_up(group_client: Client):
     assert [number for number, _, _ in cells] == [2, 7, 1, 1, 1, 1, 1]
 
 
-def test_the_number_of_those_not_updated_is_that_of_the_rows_behind_it(group_client: Client):
+def test_the_number_not_updated_counts_the_rows_behind_its_link(group_client: Client):
     page = html_of(group_client.get("/status/?princip=kvalitet&status=on_track"))
     ((address, number),) = re.findall(
         r'<a href="([^"]*)">Ikke opdateret til februar: (\d+)</a>', page
@@ -240,4 +240,4 @@ def test_the_number_of_those_not_updated_is_that_of_the_rows_behind_it(group_cli
 
 def test_the_address_can_be_shared(group_client: Client, secretariat_client: Client):
     query = "princip=kvalitet&tekst=udvikling"
-    assert found(group_client, query) == found(secretariat_client, query) != []
+    assert matches(group_client, query) == matches(secretariat_client, query) != []

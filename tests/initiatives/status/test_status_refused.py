@@ -24,7 +24,7 @@ CONTROL = "Der er et usynligt tegn lige efter »Før«. Slet det, og skriv stede
 
 
 def refused(client: Client, key: str = KEY, **typed: Any):
-    """Type and send; nothing is saved. The answer to htmx, with all that was typed."""
+    """Send what is typed, check that nothing is saved, and return the answer to htmx."""
     before = (the(key).version, StatusUpdate.objects.count())
     form = open_form(client, key)
     response = save(client, key, form, htmx=True, **typed)
@@ -40,7 +40,7 @@ def refused(client: Client, key: str = KEY, **typed: Any):
     return response
 
 
-def test_a_change_without_a_reason(secretariat_client: Client):
+def test_a_change_without_a_reason_is_refused(secretariat_client: Client):
     response = refused(secretariat_client, status="completed", ask="Kan det godkendes?")
     text = text_of(response)
     assert ONE in text
@@ -62,12 +62,12 @@ def test_blanks_are_no_reason(secretariat_client: Client, reason: str):
 
 
 @pytest.mark.parametrize("status", ["minor_deviations", "major_deviations"])
-def test_a_deviation_without_a_yardstick(secretariat_client: Client, status: str):
+def test_a_deviation_without_a_yardstick_is_refused(secretariat_client: Client, status: str):
     response = refused(secretariat_client, status=status, reason="To kommuner mangler.")
     assert "Vælg, om det er ressourcer, kvalitet eller tidsplan, der afviger." in text_of(response)
 
 
-def test_two_mistakes_are_told_at_once(secretariat_client: Client):
+def test_two_mistakes_are_shown_at_once(secretariat_client: Client):
     text = text_of(refused(secretariat_client, status="minor_deviations"))
     assert SEVERAL in text
     assert "Skriv en begrundelse." in text
@@ -83,12 +83,12 @@ def test_each_mistake_leads_to_its_field(secretariat_client: Client):
 
 
 @pytest.mark.parametrize("status", ["grøn", "not_reported", "ON_TRACK", "<script>", "x" * 200])
-def test_an_unknown_status(secretariat_client: Client, status: str):
+def test_an_unknown_status_is_refused(secretariat_client: Client, status: str):
     response = refused(secretariat_client, status=status, reason="Fordi.")
     assert "Den valgte status findes ikke. Vælg en af de seks." in text_of(response)
 
 
-def test_an_unknown_yardstick(secretariat_client: Client):
+def test_an_unknown_yardstick_is_refused(secretariat_client: Client):
     form = open_form(secretariat_client, KEY)
     response = save(
         secretariat_client,
@@ -103,7 +103,7 @@ def test_an_unknown_yardstick(secretariat_client: Client):
 
 
 @pytest.mark.parametrize("status", ["on_track", "completed"])
-def test_what_deviates_in_nothing_has_no_yardstick(secretariat_client: Client, status: str):
+def test_a_status_without_deviation_has_no_yardstick(secretariat_client: Client, status: str):
     response = refused(
         secretariat_client,
         "kompetenceudvikling",
@@ -119,7 +119,7 @@ def test_a_reason_without_a_status_is_not_lost(secretariat_client: Client):
     assert "Vælg en status." in text_of(response)
 
 
-def test_nothing_changed(secretariat_client: Client):
+def test_a_form_without_changes_is_refused(secretariat_client: Client):
     text = text_of(refused(secretariat_client))
     assert (
         "Der er ikke ændret noget. Brug »Uændret«, hvis status er vurderet og ikke skal ændres."
@@ -127,7 +127,7 @@ def test_nothing_changed(secretariat_client: Client):
     )
 
 
-def test_nothing_changed_in_an_older_form_is_no_save_either(secretariat_client: Client):
+def test_an_older_form_without_changes_is_refused_too(secretariat_client: Client):
     form = open_form(secretariat_client, KEY)
     edit(the(KEY), report_text="Bos tekst")
     response = save(secretariat_client, KEY, form, htmx=True)
@@ -135,11 +135,11 @@ def test_nothing_changed_in_an_older_form_is_no_save_either(secretariat_client: 
     assert "er gemt" not in text_of(response)
 
 
-# Texts that can't be kept
+# Texts that can't be stored
 
 
 @pytest.mark.parametrize("field", ["reason", "ask", "internal_notes"])
-def test_a_cpr_number(secretariat_client: Client, field: str):
+def test_a_cpr_number_is_refused(secretariat_client: Client, field: str):
     typed: dict[str, Any] = {"status": "completed", "reason": "Færdig."} | {
         field: "Borgeren 010190-1234 er glad."
     }
@@ -147,7 +147,7 @@ def test_a_cpr_number(secretariat_client: Client, field: str):
 
 
 @pytest.mark.parametrize("field", ["reason", "ask", "internal_notes"])
-def test_control_characters(secretariat_client: Client, field: str):
+def test_control_characters_are_refused(secretariat_client: Client, field: str):
     form = open_form(secretariat_client, KEY)
     typed = {"status": "completed", "reason": "Færdig."} | {field: "Før\x07 i marts"}
     response = save(secretariat_client, KEY, form, htmx=True, **typed)
@@ -157,7 +157,7 @@ def test_control_characters(secretariat_client: Client, field: str):
     assert the(KEY).status == "on_track"
 
 
-def test_a_nul_character(secretariat_client: Client):
+def test_a_nul_character_is_refused(secretariat_client: Client):
     form = open_form(secretariat_client, KEY)
     response = save(secretariat_client, KEY, form, status="completed", reason="Før\x00efter")
     assert response.status_code == 422
@@ -172,7 +172,7 @@ def test_a_nul_character(secretariat_client: Client):
         ("internal_notes", "Internt notat", "2.000"),
     ],
 )
-def test_a_text_of_two_million_characters(
+def test_a_text_of_two_million_characters_is_refused(
     secretariat_client: Client, field: str, label: str, most: str
 ):
     form = open_form(secretariat_client, KEY)
@@ -192,7 +192,7 @@ def test_the_longest_reason_allowed_is_saved(secretariat_client: Client):
     assert updates(KEY)[-1].reason == "ø" * 2000
 
 
-def test_html_is_text(secretariat_client: Client):
+def test_html_is_shown_as_text(secretariat_client: Client):
     reason = "<script>alert(1)</script> & <b>fed</b>"
     form = open_form(secretariat_client, KEY)
     response = save(secretariat_client, KEY, form, htmx=True, status="completed", reason=reason)
@@ -203,7 +203,7 @@ def test_html_is_text(secretariat_client: Client):
         assert "<b>fed" not in html_of(page)
 
 
-# The form comes back as it was
+# The form comes back as it was sent
 
 
 def test_without_javascript_the_form_comes_back_as_a_page(secretariat_client: Client):
@@ -232,7 +232,7 @@ def test_the_focus_goes_to_the_summary(secretariat_client: Client):
 
 
 def test_the_version_seen_is_kept_through_a_mistake(secretariat_client: Client):
-    """Somebody saves between a refused form and the next try: that is still a conflict."""
+    """A save by somebody else between a refused form and the next try is still a conflict."""
     form = open_form(secretariat_client, KEY)
     edit(the(KEY), ask="Bos spørgsmål")
     typed = {"status": "completed", "ask": "Mit spørgsmål"}
@@ -251,7 +251,7 @@ def test_the_version_seen_is_kept_through_a_mistake(secretariat_client: Client):
 def test_a_month_before_the_newest_judgement_is_refused(
     secretariat_client: Client, programme: Programme
 ):
-    # The programme itself refuses to go back; past the door the judgement still does.
+    # The programme refuses to go back. When it goes past the door, the judgement refuses.
     with without_triggers():
         models.QuerySet(Programme).filter(pk=programme.pk).update(reporting_month=date(2026, 1, 1))
     response = refused(secretariat_client, status="completed", reason="For sent.")
@@ -259,7 +259,7 @@ def test_a_month_before_the_newest_judgement_is_refused(
     assert updates(KEY)[-1].month == date(2026, 2, 1)
 
 
-def test_a_month_after_the_newest_judgement_is_taken(
+def test_a_month_after_the_newest_judgement_is_accepted(
     secretariat_client: Client, programme: Programme
 ):
     edit(programme, reporting_month=date(2026, 3, 1))

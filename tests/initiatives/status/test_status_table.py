@@ -1,4 +1,4 @@
-"""Statustabellen: the February table, live."""
+"""Statustabellen: the table of February from the live plan."""
 
 import json
 import re
@@ -24,16 +24,16 @@ INITIATIVES = [initiative for area in AREAS for initiative in area["initiatives"
 
 
 def in_order(text: str, wordings: list[str]) -> None:
-    """Each of `wordings` stands in `text`, one after the other."""
+    """Check that each of `wordings` is in `text`, one after the other."""
     at = 0
     for wording in wordings:
-        found = text.find(" ".join(wording.split()), at)
-        assert found >= 0, wording
-        at = found + 1
+        position = text.find(" ".join(wording.split()), at)
+        assert position >= 0, wording
+        at = position + 1
 
 
 def many_more(number: int) -> None:
-    """Initiatives of which only the number matters."""
+    """Insert initiatives of which only the number matters."""
     area = ActionArea.objects.get(key="d")
     rows: list[Any] = [
         Initiative(key=f"flere-{n}", title=f"Flere {n}", area=area, position=100 + n, version=1)
@@ -42,7 +42,7 @@ def many_more(number: int) -> None:
     insert_many(rows)
 
 
-def test_every_wording_of_the_report_stands_in_its_order(group_client: Client):
+def test_every_wording_of_the_report_is_there_in_its_order(group_client: Client):
     text = text_of(group_client.get("/status/"))
     wordings = []
     for principle in DATA["principles"]:
@@ -62,7 +62,7 @@ def test_the_rows_are_the_fourteen_in_order(group_client: Client):
     assert initiatives_in(group_client.get("/status/")) == [item["key"] for item in INITIATIVES]
 
 
-def test_the_lead_counts_the_programme(group_client: Client):
+def test_the_lead_paragraph_counts_the_programme(group_client: Client):
     text = text_of(group_client.get("/status/"))
     assert "Februar 2026. 14 initiativer i 10 indsatsområder under 3 principper" in text
     assert "10 af 14 opdateret til februar" in text
@@ -107,10 +107,10 @@ def test_facts_beside_the_status_are_no_seventh_status(group_client: Client):
     page = html_of(group_client.get("/status/"))
 
     def cell(key: str) -> str:
-        (found,) = re.findall(
+        (cell,) = re.findall(
             rf'(?s)<td class="cell-status"[^>]*><div id="status-{key}".*?</td>', page
         )
-        return text_of(found)
+        return text_of(cell)
 
     assert cell("leverandoerliste").startswith("Betydelige afvigelser På pause")
     assert "Afventer" in cell("takstoversigt")
@@ -118,7 +118,7 @@ def test_facts_beside_the_status_are_no_seventh_status(group_client: Client):
     assert "På pause" not in cell("kontraktanalyse")
 
 
-def test_what_is_not_registered_is_said(group_client: Client):
+def test_a_value_that_is_not_registered_says_so(group_client: Client):
     text = text_of(group_client.get("/status/"))
     assert text.count("Der er ikke registreret indsatser.") == 2
 
@@ -130,10 +130,10 @@ def test_each_row_says_what_was_done_this_month(group_client: Client):
     assert text.count("Ikke opdateret til februar 2026") == 4
 
 
-# By whom
+# Roles
 
 
-def test_the_secretariat_has_the_ways_to_edit(secretariat_client: Client):
+def test_the_secretariat_has_links_to_edit(secretariat_client: Client):
     page = html_of(secretariat_client.get("/status/"))
     for item in INITIATIVES:
         assert f'href="/initiativer/{item["key"]}/status/?fra=tabel"' in page
@@ -141,7 +141,7 @@ def test_the_secretariat_has_the_ways_to_edit(secretariat_client: Client):
     assert 'Ret status<span class="sr-only"> for Kontraktanalyse</span>' in page
 
 
-def test_uaendret_is_offered_where_it_means_something(secretariat_client: Client):
+def test_uaendret_is_offered_where_it_makes_sense(secretariat_client: Client):
     page = html_of(secretariat_client.get("/status/"))
     offered = set(re.findall(r'action="/initiativer/([a-z-]+)/uaendret/\?maaned=2026-02"', page))
     assert offered == {
@@ -158,7 +158,7 @@ def test_uaendret_is_offered_where_it_means_something(secretariat_client: Client
     }
 
 
-def test_the_group_sees_the_table_without_a_way_to_edit(group_client: Client):
+def test_the_group_sees_the_table_without_links_to_edit(group_client: Client):
     response = group_client.get("/status/")
     page = html_of(response)
     assert len(initiatives_in(response)) == 14
@@ -195,12 +195,10 @@ def test_another_programme_has_a_table_of_its_own(
     assert "Kontraktanalyse" not in text_of(response)
 
 
-# Live
+# Changes of the plan
 
 
-def test_what_is_renamed_moved_or_archived_shows_at_once(
-    group_client: Client, programme: Programme
-):
+def test_renaming_moving_and_archiving_show_at_once(group_client: Client, programme: Programme):
     edit(the("kontraktanalyse"), title="Analyse af kontrakter")
     edit(the("bestillingsportal"), position=0.5)
     gone = the("leverandoerliste")
@@ -216,7 +214,7 @@ def test_what_is_renamed_moved_or_archived_shows_at_once(
     assert keys[0] == "ommaerkning-og-nedlukning"
 
 
-def test_an_archived_principle_takes_its_initiatives_along(
+def test_the_initiatives_of_an_archived_principle_are_left_out(
     group_client: Client, programme: Programme
 ):
     principle = Principle.objects.get(key="botilbud")
@@ -225,7 +223,7 @@ def test_an_archived_principle_takes_its_initiatives_along(
     assert "11 initiativer i 7 indsatsområder under 2 principper" in text
 
 
-def test_an_empty_plan_counts_nothing(group_client: Client, programme: Programme):
+def test_an_empty_plan_has_no_counts(group_client: Client, programme: Programme):
     for principle in Principle.objects.of(programme):
         writing.archive(principle, version=principle.version, actor=BO, reason="", at=NOON)
     response = group_client.get("/status/")
@@ -247,7 +245,7 @@ def test_the_top_level_has_the_programmes_own_word(group_client: Client, program
 # A hundred rows a page
 
 
-def test_a_hundred_rows_stand_on_a_page(group_client: Client, programme: Programme):
+def test_a_page_has_a_hundred_rows(group_client: Client, programme: Programme):
     many_more(100)
     first, second = (group_client.get(f"/status/?side={side}") for side in (1, 2))
     assert len(initiatives_in(first)) == 100
@@ -266,7 +264,7 @@ def test_exactly_a_hundred_rows_are_one_page(group_client: Client, programme: Pr
 
 
 @pytest.mark.parametrize(("side", "rows"), [("0", 14), ("99", 14), ("abc", 100), ("-1", 14)])
-def test_a_page_that_is_not_there_is_the_nearest(
+def test_a_page_number_out_of_range_gives_the_nearest_page(
     group_client: Client, programme: Programme, side: str, rows: int
 ):
     many_more(100)

@@ -1,4 +1,4 @@
-""" "Uændret" and "Fortryd": acts of their own, that leave the row alone."""
+""" "Uændret" and "Fortryd" write a judgement and leave the row itself as it is."""
 
 import re
 from datetime import date
@@ -87,7 +87,7 @@ def test_on_the_page_its_head_comes_back(secretariat_client: Client):
     assert response["HX-Trigger"] == "status-saved"
 
 
-def test_without_javascript_one_is_sent_back_with_a_message(secretariat_client: Client):
+def test_without_javascript_confirming_redirects_back_with_a_message(secretariat_client: Client):
     response = confirm(secretariat_client, fra="tabel")
     assert response["Location"] == f"/status/#initiativ-{KEY}"
     text = text_of(secretariat_client.get(response["Location"]))
@@ -97,7 +97,7 @@ def test_without_javascript_one_is_sent_back_with_a_message(secretariat_client: 
     )
 
 
-def test_the_button_of_the_page_does_it(secretariat_client: Client):
+def test_the_button_of_the_page_confirms(secretariat_client: Client):
     form = form_to(secretariat_client.get(f"/initiativer/{KEY}/"), f"{CONFIRM}{SHOWN}")
     assert secretariat_client.post(CONFIRM, form.data).status_code == 302
     assert updates(KEY)[-1].is_confirmation
@@ -117,7 +117,7 @@ def test_the_last_one_says_that_all_are_updated(secretariat_client: Client):
     assert "Alle 14 initiativer er opdateret til februar." in text
 
 
-def test_sent_twice_it_is_one_confirmation(secretariat_client: Client):
+def test_a_form_sent_twice_is_one_confirmation(secretariat_client: Client):
     confirm(secretariat_client)
     number = len(updates(KEY))
     assert confirm(secretariat_client).status_code == 302
@@ -127,7 +127,7 @@ def test_sent_twice_it_is_one_confirmation(secretariat_client: Client):
 # Refused
 
 
-def test_what_nobody_has_judged_cannot_be_confirmed(secretariat_client: Client):
+def test_an_initiative_nobody_has_judged_cannot_be_confirmed(secretariat_client: Client):
     key = "ommaerkning-og-nedlukning"
     path = f"/initiativer/{key}/uaendret/"
     response = secretariat_client.post(path, {"version": the(key).version}, headers=HTMX)
@@ -136,7 +136,7 @@ def test_what_nobody_has_judged_cannot_be_confirmed(secretariat_client: Client):
     assert updates(key) == []
 
 
-def test_what_was_judged_meanwhile_cannot_be_confirmed(secretariat_client: Client):
+def test_an_initiative_judged_meanwhile_cannot_be_confirmed(secretariat_client: Client):
     version = the(KEY).version
     judge(KEY, "completed", "Bos grund.")
     number = len(updates(KEY))
@@ -148,14 +148,14 @@ def test_what_was_judged_meanwhile_cannot_be_confirmed(secretariat_client: Clien
     assert len(updates(KEY)) == number
 
 
-def test_a_changed_text_is_no_hindrance(secretariat_client: Client):
+def test_a_changed_text_does_not_prevent_a_confirmation(secretariat_client: Client):
     version = the(KEY).version
     edit(the(KEY), title="Kompetencer")
     confirm(secretariat_client, version=version)
     assert updates(KEY)[-1].is_confirmation
 
 
-def test_what_is_judged_for_the_month_already_is_not_confirmed_too(secretariat_client: Client):
+def test_an_initiative_judged_for_the_month_already_is_not_confirmed(secretariat_client: Client):
     key = "leverandoerliste"
     number = len(updates(key))
     response = secretariat_client.post(
@@ -166,14 +166,16 @@ def test_what_is_judged_for_the_month_already_is_not_confirmed_too(secretariat_c
 
 
 @pytest.mark.parametrize("version", ["", "999", "abc", "-1", "9" * 30])
-def test_without_a_right_version_it_is_refused(secretariat_client: Client, version: str):
+def test_a_confirmation_without_a_valid_version_is_refused(
+    secretariat_client: Client, version: str
+):
     number = len(updates(KEY))
     response = confirm(secretariat_client, htmx=True, version=version)
     assert response.status_code == 409
     assert len(updates(KEY)) == number
 
 
-def test_without_javascript_a_refusal_is_told_as_an_error(secretariat_client: Client):
+def test_without_javascript_a_refusal_is_shown_as_an_error(secretariat_client: Client):
     response = confirm(secretariat_client, version="")
     text = html_of(secretariat_client.get(response["Location"]))
     assert "saved--error" in text
@@ -182,7 +184,7 @@ def test_without_javascript_a_refusal_is_told_as_an_error(secretariat_client: Cl
 
 @pytest.mark.parametrize("path", [CONFIRM, RETRACT])
 @pytest.mark.parametrize("client_name", ["group_client", "reader_client"])
-def test_others_may_not(request, secretariat: User, client_name: str, path: str):
+def test_other_roles_are_refused(request, secretariat: User, client_name: str, path: str):
     number = len(updates(KEY))
     client: Client = request.getfixturevalue(client_name)
     assert client.post(path, {"version": the(KEY).version}).status_code == 403
@@ -190,7 +192,7 @@ def test_others_may_not(request, secretariat: User, client_name: str, path: str)
 
 
 @pytest.mark.parametrize("path", [CONFIRM, RETRACT])
-def test_they_are_no_links(secretariat_client: Client, path: str):
+def test_confirming_and_retracting_take_a_post(secretariat_client: Client, path: str):
     assert secretariat_client.get(path).status_code == 405
 
 
@@ -228,7 +230,7 @@ def test_after_fortryd_it_can_be_confirmed_again(secretariat_client: Client):
     ]
 
 
-def test_after_fortryd_the_judgement_before_stands(secretariat_client: Client):
+def test_after_fortryd_the_earlier_judgement_stands_again(secretariat_client: Client):
     reason = next(update.reason for update in reversed(updates(KEY)) if update.reason)
     confirm(secretariat_client)
     secretariat_client.post(RETRACT)
@@ -253,8 +255,8 @@ def test_last_months_confirmation_stands(secretariat_client: Client, programme: 
     assert response.status_code == 422
 
 
-def test_history_tells_both(secretariat_client: Client):
-    # After the demo was loaded, whatever the time of day is.
+def test_history_shows_both(secretariat_client: Client):
+    # A moment after the demo was loaded, at any time of day.
     with travel(NOON):
         confirm(secretariat_client)
         secretariat_client.post(RETRACT)

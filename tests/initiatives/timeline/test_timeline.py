@@ -38,11 +38,11 @@ def deadline(fact: str = "deadline", **values: Any) -> plan.Deadline:
 
 
 def moved(*terms: dict[str, Any] | None, **values: Any) -> plan.Deadline:
-    """A deadline that said `terms` one after the other; None is not known."""
-    said = [Term("Ordlyd", **term) if term else None for term in terms]
+    """Return a deadline that was each of `terms` in turn; None is an unknown one."""
+    steps = [Term("Ordlyd", **term) if term else None for term in terms]
     moves = tuple(
         plan.Move(TODAY, old, new, "Arbejdet er forsinket.", False)
-        for old, new in pairwise(said)
+        for old, new in pairwise(steps)
         if new
     )
     now = terms[-1] or {}
@@ -74,7 +74,7 @@ def test_the_window_around_a_day():
 @pytest.mark.parametrize(
     "code", ["", "2026", "2026K5", "2026K0", "26K1", "x", "99999K1", "2026K1 --", "٢٠٢٦K1"]
 )
-def test_a_bad_first_quarter_is_that_of_today(code: str):
+def test_an_invalid_first_quarter_gives_that_of_today(code: str):
     assert Window.from_code(code, TODAY) == DEFAULT
 
 
@@ -97,53 +97,53 @@ def test_positions_follow_the_days():
 
 
 def test_the_axis_names_quarters_and_years_and_marks_today():
-    found = axis(DEFAULT, TODAY)
-    assert [name for _, name in found.quarters] == [f"{n}. kvartal" for n in (4, 1, 2, 3, 4)]
-    assert [name for _, name in found.years] == ["2025", "2026"]
-    assert found.turns == (near(92 / 457 * 100),)
-    assert found.today == found.past == near(32.385)
-    assert not found.is_late
+    parts = axis(DEFAULT, TODAY)
+    assert [name for _, name in parts.quarters] == [f"{n}. kvartal" for n in (4, 1, 2, 3, 4)]
+    assert [name for _, name in parts.years] == ["2025", "2026"]
+    assert parts.turns == (near(92 / 457 * 100),)
+    assert parts.today == parts.past == near(32.385)
+    assert not parts.is_late
     assert axis(Window(2025, 1), TODAY).is_late
 
 
 @pytest.mark.parametrize(("window", "past"), [(Window(2026, 2), 0), (Window(2024, 1), 100)])
 def test_today_may_lie_outside(window: Window, past: float):
-    found: QuarterAxis = axis(window, TODAY)
-    assert (found.today, found.past, found.is_late) == (None, past, False)
+    parts: QuarterAxis = axis(window, TODAY)
+    assert (parts.today, parts.past, parts.is_late) == (None, past, False)
 
 
 # How each fact is drawn
 
 
 def test_a_presentation_of_the_past_is_a_pin_with_its_label_at_the_left():
-    found = drawn(deadline("presentation", **on_day(date(2026, 1, 20))))
-    assert [(mark.kind, mark.x) for mark in found.marks] == [("pin", near(111 / 457 * 100))]
-    assert words(found) == ["Forelagt 20. januar"]
-    assert found.labels[0].anchor == "end"
-    assert found.labels[0].is_past
+    drawing = drawn(deadline("presentation", **on_day(date(2026, 1, 20))))
+    assert [(mark.kind, mark.x) for mark in drawing.marks] == [("pin", near(111 / 457 * 100))]
+    assert words(drawing) == ["Forelagt 20. januar"]
+    assert drawing.labels[0].anchor == "end"
+    assert drawing.labels[0].is_past
 
 
-def test_a_presentation_today_is_told_at_the_right_of_the_line():
-    found = drawn(deadline("presentation", **on_day(TODAY)))
-    assert words(found) == ["Forelægges 26. februar"]
-    assert found.labels[0].anchor == "start"
-    assert not found.labels[0].is_past
+def test_a_presentation_today_is_labelled_at_the_right_of_the_line():
+    drawing = drawn(deadline("presentation", **on_day(TODAY)))
+    assert words(drawing) == ["Forelægges 26. februar"]
+    assert drawing.labels[0].anchor == "start"
+    assert not drawing.labels[0].is_past
 
 
 def test_an_interval_is_a_bar():
-    found = drawn(deadline("presentation", **MEDIO))
-    assert [(span.kind, span.left, span.right) for span in found.spans] == [
+    drawing = drawn(deadline("presentation", **MEDIO))
+    assert [(span.kind, span.left, span.right) for span in drawing.spans] == [
         ("bar", near(212 / 457 * 100), near(335 / 457 * 100))
     ]
-    assert words(found) == ["Forelægges medio 2026"]
-    assert found.labels[0].anchor == "start"
+    assert words(drawing) == ["Forelægges medio 2026"]
+    assert drawing.labels[0].anchor == "start"
 
 
 def test_an_event_is_a_beam():
-    found = drawn(deadline("event", **on_day(date(2026, 1, 12))))
-    assert [mark.kind for mark in found.marks] == ["beam"]
-    assert words(found) == ["Hændelse 12. januar"]
-    assert found.height < 40
+    drawing = drawn(deadline("event", **on_day(date(2026, 1, 12))))
+    assert [mark.kind for mark in drawing.marks] == ["beam"]
+    assert words(drawing) == ["Hændelse 12. januar"]
+    assert drawing.height < 40
 
 
 def test_an_opening_is_a_stem_with_a_line_to_its_bar():
@@ -152,84 +152,84 @@ def test_an_opening_is_a_stem_with_a_line_to_its_bar():
         "ends_on": date(2026, 9, 30),
         "kind": "quarter",
     }
-    found = drawn(deadline(opens_on=date(2026, 1, 26), **third))
-    assert [mark.kind for mark in found.marks] == ["stem"]
-    assert [span.kind for span in found.spans] == ["line", "bar"]
-    assert found.spans[0].right == found.spans[1].left
-    assert words(found) == ["Opstart 26. januar", "3. kvartal 2026"]
+    drawing = drawn(deadline(opens_on=date(2026, 1, 26), **third))
+    assert [mark.kind for mark in drawing.marks] == ["stem"]
+    assert [span.kind for span in drawing.spans] == ["line", "bar"]
+    assert drawing.spans[0].right == drawing.spans[1].left
+    assert words(drawing) == ["Opstart 26. januar", "3. kvartal 2026"]
 
 
-def test_the_label_of_a_bar_never_stands_before_its_opening():
-    found = drawn(deadline(opens_on=date(2026, 2, 1), **MARCH), window=Window(2025, 1))
-    assert words(found) == ["Opstart 1. februar", "Marts 2026"]
-    assert found.labels[1].y > found.labels[0].y
+def test_the_label_of_a_bar_is_never_before_its_opening():
+    drawing = drawn(deadline(opens_on=date(2026, 2, 1), **MARCH), window=Window(2025, 1))
+    assert words(drawing) == ["Opstart 1. februar", "Marts 2026"]
+    assert drawing.labels[1].y > drawing.labels[0].y
 
 
 def test_an_opening_without_an_end_goes_on_to_the_edge():
-    found = drawn(deadline("none", opens_on=date(2026, 3, 6)))
-    assert [(span.kind, span.right) for span in found.spans] == [("dashes", 100)]
-    assert {mark.kind for mark in found.marks} == {"stem", "end"}
-    assert set(words(found)) == {"Opstart 6. marts", "Ingen slutdato"}
+    drawing = drawn(deadline("none", opens_on=date(2026, 3, 6)))
+    assert [(span.kind, span.right) for span in drawing.spans] == [("dashes", 100)]
+    assert {mark.kind for mark in drawing.marks} == {"stem", "end"}
+    assert set(words(drawing)) == {"Opstart 6. marts", "Ingen slutdato"}
 
 
 def test_a_moved_deadline_keeps_its_first_place_with_an_arrow_to_the_new_one():
-    found = drawn(moved(MARCH, MEDIO))
-    assert [span.kind for span in found.spans] == ["was", "bar", "link"]
-    assert [mark.kind for mark in found.marks] == ["right"]
-    assert words(found) == ["Medio 2026"]
-    assert "Oprindelig: marts" in found.spoken.replace("\N{NO-BREAK SPACE}", " ")
+    drawing = drawn(moved(MARCH, MEDIO))
+    assert [span.kind for span in drawing.spans] == ["was", "bar", "link"]
+    assert [mark.kind for mark in drawing.marks] == ["right"]
+    assert words(drawing) == ["Medio 2026"]
+    assert "Oprindelig: marts" in drawing.spoken.replace("\N{NO-BREAK SPACE}", " ")
 
 
-def test_an_earlier_place_that_overlaps_stands_in_a_lane_above():
-    found = drawn(moved(MARCH, MARCH | {"ends_on": date(2026, 4, 30), "kind": "range"}))
-    was, bar = found.spans
+def test_an_earlier_place_that_overlaps_is_in_a_lane_above():
+    drawing = drawn(moved(MARCH, MARCH | {"ends_on": date(2026, 4, 30), "kind": "range"}))
+    was, bar = drawing.spans
     assert (was.kind, bar.kind) == ("was", "bar")
     assert was.y < bar.y
-    assert [mark.kind for mark in found.marks] == ["down"]
-    assert words(found)[0] == "Oprindelig: marts 2026"
+    assert [mark.kind for mark in drawing.marks] == ["down"]
+    assert words(drawing)[0] == "Oprindelig: marts 2026"
 
 
 def test_a_chain_of_three_keeps_each_place():
-    found = drawn(moved(on_day(date(2025, 11, 3)), MARCH, MEDIO))
-    assert [span.kind for span in found.spans].count("was") == 2
-    assert [mark.kind for mark in found.marks] == ["right", "right"]
+    drawing = drawn(moved(on_day(date(2025, 11, 3)), MARCH, MEDIO))
+    assert [span.kind for span in drawing.spans].count("was") == 2
+    assert [mark.kind for mark in drawing.marks] == ["right", "right"]
 
 
 def test_an_unknown_first_place_is_not_drawn():
-    found = drawn(moved(None, MARCH))
-    assert [span.kind for span in found.spans] == ["bar"]
+    drawing = drawn(moved(None, MARCH))
+    assert [span.kind for span in drawing.spans] == ["bar"]
 
 
-def test_one_that_has_no_day_any_more_keeps_its_first():
+def test_a_deadline_that_lost_its_day_keeps_its_first_place():
     first = {"starts_on": date(2025, 10, 1), "ends_on": date(2025, 10, 10), "kind": "month"}
     no_days = {"starts_on": None, "ends_on": None, "kind": "waiting"}
     waiting = moved(first, no_days, fact="waiting", fact_label="Afventer")
-    found = drawn(waiting)
-    assert [(span.kind, span.left) for span in found.spans] == [("was", 0)]
-    assert words(found)[0].startswith("Oprindelig: primo oktober 2025")
+    drawing = drawn(waiting)
+    assert [(span.kind, span.left) for span in drawing.spans] == [("was", 0)]
+    assert words(drawing)[0].startswith("Oprindelig: primo oktober 2025")
     assert undated(make_item(deadlines=(waiting,))) == ("Afventer",)
 
 
-def test_one_that_was_moved_and_is_done_keeps_both_places():
+def test_a_deadline_that_was_moved_and_met_keeps_both_places():
     june, september = on_day(date(2025, 6, 6)), on_day(date(2025, 9, 17))
     no_days = {"starts_on": None, "ends_on": None, "kind": "done"}
     done = moved(june, september, fact="completed", fact_label="Afsluttet", **no_days)
-    found = drawn(done, window=Window(2025, 1))
-    assert [span.kind for span in found.spans] == ["was", "was", "link"]
-    assert words(found) == ["Oprindelig: 6. juni 2025", "Tidligere: 17. september 2025"]
+    drawing = drawn(done, window=Window(2025, 1))
+    assert [span.kind for span in drawing.spans] == ["was", "was", "link"]
+    assert words(drawing) == ["Oprindelig: 6. juni 2025", "Tidligere: 17. september 2025"]
     assert len(words(drawn(done))) == 2
 
 
-def test_an_overdue_deadline_is_said_with_a_sign():
-    found = drawn(deadline(**on_day(date(2026, 1, 31))))
-    assert words(found) == ["! Overskredet: 31. januar 2026"]
-    assert found.labels[0].is_late
-    assert found.spoken.startswith("Overskredet: ")
+def test_an_overdue_deadline_has_a_sign():
+    drawing = drawn(deadline(**on_day(date(2026, 1, 31))))
+    assert words(drawing) == ["! Overskredet: 31. januar 2026"]
+    assert drawing.labels[0].is_late
+    assert drawing.spoken.startswith("Overskredet: ")
 
 
 def test_a_met_deadline_is_not_overdue():
-    found = drawn(deadline(met_on=date(2026, 1, 20), **on_day(date(2026, 1, 31))))
-    assert words(found) == ["31. januar 2026, opfyldt"]
+    drawing = drawn(deadline(met_on=date(2026, 1, 20), **on_day(date(2026, 1, 31))))
+    assert words(drawing) == ["31. januar 2026, opfyldt"]
 
 
 def test_the_indsats_is_named_when_there_are_several_facts():
@@ -251,13 +251,13 @@ def test_facts_without_a_date_are_counted():
 
 
 def test_a_bar_is_cut_off_at_the_edge():
-    found = drawn(deadline(starts_on=date(2026, 11, 1), ends_on=date(2027, 2, 28), kind="range"))
-    assert found.spans[0].right == 102
-    assert words(found) == ["November 2026 – februar 2027"]
+    drawing = drawn(deadline(starts_on=date(2026, 11, 1), ends_on=date(2027, 2, 28), kind="range"))
+    assert drawing.spans[0].right == 102
+    assert words(drawing) == ["November 2026 – februar 2027"]
 
 
 @pytest.mark.parametrize(
-    ("fact", "days", "said"),
+    ("fact", "days", "sentence"),
     [
         ("event", on_day(date(2025, 5, 12)), "← Hændelse 12. maj 2025"),
         ("deadline", on_day(date(2024, 5, 12)), "← ! Overskredet: 12. maj 2024"),
@@ -268,21 +268,25 @@ def test_a_bar_is_cut_off_at_the_edge():
         ),
     ],
 )
-def test_what_lies_outside_is_told_at_the_edge(fact: str, days: dict[str, Any], said: str):
-    found = drawn(deadline(fact, **days))
-    assert not found.spans
-    assert not found.marks
-    assert words(found) == [said]
-    assert found.spoken.replace("\N{NO-BREAK SPACE}", " ") == said.strip("←→! ").replace("! ", "")
+def test_a_deadline_outside_the_window_is_named_at_the_edge(
+    fact: str, days: dict[str, Any], sentence: str
+):
+    drawing = drawn(deadline(fact, **days))
+    assert not drawing.spans
+    assert not drawing.marks
+    assert words(drawing) == [sentence]
+    assert drawing.spoken.replace("\N{NO-BREAK SPACE}", " ") == sentence.strip("←→! ").replace(
+        "! ", ""
+    )
 
 
-def test_a_label_stands_beside_its_own_mark():
-    """A deadline moved back: its label never stands beside where it was."""
-    found = drawn(moved(MEDIO, MARCH))
-    bar = next(span for span in found.spans if span.kind == "bar")
-    assert words(found) == ["Marts 2026"]
-    assert found.labels[0].y > bar.y
-    assert [mark.kind for mark in found.marks] == ["left"]
+def test_a_label_is_beside_its_own_mark():
+    """The label of a deadline that was moved back is never at its earlier place."""
+    drawing = drawn(moved(MEDIO, MARCH))
+    bar = next(span for span in drawing.spans if span.kind == "bar")
+    assert words(drawing) == ["Marts 2026"]
+    assert drawing.labels[0].y > bar.y
+    assert [mark.kind for mark in drawing.marks] == ["left"]
 
 
 # Laws
@@ -325,21 +329,23 @@ def test_no_label_crosses_today_or_leaves_the_plot(
 
 
 @given(ANYTHING, WINDOWS, DAYS)
-def test_nothing_vanishes(deadlines: list[plan.Deadline], window: Window, on: date):
-    found = drawn(*deadlines, window=window, on=on)
-    assert len(found.labels) >= len(deadlines)
-    assert found.height >= max(label.placed[-1][0] for label in found.labels)
-    assert all(span.left <= span.right for span in found.spans if span.kind != "link")
-    assert all(-2 <= span.left <= 102 for span in found.spans)
+def test_every_deadline_has_a_label_within_the_plot(
+    deadlines: list[plan.Deadline], window: Window, on: date
+):
+    drawing = drawn(*deadlines, window=window, on=on)
+    assert len(drawing.labels) >= len(deadlines)
+    assert drawing.height >= max(label.placed[-1][0] for label in drawing.labels)
+    assert all(span.left <= span.right for span in drawing.spans if span.kind != "link")
+    assert all(-2 <= span.left <= 102 for span in drawing.spans)
 
 
 @given(st.text("abcdefgh 0123456789.", min_size=1, max_size=80), st.integers(110, 400))
 def test_wrapping_keeps_every_letter(text: str, room: int):
-    said = "".join(timeline.wrap(text, room))
-    assert said.replace(" ", "") == text.replace(" ", "")
+    joined = "".join(timeline.wrap(text, room))
+    assert joined.replace(" ", "") == text.replace(" ", "")
 
 
 def test_a_date_breaks_only_where_it_must():
-    said = danish.day(date(2026, 12, 15))
-    assert timeline.wrap(f"Hændelse {said}", 140) == ["Hændelse", said]
-    assert len(timeline.wrap(said, 104)) == 2
+    day = danish.day(date(2026, 12, 15))
+    assert timeline.wrap(f"Hændelse {day}", 140) == ["Hændelse", day]
+    assert len(timeline.wrap(day, 104)) == 2

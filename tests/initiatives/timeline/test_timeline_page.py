@@ -26,7 +26,7 @@ INITIATIVES = [i for p in DATA["principles"] for a in p["areas"] for i in a["ini
 # The rows
 
 
-def test_the_rows_leave_out_what_has_no_initiative():
+def test_the_rows_leave_out_areas_without_initiatives():
     document = in_one_area([make_item("Ét")])
     (principle,) = timeline.rows(document, DEFAULT, TODAY, lambda key: f"/{key}/")
     (area,) = principle.areas
@@ -39,7 +39,7 @@ def test_the_rows_leave_out_what_has_no_initiative():
 
 
 def twin_of(response: Any) -> str:
-    """The text of the table below the timeline."""
+    """Return the text of the table below the timeline."""
     return text_of(html_of(response).split('id="tabel"')[1].split("</section>")[0])
 
 
@@ -52,13 +52,13 @@ def dated(db: None, programme: Any) -> Deadline:
     return make_deadline(initiative, action=action, wording="Medio 2026, siger vi", **MEDIO)
 
 
-def test_every_wording_of_the_programme_stands_in_the_table(group_client: Client):
-    said = twin_of(group_client.get("/tidslinje/"))
+def test_every_wording_of_the_programme_is_in_the_table(group_client: Client):
+    text = twin_of(group_client.get("/tidslinje/"))
     at = 0
     for item in INITIATIVES:
-        at = said.index(item["title"], at)
+        at = text.index(item["title"], at)
         for row in item["deadlines"]:
-            at = said.index(" ".join(row["wording"].split()), at)
+            at = text.index(" ".join(row["wording"].split()), at)
 
 
 def test_the_rows_are_the_fourteen_in_order_under_principle_and_area(group_client: Client):
@@ -71,12 +71,12 @@ def test_the_rows_are_the_fourteen_in_order_under_principle_and_area(group_clien
 
 
 def test_the_head_names_the_window_and_today(group_client: Client):
-    said = text_of(group_client.get("/tidslinje/"))
-    assert "4. kvartal 2025 – 4. kvartal 2026" in said
-    assert "I dag, 26. februar 2026" in said
+    text = text_of(group_client.get("/tidslinje/"))
+    assert "4. kvartal 2025 – 4. kvartal 2026" in text
+    assert "I dag, 26. februar 2026" in text
 
 
-def test_a_deadline_is_drawn_and_told(group_client: Client, dated: Deadline):
+def test_a_deadline_is_drawn_and_listed(group_client: Client, dated: Deadline):
     response = group_client.get("/tidslinje/")
     page = html_of(response)
     assert 'role="img" aria-label="Medio\N{NO-BREAK SPACE}2026"' in page
@@ -91,7 +91,7 @@ def test_the_page_has_no_style_of_its_own(group_client: Client, dated: Deadline)
     assert "{{" not in page
 
 
-def test_the_principle_filters(group_client: Client):
+def test_the_page_is_filtered_by_principle(group_client: Client):
     response = group_client.get("/tidslinje/?princip=botilbud")
     page = html_of(response)
     assert page.count('class="tl-principle"') == 1
@@ -101,8 +101,8 @@ def test_the_principle_filters(group_client: Client):
 
 
 def test_a_filter_that_finds_nothing_can_be_cleared(group_client: Client):
-    said = text_of(group_client.get("/tidslinje/?princip=findes-ikke"))
-    assert "Ingen initiativer passer til filteret. Ryd filtre" in said
+    text = text_of(group_client.get("/tidslinje/?princip=findes-ikke"))
+    assert "Ingen initiativer passer til filteret. Ryd filtre" in text
 
 
 def test_the_window_is_shifted_by_two_quarters_and_keeps_the_filter(group_client: Client):
@@ -114,17 +114,17 @@ def test_the_window_is_shifted_by_two_quarters_and_keeps_the_filter(group_client
 
 
 @pytest.mark.parametrize("query", ["princip=%00", "princip=x%00", "fra=%00", "pr=%00"])
-def test_what_no_database_takes_is_not_asked_for(group_client: Client, query: str):
+def test_text_that_no_database_accepts_is_400(group_client: Client, query: str):
     assert group_client.get(f"/tidslinje/?{query}").status_code == 400
 
 
 @pytest.mark.parametrize("first", ["", "2026K9", "x", "2025K4"])
-def test_a_bad_first_quarter_shows_today(group_client: Client, first: str):
-    said = text_of(group_client.get("/tidslinje/", {"fra": first}))
-    assert "4. kvartal 2025 – 4. kvartal 2026" in said
+def test_an_invalid_first_quarter_shows_today(group_client: Client, first: str):
+    text = text_of(group_client.get("/tidslinje/", {"fra": first}))
+    assert "4. kvartal 2025 – 4. kvartal 2026" in text
 
 
-def test_the_menu_leads_there(group_client: Client, reader_client: Client):
+def test_the_menu_links_to_the_timeline(group_client: Client, reader_client: Client):
     page = html_of(group_client.get("/tidslinje/"))
     assert '<a href="/tidslinje/" aria-current="page">Tidslinje</a>' in page
     assert '<a href="/status/">Status</a>' in page
@@ -135,12 +135,14 @@ def test_a_reader_is_refused(reader_client: Client):
     assert reader_client.get("/tidslinje/").status_code == 403
 
 
-def test_it_is_read_only(group_client: Client):
+def test_the_page_accepts_no_post(group_client: Client):
     assert group_client.post("/tidslinje/").status_code == 405
     assert group_client.head("/tidslinje/").status_code == 200
 
 
-def test_a_hundred_a_page(other_secretariat_client: Client, other_programme: OtherProgramme):
+def test_a_page_has_a_hundred_rows(
+    other_secretariat_client: Client, other_programme: OtherProgramme
+):
     for _ in range(100):
         make_initiative(other_programme.area)
     first, second = (

@@ -26,11 +26,6 @@ def document(title: str = "Myndighedsbestilling", **fields: Any) -> plan.PlanDoc
     return documents.in_one_area([documents.make_initiative(title, key="x", **fields)])
 
 
-def judged(status: str, reason: str = "", **fields: Any) -> dict[str, Any]:
-    base = plan.Judgement(status, reason, (), documents.FEBRUARY, documents.DAY, False)
-    return {"status": status, "judgement": dataclasses.replace(base, **fields)}
-
-
 MARTS = Term("Marts 2026", MARCH, date(2026, 3, 31), "month")
 MEDIO = Term("Medio 2026", date(2026, 5, 1), date(2026, 8, 31), "year")
 UDGANG = Term("Ved udgangen af 2026", date(2026, 12, 31), date(2026, 12, 31), "year")
@@ -62,5 +57,5 @@ LATE = "Den juridiske afklaring trækker ud."
 
 
 def in_areas(**areas: tuple[plan.Initiative, ...]) -> plan.PlanDocument:
-    found = (plan.Area(key, f"Område {key}", (), items) for key, items in areas.items())
-    return documents.make_document([plan.Principle("p", "Fælles om kvalitet", tuple(found))])
+    parts = (plan.Area(key, f"Område {key}", (), items) for key, items in areas.items())
+    return documents.make_document([plan.Principle("p", "Fælles om kvalitet", tuple(parts))])

@@ -1,4 +1,4 @@
-"""What the tests of the page Sammenlign share."""
+"""Addresses and short steps that the tests of the page Sammenlign share."""
 
 from datetime import datetime
 

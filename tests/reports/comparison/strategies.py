@@ -66,7 +66,7 @@ styles = st.sampled_from([
     (dataclasses.replace(made.LABELS[0], label="Ikke begyndt"), *made.LABELS[1:]),
 ])  # fmt: skip
 programmes = st.builds(plan.Programme, *[titles] * 5, some(texts))
-# Few keys, so that two documents share many and actions are linked to.
+# Few keys, so that two documents share many and deadlines link to actions.
 KEYS = {
     "principle": "pqr",
     "area": "abcdef",
@@ -135,24 +135,29 @@ class Branch:
     children: dict[str, list["Branch"]]
 
     def of(self, kind: str) -> list["Branch"]:
-        """Every node of a kind in it, itself included."""
+        """Return every node of a kind in the branch, itself included."""
         inner = [
-            found for own in self.children.values() for child in own for found in child.of(kind)
+            node
+            for children_of_field in self.children.values()
+            for child in children_of_field
+            for node in child.of(kind)
         ]
         return [self, *inner] if self.kind == kind else inner
 
 
 def grow(kind: str, node: Any) -> Branch:
-    """A node as a branch."""
+    """Make a branch of a node and all its children."""
     fields = FIELDS.get(kind, [])
     children = {child: [grow(child, n) for n in getattr(node, name)] for child, name in fields}
     return Branch(kind, dataclasses.replace(node, **{name: () for _, name in fields}), children)
 
 
 def cut(branch: Branch) -> Any:
-    """A branch as a node."""
+    """Make a node of a branch and all its children."""
     fields = FIELDS.get(branch.kind, [])
-    children = {name: tuple(cut(own) for own in branch.children[child]) for child, name in fields}
+    children = {
+        name: tuple(cut(branches) for branches in branch.children[child]) for child, name in fields
+    }
     return dataclasses.replace(branch.node, **children)
 
 
@@ -163,8 +168,8 @@ def make_branch(draw: Draw, kind: str, key: str) -> Branch:
 
 @st.composite
 def random_documents(draw: Draw, least: int = 0) -> plan.PlanDocument:
-    """A document with at least `least` nodes of each kind; two of them have many nodes in common,
-    each with its own contents."""
+    """Draw a document with at least `least` nodes of each kind. Two such documents have many keys
+    in common, with different contents."""
     root = grow("document", draw(frames))
     for kind, keys in KEYS.items():
         parents = root.of(PARENTS[kind])
@@ -179,7 +184,7 @@ def random_documents(draw: Draw, least: int = 0) -> plan.PlanDocument:
 
 @st.composite
 def edited(draw: Draw, document: plan.PlanDocument) -> plan.PlanDocument:
-    """`document` after some edits: fields, moves, removals, new nodes, the frame."""
+    """Draw some edits of `document`: fields, moves, removals, new nodes, the frame."""
     root = grow("document", document)
     edits = st.sampled_from([edit_fields, edit_fields, move, move, remove, add, edit_frame])
     for number, edit in enumerate(draw(st.lists(edits, min_size=1, max_size=6))):
@@ -190,19 +195,19 @@ def edited(draw: Draw, document: plan.PlanDocument) -> plan.PlanDocument:
 
 @st.composite
 def pairs(draw: Draw) -> tuple[plan.PlanDocument, plan.PlanDocument]:
-    """A document and what became of it."""
+    """Draw a document and an edited copy of it."""
     before = draw(random_documents(least=2))
     return before, draw(edited(before))
 
 
 def any_branch(draw: Draw, root: Branch) -> Branch | None:
     kind = draw(st.sampled_from(["initiative", "deadline", "action", "area", "principle"]))
-    found = root.of(kind)
-    return draw(st.sampled_from(found)) if found else None
+    nodes = root.of(kind)
+    return draw(st.sampled_from(nodes)) if nodes else None
 
 
 def edit_fields(draw: Draw, root: Branch, number: int) -> None:
-    """Some fields of a node get other values."""
+    """Give some fields of a node other values."""
     branch = any_branch(draw, root)
     if branch is None:
         return
@@ -216,18 +221,18 @@ def edit_fields(draw: Draw, root: Branch, number: int) -> None:
 def take(root: Branch, branch: Branch) -> None:
     """Remove a branch from its parent."""
     for parent in root.of(PARENTS[branch.kind]):
-        own = parent.children[branch.kind]
-        own[:] = [child for child in own if child is not branch]
+        siblings = parent.children[branch.kind]
+        siblings[:] = [child for child in siblings if child is not branch]
 
 
 def put(draw: Draw, root: Branch, branch: Branch) -> None:
     """Put a branch anywhere under any parent."""
-    own = draw(st.sampled_from(root.of(PARENTS[branch.kind]))).children[branch.kind]
-    own.insert(draw(st.integers(0, len(own))), branch)
+    siblings = draw(st.sampled_from(root.of(PARENTS[branch.kind]))).children[branch.kind]
+    siblings.insert(draw(st.integers(0, len(siblings))), branch)
 
 
 def move(draw: Draw, root: Branch, number: int) -> None:
-    """A node gets another place, or another parent."""
+    """Give a node another place or another parent."""
     branch = any_branch(draw, root)
     if branch is not None:
         take(root, branch)
@@ -235,7 +240,7 @@ def move(draw: Draw, root: Branch, number: int) -> None:
 
 
 def remove(draw: Draw, root: Branch, number: int) -> None:
-    """A node goes; some of its children may stay elsewhere."""
+    """Remove a node; some of its children may move elsewhere."""
     branch = any_branch(draw, root)
     if branch is None:
         return
@@ -247,7 +252,7 @@ def remove(draw: Draw, root: Branch, number: int) -> None:
 
 
 def add(draw: Draw, root: Branch, number: int) -> None:
-    """A new node comes; some of the others move into it, some come with it."""
+    """Add a new node; some other nodes move into it, and some are added with it."""
     kind = draw(st.sampled_from(list(KEYS)))
     if not root.of(PARENTS[kind]):
         return
@@ -255,16 +260,16 @@ def add(draw: Draw, root: Branch, number: int) -> None:
     for child_kind, _ in FIELDS.get(kind, []):
         if draw(st.booleans()):
             branch.children[child_kind].append(make_branch(draw, child_kind, f"with{number}"))
-        found = root.of(child_kind)
-        if found and draw(st.booleans()):
-            moving = draw(st.sampled_from(found))
+        nodes = root.of(child_kind)
+        if nodes and draw(st.booleans()):
+            moving = draw(st.sampled_from(nodes))
             take(root, moving)
             branch.children[child_kind].append(moving)
     put(draw, root, branch)
 
 
 def edit_frame(draw: Draw, root: Branch, number: int) -> None:
-    """A field of the document or of its programme gets another value."""
+    """Give a field of the document or of its programme another value."""
     other = draw(frames)
     name = draw(st.sampled_from(["month", "drawn_up_on", "banner", "statuses", "programme"]))
     value = getattr(other, name)

@@ -24,27 +24,27 @@ from tests.reports.comparison.change_text_steps import (
     UDGANG,
     document,
     in_areas,
-    judged,
     move,
     only,
     sentences,
     with_deadline,
 )
 from tests.reports.report import documents
+from tests.reports.report.documents import judged_fields
 
 # Laws
 
 
 def assert_laws(a: plan.PlanDocument, b: plan.PlanDocument) -> None:
-    found = diff(a, b)
-    told = change_text(found)
-    loud = [change.id for change in found.changes if not change.is_silent]
-    assert sorted(sentence.change_id for sentence in told) == sorted(loud)
-    assert [s.importance for s in told] == sorted(s.importance for s in told)
-    assert change_text(diff(a, b)) == told
-    short = change_text(found, with_texts=False)
-    assert [s.change_id for s in short] == [s.change_id for s in told]
-    for text in (*(sentence.text for sentence in (*told, *short)), summary(found)):
+    difference = diff(a, b)
+    sentences = change_text(difference)
+    loud = [change.id for change in difference.changes if not change.is_silent]
+    assert sorted(sentence.change_id for sentence in sentences) == sorted(loud)
+    assert [s.importance for s in sentences] == sorted(s.importance for s in sentences)
+    assert change_text(diff(a, b)) == sentences
+    short = change_text(difference, with_texts=False)
+    assert [s.change_id for s in short] == [s.change_id for s in sentences]
+    for text in (*(sentence.text for sentence in (*sentences, *short)), summary(difference)):
         assert text.endswith(".")
         assert not text.endswith("..")
         assert "  " not in text
@@ -69,9 +69,9 @@ def test_each_change_between_any_two_documents_has_one_sentence(a, b):
 @settings(max_examples=25)
 @given(strategies.pairs())
 def test_the_numbers_of_the_summary_add_up(pair):
-    found = diff(*pair)
-    number = len(change_text(found))
-    text = summary(found)
+    difference = diff(*pair)
+    number = len(change_text(difference))
+    text = summary(difference)
     if not number:
         assert text.startswith("Ingen ændringer ")
         return
@@ -86,8 +86,8 @@ def test_the_same_document_has_no_sentences():
     assert summary(diff(document(), document())) == "Ingen ændringer siden den 26. februar 2026."
 
 
-def test_book_keeping_is_not_told():
-    before = judged("on_track")["judgement"]
+def test_bookkeeping_fields_have_no_sentence():
+    before = judged_fields("on_track")["judgement"]
     after = dataclasses.replace(document(before=before), month=MARCH)
     assert sentences(document(), after) == []
     assert summary(diff(document(), after)) == "Ingen ændringer siden februar 2026."
@@ -102,7 +102,7 @@ def test_every_status_has_its_importance():
 
 
 def many() -> tuple[plan.PlanDocument, plan.PlanDocument]:
-    """January's plan and February's, with a bit of everything changed."""
+    """Return January's plan and February's, with some change of every kind."""
 
     def deadline(term: Term) -> plan.Deadline:
         days = {"starts_on": term.starts_on, "ends_on": term.ends_on, "kind": term.kind}
@@ -113,22 +113,22 @@ def many() -> tuple[plan.PlanDocument, plan.PlanDocument]:
 
     old = in_areas(
         a=(
-            make("A", **judged("on_track")),
-            make("B", **judged("on_track")),
+            make("A", **judged_fields("on_track")),
+            make("B", **judged_fields("on_track")),
             make("C"),
             make("D", deadlines=(deadline(MARTS),)),
             make("E", report_text="Godt."),
-            make("F", **judged("on_track")),
+            make("F", **judged_fields("on_track")),
         )
     )
     new = in_areas(
         a=(
-            make("A", **judged("completed")),
-            make("B", **judged("closure_recommended"), ask="Skal initiativet lukkes?"),
-            make("C", **judged("on_track")),
+            make("A", **judged_fields("completed")),
+            make("B", **judged_fields("closure_recommended"), ask="Skal initiativet lukkes?"),
+            make("C", **judged_fields("on_track")),
             make("D", deadlines=(deadline(MEDIO),)),
             make("E", report_text="Bedre."),
-            make("F", **judged("on_track", month=MARCH, confirmed=True)),
+            make("F", **judged_fields("on_track", month=MARCH, confirmed=True)),
             make("G"),
         )
     )
@@ -157,7 +157,7 @@ def test_the_summary_counts_each_sort():
     assert summary(one) == "1 ændring siden den 26. februar 2026: 1 tekstændring."
 
 
-def test_a_comparison_with_what_is_later_does_not_say_since():
+def test_a_comparison_with_a_later_document_does_not_say_since():
     later = dataclasses.replace(document(), month=MARCH)
     assert summary(diff(later, document())) == "Ingen ændringer i forhold til marts 2026."
 
@@ -173,8 +173,8 @@ def test_a_sentence_is_linked_to_its_change():
 
 def test_the_longest_texts_still_make_a_sentence_that_can_be_locked():
     before, after = (
-        document(**judged("on_track")),
-        document(**judged("completed", "Det går " * 250)),
+        document(**judged_fields("on_track")),
+        document(**judged_fields("completed", "Det går " * 250)),
     )
     text = only(before, after)
     assert MAX_SENTENCE - 10 < len(text) <= MAX_SENTENCE
@@ -198,7 +198,7 @@ def test_the_longest_texts_still_make_a_sentence_that_can_be_locked():
         (" . ", "»uden titel«", "»uden titel«"),
     ],
 )
-def test_a_title_breaks_no_sentence(title: str, in_a_sentence: str, in_quotes: str):
+def test_no_title_breaks_a_sentence(title: str, in_a_sentence: str, in_quotes: str):
     assert (plain(title), quoted(title)) == (in_a_sentence, in_quotes)
 
 

@@ -10,11 +10,11 @@ from tests.reports.comparison.change_text_steps import (
     SKABELON,
     document,
     in_areas,
-    judged,
     only,
     sentences,
 )
 from tests.reports.report import documents
+from tests.reports.report.documents import judged_fields
 
 # What comes, goes and moves
 
@@ -32,7 +32,7 @@ X, Y = (documents.make_initiative(title, actions=(), deadlines=()) for title in 
         ),
         (
             in_areas(a=()),
-            in_areas(a=(dataclasses.replace(X, **judged("on_track")),)),
+            in_areas(a=(dataclasses.replace(X, **judged_fields("on_track")),)),
             (
                 "Initiativet »X« er tilføjet under indsatsområdet »Område a«. "
                 "Status er Forløber efter planen."
@@ -85,7 +85,9 @@ X, Y = (documents.make_initiative(title, actions=(), deadlines=()) for title in 
         ),
     ],
 )
-def test_what_comes_goes_and_moves(old: plan.PlanDocument, new: plan.PlanDocument, expected: str):
+def test_the_sentence_about_a_row_that_comes_goes_or_moves(
+    old: plan.PlanDocument, new: plan.PlanDocument, expected: str
+):
     assert only(old, new) == expected
 
 
@@ -136,11 +138,11 @@ NO_TERMS = plan.Mark("no_terms", "Intet godkendt kommissorium", "")
         ),
     ],
 )
-def test_a_text(old: dict[str, Any], new: dict[str, Any], expected: str):
+def test_the_sentence_about_a_changed_text(old: dict[str, Any], new: dict[str, Any], expected: str):
     assert only(document("X", **old), document(**({"title": "X"} | new))) == expected
 
 
-def test_an_area_in_other_years():
+def test_the_sentence_about_an_area_in_other_years():
     def area(*years: plan.YearNumber) -> plan.PlanDocument:
         areas = (plan.Area("a", "Område", years, ()),)
         return documents.make_document([plan.Principle("p", "Princip", areas)])
@@ -155,7 +157,7 @@ def test_an_area_in_other_years():
     )
 
 
-def test_the_frame():
+def test_the_sentences_about_the_frame():
     before = document()
     programme = dataclasses.replace(
         before.programme, top_level_label="Fokusområde", top_level_label_plural="Fokusområder"

@@ -15,20 +15,20 @@ from tests.reports.comparison.change_text_steps import (
     MEDIO,
     UDGANG,
     document,
-    judged,
     move,
     only,
     sentences,
     with_deadline,
 )
+from tests.reports.report.documents import judged_fields
 
 # Status
 
 
 def test_a_changed_status_with_a_short_reason():
     assert only(
-        document(**judged("on_track")),
-        document(**judged("minor_deviations", "Den juridiske afklaring trækker ud.")),
+        document(**judged_fields("on_track")),
+        document(**judged_fields("minor_deviations", "Den juridiske afklaring trækker ud.")),
     ) == (
         "Myndighedsbestilling er ændret fra Forløber efter planen til Mindre afvigelser, "
         "fordi den juridiske afklaring trækker ud."
@@ -37,8 +37,10 @@ def test_a_changed_status_with_a_short_reason():
 
 def test_a_changed_status_with_a_longer_reason():
     assert only(
-        document(**judged("on_track")),
-        document(**judged("minor_deviations", "Begge leverancer er forsinket. Ny plan følger.")),
+        document(**judged_fields("on_track")),
+        document(
+            **judged_fields("minor_deviations", "Begge leverancer er forsinket. Ny plan følger.")
+        ),
     ) == (
         "Myndighedsbestilling er ændret fra Forløber efter planen til Mindre afvigelser. "
         "Begrundelse: Begge leverancer er forsinket. Ny plan følger."
@@ -48,30 +50,30 @@ def test_a_changed_status_with_a_longer_reason():
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        ({}, judged("on_track"), "X er vurderet for første gang: Forløber efter planen."),
+        ({}, judged_fields("on_track"), "X er vurderet for første gang: Forløber efter planen."),
         (
             {},
-            judged("not_started", "Det venter på KL."),
+            judged_fields("not_started", "Det venter på KL."),
             "X er vurderet for første gang: Ikke iværksat, fordi det venter på KL.",
         ),
         (
-            judged("on_track"),
+            judged_fields("on_track"),
             {},
             "X er ændret fra Forløber efter planen til Ikke oplyst.",
         ),
         (
-            judged("on_track", "Det går."),
-            judged("on_track", "Nu går det bedre!"),
+            judged_fields("on_track", "Det går."),
+            judged_fields("on_track", "Nu går det bedre!"),
             "Status for X er fortsat Forløber efter planen. Ny begrundelse: »Nu går det bedre!«.",
         ),
         (
-            judged("on_track", "Det går."),
-            judged("on_track"),
+            judged_fields("on_track", "Det går."),
+            judged_fields("on_track"),
             "Status for X er fortsat Forløber efter planen. Begrundelsen er taget ud.",
         ),
         (
-            judged("minor_deviations", "Det går.", deviates=("Tidsplan",)),
-            judged("minor_deviations", "Det går.", deviates=("Ressourcer", "Tidsplan")),
+            judged_fields("minor_deviations", "Det går.", deviates=("Tidsplan",)),
+            judged_fields("minor_deviations", "Det går.", deviates=("Ressourcer", "Tidsplan")),
             (
                 "Status for X er fortsat Mindre afvigelser. "
                 "Det, der afviger, er nu: ressourcer og tidsplan."
@@ -79,18 +81,18 @@ def test_a_changed_status_with_a_longer_reason():
         ),
     ],
 )
-def test_a_judgement(old: dict[str, Any], new: dict[str, Any], expected: str):
+def test_the_sentence_about_a_judgement(old: dict[str, Any], new: dict[str, Any], expected: str):
     assert only(document("X", **old), document("X", **new)) == expected
 
 
 def test_a_status_is_called_what_its_document_called_it():
-    after = document("X", **judged("on_track"))
+    after = document("X", **judged_fields("on_track"))
     labels = tuple(
         dataclasses.replace(label, label="På sporet") if label.value == "on_track" else label
         for label in after.statuses
     )
     renamed = dataclasses.replace(after, statuses=labels)
-    assert sentences(document("X", **judged("not_started")), renamed) == [
+    assert sentences(document("X", **judged_fields("not_started")), renamed) == [
         "X er ændret fra Ikke iværksat til På sporet.",
         "Blandt statusserne hedder »Forløber efter planen« nu »På sporet«.",
     ]
@@ -147,11 +149,13 @@ FOR = "Deadline for Fælleskommunal skabelon for myndighedsbestilling (Myndighed
         ),
     ],
 )
-def test_a_deadline_that_moved(old: plan.PlanDocument, new: plan.PlanDocument, expected: str):
+def test_the_sentence_about_a_moved_deadline(
+    old: plan.PlanDocument, new: plan.PlanDocument, expected: str
+):
     assert only(old, new) == FOR + expected
 
 
-def test_a_presentation_that_moved():
+def test_the_sentence_about_a_moved_presentation():
     old, new = (with_deadline(term, fact="presentation", action=None) for term in (MARTS, MEDIO))
     assert only(old, new) == (
         "Forelæggelsen af Myndighedsbestilling er flyttet fra marts 2026 til medio 2026."
@@ -175,13 +179,13 @@ def test_a_presentation_that_moved():
         ({"set_by_hand": True}, "Datoen for {} er nu angivet manuelt."),
     ],
 )
-def test_a_deadline_that_changed(fields: dict[str, Any], expected: str):
+def test_the_sentence_about_a_changed_deadline(fields: dict[str, Any], expected: str):
     of = "Fælleskommunal skabelon for myndighedsbestilling (Myndighedsbestilling)"
     text = only(with_deadline(MARTS), with_deadline(MARTS, **fields))
     assert text == expected.format(of)
 
 
-def test_a_deadline_of_another_indsats():
+def test_the_sentence_about_a_deadline_of_another_indsats():
     before, after = with_deadline(MARTS, action=None), with_deadline(MARTS)
     assert only(before, after) == (
         "Deadlinen »Marts 2026« (Myndighedsbestilling) hører nu til indsatsen "

@@ -29,29 +29,30 @@ from reports.comparison.page import (
 from tests.reports.comparison import strategies
 from tests.reports.editions.steps import JANUARY
 from tests.reports.report import documents
+from tests.reports.report.documents import judged_fields
 
 
 def assert_every_change_once(a: plan.PlanDocument, b: plan.PlanDocument) -> None:
     loud = [anchor(change.id) for change in diff(a, b).changes if not change.is_silent]
     for everything in (False, True):
-        shown = [told.anchor for told in make_comparison(a, b, everything=everything).changes()]
+        shown = [item.anchor for item in make_comparison(a, b, everything=everything).changes()]
         assert sorted(shown) == sorted(loud)
         assert len(set(shown)) == len(shown)
 
 
 @given(strategies.pairs())
-def test_every_change_stands_there_once(pair: Any):
+def test_every_change_is_shown_once(pair: Any):
     assert_every_change_once(*pair)
 
 
 @settings(max_examples=50)
 @given(strategies.random_documents(least=2), strategies.random_documents(least=2))
-def test_every_change_between_any_two_documents_stands_there_once(a: Any, b: Any):
+def test_every_change_between_any_two_documents_is_shown_once(a: Any, b: Any):
     assert_every_change_once(a, b)
 
 
 @given(st.text(max_size=8), st.text(max_size=8))
-def test_an_anchor_is_safe_and_its_own(one: str, other: str):
+def test_an_anchor_is_safe_and_unique(one: str, other: str):
     assert re.fullmatch(r"aendring-[a-zA-Z0-9_-]*", anchor(one))
     assert (anchor(one) == anchor(other)) == (one == other)
 
@@ -67,14 +68,9 @@ def one(**fields: Any) -> plan.PlanDocument:
 
 
 def parts_of(a: plan.PlanDocument, b: plan.PlanDocument) -> list[Part]:
-    """What is shown under the sentence of the only change."""
-    [told] = make_comparison(a, b).changes()
-    return list(told.parts)
-
-
-def judged(status: str, reason: str = "", **fields: Any) -> dict[str, Any]:
-    base = plan.Judgement(status, reason, (), documents.FEBRUARY, documents.DAY, False)
-    return {"status": status, "judgement": dataclasses.replace(base, **fields)}
+    """Return what is shown under the sentence of the only change."""
+    [change] = make_comparison(a, b).changes()
+    return list(change.parts)
 
 
 def deadline(wording: str = "Medio 2026", **fields: Any) -> dict[str, Any]:
@@ -83,8 +79,8 @@ def deadline(wording: str = "Medio 2026", **fields: Any) -> dict[str, Any]:
 
 
 def test_a_status_before_and_after_with_its_reason_word_by_word():
-    before = judged("on_track", "Arbejdet følger planen.")
-    after = judged("minor_deviations", "Arbejdet er forsinket.", deviates=("Tidsplan",))
+    before = judged_fields("on_track", "Arbejdet følger planen.")
+    after = judged_fields("minor_deviations", "Arbejdet er forsinket.", deviates=("Tidsplan",))
     status, deviates, reason = parts_of(one(**before), one(**after))
     assert isinstance(status, StatusPart)
     assert (status.was.label, status.now.label) == ("Forløber efter planen", "Mindre afvigelser")
@@ -98,7 +94,7 @@ def test_a_status_before_and_after_with_its_reason_word_by_word():
     ]
 
 
-def test_a_text_written_anew_is_read_as_a_whole():
+def test_a_rewritten_text_is_shown_as_a_whole():
     before, after = "Alle kontrakter er modtaget.", "Analysen blev godkendt i gruppen."
     (part,) = parts_of(one(ask=before), one(ask=after))
     assert part == WholePart("Til beslutning", before, after)
@@ -107,7 +103,7 @@ def test_a_text_written_anew_is_read_as_a_whole():
     assert [p.kind for p in part.pieces] == ["same", "same", "ins"]
 
 
-def test_a_text_that_came_or_went_is_read_as_a_whole():
+def test_an_added_or_removed_text_is_shown_as_a_whole():
     text = "Alle kontrakter er modtaget."
     assert parts_of(one(), one(ask=text)) == [WholePart("Til beslutning", "", text)]
     assert parts_of(one(ask=text), one()) == [WholePart("Til beslutning", text, "")]
@@ -122,7 +118,7 @@ def test_a_text_that_came_or_went_is_read_as_a_whole():
         ("Et to", "Et  to", [("same", "Et"), ("del", " "), ("ins", "  "), ("same", "to")]),
     ],
 )
-def test_blanks_stand_outside_what_came(was: str, now: str, pieces: Any):
+def test_blanks_are_outside_the_marked_words(was: str, now: str, pieces: Any):
     (part,) = parts_of(one(report_text=was), one(report_text=now))
     assert isinstance(part, TextPart)
     assert "".join(piece.text for piece in part.pieces if piece.kind != "del") == now
@@ -132,16 +128,16 @@ def test_blanks_stand_outside_what_came(was: str, now: str, pieces: Any):
 
 
 def test_a_sentence_leaves_reasons_and_questions_to_their_rows():
-    before = one(**judged("on_track", "Følger planen."), ask="Skal vi?")
-    after = one(**judged("minor_deviations", "Leverandøren er forsinket."), ask="Kan vi?")
-    said = [told.sentence for told in make_comparison(before, after).changes()]
-    assert said == [
+    before = one(**judged_fields("on_track", "Følger planen."), ask="Skal vi?")
+    after = one(**judged_fields("minor_deviations", "Leverandøren er forsinket."), ask="Kan vi?")
+    sentences = [change.sentence for change in make_comparison(before, after).changes()]
+    assert sentences == [
         "Skabelon er ændret fra Forløber efter planen til Mindre afvigelser.",
         "Spørgsmålet til Implementeringsgruppen om Skabelon er ændret.",
     ]
-    again = one(**judged("minor_deviations", "Nu er den i gang."), ask="")
-    said = [told.sentence for told in make_comparison(after, again).changes()]
-    assert said == [
+    again = one(**judged_fields("minor_deviations", "Nu er den i gang."), ask="")
+    sentences = [change.sentence for change in make_comparison(after, again).changes()]
+    assert sentences == [
         "Status for Skabelon er fortsat Mindre afvigelser. Begrundelsen er ny.",
         "Spørgsmålet til Implementeringsgruppen om Skabelon stilles ikke længere.",
     ]
@@ -149,21 +145,24 @@ def test_a_sentence_leaves_reasons_and_questions_to_their_rows():
     assert ask.sentence == "Nyt spørgsmål til Implementeringsgruppen om Skabelon."
 
 
-def test_a_reason_that_is_given_again_stands_in_the_sentence():
+def test_a_reason_that_is_given_again_is_in_the_sentence():
     reason = "Leverandøren er forsinket."
-    before, after = one(**judged("on_track", reason)), one(**judged("minor_deviations", reason))
-    [told] = make_comparison(before, after).changes()
-    assert told.sentence == (
+    before, after = (
+        one(**judged_fields("on_track", reason)),
+        one(**judged_fields("minor_deviations", reason)),
+    )
+    [change] = make_comparison(before, after).changes()
+    assert change.sentence == (
         "Skabelon er ændret fra Forløber efter planen til Mindre afvigelser, "
         "fordi leverandøren er forsinket."
     )
-    [part] = told.parts
+    [part] = change.parts
     assert isinstance(part, StatusPart)
 
 
 def test_a_confirmation_is_no_change():
-    after = judged("on_track", "Rolig.", month=JANUARY, confirmed=True)
-    before = judged("on_track", "Rolig.", month=documents.FEBRUARY)
+    after = judged_fields("on_track", "Rolig.", month=JANUARY, confirmed=True)
+    before = judged_fields("on_track", "Rolig.", month=documents.FEBRUARY)
     assert list(compare.make_comparison(one(**after), one(**before)).changes()) == []
 
 
@@ -177,7 +176,7 @@ def test_a_deadline_moves_in_days_and_in_words():
     assert [piece.text for piece in wording.pieces] == ["Marts", "Juni", " 2026"]
 
 
-def test_a_new_initiative_stands_there_in_full():
+def test_a_new_initiative_is_shown_in_full():
     new = documents.make_initiative("Ny skabelon", ask="Kan den godkendes?")
     (part,) = parts_of(documents.in_one_area([]), documents.in_one_area([new]))
     assert isinstance(part, NodePart)
@@ -207,7 +206,7 @@ def initiatives_of(comparison: ComparedPlans) -> Iterator[str]:
             yield from (initiative.title for initiative in area.initiatives)
 
 
-def test_what_was_removed_stands_where_it_stood():
+def test_a_removed_row_is_shown_where_it_stood():
     before, after = titles("A", "B", "C", "D"), titles("Ny", "A", "D")
     shown = make_comparison(before, after, everything=True)
     assert list(initiatives_of(shown)) == ["Ny", "A", "B", "C", "D"]
@@ -219,7 +218,7 @@ def test_the_whole_plan_shows_the_unchanged_parts_of_a_changed_initiative():
     before, after = one(), one(ask="Kan den godkendes?")
     [principle] = make_comparison(before, after, everything=True).principles
     [initiative] = principle.areas[0].initiatives
-    said = [entry.label for entry in initiative.entries if isinstance(entry, Unchanged)]
-    assert said == ["Status", "Indsats", "Deadline"]
+    labels = [entry.label for entry in initiative.entries if isinstance(entry, Unchanged)]
+    assert labels == ["Status", "Indsats", "Deadline"]
     [principle] = make_comparison(before, after).principles
     assert len(principle.areas[0].initiatives[0].entries) == 1

@@ -22,7 +22,7 @@ from tests.reports.editions.steps import ANNA, FEBRUARY, JANUARY, LOCKED_AT, loc
 NONE_EARLIER = "Der er endnu ingen tidligere udgave at sammenligne med."
 
 
-def test_an_edition_against_the_plan_now(secretariat_client: Client, january: Edition):
+def test_comparing_an_edition_with_the_plan_now(secretariat_client: Client, january: Edition):
     judge("kontraktanalyse", "completed", reason="Analysen er <b>afleveret</b> i god tid.")
     action = Action.objects.get(key="kontraktanalyse-1")
     edit(action, title=f"{action.title} <b>Nu</b>")
@@ -44,7 +44,7 @@ def test_an_edition_against_the_plan_now(secretariat_client: Client, january: Ed
     assert "__before" not in html  # silent
 
 
-def test_without_parameters_the_newest_edition_meets_the_plan_now(
+def test_without_parameters_the_newest_edition_is_compared_with_now(
     group_client: Client, both: list[Edition]
 ):
     judge("kontraktanalyse", "completed", reason="Afleveret.")
@@ -66,7 +66,7 @@ def test_only_til_is_compared_with_the_edition_before_it(
 SWAPPED = "Fra og til er byttet om, så det ældste står først."
 
 
-def test_the_other_way_round(secretariat_client: Client, both: list[Edition]):
+def test_values_in_the_wrong_order_are_swapped(secretariat_client: Client, both: list[Edition]):
     for query in ("", "&alt=1"):
         response = secretariat_client.get(f"{PAGE}?fra=nu&til={JANUARY_1}{query}")
         address = response["Location"]
@@ -77,7 +77,7 @@ def test_the_other_way_round(secretariat_client: Client, both: list[Edition]):
         assert SWAPPED not in text_of(secretariat_client.get(address))
 
 
-def test_editions_stand_by_month_and_number(programme: Programme, secretariat_client: Client):
+def test_editions_are_ordered_by_month_and_number(programme: Programme, secretariat_client: Client):
     day = timedelta(days=1)
     lock(programme, month=JANUARY, with_files=None)
     lock(programme, at=LOCKED_AT + day, with_files=None)
@@ -89,7 +89,7 @@ def test_editions_stand_by_month_and_number(programme: Programme, secretariat_cl
         assert secretariat_client.get(f"{PAGE}?fra={newer}&til={older}")["Location"] == address
 
 
-def test_an_edition_and_a_day_of_a_later_month_stay_as_asked(
+def test_an_edition_and_a_day_of_a_later_month_are_not_swapped(
     programme: Programme, secretariat_client: Client, settings: Any
 ):
     settings.DEMO_TODAY = date(2026, 3, 5)
@@ -104,17 +104,19 @@ def test_an_edition_and_a_day_of_a_later_month_stay_as_asked(
     assert backwards["Location"] == f"{PAGE}?fra={day}&til={FEBRUARY_1}"
 
 
-def test_only_who_reads_it_is_told_of_the_swap(secretariat_client: Client, both: list[Edition]):
+def test_the_message_about_the_swap_is_left_by_a_get_only(
+    secretariat_client: Client, both: list[Edition]
+):
     secretariat_client.head(f"{PAGE}?fra=nu&til={JANUARY_1}")
     assert SWAPPED not in text_of(secretariat_client.get("/status/"))
 
 
-def test_nothing_has_changed(secretariat_client: Client, both: list[Edition]):
+def test_a_comparison_without_changes_says_so(secretariat_client: Client, both: list[Edition]):
     text = text_of(secretariat_client.get(f"{PAGE}?fra={FEBRUARY_1}&til=nu"))
     assert "Ingen ændringer siden den 26. februar 2026 ." in text
 
 
-def test_what_was_archived_stands_there_as_gone(secretariat_client: Client, january: Edition):
+def test_an_archived_initiative_is_shown_as_removed(secretariat_client: Client, january: Edition):
     initiative = the("kontraktanalyse")
     writing.archive(initiative, version=initiative.version, actor=ANNA, reason="Samlet.", at=SOON)
     html = secretariat_client.get(f"{PAGE}?fra={JANUARY_1}&til=nu").content.decode()
@@ -142,7 +144,9 @@ def test_the_whole_plan_with_the_changes_in_it(secretariat_client: Client, both:
 
 
 @pytest.mark.parametrize(("value", "thing"), [("nu", "plan"), (FEBRUARY_1, "udgave")])
-def test_the_same_twice(secretariat_client: Client, both: list[Edition], value: str, thing: str):
+def test_comparing_a_value_with_itself(
+    secretariat_client: Client, both: list[Edition], value: str, thing: str
+):
     text = text_of(secretariat_client.get(f"{PAGE}?fra={value}&til={value}"))
     assert f"Der er ingen forskel: det er den samme {thing}." in text
 
@@ -160,7 +164,7 @@ def test_there_is_nothing_to_compare_with(secretariat_client: Client, reader_cli
     ["2026-01-udgave-2", "2026-01-udgave-01", "2026-01", "NU", "%3Cscript%3E", "x" * 3000],
 )
 @pytest.mark.parametrize("name", ["fra", "til"])
-def test_a_bad_value_is_not_there(
+def test_an_invalid_value_is_404(
     secretariat_client: Client, january: Edition, name: str, value: str
 ):
     response = secretariat_client.get(f"{PAGE}?{name}={value}")
@@ -183,7 +187,7 @@ def test_a_reader_compares_published_editions_only(reader_client: Client, both: 
     assert reader_client.get(f"{PAGE}?til=nu").status_code == 404
 
 
-def test_who_is_let_in(
+def test_who_may_compare(
     stranger_client: Client, group_client: Client, client: Client, january: Edition
 ):
     assert group_client.get(PAGE).status_code == 200
@@ -191,7 +195,7 @@ def test_who_is_let_in(
     assert client.get(PAGE).status_code == 302
 
 
-def test_it_is_only_read(secretariat_client: Client):
+def test_the_page_accepts_no_post(secretariat_client: Client):
     assert secretariat_client.post(PAGE).status_code == 405
 
 
@@ -203,9 +207,11 @@ def test_another_programmes_editions_are_not_there(
 ):
     lock(other_programme.programme, with_files=None)
     assert secretariat_client.get(f"{PAGE}?fra={FEBRUARY_1}").status_code == 404
-    own = other_secretariat_client.get(f"/program/andet-program{PAGE}?fra={FEBRUARY_1}")
-    assert own.status_code == 200
-    assert f'action="/program/andet-program{PAGE}"' in own.content.decode()
+    response_of_other = other_secretariat_client.get(
+        f"/program/andet-program{PAGE}?fra={FEBRUARY_1}"
+    )
+    assert response_of_other.status_code == 200
+    assert f'action="/program/andet-program{PAGE}"' in response_of_other.content.decode()
     assert other_secretariat_client.get(f"{PAGE}?fra={JANUARY_1}").status_code == 404
     theirs = f"/program/udviklingsprogrammet{PAGE}?fra={JANUARY_1}"
     assert other_secretariat_client.get(theirs).status_code == 404

@@ -1,4 +1,4 @@
-"""The diff of two plan documents: every change once, and back again. No database."""
+"""The diff of two plan documents, without a database: every change once, and applied again."""
 
 import dataclasses
 import json
@@ -18,6 +18,7 @@ from reports.comparison.diff import Added, Change, Diff, Edited, Moved, Removed,
 from reports.comparison.text_diff import Piece, word_diff
 from tests.reports.comparison import strategies
 from tests.reports.report import documents
+from tests.reports.report.documents import judged_fields
 
 MARCH = date(2026, 3, 1)
 
@@ -27,12 +28,12 @@ def february() -> plan.PlanDocument:
     return documents.february()
 
 
-def ids(found: Diff) -> list[str]:
-    return [change.id for change in found.changes]
+def ids(difference: Diff) -> list[str]:
+    return [change.id for change in difference.changes]
 
 
-def only(found: Diff) -> Any:
-    (change,) = found.changes
+def only(difference: Diff) -> Any:
+    (change,) = difference.changes
     return change
 
 
@@ -45,7 +46,7 @@ def make_area(key: str, *initiatives: plan.Initiative) -> plan.Area:
 
 
 def make_initiative(key: str, **fields: Any) -> plan.Initiative:
-    """One without indsatser and deadlines."""
+    """Make an initiative without indsatser and deadlines."""
     rest: dict[str, Any] = {"actions": (), "deadlines": ()}
     return documents.make_initiative(key, **(rest | fields))
 
@@ -73,30 +74,30 @@ def test_a_document_does_not_differ_from_itself(document: plan.PlanDocument):
 
 
 @given(strategies.pairs())
-def test_no_change_can_be_left_out(pair):
+def test_every_change_is_needed(pair):
     a, b = pair
-    found = diff(a, b)
-    for number in range(len(found.changes)):
-        fewer = found.changes[:number] + found.changes[number + 1 :]
+    difference = diff(a, b)
+    for number in range(len(difference.changes)):
+        fewer = difference.changes[:number] + difference.changes[number + 1 :]
         try:
-            reached = apply(dataclasses.replace(found, changes=fewer), a)
+            reached = apply(dataclasses.replace(difference, changes=fewer), a)
         except ValueError:
-            continue  # Another change builds on the one left out.
-        assert reached != b, found.changes[number].id
+            continue  # Another change depends on the one left out.
+        assert reached != b, difference.changes[number].id
 
 
 @settings(max_examples=50)
 @given(strategies.random_documents(), strategies.random_documents())
 def test_ids_are_unique_and_the_diff_is_deterministic(a: plan.PlanDocument, b: plan.PlanDocument):
-    found = diff(a, b)
-    assert len(set(ids(found))) == len(found.changes)
-    assert diff(a, b) == found
-    assert hash(diff(a, b)) == hash(found)
+    difference = diff(a, b)
+    assert len(set(ids(difference))) == len(difference.changes)
+    assert diff(a, b) == difference
+    assert hash(diff(a, b)) == hash(difference)
 
 
 @settings(max_examples=25)
 @given(strategies.pairs())
-def test_no_field_is_told_twice(pair):
+def test_no_field_is_reported_twice(pair):
     edits = [change for change in diff(*pair).changes if isinstance(change, Edited)]
     fields = [(c.kind, c.key, name) for c in edits for name in c.names]
     assert len(set(fields)) == len(fields)
@@ -106,38 +107,40 @@ def test_no_field_is_told_twice(pair):
 @settings(max_examples=25)
 @given(strategies.pairs())
 def test_the_diff_is_json(pair):
-    found = diff(*pair)
-    data = json.loads(found.to_json())
-    assert [change["id"] for change in data["changes"]] == ids(found)
+    difference = diff(*pair)
+    data = json.loads(difference.to_json())
+    assert [change["id"] for change in data["changes"]] == ids(difference)
     assert set(data) == {"old", "new", "changes"}
 
 
 @settings(max_examples=25)
 @given(strategies.pairs())
 def test_a_whole_node_is_one_change(pair):
-    """What came or went inside another that came or went is not told again."""
+    """A node added or removed with its parent is not reported by itself."""
     a, b = pair
-    found = diff(a, b)
-    inside = [keys_below(c.node, c.kind) for c in found.changes if isinstance(c, Added | Removed)]
+    difference = diff(a, b)
+    inside = [
+        keys_below(c.node, c.kind) for c in difference.changes if isinstance(c, Added | Removed)
+    ]
     for keys in inside:
-        assert not keys & {(c.kind, c.key) for c in found.changes}
+        assert not keys & {(c.kind, c.key) for c in difference.changes}
 
 
 def keys_below(node: Any, kind: str) -> set[tuple[str, str]]:
-    found = set()
+    keys = set()
     for child_kind, name in strategies.FIELDS.get(kind, []):
         for child in getattr(node, name):
-            found |= {(child_kind, child.key)} | keys_below(child, child_kind)
-    return found
+            keys |= {(child_kind, child.key)} | keys_below(child, child_kind)
+    return keys
 
 
 @given(st.permutations("abcdefg"))
-def test_as_few_nodes_as_can_be_are_moved(order: list[str]):
+def test_as_few_nodes_as_possible_are_moved(order: list[str]):
     before = documents.in_one_area(make_initiative(key) for key in "abcdefg")
     after = documents.in_one_area(make_initiative(key) for key in order)
-    found = diff(before, after)
-    assert all(isinstance(change, Moved) and change.is_reordered for change in found.changes)
-    assert len(found.changes) == 7 - longest_rising("".join(order))
+    difference = diff(before, after)
+    assert all(isinstance(change, Moved) and change.is_reordered for change in difference.changes)
+    assert len(difference.changes) == 7 - longest_rising("".join(order))
 
 
 def longest_rising(letters: str) -> int:
@@ -149,8 +152,8 @@ def longest_rising(letters: str) -> int:
 
 
 @pytest.mark.parametrize("kind", [*strategies.NODES, "document", "programme"])
-def test_every_field_is_told_once(kind: str):
-    """A field that is new in the plan document must find a group."""
+def test_every_field_is_reported_once(kind: str):
+    """A new field of the plan document needs a group."""
     nodes = {"document": plan.PlanDocument, "programme": plan.Programme} | {
         "principle": plan.Principle,
         "area": plan.Area,
@@ -164,8 +167,8 @@ def test_every_field_is_told_once(kind: str):
     old = february_node(kind)
     for name in fields:
         changed = dataclasses.replace(old, **{name: "noget andet"})
-        told = [n for _, names in groups(kind, old, changed) for n in names]
-        assert sorted(told) == sorted(fields)
+        field_names = [n for _, names in groups(kind, old, changed) for n in names]
+        assert sorted(field_names) == sorted(fields)
 
 
 def february_node(kind: str) -> Any:
@@ -183,7 +186,7 @@ def february_node(kind: str) -> Any:
     return nodes[kind]
 
 
-# Nodes that come, go and move
+# Nodes that are added, removed and moved
 
 
 def test_empty_documents_do_not_differ():
@@ -191,17 +194,19 @@ def test_empty_documents_do_not_differ():
 
 
 def test_everything_is_added_to_an_empty_document(february: plan.PlanDocument):
-    found = diff(documents.make_document([]), february)
-    assert all(isinstance(change, Added) for change in found.changes)
-    assert len(found.changes) == len(february.principles)
-    assert [change.node for change in found.changes] == list(february.principles)  # type: ignore[attr-defined]
+    difference = diff(documents.make_document([]), february)
+    assert all(isinstance(change, Added) for change in difference.changes)
+    assert len(difference.changes) == len(february.principles)
+    assert [change.node for change in difference.changes] == list(february.principles)  # type: ignore[attr-defined]
 
 
 def test_an_initiative_that_moves_into_a_new_area_is_moved():
     x, y = make_initiative("x"), make_initiative("y")
-    found = diff(with_areas(make_area("a", x)), with_areas(make_area("a"), make_area("b", x, y)))
-    assert ids(found) == ["area:b:added", "initiative:x:moved"]
-    added, moved = found.changes
+    difference = diff(
+        with_areas(make_area("a", x)), with_areas(make_area("a"), make_area("b", x, y))
+    )
+    assert ids(difference) == ["area:b:added", "initiative:x:moved"]
+    added, moved = difference.changes
     assert isinstance(added, Added)
     assert added.node == make_area("b", y)
     assert isinstance(moved, Moved)
@@ -213,26 +218,28 @@ def test_an_initiative_that_moves_into_a_new_area_is_moved():
 
 def test_an_initiative_that_survives_its_area_is_moved():
     x, y = make_initiative("x"), make_initiative("y")
-    found = diff(with_areas(make_area("a", x, y), make_area("b")), with_areas(make_area("b", y)))
-    assert ids(found) == ["initiative:y:moved", "area:a:removed"]
-    removed = found.changes[1]
+    difference = diff(
+        with_areas(make_area("a", x, y), make_area("b")), with_areas(make_area("b", y))
+    )
+    assert ids(difference) == ["initiative:y:moved", "area:a:removed"]
+    removed = difference.changes[1]
     assert isinstance(removed, Removed)
     assert removed.node == make_area("a", x)
     assert removed.path == ("Fælles om kvalitet",)
 
 
-def test_siblings_of_what_came_and_went_did_not_move():
+def test_siblings_of_added_and_removed_nodes_are_not_moved():
     def document(*keys: str) -> plan.PlanDocument:
         return documents.in_one_area(make_initiative(key) for key in keys)
 
-    found = diff(document("a", "b", "c", "d"), document("new", "b", "newer", "d"))
-    assert ids(found) == [
+    difference = diff(document("a", "b", "c", "d"), document("new", "b", "newer", "d"))
+    assert ids(difference) == [
         *("initiative:new:added", "initiative:newer:added"),
         *("initiative:a:removed", "initiative:c:removed"),
     ]
 
 
-def test_a_key_may_stand_for_one_node_of_each_kind():
+def test_one_key_may_belong_to_a_node_of_each_kind():
     same = make_initiative("x", actions=(plan.Action("x", "Indsats"),))
     before = with_areas(make_area("x", same))
     assert diff(before, before).changes == ()
@@ -247,14 +254,9 @@ def in_february(**fields: Any) -> plan.PlanDocument:
     return documents.in_one_area([documents.make_initiative("x", **fields)])
 
 
-def judged(status: str, reason: str = "", **fields: Any) -> dict[str, Any]:
-    base = plan.Judgement(status, reason, (), documents.FEBRUARY, documents.DAY, False)
-    return {"status": status, "judgement": dataclasses.replace(base, **fields)}
-
-
 def test_a_status_and_its_judgement_are_one_change():
-    found = diff(in_february(), in_february(**judged("on_track", "Det går godt.")))
-    change = only(found)
+    difference = diff(in_february(), in_february(**judged_fields("on_track", "Det går godt.")))
+    change = only(difference)
     assert change.id == "initiative:x:status"
     assert (change.title, change.path) == (
         "x",
@@ -266,24 +268,24 @@ def test_a_status_and_its_judgement_are_one_change():
 
 
 @pytest.mark.parametrize("confirmed", [True, False])
-def test_a_status_judged_again_and_found_unchanged_is_silent(confirmed: bool):
-    before = in_february(**judged("on_track"))
-    after = in_february(**judged("on_track", month=MARCH, confirmed=confirmed))
-    found = diff(before, after)
-    assert ids(found) == ["initiative:x:judgement"]
-    assert found.changes[0].is_silent
-    assert apply(found, before) == after
+def test_a_confirmed_status_is_not_reported(confirmed: bool):
+    before = in_february(**judged_fields("on_track"))
+    after = in_february(**judged_fields("on_track", month=MARCH, confirmed=confirmed))
+    difference = diff(before, after)
+    assert ids(difference) == ["initiative:x:judgement"]
+    assert difference.changes[0].is_silent
+    assert apply(difference, before) == after
 
 
-def test_book_keeping_is_silent():
+def test_bookkeeping_fields_are_not_reported():
     before = in_february()
-    judgement = judged("on_track")["judgement"]
+    judgement = judged_fields("on_track")["judgement"]
     after = dataclasses.replace(in_february(before=judgement), month=MARCH, drawn_up_on=MARCH)
-    found = diff(before, after)
-    assert ids(found) == [
+    difference = diff(before, after)
+    assert ids(difference) == [
         *("document:plan:month", "document:plan:drawn_up_on", "initiative:x:before")
     ]
-    assert all(change.is_silent for change in found.changes)
+    assert all(change.is_silent for change in difference.changes)
 
 
 FIRST = plan.Deadline("d", "Marts 2026", "deadline", "Deadline", None)
@@ -321,7 +323,7 @@ def of_deadlines(old: plan.Deadline, new: plan.Deadline) -> list[str]:
         (dataclasses.replace(LATER, met_on=MARCH), ["deadline:d:move", "deadline:d:met"]),
     ],
 )
-def test_what_a_deadline_says_is_one_change(new: plan.Deadline, expected: list[str]):
+def test_a_changed_deadline_is_one_change(new: plan.Deadline, expected: list[str]):
     assert of_deadlines(FIRST, new) == expected
 
 
@@ -338,7 +340,7 @@ def test_a_deadline_is_called_after_its_indsats_its_initiative_or_its_wording():
     assert title(dataclasses.replace(FIRST, action="gone")) == "x"
 
 
-def test_the_titles_of_linked_indsatser_are_told():
+def test_the_titles_of_linked_indsatser_are_reported():
     old = dataclasses.replace(FIRST, action="a")
     change = only(diff(in_february(deadlines=(old,)), in_february(deadlines=(FIRST,))))
     assert (change.old_link, change.new_link) == ("Udvikling af en skabelon.", "")
@@ -349,10 +351,10 @@ def test_the_titles_of_linked_indsatser_are_told():
 
 def test_changes_of_another_document_are_refused():
     before, after = in_february(), in_february(ask="Skal vi?")
-    found = diff(before, after)
+    difference = diff(before, after)
     for other in (documents.make_document([]), after):
         with pytest.raises(ValueError, match="initiative:x:ask"):
-            apply(found, other)
+            apply(difference, other)
     with pytest.raises(ValueError, match="twice"):
         apply(diff(documents.make_document([]), after), after)
     with pytest.raises(ValueError, match="no such node"):
@@ -394,12 +396,12 @@ def test_the_same_text_is_one_piece(text: str):
         "kontraktanalyse\u200b nu",
     ],
 )
-def test_what_nobody_can_see_is_no_difference(unseen: str):
+def test_an_invisible_difference_between_texts_is_ignored(unseen: str):
     text = "kontraktanalyse nu"
     assert word_diff(unseen, text) == word_diff(text, unseen) == (Piece("same", text),)
 
 
-def test_words_are_whole():
+def test_words_are_never_cut():
     assert word_diff("Begge leverancer er forsinket.", "Alle leverancer er forsinkede.") == (
         Piece("del", "Begge"),
         Piece("ins", "Alle"),
@@ -411,21 +413,21 @@ def test_words_are_whole():
 
 
 @pytest.mark.parametrize("word", ["ja ", "Det går godt. ", "a, "])
-def test_long_texts_of_one_word_come_apart_too(word: str):
+def test_the_pieces_of_long_texts_of_one_word_join_to_both_texts(word: str):
     old, new = word * 2000, f"Først {word * 1500}og {word * 700}til sidst"
     pieces = word_diff(old, new)
     assert joined(pieces, "same", "ins") == new
     assert joined(pieces, "same", "del") == old
 
 
-# What nobody can see
+# Invisible differences
 
 
 TEXTS = ("title", "wording", "reason", "ask", "report_text", "detail", "authority", "purposes")
 
 
 def pasted(value: Any, name: str = "") -> Any:
-    """A document's JSON with unseen characters and hard blanks in every text."""
+    """Return a document's JSON with invisible characters and hard blanks in every text."""
     if isinstance(value, dict):
         return {key: pasted(inner, key) for key, inner in value.items()}
     if isinstance(value, list):
@@ -435,7 +437,7 @@ def pasted(value: Any, name: str = "") -> Any:
     return value
 
 
-def test_a_difference_that_nobody_can_see_is_no_change():
+def test_an_invisible_difference_between_documents_is_no_change():
     b = documents.february()
     a = plan.PlanDocument.from_json(json.dumps(pasted(json.loads(b.to_json()))))
     made = diff(a, b)

@@ -19,5 +19,5 @@ def january(programme: Programme) -> Edition:
 
 @pytest.fixture
 def edition(programme: Programme, secretariat: User) -> Edition:
-    """February, udgave 1, with files."""
+    """Edition 1 of February, with files."""
     return lock(programme, with_files=None, actor=secretariat.actor)

@@ -22,12 +22,12 @@ def lock_february(programme: Programme, **values: Any) -> Edition:
 
 
 def lock_with_files(programme: Programme, **values: Any) -> Edition:
-    """February with six files that nobody had to render."""
+    """Lock February, with six files that cost nothing to make."""
     return lock(programme, with_files=None, **values)
 
 
 def freeze(programme: Programme, basis: str, **values: Any) -> Edition:
-    """The public function with the form's defaults."""
+    """Call `freezing.freeze` with the form's defaults."""
     defaults = {
         "month": FEBRUARY,
         "wordings": {},
@@ -43,6 +43,6 @@ def basis_of(programme: Programme, month: date = FEBRUARY) -> str:
     return freezing.candidate(programme, month=month, on=LOCKED_AT.date()).basis
 
 
-def again(edition: Edition) -> Edition:
-    found: Edition = Edition.objects.select_related("report__programme").get(pk=edition.pk)
-    return found
+def fresh_copy(edition: Edition) -> Edition:
+    reloaded: Edition = Edition.objects.select_related("report__programme").get(pk=edition.pk)
+    return reloaded

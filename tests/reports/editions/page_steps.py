@@ -20,7 +20,7 @@ EDITION = "/statusopgoerelser/2026-02/udgave-1/"
 
 
 def text_of(response: Any) -> str:
-    """What a person reads; the mark after a link stands by it."""
+    """Return what a person reads, without blanks before punctuation."""
     return re.sub(r" ([,:.])", r"\1", reading.text_of(response))
 
 
@@ -41,7 +41,7 @@ def open_form(client: Client, path: str = FREEZE) -> Form:
 
 
 def queries_of(client: Client, method: str, path: str, *args: Any, **kwargs: Any) -> Any:
-    """The answer, and the queries it took."""
+    """Send a request, and return the answer and its queries."""
     with CaptureQueriesContext(connection) as captured:
         response = getattr(client, method)(path, *args, **kwargs)
     return response, counted_queries(captured)

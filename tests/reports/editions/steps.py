@@ -31,9 +31,9 @@ def lock(
     meeting_on: date | None = None,
     with_files: bool | None = True,
 ) -> Edition:
-    """Lock `month` as somebody would who has just opened the form, and make its files.
+    """Lock `month` as from a form that was just opened, and make the files.
 
-    `with_files=False` leaves them unmade; None stores files that cost nothing to make.
+    `with_files=False` makes no files; None stores files that cost nothing to make.
     """
     programme = Programme.objects.get(pk=programme.pk)  # a request reads it afresh
     edition = freezing.freeze(
@@ -54,7 +54,7 @@ def lock(
 
 
 def store_files(edition: Edition) -> None:
-    """Files without the cost of making them: each holds its format's name, the data the data."""
+    """Store files that cost nothing to make: each holds its format's name, JSON the document."""
     for kind in files.FORMATS:
         content = edition.document.encode() if kind.key == "json" else kind.key.encode()
         EditionFile.objects.create(
@@ -71,21 +71,21 @@ def store_files(edition: Edition) -> None:
 
 
 def stored(edition: Edition) -> dict[str, Any]:
-    """Every column of the edition as the database has it now."""
-    found: dict[str, Any] = Edition.objects.filter(pk=edition.pk).values().get()
-    return found
+    """Return every column of the edition as it is in the database."""
+    columns: dict[str, Any] = Edition.objects.filter(pk=edition.pk).values().get()
+    return columns
 
 
 def path_of(edition: Edition, ending: str = "/") -> str:
-    """Its address; with ".pdf" that of a file, with "/godkend/" that of an act."""
+    """Return the address of the edition, of a file (".pdf") or of an act ("/godkend/")."""
     return f"/statusopgoerelser/{edition.report.month:%Y-%m}/udgave-{edition.number}{ending}"
 
 
 def downloads(client: Client, edition: Edition) -> dict[str, bytes]:
-    """The six files as they are served."""
-    found = {}
+    """Return the six files as they are served, by format."""
+    contents = {}
     for name in FORMATS:
         response = client.get(path_of(edition, f".{name}"))
         assert response.status_code == 200, name
-        found[name] = response.content
-    return found
+        contents[name] = response.content
+    return contents

@@ -14,7 +14,7 @@ from tests.reports.editions.page_steps import EDITION, FREEZE, approve, open_for
 from tests.reports.editions.steps import CORRECTION, lock, path_of, stored
 
 
-def test_approved_and_published_by_its_buttons(
+def test_the_buttons_of_the_page_approve_and_publish(
     secretariat_client: Client, secretariat: User, edition: Edition
 ):
     page = secretariat_client.get(EDITION)
@@ -36,7 +36,7 @@ def test_approved_and_published_by_its_buttons(
 
 
 def test_the_same_person_in_two_windows_loses_nothing(secretariat_client: Client, january: Edition):
-    """Sent twice is one edition; the same form with other words is another one's text."""
+    """The same form with another text is a conflict that keeps the text."""
     first, second = open_form(secretariat_client), open_form(secretariat_client)
     name = next(name for name in second.data if name.startswith("tekst:"))
     assert secretariat_client.post(FREEZE, first.data).status_code == 302
@@ -46,7 +46,7 @@ def test_the_same_person_in_two_windows_loses_nothing(secretariat_client: Client
     assert Edition.objects.filter(number=1).count() == 2
 
 
-def test_a_correction_begins_with_the_words_and_the_meeting_of_what_it_corrects(
+def test_a_correction_starts_from_the_sentences_and_meeting_it_corrects(
     secretariat_client: Client, january: Edition
 ):
     form = open_form(secretariat_client)
@@ -70,7 +70,7 @@ def test_a_locked_month_stays_when_the_programme_reports_other_months(
     assert secretariat_client.get(path_of(january, ".pdf")).status_code == 200
 
 
-def test_what_is_superseded_is_not_approved(secretariat_client: Client, edition: Edition):
+def test_a_superseded_edition_is_not_approved(secretariat_client: Client, edition: Edition):
     lock(edition.report.programme, with_files=None, correction=CORRECTION)
     sent = {"meeting_on": "25-02-2026"}
     text = text_of(secretariat_client.post(f"{EDITION}godkend/", sent, follow=True))
@@ -79,7 +79,7 @@ def test_what_is_superseded_is_not_approved(secretariat_client: Client, edition:
 
 
 @pytest.mark.parametrize("meeting_on", ["01-01-2099", "01-01-2010"])
-def test_a_meeting_that_cannot_have_approved_it(
+def test_a_meeting_that_cannot_have_approved_it_is_refused(
     secretariat_client: Client, edition: Edition, meeting_on: str
 ):
     response = secretariat_client.post(
@@ -90,7 +90,7 @@ def test_a_meeting_that_cannot_have_approved_it(
 
 
 @pytest.mark.parametrize("meeting_on", ["", "i går", "31-02-2026"])
-def test_approval_names_its_meeting(secretariat_client: Client, edition: Edition, meeting_on: str):
+def test_approval_requires_a_meeting(secretariat_client: Client, edition: Edition, meeting_on: str):
     response = secretariat_client.post(
         f"{EDITION}godkend/", {"meeting_on": meeting_on}, follow=True
     )
@@ -98,7 +98,7 @@ def test_approval_names_its_meeting(secretariat_client: Client, edition: Edition
     assert stored(edition)["approved_at"] is None
 
 
-def test_steps_out_of_order_are_told(
+def test_steps_out_of_order_are_refused_with_a_sentence(
     secretariat_client: Client, secretariat: User, edition: Edition
 ):
     path = f"{EDITION}offentliggoer/"
@@ -115,7 +115,7 @@ def test_steps_out_of_order_are_told(
     assert stored(edition) == before
 
 
-def test_a_second_pair_of_eyes(
+def test_with_the_setting_another_person_must_publish(
     secretariat_client: Client, secretariat: User, programme: Programme, edition: Edition
 ):
     edit(programme, needs_second_pair_of_eyes=True)
@@ -137,7 +137,7 @@ def test_an_edition_that_is_superseded_says_so(
     assert f'href="{path_of(second)}"' in html_of(page)
     assert "Lav rettet udgave" not in text_of(page)
     assert "afløst" not in text_of(secretariat_client.get(path_of(second)))
-    # A reader is told when they can read the new one.
+    # A reader sees the sentence as soon as they may read the new edition.
     assert "afløst" not in text_of(reader_client.get(EDITION))
     publish(second, secretariat.actor)
     assert sentence in text_of(reader_client.get(EDITION))

@@ -1,8 +1,8 @@
 """The chain of editions: every forgery is found, by the next edition or by the code on paper.
 
-The forger has the key to the database and the code of the portal: the triggers are off, and what
-is forged gets a fresh hash, seal and file. Each forgery is met with a control: before it all is
-well, and with the hashes of before the chain (document, seal and files alone) nothing is found.
+The forger owns the database and knows the portal's source code: the triggers are off, and a forged
+edition gets a new hash, seal and file. Each forgery has controls: before it every check passes, and
+the checks from before the chain (document, seal and files alone) do not find it.
 """
 
 import hashlib
@@ -33,12 +33,12 @@ INITIATIVES = "historik for initiativ"
 
 
 def plain(model: Any) -> Any:
-    """Rows without the querysets that refuse."""
+    """Return a queryset that does not refuse writes."""
     return models.QuerySet(model)
 
 
 def verify(*arguments: str) -> tuple[int, list[str]]:
-    """The exit code and the lines."""
+    """Run the command, and return its exit code and its lines."""
     out, code = StringIO(), 0
     try:
         call_command("verify_editions", *arguments, stdout=out, no_color=True)
@@ -49,7 +49,7 @@ def verify(*arguments: str) -> tuple[int, list[str]]:
 
 @pytest.fixture
 def editions(programme: Programme) -> list[Edition]:
-    """Two in the chain, and changes before, between and after them."""
+    """Two editions in the chain, and changes before, between and after them."""
     edit(the("kontraktanalyse"), report_text="Før den første.")
     first = lock(programme, month=JANUARY, with_files=None)
     edit(the("kontraktanalyse"), report_text="Mellem dem.")
@@ -63,7 +63,7 @@ def editions(programme: Programme) -> list[Edition]:
 def test_each_edition_is_linked_to_the_one_before(
     programme: Programme, other_programme: OtherProgramme, editions: list[Edition]
 ):
-    """One chain for the portal: history is one log for all programmes."""
+    """The portal has one chain, because history is one log for all programmes."""
     third = lock(other_programme.programme, with_files=None)
     first, second = editions
     assert [edition.chain_number for edition in (first, second, third)] == [1, 2, 3]
@@ -76,7 +76,7 @@ def test_each_edition_is_linked_to_the_one_before(
     assert verify() == (0, ["Alt stemmer: 3 udgaver, 18 filer."])
 
 
-def test_each_row_of_the_log_is_under_one_seal(editions: list[Edition]):
+def test_each_row_of_the_log_is_covered_by_one_seal(editions: list[Edition]):
     first, second = (
         chain.marks_of(edition)["initiatives_historicalinitiative"] for edition in editions
     )
@@ -84,12 +84,12 @@ def test_each_row_of_the_log_is_under_one_seal(editions: list[Edition]):
     assert first.newest < second.newest < history.latest("history_id").history_id
     assert first.rows + second.rows == history.filter(history_id__lte=second.newest).count()
     assert second.rows == 2  # the text and the judgement
-    seen = history.filter(history_id__lte=second.newest).values_list("history_id", flat=True)
-    assert not any(second.is_open(pk) for pk in seen)
+    ids = history.filter(history_id__lte=second.newest).values_list("history_id", flat=True)
+    assert not any(second.is_open(pk) for pk in ids)
 
 
-def test_the_log_is_every_table_that_is_only_added_to():
-    """A new history table is in it by itself; names and bytes are not hashed."""
+def test_the_log_holds_every_append_only_table():
+    """A new history table is included automatically; names and contents are not hashed."""
     hashed = {table.name: set(table.columns) for table in log.tables()}
     history = {model.history.model._meta.db_table for model in models_with_history()}
     assert history < set(hashed)
@@ -111,7 +111,7 @@ def models_with_history() -> list[Any]:
 
 
 def reseal(edition: Edition) -> None:
-    """Everything that the code on the disk computes of an edition, afresh: hash, seal and data."""
+    """Compute hash, seal and data file of an edition again with the portal's own code."""
     edition = Edition.objects.select_related("report", "compared_with").get(pk=edition.pk)
     edition.sha256 = hashlib.sha256(edition.document.encode()).hexdigest()
     plain(Edition).filter(pk=edition.pk).update(sha256=edition.sha256, seal=edition.make_seal())
@@ -163,7 +163,7 @@ def remove_edition(edition: Edition) -> None:
 
 
 def history_of(edition: Edition) -> Any:
-    """The history rows of one initiative up to the edition, oldest first."""
+    """Return the history rows of one initiative up to the edition, oldest first."""
     mark = chain.marks_of(edition)["initiatives_historicalinitiative"]
     rows = plain(Initiative.history.model).filter(history_id__lte=mark.newest)
     return rows.filter(key="kontraktanalyse").order_by("history_id")
@@ -194,13 +194,13 @@ def move_otherwise(edition: Edition) -> None:
     plain(DeadlineMove).filter(pk=mark.newest).update(moved_on=LOCKED_AT.date())
 
 
-def told(words: str) -> str:
+def finding(words: str) -> str:
     return f"{FIRST}: {words}"
 
 
-CHANGED_HISTORY = told(f"{INITIATIVES} er ikke som ved låsningen: rækker er ændret.")
+CHANGED_HISTORY = finding(f"{INITIATIVES} er ikke som ved låsningen: rækker er ændret.")
 PREVIOUS = f"{SECOND}: udgaven før den i kæden, {FIRST}, er ikke den, der blev låst."
-# What is done to the first edition, and the sentence that finds it.
+# How the first edition is forged, and the sentence that reports it.
 FORGERIES: dict[str, tuple[Callable[[Edition], None], str]] = {
     "document": (forge_document, PREVIOUS),
     "sentence": (forge_sentence, PREVIOUS),
@@ -213,17 +213,17 @@ FORGERIES: dict[str, tuple[Callable[[Edition], None], str]] = {
     "edition removed": (remove_edition, f"{SECOND}: der mangler 1 udgave før den i kæden."),
     "history removed": (
         remove_history,
-        told(f"{INITIATIVES} er ikke som ved låsningen: 1 række mangler."),
+        finding(f"{INITIATIVES} er ikke som ved låsningen: 1 række mangler."),
     ),
     "history changed": (change_history, CHANGED_HISTORY),
     "reason changed": (change_the_reason, CHANGED_HISTORY),
     "judgement changed": (
         judge_otherwise,
-        told("statusvurdering er ikke som ved låsningen: rækker er ændret."),
+        finding("statusvurdering er ikke som ved låsningen: rækker er ændret."),
     ),
     "move changed": (
         move_otherwise,
-        told("flytning er ikke som ved låsningen: rækker er ændret."),
+        finding("flytning er ikke som ved låsningen: rækker er ændret."),
     ),
 }
 
@@ -240,10 +240,10 @@ def test_a_forgery_is_found_without_a_code(
     assert code == 1
     assert sentence in lines
     promise.figure(f"forged with a fresh hash, seal and file: {forgery}", "found")
-    # The control: what was verified before there was a chain finds nothing of it.
+    # The control: the checks from before the chain do not find the forgery.
     left = Edition.objects.select_related("report__programme", "compared_with")
-    alone = [found for edition in left for found in files.differences(edition)]
-    # The comparison's own hash is in the seal of the next edition, and gave a document away.
+    alone = [difference for edition in left for difference in files.differences(edition)]
+    # Only a forged document was found: its hash is in the seal of the edition compared with it.
     assert forgery == "document" or alone == []
     promise.control(f"without the chain: {forgery}", "found" if alone else "not found")
 
@@ -253,13 +253,13 @@ def test_a_forgery_is_found_without_a_code(
 def test_a_backdated_row_is_found(
     programme: Programme, editions: list[Edition], promise: Measured, where: str
 ):
-    """Among the ids an edition has seen there is no place for a row it has not seen; behind them
-    it stands among the rows of the next edition, with the date of a day before them."""
+    """Among the ids that an edition covers there is no free id for another row. After them the
+    row is among those of the next edition, with a date before theirs."""
     row = history_of(editions[0]).first()
     free = 10_000_000
     with without_triggers():
         if where == "in a hole":
-            # The forger makes the hole by moving the last row away.
+            # The forger frees an id by moving the last row away.
             last = history_of(editions[0]).last()
             free = last.pk
             plain(Initiative.history.model).filter(pk=last.pk).update(history_id=free + 100_000)
@@ -270,7 +270,7 @@ def test_a_backdated_row_is_found(
         assert (code, CHANGED_HISTORY in lines) == (1, True)
         promise.figure("a backdated history row among those that are sealed", "found")
     else:
-        # No seal has seen it yet: verify_history looks for dates that go backwards.
+        # No seal covers the row yet, but verify_history finds dates that go backwards.
         assert code == 0
 
 
@@ -283,15 +283,15 @@ def codes_of(edition: Edition) -> str:
 def test_the_newest_edition_is_found_by_its_code(
     editions: list[Edition], promise: Measured, forgery: str
 ):
-    """No edition follows it: what was printed is what it is held against."""
+    """No edition follows it, so it is compared with the code that was printed."""
     newest = editions[1]
     code = codes_of(newest)
     assert verify("--code", code)[0] == 0
     with without_triggers():
         FORGERIES[forgery][0](newest)
-    assert verify()[0] == 0  # the control: without the code nothing is found
-    found, lines = verify("--code", code)
-    assert found == 1
+    assert verify()[0] == 0  # The control: without the code nothing is found.
+    exit_code, lines = verify("--code", code)
+    assert exit_code == 1
     assert lines[0].startswith(f"Ingen låst udgave har koden {newest.seal[:32]}.")
     promise.figure(f"the newest edition forged, with its code from paper: {forgery}", "found")
 
@@ -315,7 +315,7 @@ def test_a_code_is_read_however_it_is_written(editions: list[Edition], write: Ca
     )
 
 
-def test_a_part_of_a_code_will_do(editions: list[Edition]):
+def test_part_of_a_code_is_enough(editions: list[Edition]):
     code, lines = verify("--code", codes_of(editions[1])[5:14])
     assert code == 0
     assert lines[0].startswith(f"Koden hører til {SECOND}")
@@ -323,7 +323,7 @@ def test_a_part_of_a_code_will_do(editions: list[Edition]):
 
 
 @pytest.mark.parametrize("typed", ["", "abcd 123", "udgave 1", "g" * 32, "a" * 33])
-def test_what_is_no_code_is_refused(typed: str, db: None):
+def test_an_invalid_code_is_refused(typed: str, db: None):
     with pytest.raises(CommandError, match="er ikke en kontrolkode"):
         verify("--code", typed)
 
@@ -332,7 +332,7 @@ def test_what_is_no_code_is_refused(typed: str, db: None):
 
 
 def as_before_the_chain(edition: Edition) -> None:
-    """As an edition that was locked by an earlier version of the portal."""
+    """Make it an edition that was locked by a version of the portal before the chain."""
     edition.chain_number = edition.link = None
     plain(Edition).filter(pk=edition.pk).update(
         chain_number=None, link=None, seal=edition.make_seal()
@@ -362,7 +362,7 @@ def test_editions_from_before_the_chain_keep_their_rule_and_their_code(programme
 
 
 def test_an_edition_outside_the_chain_is_found(programme: Programme, editions: list[Edition]):
-    """Whoever goes back to the old rule has nothing to link to."""
+    """Once the chain has begun, an edition by the rule of old editions is a forgery."""
     late = lock(programme, with_files=None, correction=CORRECTION)
     with without_triggers():
         as_before_the_chain(late)
@@ -385,7 +385,7 @@ def test_a_pseudonym_breaks_no_seal(editions: list[Edition]):
     assert verify() == (0, ["Alt stemmer: 2 udgaver, 12 filer."])
 
 
-def test_a_column_that_is_gone_is_told(editions: list[Edition]):
+def test_a_removed_column_is_reported(editions: list[Edition]):
     link = json.loads(json.dumps(editions[1].link))
     link["history"]["initiatives_historicalaction"]["columns"].append("findes_ikke")
     with without_triggers():
@@ -398,7 +398,7 @@ def test_a_column_that_is_gone_is_told(editions: list[Edition]):
 
 
 def test_the_log_reads_the_same_on_both_databases(programme: Programme):
-    """What a row becomes before it is hashed, written down here: neither database differs."""
+    """The text of a row that is hashed is written down here, and is equal on both databases."""
     row = Initiative.history.model.objects.filter(key="kontraktanalyse").order_by("history_id")[0]
     table = next(t for t in log.tables() if t.model is Initiative.history.model)
     with connection.cursor() as cursor:

@@ -1,18 +1,16 @@
-"""What is stored of an edition is not what was locked: it is never shown, served or made into more.
+"""An edition whose stored bytes are not what was locked is never shown, served or rendered.
 
-Each page and file is asked for before, when it answers, and after one byte was changed.
+Each page and file is requested before one byte is changed, when it answers, and afterwards.
 """
 
 import logging
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 import pytest
 from django.db import models
 from django.test import Client
 
-from core.clock import COPENHAGEN
 from principles.models import Programme
 from reports.editions import rendering
 from reports.editions.rendering import Outcome
@@ -23,12 +21,6 @@ from tests.protection import without_triggers
 from tests.reports.editions.steps import FORMATS, JANUARY, LOCKED_AT, lock, path_of
 
 SENTENCE = "Udgaven er beskadiget"
-
-
-@pytest.fixture
-def january(programme: Programme) -> Edition:
-    at = datetime(2026, 1, 29, 12, tzinfo=COPENHAGEN)
-    return lock(programme, month=JANUARY, at=at, with_files=None)
 
 
 def damage(model: type[models.Model], where: dict[str, Any], **values: Any) -> None:
@@ -42,13 +34,13 @@ def damage_document(edition: Edition) -> None:
 
 
 def is_refused(response: Any, caplog: pytest.LogCaptureFixture) -> None:
-    """In Danish, with whom to tell and a number that is in the log; kept by nobody."""
+    """Check that the answer is a Danish error page with contact and number, logged and uncached."""
     assert response.status_code == 500
     assert response["Cache-Control"] == "no-store"
     assert not response.has_header("ETag")
     assert not response.has_header("Content-Disposition")
-    said = [record for record in caplog.records if record.name == "reports.middleware"]
-    assert [record.levelno for record in said] == [logging.ERROR]
+    records = [record for record in caplog.records if record.name == "reports.middleware"]
+    assert [record.levelno for record in records] == [logging.ERROR]
     if response.content:
         text = text_of(response)
         assert SENTENCE in text
@@ -93,9 +85,9 @@ def test_a_damaged_file_is_never_served(
         response = ask(secretariat_client, path, tag)
         assert bytes(content) not in response.content
         is_refused(response, caplog)
-    # Who may not see it is not told of it either.
+    # Somebody who may not see the edition learns nothing of the damage.
     assert reader_client.get(path).status_code == 404
-    # The others are served as before.
+    # The other files are served as before.
     others = [other for other in FORMATS if other != name]
     served = [secretariat_client.get(path_of(january, f".{other}")) for other in others]
     assert {response.status_code for response in served} == {200}
@@ -103,7 +95,7 @@ def test_a_damaged_file_is_never_served(
 
 
 @pytest.mark.promise(2)
-def test_without_the_check_it_is_served(
+def test_without_the_check_a_damaged_file_is_served(
     secretariat_client: Client,
     january: Edition,
     monkeypatch: pytest.MonkeyPatch,
@@ -116,14 +108,14 @@ def test_without_the_check_it_is_served(
     promise.control("a changed file, not hashed", "served")
 
 
-def test_a_file_that_is_gone_to_nothing(
+def test_an_empty_file_is_never_served(
     secretariat_client: Client, january: Edition, caplog: pytest.LogCaptureFixture
 ):
     damage(EditionFile, {"edition": january, "format": "pdf"}, content=b"")
     is_refused(secretariat_client.get(path_of(january, ".pdf")), caplog)
 
 
-# What is drawn from a document
+# Pages and files made from a document
 
 
 PAGES = {
@@ -148,7 +140,7 @@ def test_a_damaged_document_is_never_shown(
     place: str,
 ):
     path = PAGES[place]
-    if place != "Søg":  # it keeps what it has read of a locked document, and that was the truth
+    if place != "Søg":  # it caches locked documents, and the cached one is not damaged
         assert secretariat_client.get(path).status_code == 200
     damage_document(january)
     response = secretariat_client.get(path)
@@ -177,7 +169,7 @@ def test_the_list_of_reports_still_leads_to_the_others(
     ],
     ids=lambda values: next(iter(values)),
 )
-def test_what_was_locked_beside_the_document_is_never_shown(
+def test_damaged_columns_beside_the_document_are_never_shown(
     secretariat_client: Client,
     january: Edition,
     caplog: pytest.LogCaptureFixture,

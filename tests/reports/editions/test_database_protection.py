@@ -12,7 +12,12 @@ from reports.editions import approval, files
 from reports.models import Edition, EditionFile
 from tests.factories import make_programme
 from tests.protection import as_owner
-from tests.reports.editions.freezing_steps import MEETING, again, lock_february, lock_with_files
+from tests.reports.editions.freezing_steps import (
+    MEETING,
+    fresh_copy,
+    lock_february,
+    lock_with_files,
+)
 from tests.reports.editions.steps import FEBRUARY, LOCKED_AT, stored
 
 LOCKED_COLUMNS = {
@@ -47,7 +52,7 @@ NAMES = {"frozen_by_name", "approved_by_name", "published_by_name"}
 
 
 def refused(sql: str) -> str:
-    """The database's refusal of its owner; fails when it was obeyed."""
+    """Run SQL as the owner, and return the database's refusal. Fail when it obeys."""
     try:
         with as_owner(), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(sql)
@@ -57,8 +62,8 @@ def refused(sql: str) -> str:
     pytest.fail(f"Obeyed, on {met} rows: {sql}")
 
 
-def test_every_column_is_looked_after():
-    """A new column belongs in the trigger, and here."""
+def test_every_column_is_covered_by_a_test():
+    """A new column must be added to the trigger and to these lists."""
     columns = {field.column for field in Edition._meta.fields}
     assert columns - {"id"} == {*LOCKED_COLUMNS, *APPROVAL_COLUMNS, *NAMES}
 
@@ -79,7 +84,7 @@ def test_approval_and_publication_are_set_once(
 ):
     edition = lock_with_files(programme)
     approval.approve(edition, meeting_on=MEETING, actor=secretariat.actor, at=LOCKED_AT)
-    approval.publish(again(edition), actor=secretariat.actor, at=LOCKED_AT)
+    approval.publish(fresh_copy(edition), actor=secretariat.actor, at=LOCKED_AT)
     before = stored(edition)
     new = APPROVAL_COLUMNS[column] if value == "another" else "NULL"
     assert "locked" in refused(f"UPDATE reports_edition SET {column} = {new}")
@@ -91,7 +96,7 @@ def test_a_name_is_replaced_by_a_pseudonym(programme: Programme):
     with as_owner(), connection.cursor() as cursor:
         cursor.execute("UPDATE reports_edition SET frozen_by_name = 'Bruger 7'")
     assert stored(edition)["frozen_by_name"] == "Bruger 7"
-    assert list(files.differences(again(edition))) == []
+    assert list(files.differences(fresh_copy(edition))) == []
 
 
 def test_raw_deletes_are_refused(programme: Programme):
@@ -152,7 +157,7 @@ def test_an_upsert_is_refused(programme: Programme):
     file = edition.files.get(format="json")
     clone = EditionFile(**{f.attname: getattr(file, f.attname) for f in EditionFile._meta.fields})
     clone.pk, clone.content = None, b"x"
-    # PostgreSQL refuses; on SQLite the file that is there is left as it is.
+    # PostgreSQL refuses, and SQLite leaves the existing file as it is.
     with suppress(DatabaseError, TypeError), transaction.atomic():
         EditionFile.objects.bulk_create(
             [clone],
@@ -164,7 +169,7 @@ def test_an_upsert_is_refused(programme: Programme):
 
 
 def test_the_month_of_a_locked_edition_is_not_changed(programme: Programme):
-    """The edition's address, name and readers come from its report."""
+    """The address, the name and the readers of an edition depend on its report."""
     edition = lock_february(programme)
     other = make_programme("Et andet")
     for assignment in ("month = '2026-01-01'", f"programme_id = {other.pk}"):
@@ -183,7 +188,7 @@ def test_replace_is_refused(programme: Programme, table: str):
         cursor.execute(f"SELECT * FROM {table} LIMIT 1")
         names = [column[0] for column in cursor.description]
         values = ", ".join("'x'" if name == content else name for name in names)
-        # A file that is there is left as it is; an edition is refused.
+        # An existing file is left as it is, and an edition is refused.
         try:
             with transaction.atomic():
                 cursor.execute(f"REPLACE INTO {table} SELECT {values} FROM {table}")

@@ -9,7 +9,7 @@ from principles.models import Programme
 from reports.editions import files, rendering
 from reports.models import EditionRendering
 from tests.initiatives.steps import edit, the
-from tests.reports.editions.freezing_steps import again, lock_february
+from tests.reports.editions.freezing_steps import fresh_copy, lock_february
 from tests.reports.editions.steps import LOCKED_AT, lock
 
 
@@ -40,13 +40,13 @@ def test_files_are_made_once_and_agree_with_their_sums(programme: Programme):
 @pytest.mark.pdf
 @pytest.mark.slow
 def test_files_made_again_have_the_same_bytes(programme: Programme):
-    """What is made on another day, after a failure, is what would have been made at once."""
+    """A file made on another day, after a failure, is equal to one made at once."""
     edition = lock_february(programme)
     source = files.source_of(edition)
     first = {kind.key: kind.make(source) for kind in files.FORMATS}
     edit(programme, title="Et helt andet program")
     edit(the("kontraktanalyse"), title="Et helt andet initiativ")
-    source = files.source_of(again(edition))
+    source = files.source_of(fresh_copy(edition))
     second = {kind.key: kind.make(source) for kind in files.FORMATS}
     assert [key for key in first if first[key] != second[key]] == []
 
@@ -54,10 +54,10 @@ def test_files_made_again_have_the_same_bytes(programme: Programme):
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.pdf
 @pytest.mark.slow
-def test_what_fails_keeps_no_other_format_from_being_made(
+def test_one_failing_format_does_not_stop_the_others(
     programme: Programme, monkeypatch: pytest.MonkeyPatch
 ):
-    """Word breaks on a text: the PDF, the data and the rest are there all the same."""
+    """Word fails on a text, but the PDF, the data and the other files are made."""
     edition = lock_february(programme)
     whole = files.FORMATS
 

@@ -1,7 +1,7 @@
-"""What is done to the plan and the portal after an edition is locked changes none of its bytes.
+"""Nothing that happens to the plan or the portal after locking changes a byte of an edition.
 
-Each act is real: rows through the one door, other words and colours for the statuses, other
-templates. First it is seen to work on the draft; then all six downloads are what they were.
+Each act is real: rows change through the one door, statuses get other words and colours, templates
+change. The draft shows that the act works, and then all six downloads are the same as before.
 """
 
 import dataclasses
@@ -59,7 +59,7 @@ class Scene:
 
 
 def rename(model: Any, field: str = "title", **values: Any) -> Callable[[Scene], None]:
-    """Every row of a model gets other words."""
+    """Return an act that gives every row of a model other words."""
 
     def act(scene: Scene) -> None:
         for number, row in enumerate(model.objects.of(scene.programme), start=1):
@@ -86,7 +86,7 @@ def reword_deadlines(scene: Scene) -> None:
 
 
 def status_styles() -> list[Any]:
-    """The six and "Ikke oplyst", wherever a module keeps them."""
+    """Yield the styles of the six statuses and of "Ikke oplyst", wherever a module keeps them."""
     rooms = ("initiatives.", "plan.")
     modules = [module for name, module in sys.modules.items() if name.startswith(rooms)]
     kept = [value for module in modules for value in vars(module).values()]
@@ -101,7 +101,7 @@ def status_styles() -> list[Any]:
 
 
 def other_labels(scene: Scene) -> None:
-    """Other words, symbols, meanings and colours, as after the next release of the portal."""
+    """Give the statuses other words, symbols, meanings and colours, as a release might."""
     symbols = {
         style.value: other.symbol
         for style, other in zip(STATUS_STYLES, reversed(STATUS_STYLES), strict=True)
@@ -153,7 +153,7 @@ def add_much(scene: Scene) -> None:
 
 
 def rename_what_no_report_shows(scene: Scene) -> None:
-    """Purposes, numbers of years, municipalities; the texts make the draft another."""
+    """Rename purposes, years and municipalities, and change texts so that the draft changes."""
     rename(Purpose)(scene)
     rename(Municipality, "name")(scene)
     for row in ProgrammeYear.objects.of(scene.programme):
@@ -162,15 +162,14 @@ def rename_what_no_report_shows(scene: Scene) -> None:
 
 
 def next_month(scene: Scene) -> None:
-    """The portal reports another month; another day is the demo's."""
+    """Let the portal report another month, on another day of the demo."""
     edit(scene.programme, reporting_month=datetime(2026, 5, 1).date())  # noqa: DTZ001
     scene.settings.DEMO_TODAY = datetime(2026, 5, 20).date()  # noqa: DTZ001
     write_texts(scene)
 
 
 def other_templates(scene: Scene) -> None:
-    """What the files are made from says something else, the pages around it too; the page of an
-    edition alone is left, to be read."""
+    """Change the templates of files and pages, except for the edition's own page, which is read."""
     here, there = Path(scene.settings.BASE_DIR) / "templates", scene.folder / "templates"
     for path in (here / "reports").rglob("*.html"):
         if not path.name.startswith("_") and path.name != "edition.html":
@@ -184,7 +183,7 @@ def other_templates(scene: Scene) -> None:
 
 
 def lock_others(scene: Scene) -> None:
-    """A correction, and a late correction of the month it is compared with."""
+    """Lock a correction, and a late correction of the month that the edition is compared with."""
     write_texts(scene)
     lock(scene.programme, with_files=None, month=JANUARY, correction="Sent opdaget.")
     second = lock(scene.programme, with_files=None, correction=CORRECTION)
@@ -204,13 +203,13 @@ def rename_users(scene: Scene) -> None:
         user.name, user.email = f"{NEW} {user.pk}", f"anden-{user.pk}@example.dk"
         with transaction.atomic():
             user.save()
-    # Who has another address is logged out everywhere.
+    # A user whose address changes is logged out everywhere.
     scene.client.force_login(User.objects.get(pk=scene.client.session["_auth_user_id"]))
     write_texts(scene)
 
 
 def render_again(scene: Scene) -> None:
-    """As a retry would, with other renderers: what is stored is never made again."""
+    """Render again as a retry would, with other renderers; stored files must be kept."""
     kinds = tuple(
         dataclasses.replace(kind, make=lambda source: NEW.encode()) for kind in files.FORMATS
     )
@@ -245,7 +244,7 @@ ACTS: dict[str, Callable[[Scene], None]] = {
 
 @pytest.fixture
 def unchanged_styles() -> Iterator[None]:
-    """The statuses are as they were when the test is over."""
+    """Restore the styles of the statuses after the test."""
     styles = status_styles()
     before = [dataclasses.astuple(style) for style in styles]
     yield
@@ -256,7 +255,7 @@ def unchanged_styles() -> Iterator[None]:
 
 @pytest.fixture
 def edition(programme: Programme) -> Edition:
-    """February compared with January, with the real six files."""
+    """An edition of February that is compared with January, with the six real files."""
     at = datetime(2026, 1, 29, 12, tzinfo=COPENHAGEN)
     lock(programme, month=JANUARY, at=at, with_files=False)
     edition = lock(programme, with_files=False)
@@ -273,7 +272,7 @@ def edition(programme: Programme) -> Edition:
     return edition
 
 
-# The files of a document, made once: each test locks the same one.
+# The files of the document, which are made once, since each test locks the same one.
 _made: dict[str, list[dict[str, Any]]] = {}
 
 
@@ -296,7 +295,7 @@ def test_a_locked_edition_never_changes(
     draft = html_of(secretariat_client.get(DRAFT))
     programme = edition.report.programme
     ACTS[act](Scene(secretariat_client, programme, edition, monkeypatch, settings, tmp_path))
-    # It did something: the same month's draft is another now.
+    # The act had an effect: the draft of the same month has changed.
     if act != "other templates":
         assert report_on(html_of(secretariat_client.get(DRAFT))) != report_on(draft)
     after = downloads(secretariat_client, edition)
@@ -316,7 +315,7 @@ def test_a_locked_edition_never_changes(
 
 
 def report_on(page: str) -> str:
-    """The report itself, without the portal around it."""
+    """Return the report on a page, without the portal around it."""
     start = page.index('<article class="report"')
     return page[start : page.index("</article>", start)]
 
@@ -337,7 +336,7 @@ def test_recoloured_statuses_change_no_file_that_is_made_again(
     made = {kind.key: kind.make(source) for kind in files.FORMATS}
     assert [name for name in made if made[name] != before[name]] == []
     assert colours_of(html_of(secretariat_client.get(path_of(edition)))) == colours
-    # A draft is drawn in the new ones, wherever there are colours.
+    # A draft has the new colours in every format that has colours.
     recoloured = drafts_of(edition)
     assert {name for name in drafts if drafts[name] != recoloured[name]} == {
         *("pdf", "docx", "xlsx", "html")
@@ -348,7 +347,7 @@ def test_recoloured_statuses_change_no_file_that_is_made_again(
 
 
 def drafts_of(edition: Edition) -> dict[str, bytes]:
-    """The files of a plan that is drawn in the colours of today."""
+    """Return the files of the edition's plan as a draft in today's colours."""
     labels = {style.value: style for style in STATUS_STYLES}
     locked = edition.plan()
     today = tuple(
@@ -361,21 +360,21 @@ def drafts_of(edition: Edition) -> dict[str, bytes]:
 
 
 def colours_of(page: str) -> str:
-    """The address of the style sheet that colours the report on a page."""
+    """Return the address of the style sheet that colours the report on a page."""
     return page.partition('href="/statusopgoerelser/farver.css')[2].partition('"')[0]
 
 
 @pytest.mark.pdf
 @pytest.mark.slow
 @pytest.mark.usefixtures("unchanged_styles")
-def test_everything_at_once(
+def test_all_acts_one_after_the_other_change_nothing(
     secretariat_client: Client,
     edition: Edition,
     monkeypatch: pytest.MonkeyPatch,
     settings: Any,
     tmp_path: Path,
 ):
-    """One after the other, then the files made once more from the document: the same bytes."""
+    """After all acts in turn, files made again from the document have the same bytes too."""
     before = downloads(secretariat_client, edition)
     programme = edition.report.programme
     scene = Scene(secretariat_client, programme, edition, monkeypatch, settings, tmp_path)
@@ -393,8 +392,8 @@ def test_everything_at_once(
     assert [name for name in made if made[name] != before[name]] == []
 
 
-def test_the_acts_meet_the_real_programme(programme: Programme):
-    """Renaming nothing would show nothing."""
+def test_the_acts_change_rows_of_the_real_programme(programme: Programme):
+    """An act on no rows would prove nothing."""
     for model in (Principle, ActionArea, Initiative, Action, Deadline, Purpose, Municipality):
         assert model.objects.of(programme).live().exists(), model
     assert the("kontraktanalyse").title == "Kontraktanalyse"

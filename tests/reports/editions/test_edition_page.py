@@ -63,7 +63,7 @@ def test_a_file_is_served_as_it_was_stored(secretariat_client: Client, edition: 
     assert len(queries) <= 5, "\n".join(queries)
 
 
-def test_a_file_one_has_already_is_304(secretariat_client: Client, edition: Edition):
+def test_a_file_the_browser_has_already_is_304(secretariat_client: Client, edition: Edition):
     path = path_of(edition, ".pdf")
     first = secretariat_client.get(path)
     for known in (first["ETag"], f"W/{first['ETag']}", f'"x", {first["ETag"]}', "*"):
@@ -71,7 +71,7 @@ def test_a_file_one_has_already_is_304(secretariat_client: Client, edition: Edit
             secretariat_client, "get", path, headers={"if-none-match": known}
         )
         assert (response.status_code, response.content) == (304, b"")
-        # RFC 9110, 15.4.5: what a 200 would have said of them.
+        # RFC 9110, 15.4.5: the same headers as in a 200.
         assert response["ETag"] == first["ETag"]
         assert response["Cache-Control"] == first["Cache-Control"]
         assert len(queries) <= 5, "\n".join(queries)
@@ -79,7 +79,7 @@ def test_a_file_one_has_already_is_304(secretariat_client: Client, edition: Edit
     assert (other.status_code, other.content) == (200, first.content)
 
 
-def test_a_file_is_only_read(secretariat_client: Client, edition: Edition):
+def test_a_file_accepts_get_and_head_only(secretariat_client: Client, edition: Edition):
     path = path_of(edition, ".pdf")
     head = secretariat_client.head(path)
     assert (head.status_code, head.content) == (200, b"")
@@ -88,13 +88,13 @@ def test_a_file_is_only_read(secretariat_client: Client, edition: Edition):
 
 
 @pytest.mark.parametrize("act", ["godkend/", "offentliggoer/", "dan-filer/"])
-def test_acts_are_posted(secretariat_client: Client, edition: Edition, act: str):
+def test_acts_require_a_post(secretariat_client: Client, edition: Edition, act: str):
     before = stored(edition)
     assert secretariat_client.get(f"{EDITION}{act}").status_code == 405
     assert stored(edition) == before
 
 
-def test_the_fragment_is_the_files_alone(secretariat_client: Client, edition: Edition):
+def test_the_fragment_holds_the_files_alone(secretariat_client: Client, edition: Edition):
     response = secretariat_client.get(EDITION, headers={"hx-request": "true"})
     assert response.status_code == 200
     assert html_of(response).count("<html") == 0
@@ -111,7 +111,7 @@ def test_the_archive(secretariat_client: Client, january: Edition, edition: Edit
     links = re.findall(r'href="(/statusopgoerelser/2026-0\d/udgave-\d/?[^"]*)"', html_of(response))
     expected = ["2026-02/udgave-2", "2026-02/udgave-1", "2026-01/udgave-1"]
     endings = ("/", *(f".{name}" for name in FORMATS))
-    assert links == [f"{LIST}{found}{ending}" for found in expected for ending in endings]
+    assert links == [f"{LIST}{address}{ending}" for address in expected for ending in endings]
     for number in (3, 4, 5):
         lock(january.report.programme, with_files=None, correction=f"Rettelse {number}.")
     _, more = queries_of(secretariat_client, "get", LIST)

@@ -44,9 +44,11 @@ def test_editions_are_numbered_within_their_month(programme: Programme):
 def test_programmes_are_numbered_apart(programme: Programme, other_programme: OtherProgramme):
     lock_january(programme)
     lock_february(programme)
-    found = lock_february(other_programme.programme)
-    assert (found.number, found.compared_with) == (1, None)
-    assert [item.title for item in found.plan().initiatives()] == ["Det andet programs initiativ"]
+    edition_of_other = lock_february(other_programme.programme)
+    assert (edition_of_other.number, edition_of_other.compared_with) == (1, None)
+    assert [item.title for item in edition_of_other.plan().initiatives()] == [
+        "Det andet programs initiativ"
+    ]
 
 
 def test_the_document_is_the_plan_as_it_stood(programme: Programme):
@@ -68,7 +70,7 @@ def test_the_hash_is_that_of_the_canonical_document(programme: Programme):
     assert freezing.facts(edition).code.replace(" ", "") == edition.seal[:32]
 
 
-def test_who_and_when_are_kept(programme: Programme, secretariat: User):
+def test_the_edition_records_who_locked_it_and_when(programme: Programme, secretariat: User):
     edition = lock_february(programme, actor=secretariat.actor, meeting_on=MEETING)
     edition.refresh_from_db()
     assert edition.frozen_by == secretariat
@@ -100,7 +102,7 @@ def test_internal_notes_are_not_locked(programme: Programme):
 
 
 def test_a_programme_renamed_meanwhile_is_not_locked_under_its_old_name(programme: Programme):
-    """The request has read its programme before the transaction: that was another moment."""
+    """The request read its programme before the transaction began, and so it may be stale."""
     basis = basis_of(programme)
     edit(programme, title="Nyt navn")
     assert programme.title != "Nyt navn"
@@ -111,8 +113,8 @@ def test_a_programme_renamed_meanwhile_is_not_locked_under_its_old_name(programm
     assert freeze(programme, basis).plan().programme.title == "Nyt navn"
 
 
-def test_whatever_changes_meanwhile_is_looked_at_first(programme: Programme):
-    """Without an earlier edition there is no sentence to tell the difference by."""
+def test_a_plan_changed_meanwhile_is_not_locked(programme: Programme):
+    """This holds without an earlier edition too, where no sentence shows the change."""
     basis = basis_of(programme)
     judge("kontraktanalyse", "completed", reason="Afleveret.")
     with pytest.raises(freezing.PlanChanged):
@@ -122,12 +124,12 @@ def test_whatever_changes_meanwhile_is_looked_at_first(programme: Programme):
 # What it is compared with
 
 
-def test_the_first_edition_is_compared_with_none(programme: Programme):
+def test_the_first_edition_is_compared_with_nothing(programme: Programme):
     edition = lock_february(programme)
     assert (edition.compared_with, edition.sentences) == (None, [])
 
 
-def test_compared_with_the_newest_edition_of_an_earlier_month(programme: Programme):
+def test_an_edition_is_compared_with_the_newest_one_of_an_earlier_month(programme: Programme):
     december = lock(
         programme,
         month=date(2025, 12, 1),
@@ -178,9 +180,9 @@ def test_sentences_are_locked_as_edited(programme: Programme):
 
 def test_wordings_of_other_changes_are_not_locked(programme: Programme):
     lock_january(programme)
-    found = freezing.candidate(programme, month=FEBRUARY, on=LOCKED_AT.date())
+    candidate = freezing.candidate(programme, month=FEBRUARY, on=LOCKED_AT.date())
     edition = lock_february(programme, wordings={"initiative:findes-ikke:status": "Opdigtet."})
-    assert [s["id"] for s in edition.sentences] == [s.change_id for s in found.sentences]
+    assert [s["id"] for s in edition.sentences] == [s.change_id for s in candidate.sentences]
     assert "Opdigtet." not in json.dumps(edition.sentences)
 
 
@@ -189,7 +191,7 @@ def test_wordings_of_other_changes_are_not_locked(programme: Programme):
 
 @pytest.mark.slow
 def test_the_cost_of_locking_does_not_grow(programme: Programme):
-    """The function alone; the request's own queries are counted in `test_lock_page`."""
+    """This counts the function alone; `test_lock_page` counts the queries of the request."""
     lock_january(programme)  # to be compared with
     grow(programme, 200)
     basis = basis_of(programme)

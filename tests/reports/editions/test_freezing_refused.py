@@ -39,7 +39,7 @@ def test_another_edition_of_the_month_before_is_refused(programme: Programme):
         freeze(programme, basis)
 
 
-def test_midnight_changes_nothing(programme: Programme):
+def test_a_form_opened_before_midnight_is_still_valid(programme: Programme):
     lock_january(programme)
     basis = basis_of(programme)
     edition = freeze(programme, basis, at=LOCKED_AT + timedelta(hours=10))
@@ -47,7 +47,7 @@ def test_midnight_changes_nothing(programme: Programme):
 
 
 @pytest.mark.parametrize("correction", ["", "   ", "\r\n \n", "\u200b\xad"])
-def test_a_later_edition_says_what_was_corrected(programme: Programme, correction: str):
+def test_a_later_edition_must_say_what_was_corrected(programme: Programme, correction: str):
     lock_february(programme)
     with pytest.raises(ValidationError) as refused:
         lock_february(programme, correction=correction)
@@ -63,7 +63,7 @@ def test_a_later_edition_says_what_was_corrected(programme: Programme, correctio
         ("Rettet\x00.", "et usynligt tegn lige efter »Rettet«"),
     ],
 )
-def test_a_correction_that_can_not_stand_is_refused_by_field(
+def test_an_invalid_correction_is_refused_by_field(
     programme: Programme, correction: str, sentence: str
 ):
     lock_february(programme)
@@ -88,8 +88,8 @@ def test_the_first_edition_corrects_nothing(programme: Programme):
 )
 def test_an_empty_or_impossible_sentence_is_refused(programme: Programme, text: str, sentence: str):
     lock_january(programme)
-    found = freezing.candidate(programme, month=FEBRUARY, on=LOCKED_AT.date())
-    change = found.sentences[2].change_id
+    candidate = freezing.candidate(programme, month=FEBRUARY, on=LOCKED_AT.date())
+    change = candidate.sentences[2].change_id
     with pytest.raises(ValidationError) as refused:
         lock_february(programme, wordings={change: text})
     assert list(refused.value.message_dict) == [change]
@@ -98,8 +98,8 @@ def test_an_empty_or_impossible_sentence_is_refused(programme: Programme, text: 
     assert not StatusReport.objects.filter(month=FEBRUARY).exists()
 
 
-def test_both_are_told_at_once(programme: Programme):
-    """The correction and a sentence are missing: one answer names both."""
+def test_both_mistakes_are_reported_at_once(programme: Programme):
+    """The correction and a sentence are missing, and one answer names both."""
     lock_january(programme)
     first = lock_february(programme)
     change = first.sentences[0]["id"]

@@ -21,7 +21,7 @@ CHANGED = "Planen er ændret, siden du åbnede siden."
 
 @pytest.fixture
 def quick_files(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is locked on a page gets files that cost nothing to make."""
+    """Give each edition that is locked on a page files that cost nothing to make."""
 
     def make(edition: Edition, at: datetime, *, is_new: bool = False) -> bool:
         store_files(edition)
@@ -51,14 +51,14 @@ def test_without_an_earlier_edition_there_is_no_change_text(secretariat_client: 
     assert set(form.data) == {"csrfmiddlewaretoken", "basis", "meeting_on"}
 
 
-def test_the_form_is_only_read(secretariat_client: Client):
+def test_opening_the_form_locks_nothing(secretariat_client: Client):
     open_form(secretariat_client)
     assert secretariat_client.head(FREEZE).status_code == 200
     assert not Edition.objects.exists()
 
 
 @pytest.mark.usefixtures("quick_files")
-def test_locked_by_post(secretariat_client: Client, secretariat: User, january: Edition):
+def test_a_post_locks_the_month(secretariat_client: Client, secretariat: User, january: Edition):
     form = open_form(secretariat_client)
     mine = "Kontraktanalyse går sin gang, som aftalt.\r\nDet er godt."
     change = next(name for name in form.data if name.startswith("tekst:"))
@@ -99,10 +99,10 @@ def test_the_same_correction_twice_is_one_edition(secretariat_client: Client, ed
 
 
 @pytest.mark.usefixtures("quick_files")
-def test_somebody_elses_edition_is_not_mine(
+def test_an_edition_locked_meanwhile_is_a_conflict(
     secretariat_client: Client, programme: Programme, group: User
 ):
-    """Two have the form open: the second is told, and asked what was corrected."""
+    """Two people have the form open: the second gets a conflict and must name a correction."""
     form = open_form(secretariat_client)
     lock(programme, with_files=None, actor=group.actor)
     response = secretariat_client.post(FREEZE, form.filled(meeting_on="12-03-2026"))
@@ -131,15 +131,13 @@ def test_a_changed_plan_is_409_and_keeps_what_was_typed(
     assert again.data["basis"] != form.data["basis"]
     assert again.data[STATUS].startswith("Kontraktanalyse er ændret fra")
     assert Edition.objects.count() == 1
-    # What is read through once more can be locked.
+    # After the conflict the same form can be locked.
     assert secretariat_client.post(FREEZE, again.data).status_code == 302
 
 
 @pytest.mark.usefixtures("quick_files")
-def test_a_sentence_about_what_is_no_longer_so_is_not_locked_unseen(
-    secretariat_client: Client, january: Edition
-):
-    """The sentence nobody touched follows the plan; only what was typed is kept."""
+def test_an_outdated_sentence_is_not_locked_unseen(secretariat_client: Client, january: Edition):
+    """A sentence that nobody edited follows the plan, and only edited ones are kept."""
     form = open_form(secretariat_client)
     change = "tekst:initiative:myndighedsbestilling:status"
     assert "til Mindre afvigelser" in form.data[change]
@@ -153,7 +151,7 @@ def test_a_sentence_about_what_is_no_longer_so_is_not_locked_unseen(
     assert again.data[change] in [sentence["text"] for sentence in edition.sentences]
 
 
-def test_what_is_proposed_now_stands_beside_what_was_typed(
+def test_the_new_proposal_is_shown_beside_what_was_typed(
     secretariat_client: Client, january: Edition
 ):
     form = open_form(secretariat_client)
@@ -164,7 +162,7 @@ def test_what_is_proposed_now_stands_beside_what_was_typed(
     assert response.status_code == 409
     assert form_with(response, "basis").data[change] == "Min egen sætning."
     assert "Nu foreslås: Myndighedsbestilling er ændret fra" in text_of(response)
-    # Once told is told: the next time it is a form like any other.
+    # The proposal is shown once: afterwards the form is like any other.
     again = form_with(response, "basis").filled(meeting_on="i morgen")
     response = secretariat_client.post(FREEZE, again)
     assert response.status_code == 422
@@ -176,7 +174,7 @@ def test_what_is_proposed_now_stands_beside_what_was_typed(
 def test_a_mistake_does_not_hide_that_the_plan_changed(
     secretariat_client: Client, january: Edition
 ):
-    """Both at once: who only mends the date has still been told."""
+    """Somebody who only corrects the date has still seen that the plan changed."""
     form = open_form(secretariat_client)
     judge("kontraktanalyse", "minor_deviations", "Forsinket.", deviates=["time"])
     response = secretariat_client.post(FREEZE, form.filled(meeting_on="i morgen"))
@@ -241,7 +239,7 @@ def test_hostile_texts_are_shown_as_text(secretariat_client: Client, january: Ed
 
 
 @pytest.mark.parametrize("month", ["2026-03", "2023-12", "2026-13", "februar", "0000-00"])
-def test_a_month_without_a_report(secretariat_client: Client, month: str):
+def test_a_month_without_a_report_is_404(secretariat_client: Client, month: str):
     for ending in ("laas/", "udgave-1/", "udgave-1.pdf"):
         response = secretariat_client.get(f"{LIST}{month}/{ending}")
         assert response.status_code == 404, ending
@@ -251,14 +249,16 @@ def test_a_month_without_a_report(secretariat_client: Client, month: str):
 
 
 @pytest.mark.parametrize("number", ["0", "2", "99999", "9" * 30])
-def test_a_number_without_an_edition(secretariat_client: Client, edition: Edition, number: str):
+def test_a_number_without_an_edition_is_404(
+    secretariat_client: Client, edition: Edition, number: str
+):
     for ending in ("/", ".pdf"):
         path = f"/statusopgoerelser/2026-02/udgave-{number}{ending}"
         assert secretariat_client.get(path).status_code == 404
 
 
 @pytest.mark.parametrize("ending", [".exe", ".PDF", ".", ".json.pdf"])
-def test_a_format_that_is_not_made(secretariat_client: Client, edition: Edition, ending: str):
+def test_an_unknown_format_is_404(secretariat_client: Client, edition: Edition, ending: str):
     assert secretariat_client.get(path_of(edition, ending)).status_code == 404
 
 
@@ -266,7 +266,7 @@ def test_a_format_that_is_not_made(secretariat_client: Client, edition: Edition,
 def test_locking_two_hundred_takes_at_most_18_queries(
     secretariat_client: Client, programme: Programme
 ):
-    """Session, user and membership included. The rendering is a process of its own."""
+    """The count includes session, user and membership. Rendering is a separate process."""
     lock(programme, month=JANUARY, with_files=None)  # to be compared with
     grow(programme, 200)
     form = open_form(secretariat_client)
@@ -290,7 +290,9 @@ def test_a_month_with_many_changes_can_be_locked(secretariat_client: Client, pro
 
 
 @pytest.mark.slow
-def test_locking_fourteen_with_its_files_takes_as_few(secretariat_client: Client, january: Edition):
+def test_locking_fourteen_with_its_files_takes_at_most_18_queries(
+    secretariat_client: Client, january: Edition
+):
     form = open_form(secretariat_client)
     response, queries = queries_of(secretariat_client, "post", FREEZE, form.data)
     assert response.status_code == 302

@@ -27,7 +27,7 @@ def just_now() -> datetime:
     return timezone.now() - timedelta(seconds=1)
 
 
-def test_missing_files_are_told_and_can_be_made_again(
+def test_missing_files_are_shown_and_can_be_made_again(
     secretariat_client: Client, group_client: Client, programme: Programme
 ):
     edition = lock(programme, with_files=False)
@@ -35,9 +35,9 @@ def test_missing_files_are_told_and_can_be_made_again(
     page = secretariat_client.get(EDITION)
     assert MISSING in text_of(page)
     assert form_to(page, f"{EDITION}dan-filer/").method == "post"
-    seen = group_client.get(EDITION)
-    assert MISSING in text_of(seen)
-    assert "Prøv igen" not in text_of(seen)
+    group_page = group_client.get(EDITION)
+    assert MISSING in text_of(group_page)
+    assert "Prøv igen" not in text_of(group_page)
     assert secretariat_client.get(path_of(edition, ".pdf")).status_code == 404
 
 
@@ -50,7 +50,7 @@ def test_try_again_makes_what_is_missing(
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
 ):
-    """The PDF's process breaks: the edition is locked, the other five files are there."""
+    """The PDF's process fails: the edition is locked, and the other five files are there."""
     fake_weasyprint(monkeypatch, tmp_path, "raise RuntimeError('broken on purpose')")
     form = open_form(secretariat_client)
     response = secretariat_client.post(FREEZE, form.data, follow=True)
@@ -60,7 +60,7 @@ def test_try_again_makes_what_is_missing(
     edition = Edition.objects.get()
     assert set(edition.files.values_list("format", flat=True)) == set(FORMATS) - {"pdf"}
     before = list(edition.files.order_by("id").values())
-    # Still broken: what was there is as it was.
+    # The process still fails, and the existing files are unchanged.
     response = secretariat_client.post(f"{EDITION}dan-filer/", follow=True)
     assert "Filerne kunne ikke alle dannes." in text_of(response)
     assert list(edition.files.order_by("id").values()) == before
@@ -113,24 +113,24 @@ STATES = {
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_how_the_making_of_files_stands(
+def test_the_page_says_how_far_the_files_are(
     secretariat_client: Client, programme: Programme, state: str
 ):
-    """The page says it without JavaScript, and fetches its files where some are to come."""
+    """The page says so without JavaScript, and htmx fetches the files while some are coming."""
     lock(programme, with_files=False)
     values, sentence = STATES[state]
     EditionRendering.objects.update(**{k: v() if callable(v) else v for k, v in values.items()})
     page = secretariat_client.get(EDITION)
-    (told,) = re.findall(r'<p role="status">([^<]+?) *<', html_of(page))
-    assert told == sentence
+    (shown,) = re.findall(r'<p role="status">([^<]+?) *<', html_of(page))
+    assert shown == sentence
     are_to_come = MISSING not in sentence
     assert ('hx-trigger="load delay:2s"' in html_of(page)) == are_to_come
     assert ("Hent siden igen" in text_of(page)) == are_to_come
     assert ("Prøv igen" in text_of(page)) == (not are_to_come)
 
 
-def test_a_page_of_an_edition_only_reads(secretariat_client: Client, programme: Programme):
-    """Whoever looks takes no job: that is for a process of its own."""
+def test_opening_the_page_takes_no_job(secretariat_client: Client, programme: Programme):
+    """The rendering process takes jobs, and a request never does."""
     lock(programme, with_files=False)
     before = EditionRendering.objects.values().get()
     secretariat_client.get(EDITION)

@@ -1,4 +1,4 @@
-"""The pages of the monthly report: list, month and what is answered when there is none."""
+"""The pages of the monthly report: the list, a month, and a month without a report."""
 
 import re
 
@@ -12,7 +12,7 @@ FEBRUARY = "/statusopgoerelser/2026-02/"
 
 
 def text_of(response) -> str:
-    """What a person reads of a page: no tags, single blanks."""
+    """Return what a person reads of a page: no tags, single blanks."""
     html = re.sub(r"(?s)<(head|script).*?</\1>", " ", response.content.decode())
     return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", html)).replace("&#x27;", "'").strip()
 
@@ -104,7 +104,7 @@ def test_the_first_month_of_the_programme_has_a_report(
 
 
 @pytest.mark.parametrize("path", [FEBRUARY, "/statusopgoerelser/2026-02.pdf"])
-def test_who_may_not_see_the_plan_is_refused(
+def test_a_role_that_may_not_see_the_plan_is_refused(
     reader_client: Client, stranger_client: Client, client: Client, path: str
 ):
     assert reader_client.get(path).status_code == 403
@@ -113,7 +113,7 @@ def test_who_may_not_see_the_plan_is_refused(
 
 
 @pytest.mark.parametrize("path", [LIST, FEBRUARY, "/statusopgoerelser/2026-02.pdf"])
-def test_the_report_is_only_read(secretariat_client: Client, path: str):
+def test_the_report_accepts_no_post(secretariat_client: Client, path: str):
     assert secretariat_client.post(path).status_code == 405
 
 

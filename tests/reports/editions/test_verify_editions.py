@@ -1,4 +1,4 @@
-"""`manage.py verify_editions`: content when all is as it was locked, and by name what is not."""
+"""`manage.py verify_editions` passes when all is as it was locked, and names what is not."""
 
 import re
 from io import StringIO
@@ -23,7 +23,7 @@ def tampered(model: type[models.Model], **changes: Any) -> None:
 
 
 def verify() -> tuple[int, list[str]]:
-    """The exit code and the lines."""
+    """Run the command, and return its exit code and its lines."""
     out, code = StringIO(), 0
     try:
         call_command("verify_editions", stdout=out, no_color=True)
@@ -32,11 +32,11 @@ def verify() -> tuple[int, list[str]]:
     return code, out.getvalue().splitlines()
 
 
-def test_nothing_is_locked_yet(programme: Programme):
+def test_without_editions_the_command_says_so(programme: Programme):
     assert verify() == (0, ["Alt stemmer: ingen udgaver, ingen filer."])
 
 
-def test_all_is_as_it_was_locked(programme: Programme):
+def test_untouched_editions_pass(programme: Programme):
     lock(programme, with_files=None)
     assert verify() == (0, ["Alt stemmer: 1 udgave, 6 filer."])
     lock(programme, with_files=None, correction=CORRECTION)
@@ -83,7 +83,7 @@ def test_a_changed_byte_of_a_file_is_named(programme: Programme, name: str):
 
 
 def test_a_file_with_a_new_sum_is_named_where_it_can_be(programme: Programme):
-    """Who changes both the data and their sum still meets the locked document."""
+    """Forged data with a new sum still differ from the locked document."""
     lock(programme, with_files=None)
     empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
     tampered(EditionFile, where={"format": "json"}, content=b"", size=0, sha256=empty)
@@ -103,7 +103,7 @@ def test_a_removed_file_is_named(programme: Programme):
     assert edition.files.count() == 5
 
 
-def test_it_reads_only(programme: Programme):
+def test_the_command_writes_nothing(programme: Programme):
     lock(programme, with_files=None)
     before = list(models.QuerySet(Edition).values()), list(EditionFile.objects.values_list("id"))
     verify()

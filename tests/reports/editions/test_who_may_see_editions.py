@@ -109,7 +109,7 @@ def test_a_reader_locks_nothing(reader_client: Client, secretariat: User, editio
         assert reader_client.post(f"{EDITION}{act}").status_code == 403
 
 
-def test_who_is_no_member_finds_nothing(
+def test_somebody_who_is_no_member_sees_no_edition(
     stranger_client: Client,
     other_secretariat_client: Client,
     other_programme: OtherProgramme,
@@ -123,7 +123,7 @@ def test_who_is_no_member_finds_nothing(
         assert stranger_client.get(path).status_code == 404, path
         assert stranger_client.get(prefix + path).status_code == 404, path
         assert other_secretariat_client.get(prefix + path).status_code == 404, path
-    # Their own programme has a February of its own, without an edition.
+    # The other programme has a February too, but without an edition.
     for path in paths[2:]:
         assert other_secretariat_client.get(path).status_code == 404, path
     for act in ("godkend/", "offentliggoer/", "dan-filer/"):
@@ -132,7 +132,7 @@ def test_who_is_no_member_finds_nothing(
         assert other_secretariat_client.post(f"{prefix}{EDITION}{act}").status_code == 404
 
 
-def test_who_is_not_signed_in_is_asked_to(client: Client, edition: Edition):
+def test_somebody_not_signed_in_is_sent_to_login(client: Client, edition: Edition):
     for path in (EDITION, path_of(edition, ".pdf"), FREEZE):
         response = client.get(path)
         assert response.status_code == 302

@@ -1,4 +1,4 @@
-"""The CSV file: what a Danish Excel opens by itself, and nothing in it that runs."""
+"""The CSV file opens in a Danish Excel directly, and nothing in it runs as a formula."""
 
 import csv
 import io
@@ -33,7 +33,7 @@ def made(document: plan.PlanDocument) -> bytes:
     return csv_file(make_report(document, edition=EDITION), document)
 
 
-def test_mark_semicolons_and_line_ends():
+def test_the_file_has_a_byte_order_mark_semicolons_and_line_ends():
     content = made(documents.in_one_area([documents.make_initiative()], banner=""))
     assert content.startswith(b"\xef\xbb\xbfPrincip;Indsatsomr\xc3\xa5de;Initiativ;")
     assert content.endswith(b"\r\n")
@@ -84,7 +84,7 @@ def test_a_draft_says_so_in_every_row(as_of: bool, sentence: str):
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", "\r\n="])
-def test_what_would_run_is_marked(start):
+def test_a_value_that_would_run_as_a_formula_is_marked(start):
     text = f'{start}cmd|"/c calc"!A1'
     item = documents.make_initiative(text, ask=text, actions=(plan.Action("a", text),))
     rows = rows_of(made(documents.in_one_area([item], banner="")))
@@ -130,12 +130,12 @@ def test_what_would_run_is_marked(start):
         ),
     ],
 )
-def test_what_a_spreadsheet_would_change_is_marked_and_read_as_it_was(text: str):
+def test_a_value_that_a_spreadsheet_would_change_is_marked(text: str):
     assert written(text) == f"{MARK}{text}"
     item = documents.make_initiative("Titel", report_text=text)
     row = rows_of(made(documents.in_one_area([item], banner="")))[1]
     assert row[-1].removeprefix(MARK) == text
-    # Whoever pastes it into the portal pastes the text alone.
+    # Pasted into the portal, only the text itself is stored.
     assert normalise(row[-1]) == text
 
 
@@ -150,16 +150,18 @@ def test_what_a_spreadsheet_would_change_is_marked_and_read_as_it_was(text: str)
         "",
     ],
 )
-def test_what_stays_as_it_is_anyway_is_not_marked(text: str):
+def test_a_value_that_a_spreadsheet_keeps_is_not_marked(text: str):
     assert written(text) == text
 
 
 @given(st.text(max_size=40))
-def test_the_mark_is_all_that_is_added(text: str):
+def test_nothing_but_the_mark_is_added(text: str):
     assert written(text).removeprefix(MARK) == office.printable(text).removeprefix(MARK)
 
 
-def test_it_is_said_where_the_file_is_offered(secretariat_client: Client, programme: Programme):
+def test_the_page_that_offers_the_file_explains_the_mark(
+    secretariat_client: Client, programme: Programme
+):
     edition = lock(programme, month=JANUARY, with_files=None)
     for address in ("/statusopgoerelser/2026-02/", path_of(edition)):
         assert office.CSV_NOTE in text_of(secretariat_client.get(address))
@@ -177,7 +179,7 @@ def test_it_is_said_where_the_file_is_offered(secretariat_client: Client, progra
         ("a\x0bb\u2028c", "a\nb\nc"),
     ],
 )
-def test_values_are_written(value, text):
+def test_every_kind_of_value_is_written(value, text):
     assert written(value) == text
 
 

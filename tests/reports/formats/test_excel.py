@@ -33,7 +33,7 @@ def made(document: plan.PlanDocument) -> Any:
 
 
 def table(sheet: Any) -> list[dict[str, Any]]:
-    """The rows of a sheet by the titles in its frozen head."""
+    """Return the rows of a sheet as mappings from the titles in its frozen head."""
     head = int(sheet.freeze_panes.lstrip("A")) - 1
     titles = [cell.value for cell in sheet[head]]
     return [
@@ -133,19 +133,19 @@ def test_the_changes_and_the_sentences(book: Any, report: Report):
     ]
 
 
-def test_no_changes_are_said_to_be_none():
+def test_a_report_without_changes_says_so():
     document = documents.in_one_area([documents.make_initiative()])
     report = make_report(document, earlier=Earlier("udgave 1, januar 2026", document))
     rows = table(opened(excel_file(report, document))["Ændringer"])
     assert rows[0]["Initiativ"] == "Ingen ændringer siden udgave 1, januar 2026."
 
 
-def test_the_rest_is_there_too(book: Any, report: Report):
+def test_the_other_sheets_are_there_too(book: Any, report: Report):
     assert [tuple(row.values()) for row in table(book["Mangler behandling"])] == [
         (row.principle, row.area) for row in report.untreated
     ]
-    said = [row["Tekst"] for row in table(book["Om"])]
-    assert {report.title, report.state, report.banner, report.closing, *report.about} <= set(said)
+    texts = [row["Tekst"] for row in table(book["Om"])]
+    assert {report.title, report.state, report.banner, report.closing, *report.about} <= set(texts)
 
 
 def test_example_data_say_so_on_every_sheet_and_page(book: Any, report: Report):
@@ -236,7 +236,7 @@ def test_no_text_is_a_formula(start):
     assert all(cell.data_type == "s" and cell.quotePrefix for cell in live)
 
 
-def test_what_is_too_long_is_cut_in_sight():
+def test_a_text_that_is_too_long_is_cut_visibly():
     assert fitted("a" * MAX_LETTERS) == "a" * MAX_LETTERS
     for text in ("a" * (MAX_LETTERS + 1), "😀" * MAX_LETTERS):
         cut = fitted(text)

@@ -35,8 +35,8 @@ NO_ACTIONS, NO_DEADLINES = "Der er ikke registreret indsatser.", "Deadline ikke 
 
 
 @dataclass(frozen=True)
-class Said:
-    """What a format says of one initiative."""
+class InitiativeFacts:
+    """What one format says of one initiative."""
 
     principle: str
     area: str
@@ -57,8 +57,8 @@ def earlier() -> Earlier:
     return Earlier("udgave 1, januar 2026", documents.february(date(2026, 1, 1)))
 
 
-def from_json(document: plan.PlanDocument, earlier: Earlier) -> Iterator[Said]:
-    """The rows as a reader of the two JSON files alone would find them."""
+def from_json(document: plan.PlanDocument, earlier: Earlier) -> Iterator[InitiativeFacts]:
+    """Yield what the two JSON files say of each initiative."""
     now, then = json.loads(document.to_json()), json.loads(earlier.document.to_json())
     labels = {status["value"]: status["label"] for status in now["statuses"]}
     before = {
@@ -70,7 +70,7 @@ def from_json(document: plan.PlanDocument, earlier: Earlier) -> Iterator[Said]:
     for principle in now["principles"]:
         for area in principle["areas"]:
             for item in area["initiatives"]:
-                yield Said(
+                yield InitiativeFacts(
                     soft(principle["title"]),
                     soft(area["title"]),
                     soft(item["title"]),
@@ -82,11 +82,11 @@ def from_json(document: plan.PlanDocument, earlier: Earlier) -> Iterator[Said]:
 
 
 class _Reader(HTMLParser):
-    """The text of each heading and of each item in each cell of the plan's tables."""
+    """A parser that collects each heading, and each item in each cell of the plan's tables."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.rows: list[Said] = []
+        self.rows: list[InitiativeFacts] = []
         self._principle = self._area = ""
         self._cells: list[list[str]] = []
         self._open: list[tuple[str, str]] = []
@@ -115,7 +115,7 @@ class _Reader(HTMLParser):
         if tag == "tr" and self._in_plan and self._cells[0] != ["Initiativer"]:
             title, actions, wordings, now, before = map(_texts, self._cells)
             self.rows.append(
-                Said(
+                InitiativeFacts(
                     _one_line(self._principle),
                     _one_line(self._area),
                     title[0],
@@ -147,14 +147,14 @@ def _texts(cell: list[str]) -> tuple[str, ...]:
     return tuple(_one_line(text) for text in cell)
 
 
-def from_html(html: str) -> list[Said]:
+def from_html(html: str) -> list[InitiativeFacts]:
     reader = _Reader()
     reader.feed(html)
     return reader.rows
 
 
-def from_word(content: bytes) -> Iterator[Said]:
-    """By styles and headings, as a screen reader would walk it."""
+def from_word(content: bytes) -> Iterator[InitiativeFacts]:
+    """Read the file by its styles and headings, as a screen reader does."""
     file = docx.Document(io.BytesIO(content))
     principle = area = ""
     for block in file.iter_inner_content():
@@ -177,26 +177,26 @@ def from_word(content: bytes) -> Iterator[Said]:
                 for cell in row.cells
             ]
             title, _, _, now, before = (cell.paragraphs[0].text for cell in row.cells)
-            yield Said(principle, area, title, items[1], items[2], now[2:], before[2:])
+            yield InitiativeFacts(principle, area, title, items[1], items[2], now[2:], before[2:])
 
 
-def from_excel(content: bytes) -> Iterator[Said]:
+def from_excel(content: bytes) -> Iterator[InitiativeFacts]:
     sheet = openpyxl.load_workbook(io.BytesIO(content))["Initiativer"]
     head = int(sheet.freeze_panes.lstrip("A")) - 1
     rows = list(sheet.iter_rows(min_row=head, values_only=True))
     yield from from_table(rows[0], rows[1:])
 
 
-def from_csv(content: bytes) -> Iterator[Said]:
+def from_csv(content: bytes) -> Iterator[InitiativeFacts]:
     text = io.StringIO(content.decode("utf-8-sig"), newline="")
     head, *rows = csv.reader(text, delimiter=";")
     yield from from_table(head, [[cell.removeprefix(MARK) for cell in row] for row in rows])
 
 
-def from_table(head: Any, rows: Any) -> Iterator[Said]:
+def from_table(head: Any, rows: Any) -> Iterator[InitiativeFacts]:
     for values in rows:
         row = dict(zip(head, values, strict=True))
-        yield Said(
+        yield InitiativeFacts(
             row["Princip"],
             row["Indsatsområde"],
             row["Initiativ"],
@@ -214,8 +214,8 @@ def made(
     edition: EditionFacts | None = EDITION,
     *,
     as_of: bool = False,
-) -> list[Said]:
-    """What the format `name` says."""
+) -> list[InitiativeFacts]:
+    """Return what the format `name` says of each initiative."""
     report = make_report(document, edition=edition, earlier=earlier, as_of=as_of)
     match name:
         case "html":
@@ -234,13 +234,13 @@ def test_every_format_says_what_the_json_says(
 ):
     expected = list(from_json(document, earlier))
     assert len(expected) == 14
-    assert len({said.now for said in expected}) == 7
+    assert len({facts.now for facts in expected}) == 7
     assert made(name, document, earlier) == expected
 
 
 @pytest.mark.parametrize("as_of", [False, True])
 @pytest.mark.parametrize("name", ["html", "docx", "xlsx", "csv"])
-def test_every_format_of_a_draft_says_it_too(
+def test_every_format_of_a_draft_says_what_the_json_says(
     name: str, document: plan.PlanDocument, earlier: Earlier, as_of: bool
 ):
     expected = list(from_json(document, earlier))
@@ -249,11 +249,11 @@ def test_every_format_of_a_draft_says_it_too(
 
 @pytest.mark.parametrize("name", ["html", "docx", "xlsx", "csv"])
 def test_the_comparison_can_fail(name: str, document: plan.PlanDocument, earlier: Earlier):
-    """A document that says one thing else is not found to agree."""
+    """The control: a document with one difference does not agree."""
     other = plan.PlanDocument.from_json(document.to_json().replace("Kontraktanalyse", "Analyse"))
-    said = made(name, other, earlier)
-    assert said == list(from_json(other, earlier))
-    assert said != list(from_json(document, earlier))
+    facts = made(name, other, earlier)
+    assert facts == list(from_json(other, earlier))
+    assert facts != list(from_json(document, earlier))
 
 
 @pytest.mark.pdf
@@ -264,14 +264,14 @@ def test_the_pdf_holds_every_word(document: plan.PlanDocument, earlier: Earlier,
     file.write_bytes(report_pdf(make_report(document, edition=EDITION, earlier=earlier)))
     done = subprocess.run(["pdftotext", "-raw", file, "-"], capture_output=True, check=True)
     text = "".join(done.stdout.decode().split())
-    for said in from_json(document, earlier):
-        words = (said.principle, said.area, said.initiative, said.now, said.before)
-        for expected in (*words, *said.actions, *said.wordings):
+    for facts in from_json(document, earlier):
+        words = (facts.principle, facts.area, facts.initiative, facts.now, facts.before)
+        for expected in (*words, *facts.actions, *facts.wordings):
             assert "".join(expected.split()) in text, expected
 
 
 def test_no_format_holds_a_hard_blank(document: plan.PlanDocument):
-    """Whoever copies or searches meets ordinary ones, wherever a text or a date was hard."""
+    """Copying and searching meet ordinary blanks, also where a text or date had hard ones."""
     hard = plan.PlanDocument.from_json(hardened(document.to_json()))
     edition = replace(EDITION, correction=hardened("Et tal."), sentences=(hardened("En, to."),))
     before = Earlier(hardened("udgave 1, januar 2026"), hard)

@@ -1,4 +1,4 @@
-"""The report's HTML: the filter, the one body, and the file that needs no server."""
+"""The report's HTML: its template filter, its body, and the file that needs no server."""
 
 import dataclasses
 import re
@@ -29,19 +29,19 @@ COMPARING = ("Ændret siden sidst", "Antal nu", "Antal sidst", ">Sidst<", "Statu
 def body(
     document: PlanDocument, edition: EditionFacts | None = None, earlier: Earlier | None = None
 ) -> str:
-    """The report as HTML, compared with an earlier edition or not."""
+    """Return the report as HTML, compared with an earlier edition if there is one."""
     report = make_report(document, edition=edition, earlier=earlier)
     context = {"report": report, "show_banner": True}
     return render_to_string("reports/report/_report.html", context)
 
 
 def text_of(html: str) -> str:
-    """What a person reads of it: no tags, single blanks."""
+    """Return what a person reads: no tags, single blanks."""
     return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", html))
 
 
 def many_changes(number: int) -> tuple[PlanDocument, Earlier]:
-    """A document where so many initiatives have changed, and the one before it."""
+    """Return a document in which `number` initiatives have changed, and the one before it."""
     old = [documents.make_initiative(f"Nummer {n}", status="on_track") for n in range(number)]
     new = [dataclasses.replace(item, status="minor_deviations") for item in old]
     return documents.in_one_area(new), Earlier("udgave 1, januar 2026", documents.in_one_area(old))
@@ -79,14 +79,14 @@ def test_an_initiative_without_deadlines_says_so():
     assert "Deadline ikke oplyst." in html
 
 
-def test_what_is_derived_stands_after_the_wording_in_the_same_item():
+def test_derived_sentences_follow_the_wording_in_the_same_item():
     html = report_html(make_report(documents.february()))
     assert re.search(
         r'Ny deadline: <span class="date">marts 2026</span> <span class="report-note">Forfalder '
         r'senest den <span class="date">31. marts 2026</span>. Oprindelig',
         html,
     )
-    # A block within li would cost it its LBody.
+    # A block element within li would lose its LBody in the PDF.
     assert not re.search(r"<li(?: [^>]*)?>(?:(?!</li>).)*<(p|div|table)\b", html, re.DOTALL)
     rules = re.findall(r"\.report-note(?:::before)? {(.*?)}", STYLE, re.DOTALL)
     assert rules
@@ -101,7 +101,7 @@ def test_without_an_earlier_edition_the_comparing_parts_are_left_out():
     assert html.count('<th scope="col">Status</th>') == 11
 
 
-def test_with_an_earlier_edition_they_are_there():
+def test_with_an_earlier_edition_the_comparing_parts_are_there():
     html = body(documents.february(), EDITION, JANUARY)
     for words in COMPARING:
         assert words in html
@@ -128,7 +128,7 @@ def test_the_parts_stand_in_the_order_of_the_report():
     ]
 
 
-def test_sidst_is_weighted_where_it_has_changed():
+def test_sidst_is_emphasised_where_it_differs():
     html = body(documents.february(), EDITION, JANUARY)
     for title, classes, label in (
         ("Leverandørliste", "report-before--minor-deviations report-before--changed", "Mindre"),
@@ -143,7 +143,7 @@ def test_page_1_says_how_many_changes_follow():
     document, earlier = many_changes(9)
     text = text_of(body(document, earlier=earlier))
     assert "Yderligere 3 ændringer står på side 2" in text
-    assert text.count("Ændret siden sidst, fortsat") == 2  # the heading, and the way to it
+    assert text.count("Ændret siden sidst, fortsat") == 2  # the heading and the link to it
     document, earlier = many_changes(7)
     assert "Yderligere 1 ændring står på side 2" in text_of(body(document, earlier=earlier))
     document, earlier = many_changes(6)
@@ -178,7 +178,7 @@ def test_the_last_line_has_edition_and_code():
     assert text.endswith(f"Udgave 2, låst den 27. februar 2026. Kontrolkode {'0f' * 32}.")
 
 
-def test_no_deadline_ahead_is_said_on_the_screen_alone():
+def test_the_sentence_about_no_coming_deadline_is_on_the_screen_alone():
     html = body(documents.in_one_area([documents.make_initiative()]))
     assert re.search(
         r'(?s)<section class="report-upcoming report-screen">.*Ingen deadlines de næste 60', html
@@ -229,7 +229,7 @@ def test_the_file_needs_nothing_else():
     assert "<style>" in html
     assert not re.search(r"<link|<script|<img|@import", html)
     addresses = re.findall(r"url\(([^)]*)\)", html)
-    assert len(addresses) == 2 + 7 + 4  # fonts, chips, and the same icon for last time
+    assert len(addresses) == 2 + 7 + 4  # fonts, chips, and the same icons for last time
     assert all(address.strip('"').startswith("data:") for address in addresses)
     assert "static.invalid" not in html
 

@@ -1,4 +1,4 @@
-"""The PDF as a visitor gets it: the file, its name, and the page when it cannot be made."""
+"""The PDF as it is downloaded: the file, its name, and the page when it cannot be made."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.pdf, pytest.m
 FEBRUARY = "/statusopgoerelser/2026-02.pdf"
 
 
-def test_the_pdf_has_a_good_name(group_client: Client):
+def test_the_pdf_has_a_descriptive_name(group_client: Client):
     response = group_client.get(FEBRUARY)
     assert response.status_code == 200
     assert response.content.startswith(b"%PDF-1.7")
@@ -46,7 +46,7 @@ def test_missing_libraries_give_a_clear_page(
     assert group_client.get("/statusopgoerelser/2026-02/").status_code == 200
 
 
-def test_the_way_on_from_a_failure_keeps_the_day(
+def test_the_link_on_the_failure_page_keeps_the_day(
     group_client: Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ):
     fail_with(monkeypatch, tmp_path, "raise RuntimeError")

@@ -66,7 +66,7 @@ def word(report: Report) -> Document:
 
 
 def test_the_parts_stand_in_the_order_of_the_report(word: Document, report: Report):
-    found = [
+    parts = [
         (p.style.name, p.text)
         for p in word.paragraphs
         if p.style and (p.style.name or "").startswith("Heading")
@@ -75,7 +75,7 @@ def test_the_parts_stand_in_the_order_of_the_report(word: Document, report: Repo
     for principle in report.principles:
         principles.append(("Heading 2", f"{principle.title} {principle.count}"))
         principles += [("Heading 3", area.title) for area in principle.areas]
-    assert found == [
+    assert parts == [
         ("Heading 1", report.title),
         ("Heading 2", "Til beslutning"),
         ("Heading 2", "Ændret siden sidst udgave 1, januar 2026"),
@@ -88,7 +88,7 @@ def test_the_parts_stand_in_the_order_of_the_report(word: Document, report: Repo
     ]
 
 
-def test_the_front(word: Document, report: Report):
+def test_the_document_begins_with_banner_origin_title_and_state(word: Document, report: Report):
     assert [(p.style and p.style.name, p.text) for p in word.paragraphs[:4]] == [
         ("Eksempeldata", f"Eksempeldata. {report.banner}"),
         ("Afsender", report.origin),
@@ -111,7 +111,7 @@ def test_the_decisions_are_a_numbered_list(word: Document, report: Report):
         assert row.cells[1].text.endswith(ask.chip.label)
 
 
-def test_what_overflows_page_one_is_in_the_same_table():
+def test_rows_beyond_page_one_are_in_the_same_table():
     items = [documents.make_initiative(f"Nummer {n}", ask="Skal det?") for n in range(9)]
     report = make_report(documents.in_one_area(items))
     assert report.more_asks
@@ -145,8 +145,8 @@ def test_the_counts_with_their_legend(word: Document, report: Report):
 def test_the_coming_deadlines(word: Document, report: Report):
     table = word.tables[3]
     assert heads(table) == ["Dato", "Initiativ", "Det gælder", "Status nu"]
-    found = [tuple(cell.text for cell in row.cells[:3]) for row in list(table.rows)[1:]]
-    assert found == [(r.day, r.title, f"{r.kind} {r.about}") for r in report.upcoming]
+    rows = [tuple(cell.text for cell in row.cells[:3]) for row in list(table.rows)[1:]]
+    assert rows == [(r.day, r.title, f"{r.kind} {r.about}") for r in report.upcoming]
 
 
 def test_every_area_is_a_table_with_the_columns_of_the_programme(word: Document, report: Report):
@@ -184,7 +184,7 @@ def test_a_note_has_a_quiet_line_of_its_own(word: Document):
     assert styles_of(cells[2])[-1] == ("Note i liste", "Forfalder senest den 30. september 2026.")
 
 
-def test_reason_and_text_stand_under_the_title_and_marks_under_the_status(word: Document):
+def test_reason_and_text_are_under_the_title_and_marks_under_the_status(word: Document):
     title, _, _, status, before = row_of(word, "Leverandørliste")
     assert [style for style, _ in styles_of(title)] == ["Initiativ", "Begrundelse", "Begrundelse"]
     assert styles_of(status) == [
@@ -220,7 +220,7 @@ def test_an_unknown_symbol_is_drawn_as_not_reported():
     assert icon_of(chip) == "report/dark/not-reported.svg"
 
 
-def test_heads_repeat_and_rows_stay_whole(word: Document):
+def test_table_heads_repeat_and_rows_do_not_break(word: Document):
     for table in word.tables:
         first, *rest = table.rows
         assert first._tr.find(f".//{qn('w:tblHeader')}") is not None
@@ -263,8 +263,8 @@ def test_language_and_properties(word: Document, report: Report):
     assert word.settings.element.find(qn("w:themeFontLang")).get(qn("w:val")) == "da-DK"
 
 
-def test_looks_come_from_styles(word: Document):
-    """No run or paragraph says a font, size, weight or colour of its own."""
+def test_formatting_comes_from_styles(word: Document):
+    """No run or paragraph sets a font, size, weight or colour itself."""
     body = word.element.body
     assert {child.tag for run in body.iter(qn("w:rPr")) for child in run} == {qn("w:rStyle")}
     paragraphs = {child.tag for p in body.iter(qn("w:pPr")) for child in p}
@@ -308,8 +308,8 @@ def test_any_text_can_be_written(text):
         documents.make_initiative(ask=text, report_text=text, actions=(plan.Action("a", text),))
     ]
     report = make_report(documents.in_one_area(items, banner=text))
-    found = row_of(opened(word_file(dataclasses.replace(report, title=text))), "Initiativ")
-    assert found[1].text == office.printable(text)
+    row = row_of(opened(word_file(dataclasses.replace(report, title=text))), "Initiativ")
+    assert row[1].text == office.printable(text)
 
 
 def test_line_breaks_are_kept():
@@ -324,7 +324,7 @@ def test_the_same_report_gives_the_same_bytes(report: Report):
     assert word_file(report) == first
 
 
-def test_the_file_holds_nothing_of_the_template(report: Report):
+def test_the_file_keeps_nothing_of_the_template(report: Report):
     with zipfile.ZipFile(io.BytesIO(word_file(report))) as file:
         names = file.namelist()
         assert {entry.date_time for entry in file.infolist()} == {(2026, 2, 26, 0, 0, 0)}

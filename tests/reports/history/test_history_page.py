@@ -1,4 +1,4 @@
-"""Historik: what is told of the whole programme, to whom, month by month."""
+"""Historik: the changes of the whole programme by month, and who sees which."""
 
 import re
 from datetime import date, datetime
@@ -38,19 +38,19 @@ def look(client: Client, **asked: str) -> str:
 
 
 def lines(client: Client, **asked: str) -> list[str]:
-    """What stands in each line of the list."""
-    found = re.findall(r"(?s)<li><time .*?</li>", html_of(client.get(PATH, asked)))
-    return [text_of(line) for line in found]
+    """Return the text of each line of the list."""
+    entries = re.findall(r"(?s)<li><time .*?</li>", html_of(client.get(PATH, asked)))
+    return [text_of(line) for line in entries]
 
 
 def months_of(client: Client, **asked: str) -> list[str]:
-    """The months that can be chosen, newest first."""
+    """Return the months that can be chosen, newest first."""
     page = html_of(client.get(PATH, asked)).split('id="id_maaned"')[1].split("</select>")[0]
     return [text.replace("\xa0", " ") for text in re.findall(r"<option[^>]*>([^<]*)", page)]
 
 
 def later(row: Any, month: int, actor: Actor = BO, **changes: Any) -> Any:
-    """The row is edited on the first of a month of 2026."""
+    """Edit the row on the first day of a month of 2026, and return it."""
     current = type(row).objects.get(pk=row.pk)
     at = datetime(2026, month, 1, 0, 30, tzinfo=COPENHAGEN)
     return writing.change(
@@ -58,7 +58,7 @@ def later(row: Any, month: int, actor: Actor = BO, **changes: Any) -> Any:
     ).row
 
 
-def test_every_kind_of_change_is_told_with_what_it_belongs_to(secretariat_client: Client):
+def test_every_kind_of_change_names_what_it_belongs_to(secretariat_client: Client):
     initiative = the(KEY)
     judge(KEY, "on_track", reason="Det går.")
     edit(initiative, title="Ny titel")
@@ -77,14 +77,14 @@ def test_every_kind_of_change_is_told_with_what_it_belongs_to(secretariat_client
     assert f'href="/initiativer/{KEY}/"' in html_of(secretariat_client.get(PATH))
 
 
-def test_all_months_together_say_what_the_pages_say(programme: Programme):
+def test_all_months_together_have_the_entries_of_all_pages(programme: Programme):
     judge(KEY, "on_track", reason="Det går.")
     edit(the(KEY), ask="Hvad nu?", internal_notes="Hemmelighed")
     edit(Deadline.objects.filter(initiative__key=KEY)[0], detail="", source_note="Ny note")
-    told = []
+    texts = []
     for month in month_of_history(programme, HistoryFilter(), internal=True).months:
-        found = month_of_history(programme, HistoryFilter(month=month), internal=True)
-        told += [line.entry.text for line in found.lines]
+        page = month_of_history(programme, HistoryFilter(month=month), internal=True)
+        texts += [line.entry.text for line in page.lines]
     pages = [*programme_history(programme)]
     for principle in Principle.objects.of(programme):
         pages += principle_history(Principle.history.filter(id=principle.pk))
@@ -93,21 +93,21 @@ def test_all_months_together_say_what_the_pages_say(programme: Programme):
         pages += area_history(ActionArea.history.filter(id=area.pk), years)
     for initiative in Initiative.objects.of(programme):
         pages += initiative_history(past_of(initiative), internal=True)
-    assert sorted(told) == sorted(entry.text for entry in pages)
+    assert sorted(texts) == sorted(entry.text for entry in pages)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_kind_asked_for_is_that_of_every_line(programme: Programme, kind: str):
+def test_every_line_is_of_the_chosen_kind(programme: Programme, kind: str):
     judge(KEY, "on_track", reason="Det går.")
     make_action(the(KEY))
     edit(the(KEY), title="Ny titel")
     edit(Principle.objects.get(key="kvalitet"), title="Nyt princip")
     edit(Deadline.objects.filter(initiative__key=KEY)[0], source_note="Ny note")
-    found = month_of_history(programme, HistoryFilter(kind=kind), internal=True)
-    assert {line.entry.kind for line in found.lines} == {kind}
+    page = month_of_history(programme, HistoryFilter(kind=kind), internal=True)
+    assert {line.entry.kind for line in page.lines} == {kind}
 
 
-def test_the_newest_month_stands_first_and_links_to_the_others(secretariat_client: Client):
+def test_the_newest_month_is_first_and_links_to_the_others(secretariat_client: Client):
     later(the(KEY), 6, title="Juni")
     later(the(KEY), 8, title="August")
     assert len(lines(secretariat_client)) == 1
@@ -124,43 +124,43 @@ def test_a_month_begins_at_midnight_in_copenhagen(secretariat_client: Client):
     assert "til »Juni«" not in look(secretariat_client, maaned="2026-05")
 
 
-def test_a_person_is_told_of_their_own_changes_alone(secretariat_client: Client):
+def test_the_filter_by_person_shows_their_changes_alone(secretariat_client: Client):
     for month, actor in ((4, BO), (5, CARL), (5, BO), (5, CARL), (6, CARL)):
         count = len(the(KEY).title)
         later(the(KEY), month, actor, title=f"{the(KEY).title}{count}")
-    found = lines(secretariat_client, maaned="2026-05", person="Carl Ny")
-    assert len(found) == 2
-    assert all("Carl Ny rettede titlen" in line for line in found)
+    shown = lines(secretariat_client, maaned="2026-05", person="Carl Ny")
+    assert len(shown) == 2
+    assert all("Carl Ny rettede titlen" in line for line in shown)
     assert "<option selected>Carl Ny</option>" in html_of(
         secretariat_client.get(PATH, {"person": "Carl Ny"})
     )
 
 
-def test_what_only_a_judgement_changed_is_not_told_again(secretariat_client: Client):
-    # Versions that tell nothing lie between those that do, and none is taken for the first.
+def test_a_version_written_by_a_judgement_is_not_shown_again(secretariat_client: Client):
+    # Versions without a line are between those with one, and none is taken for the first.
     edit(the(KEY), title="Før")
     judge(KEY, "on_track", reason="Det går.")
     judge(KEY, "completed", reason="Færdig.")
     edit(the(KEY), title="Efter")
-    found = lines(secretariat_client, person=BO.name, art="initiativ")
-    assert ["Før" in line for line in found] == [True, True]
-    assert "fra »Før« til »Efter«" in found[0]
+    shown = lines(secretariat_client, person=BO.name, art="initiativ")
+    assert ["Før" in line for line in shown] == [True, True]
+    assert "fra »Før« til »Efter«" in shown[0]
 
 
 @pytest.mark.parametrize(
     ("kind", "number"), [("initiativ", 1), ("deadline", 1), ("indsats", 0), ("ramme", 0)]
 )
-def test_kinds(secretariat_client: Client, kind: str, number: int):
+def test_filter_by_kind(secretariat_client: Client, kind: str, number: int):
     later(the(KEY), 6, title="Juni")
     later(Deadline.objects.filter(initiative__key=KEY)[0], 6, source_note="Note")
     assert len(lines(secretariat_client, art=kind, maaned="2026-06")) == number
 
 
-def test_judgements_are_a_kind(secretariat_client: Client):
+def test_filter_by_judgements(secretariat_client: Client):
     judge(KEY, "on_track", reason="Det går.")
-    found = lines(secretariat_client, art="status")
-    assert "Det går." in found[0]
-    assert not any("rettede" in line for line in found)
+    shown = lines(secretariat_client, art="status")
+    assert "Det går." in shown[0]
+    assert not any("rettede" in line for line in shown)
 
 
 def test_the_past_keeps_its_names(secretariat_client: Client):
@@ -171,17 +171,17 @@ def test_the_past_keeps_its_names(secretariat_client: Client):
     assert "Et helt nyt navn" not in june
 
 
-def test_internal_notes_are_told_to_the_secretariat_alone(
+def test_internal_notes_are_shown_to_the_secretariat_alone(
     secretariat_client: Client, group_client: Client
 ):
     later(the(KEY), 6, internal_notes="Hemmelighed")
-    told = "skrev det interne notat"
-    assert told in look(secretariat_client, maaned="2026-06")
-    assert told not in look(group_client, maaned="2026-06")
+    sentence = "skrev det interne notat"
+    assert sentence in look(secretariat_client, maaned="2026-06")
+    assert sentence not in look(group_client, maaned="2026-06")
     assert "Hemmelighed" not in look(secretariat_client, maaned="2026-06")
 
 
-def test_what_is_not_told_is_no_month_and_nobody(secretariat_client: Client, group_client: Client):
+def test_hidden_lines_add_no_month_and_no_person(secretariat_client: Client, group_client: Client):
     before = months_of(group_client)
     later(the(KEY), 6, CARL, internal_notes="Hemmelighed")
     assert months_of(secretariat_client)[0] == "Juni 2026"
@@ -192,8 +192,8 @@ def test_what_is_not_told_is_no_month_and_nobody(secretariat_client: Client, gro
 
 
 @pytest.mark.parametrize("kind", ["initiativ", ""])
-def test_the_newest_month_is_one_with_a_line(secretariat_client: Client, kind: str):
-    # A judgement writes a version of the initiative too, which tells nothing by itself.
+def test_the_newest_month_has_at_least_one_line(secretariat_client: Client, kind: str):
+    # A judgement also writes a version of the initiative, which has no line of its own.
     later(the(KEY), 5, title="Maj")
     at = datetime(2026, 6, 1, 0, 30, tzinfo=COPENHAGEN)
     judge(KEY, "on_track", reason="Det går.", at=at, actor=CARL)
@@ -204,7 +204,7 @@ def test_the_newest_month_is_one_with_a_line(secretariat_client: Client, kind: s
     assert "Ingen ændringer" in look(secretariat_client, art="initiativ", person="Carl Ny")
 
 
-def test_fifty_a_page(secretariat_client: Client):
+def test_a_page_has_fifty_lines(secretariat_client: Client):
     for number in range(60):
         later(the(KEY), 6, ask=f"Spørgsmål {number}?")
     assert len(lines(secretariat_client)) == 50
@@ -213,7 +213,7 @@ def test_fifty_a_page(secretariat_client: Client):
     assert len(lines(secretariat_client, side="2")) == 10
 
 
-def test_another_programme_tells_nothing(
+def test_another_programmes_changes_are_not_shown(
     secretariat_client: Client, other_programme: OtherProgramme
 ):
     later(other_programme.initiative, 6, CARL, title="Fremmed titel")
@@ -237,11 +237,11 @@ def test_odd_addresses_are_answered(secretariat_client: Client, asked: dict[str,
     assert "Historik" in look(secretariat_client, **asked)
 
 
-def test_nobody_of_that_name(secretariat_client: Client):
+def test_a_person_without_changes_gives_an_empty_list(secretariat_client: Client):
     assert "Ingen ændringer passer til filteret." in look(secretariat_client, person="Ingen")
 
 
-def test_markup_is_text(secretariat_client: Client):
+def test_markup_is_shown_as_text(secretariat_client: Client):
     later(the(KEY), 6, Actor("<b>Carl</b>"), ask="<script>x</script>?")
     page = html_of(secretariat_client.get(PATH))
     assert "<script>x" not in page
@@ -255,7 +255,7 @@ def test_the_menu_marks_one_page(secretariat_client: Client):
 
 
 @pytest.mark.parametrize("month", ["2026-13", "februar", "1999-01"])
-def test_what_is_no_month_is_said(secretariat_client: Client, month: str):
+def test_an_invalid_month_says_so(secretariat_client: Client, month: str):
     text = look(secretariat_client, maaned=month)
     assert f"»{month}« er ikke en måned. Skriv år og måned, fx 2026-02." in text
 
@@ -265,7 +265,7 @@ def test_the_link_that_is_copied_names_the_month(secretariat_client: Client):
     assert re.search(r'data-copy-link="\?maaned=2026-\d\d&amp;side=1"', page)
 
 
-def test_the_frame_in_words(secretariat_client: Client, programme: Programme):
+def test_changes_of_the_frame_are_shown_in_words(secretariat_client: Client, programme: Programme):
     edit(programme, reporting_month=date(2026, 3, 1))
     area = the("kontraktanalyse").area
     edit(area, principle=the("bestillingsportal").area.principle)

@@ -25,10 +25,10 @@ def numbers(row: FigureRow) -> list[int]:
 
 
 def check(document: PlanDocument) -> None:
-    found = count_key_figures(document)
-    sums = [sum(column) for column in zip(*map(numbers, found.principles), strict=True)]
-    assert not found.principles or sums == numbers(found.all)
-    for row in (*found.principles, found.all, *found.years):
+    figures = count_key_figures(document)
+    sums = [sum(column) for column in zip(*map(numbers, figures.principles), strict=True)]
+    assert not figures.principles or sums == numbers(figures.all)
+    for row in (*figures.principles, figures.all, *figures.years):
         initiatives, not_started, started, done, unknown, paused, waiting = numbers(row)
         assert not_started + started + unknown == initiatives
         assert done <= started
@@ -62,7 +62,7 @@ def test_each_number_equals_the_rows_behind_its_link(
         assert len(rows) == int(number), url
 
 
-def test_it_says_when_it_was_counted(secretariat_client: Client, group_client: Client):
+def test_the_page_says_when_it_was_counted(secretariat_client: Client, group_client: Client):
     for client in (secretariat_client, group_client):
         text = text_of(client.get(PATH))
         assert "Status for februar 2026. Opgjort den 26. februar 2026." in text

@@ -1,4 +1,4 @@
-"""Each check with an example that contradicts and one that does not; no status ever changes."""
+"""Each check warns of an example that contradicts and not of one that does not."""
 
 import dataclasses
 from datetime import date
@@ -15,7 +15,7 @@ OVERDUE = "Forløber efter planen, men en deadline er overskredet."
 LATE = "Forløber efter planen, men teksten siger forsinket."
 
 
-def judged(status: str, reason: str = "", month: date = FEBRUARY, **changes: Any):
+def judged_initiative(status: str, reason: str = "", month: date = FEBRUARY, **changes: Any):
     judgement = plan.Judgement(status, reason, (), month, DAY, False)
     return make_initiative(status=status, judgement=judgement, **changes)
 
@@ -25,13 +25,13 @@ def due_on(day: date, fact: str = "deadline", **changes: Any) -> plan.Deadline:
     return dataclasses.replace(deadline, **changes)
 
 
-def said(check: contradictions.Check, item: plan.Initiative) -> str:
+def warning_of(check: contradictions.Check, item: plan.Initiative) -> str:
     return check(item, in_one_area([item]))
 
 
-def test_on_track_but_a_deadline_is_passed():
+def test_on_track_but_a_passed_deadline_is_a_contradiction():
     check = contradictions.on_track_but_overdue
-    assert said(check, judged("on_track", deadlines=(due_on(PASSED),))) == OVERDUE
+    assert warning_of(check, judged_initiative("on_track", deadlines=(due_on(PASSED),))) == OVERDUE
 
 
 @pytest.mark.parametrize(
@@ -44,9 +44,11 @@ def test_on_track_but_a_deadline_is_passed():
         ("minor_deviations", due_on(PASSED)),
     ],
 )
-def test_no_deadline_is_passed_or_it_is_not_on_track(status: str, deadline: plan.Deadline):
-    item = judged(status, deadlines=(deadline,))
-    assert said(contradictions.on_track_but_overdue, item) == ""
+def test_without_a_passed_deadline_or_not_on_track_is_no_contradiction(
+    status: str, deadline: plan.Deadline
+):
+    item = judged_initiative(status, deadlines=(deadline,))
+    assert warning_of(contradictions.on_track_but_overdue, item) == ""
 
 
 @pytest.mark.parametrize(
@@ -58,11 +60,14 @@ def test_no_deadline_is_passed_or_it_is_not_on_track(status: str, deadline: plan
         "Planen holder ikke. Forsinkelsen er tre uger.",
     ],
 )
-def test_on_track_but_the_words_say_late(reason: str):
+def test_on_track_but_worded_late_is_a_contradiction(reason: str):
     check = contradictions.on_track_but_worded_late
-    assert said(check, judged("on_track", reason)) == LATE
-    assert said(check, judged("on_track", report_text=reason)) == LATE
-    assert said(check, judged("on_track", deadlines=(due_on(AHEAD, wording=reason),))) == LATE
+    assert warning_of(check, judged_initiative("on_track", reason)) == LATE
+    assert warning_of(check, judged_initiative("on_track", report_text=reason)) == LATE
+    assert (
+        warning_of(check, judged_initiative("on_track", deadlines=(due_on(AHEAD, wording=reason),)))
+        == LATE
+    )
 
 
 @pytest.mark.parametrize(
@@ -77,8 +82,10 @@ def test_on_track_but_the_words_say_late(reason: str):
         ("on_track", ""),
     ],
 )
-def test_the_words_do_not_say_late(status: str, reason: str):
-    assert said(contradictions.on_track_but_worded_late, judged(status, reason)) == ""
+def test_words_that_do_not_say_late_are_no_contradiction(status: str, reason: str):
+    assert (
+        warning_of(contradictions.on_track_but_worded_late, judged_initiative(status, reason)) == ""
+    )
 
 
 @pytest.mark.parametrize(
@@ -91,32 +98,35 @@ def test_the_words_do_not_say_late(status: str, reason: str):
         (date(2024, 2, 1), "24"),
     ],
 )
-def test_no_news_for_months(month: date, number: str):
+def test_no_news_for_months_is_a_contradiction(month: date, number: str):
     sentence = f"Ikke opdateret i {number} måneder."
-    assert said(contradictions.without_news, judged("not_started", month=month)) == sentence
+    assert (
+        warning_of(contradictions.without_news, judged_initiative("not_started", month=month))
+        == sentence
+    )
 
 
 @pytest.mark.parametrize(
     "item",
     [
-        judged("not_started", month=date(2026, 1, 1)),
-        judged("not_started", month=FEBRUARY),
-        judged("completed", month=date(2025, 10, 1)),
+        judged_initiative("not_started", month=date(2026, 1, 1)),
+        judged_initiative("not_started", month=FEBRUARY),
+        judged_initiative("completed", month=date(2025, 10, 1)),
         make_initiative(),
     ],
 )
-def test_news_or_nothing_to_tell(item: plan.Initiative):
-    assert said(contradictions.without_news, item) == ""
+def test_recent_news_or_a_finished_initiative_is_no_contradiction(item: plan.Initiative):
+    assert warning_of(contradictions.without_news, item) == ""
 
 
-def test_completed_but_indsatser_are_open():
+def test_completed_with_open_indsatser_is_a_contradiction():
     actions = tuple(plan.Action(key, key) for key in "abc")
     open_ones = tuple(due_on(AHEAD, key=key, action=key) for key in "aab")
-    item = judged("completed", actions=actions, deadlines=open_ones)
+    item = judged_initiative("completed", actions=actions, deadlines=open_ones)
     check = contradictions.completed_but_open
-    assert said(check, item) == "Udført og afsluttet, men 2 indsatser er åbne."
+    assert warning_of(check, item) == "Udført og afsluttet, men 2 indsatser er åbne."
     one = dataclasses.replace(item, deadlines=open_ones[:1])
-    assert said(check, one) == "Udført og afsluttet, men 1 indsats er åben."
+    assert warning_of(check, one) == "Udført og afsluttet, men 1 indsats er åben."
 
 
 @pytest.mark.parametrize(
@@ -128,12 +138,12 @@ def test_completed_but_indsatser_are_open():
         ("on_track", due_on(AHEAD, action="a")),
     ],
 )
-def test_nothing_is_open(status: str, deadline: plan.Deadline):
-    item = judged(status, deadlines=(deadline,))
-    assert said(contradictions.completed_but_open, item) == ""
+def test_completed_without_open_indsatser_is_no_contradiction(status: str, deadline: plan.Deadline):
+    item = judged_initiative(status, deadlines=(deadline,))
+    assert warning_of(contradictions.completed_but_open, item) == ""
 
 
-def test_every_check_is_on_the_list():
+def test_every_check_is_run():
     names = {check.__name__ for check in contradictions.CHECKS}
     assert names == {
         "on_track_but_overdue",

@@ -58,7 +58,7 @@ def presented(first: date, last: date | None = None, **changes: Any) -> plan.Ini
 # Til beslutning
 
 
-def test_what_the_demo_has_to_decide():
+def test_the_decisions_of_the_demo():
     points = made(february()).points
     assert [(point.title[:19], point.question) for point in points.rows] == [
         ("Bestillingsportal", "Skal initiativet lukkes?"),
@@ -86,7 +86,7 @@ def test_a_recommended_closure_needs_no_question():
 
 
 @pytest.mark.parametrize("days", [0, 31])
-def test_what_is_presented_on_a_day_soon(days: int):
+def test_a_presentation_on_a_day_soon_is_a_decision(days: int):
     day = DAY + timedelta(days=days)
     (point,) = made(in_one_area([presented(day)])).points.rows
     assert point.question.startswith("Forelægges den ")
@@ -105,7 +105,7 @@ def test_what_is_presented_on_a_day_soon(days: int):
         make_initiative(),
     ],
 )
-def test_nothing_else_is_to_be_decided(item: plan.Initiative):
+def test_other_initiatives_are_no_decisions(item: plan.Initiative):
     assert made(in_one_area([item])).points.rows == ()
 
 
@@ -127,7 +127,7 @@ def test_a_long_list_is_cut_and_says_so():
 # Ændret siden sidst
 
 
-def test_the_changes_stand_as_in_the_report():
+def test_the_changes_are_shown_as_in_the_report():
     view = made(february(), february(JANUARY))
     earlier = Earlier("udgave 1, januar 2026", february(JANUARY))
     report = make_report(february(), earlier=earlier)
@@ -153,7 +153,7 @@ def test_without_an_earlier_edition():
     assert view.changes_words == "Der er endnu ingen tidligere udgave at sammenligne med."
 
 
-def test_nothing_changed():
+def test_without_changes_the_block_says_so():
     view = made(february(), february())
     assert (
         view.changes_words
@@ -163,7 +163,7 @@ def test_nothing_changed():
     assert view.changes.url == "/sammenlign/"
 
 
-def test_what_came_and_what_went():
+def test_added_and_removed_initiatives_are_shown():
     stays, went = make_initiative("Bliver"), make_initiative("Udgår", status="on_track")
     came = make_initiative("Ny", status="not_started"), make_initiative("Ny uden status")
     view = made(in_one_area([stays, *came]), in_one_area([stays, went]))
@@ -185,14 +185,14 @@ def test_a_presentation_keeps_its_name_when_it_is_moved():
     move = plan.Move(DAY, march, may, "Udsat.", False)
     old = plan.Deadline("d", march.wording, "presentation", "Forelægges", None)
     new = dataclasses.replace(old, starts_on=may.starts_on, ends_on=may.ends_on, moves=(move,))
-    before, now = (in_one_area([make_initiative(deadlines=(own,))]) for own in (old, new))
+    before, now = (in_one_area([make_initiative(deadlines=(deadline,))]) for deadline in (old, new))
     changes = made(now, before).changes
     assert changes
     assert changes.rows[0].facts
     assert [label for label, _ in changes.rows[0].facts] == ["Forelægges", "Forelægges"]
 
 
-def test_all_of_a_list_keeps_the_chosen_day():
+def test_the_link_to_the_whole_list_keeps_the_chosen_day():
     many_points = in_one_area(many(60, ask="Må vi?"))
     before = EarlierPlan("den 1.", many_points, "Før", "/", lambda _: "/", "siden=2026-01-01")
     view = make_overview(many_points, before, links=Links(), history=NOTHING)
@@ -215,7 +215,7 @@ def test_a_deadline_that_was_moved_since_the_edition():
         ("Ny deadline", "medio\N{NO-BREAK SPACE}2026"),
     )
     assert change.reason == "Bygger på overblikket."
-    # The words of the plan may still call it a plain deadline.
+    # The wording in the plan may still call it an ordinary deadline.
     plainly = dataclasses.replace(now, fact_label="Deadline")
     view = made(in_one_area([make_initiative(deadlines=(plainly,))]), old)
     assert view.changes
@@ -226,7 +226,7 @@ def test_a_deadline_that_was_moved_since_the_edition():
     assert view.changes.rows == ()
 
 
-def test_a_promise_that_was_withdrawn_is_told():
+def test_a_withdrawn_promise_is_shown():
     march = Term("marts 2026", date(2026, 3, 1), date(2026, 3, 31), "month")
     never = Term("Ingen deadline", None, None, "none")
     move = plan.Move(DAY, march, never, "Leverandøren gik konkurs.", False)
@@ -234,7 +234,7 @@ def test_a_promise_that_was_withdrawn_is_told():
         "d", march.wording, "deadline", "Deadline", None, march.starts_on, march.ends_on, "month"
     )
     new = plan.Deadline("d", never.wording, "none", "Ingen deadline", None, moves=(move,))
-    before, now = (in_one_area([make_initiative(deadlines=(own,))]) for own in (old, new))
+    before, now = (in_one_area([make_initiative(deadlines=(deadline,))]) for deadline in (old, new))
     changes = made(now, before).changes
     assert changes
     (change,) = changes.rows
@@ -248,7 +248,7 @@ def test_a_promise_that_was_withdrawn_is_told():
 # Kræver opmærksomhed
 
 
-def test_what_the_demo_should_look_at():
+def test_the_warnings_of_the_demo():
     sentences = [
         warning.sentence.replace("\N{NO-BREAK SPACE}", " ") for warning in made(february()).warnings
     ]
@@ -289,26 +289,26 @@ def late(number: int) -> list[plan.Initiative]:
     items = []
     for n in range(number):
         day = DAY - timedelta(days=n + 1)
-        own = plan.Deadline("d", "x", "deadline", "Deadline", None, day, day, "day")
-        items.append(make_initiative(f"I{n}", status="not_started", deadlines=(own,)))
+        deadline = plan.Deadline("d", "x", "deadline", "Deadline", None, day, day, "day")
+        items.append(make_initiative(f"I{n}", status="not_started", deadlines=(deadline,)))
     return items
 
 
-def test_passed_deadlines_are_told_by_their_day_the_oldest_first():
+def test_passed_deadlines_are_listed_by_day_with_the_oldest_first():
     sentences = [warning.sentence for warning in made(in_one_area(late(3))).warnings]
     days = [re.findall(r"\d+", sentence)[0] for sentence in sentences]
     assert days == ["23", "24", "25"]
     assert all(sentence.startswith("Overskredet. Forfaldt den ") for sentence in sentences)
 
 
-def test_many_days_are_one_line():
+def test_passed_deadlines_on_many_days_are_one_line():
     (warning,) = made(in_one_area(late(6))).warnings
     assert warning.sentence == "6 deadlines er overskredet."
     assert warning.url == "/deadlines/?alle=1#overskredne"
     assert len(made(in_one_area(late(6)), everything=True).warnings) == 6
 
 
-def test_nothing_to_look_at():
+def test_a_plan_without_contradictions_has_no_warnings():
     assert made(in_one_area([make_initiative(status="not_started")])).warnings == ()
 
 
@@ -321,10 +321,10 @@ def test_the_numbers_are_the_documents():
     counts = plan.count_statuses(document)
     assert [row.now.number for row in numbers.rows] == [n for _, n in counts.by_status]
     before = plan.count_statuses(february(JANUARY))
-    found = [row.before for row in numbers.rows if row.before]
-    assert [linked.number for linked in found] == [n for _, n in before.by_status]
-    assert {linked.url for linked in found if linked.number} == {"/udgave-1/"}
-    assert {linked.url for linked in found if not linked.number} == {""}
+    earlier = [row.before for row in numbers.rows if row.before]
+    assert [linked.number for linked in earlier] == [n for _, n in before.by_status]
+    assert {linked.url for linked in earlier if linked.number} == {"/udgave-1/"}
+    assert {linked.url for linked in earlier if not linked.number} == {""}
     bars = numbers.groups[0]
     assert [(bar.title, bar.total.number) for bar in bars] == [
         ("Fælles om kontrakter og takster", 6),
@@ -343,8 +343,10 @@ def test_the_bars_of_all_groups_have_one_scale():
     )
     principles = [plan.Principle("p", "P", areas)]
     numbers = made(make_document(principles)).numbers
-    found = {bar.title: [(s.number, s.start, s.size) for s in bar.segments] for bar in numbers.bars}
-    assert found == {
+    segments = {
+        bar.title: [(s.number, s.start, s.size) for s in bar.segments] for bar in numbers.bars
+    }
+    assert segments == {
         "P": [(6, "0", "75"), (2, "75", "25")],
         "Program 2025": [(6, "0", "75"), (2, "75", "25")],
         "Program 2026": [(2, "0", "25")],
@@ -405,8 +407,8 @@ OFF, ON, DONE = NOT_REPORTED, "on_track", "completed"
 
 
 def developed(*statuses: tuple[str, ...], most: int | None = None):
-    items = [make_initiative(f"I{n}", status=own[-1]) for n, own in enumerate(statuses)]
-    rows = {item.key: own for item, own in zip(items, statuses, strict=True)}
+    items = [make_initiative(f"I{n}", status=history[-1]) for n, history in enumerate(statuses)]
+    rows = {item.key: history for item, history in zip(items, statuses, strict=True)}
     months = [FEBRUARY.replace(year=2025, month=10)]
     while len(months) < len(statuses[0]):
         months.append(next_month(months[-1]))
@@ -420,9 +422,9 @@ def developed(*statuses: tuple[str, ...], most: int | None = None):
 
 
 def test_one_run_for_each_unbroken_status():
-    found = developed((OFF, ON, ON, DONE, ON))
-    assert found
-    ((_, (row,)),) = found.principles
+    trend = developed((OFF, ON, ON, DONE, ON))
+    assert trend
+    ((_, (row,)),) = trend.principles
     assert [(run.status.value, run.start, run.size) for run in row.strip.runs] == [
         (OFF, "0", "20"),
         (ON, "20", "40"),
@@ -433,19 +435,19 @@ def test_one_run_for_each_unbroken_status():
         "Oktober 2025: Ikke oplyst. November–december 2025: Forløber efter planen. "
         "Januar 2026: Udført og afsluttet. Februar 2026: Forløber efter planen"
     )
-    assert found.axis.period.replace("\N{NO-BREAK SPACE}", " ") == "Oktober 2025 – februar 2026"
+    assert trend.axis.period.replace("\N{NO-BREAK SPACE}", " ") == "Oktober 2025 – februar 2026"
 
 
 def test_the_trend_counts_every_initiative():
-    found = developed((ON, ON, DONE), (OFF, ON, ON), most=1)
-    assert found
-    assert found.cut == "1 af 2"
-    assert sum(len(rows) for _, rows in found.principles) == 1
-    numbers = [[(s.status.value, s.number) for s in column.segments] for column in found.columns]
+    trend = developed((ON, ON, DONE), (OFF, ON, ON), most=1)
+    assert trend
+    assert trend.cut == "1 af 2"
+    assert sum(len(rows) for _, rows in trend.principles) == 1
+    numbers = [[(s.status.value, s.number) for s in column.segments] for column in trend.columns]
     assert numbers == [[(ON, 1), (OFF, 1)], [(ON, 2)], [(ON, 1), (DONE, 1)]]
-    for column in found.columns:
+    for column in trend.columns:
         assert sum(cell.number for cell in column.numbers) == 2
-    cells = [cell for _, cell in found.twin[1][1]]
+    cells = [cell for _, cell in trend.twin[1][1]]
     assert [(cell.number, cell.url) for cell in cells] == [
         (1, "/2025-10/?status=on_track"),
         (2, "/2025-11/?status=on_track"),
@@ -453,7 +455,7 @@ def test_the_trend_counts_every_initiative():
     ]
 
 
-def test_it_is_hidden_below_three_months():
+def test_the_trend_is_hidden_below_three_months():
     assert developed((OFF, OFF, ON, ON)) is None
     assert developed((OFF, ON, ON, ON))
     assert make_development(in_one_area([]), NOTHING, str, lambda month, status: "") is None

@@ -36,7 +36,7 @@ HEADINGS = [
 COUNT = re.compile(
     r'<a class="row-link" href="(/status/[^"]*)">(?:<span class="sr-only">[^<]*</span>)?([\d.]+)'
 )
-# Parts of the addresses that must be among the counted ones.
+# Parts of addresses that must be among those whose rows are counted.
 COUNTED = ("status=on_track", "princip=kvalitet", "aar=2025", "aar=2026", "princip=botilbud")
 
 
@@ -46,9 +46,9 @@ def edition(programme: Programme) -> Any:
 
 
 def section(page: str, heading: str) -> str:
-    """The markup of one block."""
-    (found,) = re.findall(rf'(?s)<section[^>]* aria-labelledby="{heading}">.*?</section>', page)
-    return found
+    """Return the markup of one block of the page."""
+    (block,) = re.findall(rf'(?s)<section[^>]* aria-labelledby="{heading}">.*?</section>', page)
+    return block
 
 
 def get(client: Client, path: str = "/") -> str:
@@ -57,7 +57,7 @@ def get(client: Client, path: str = "/") -> str:
     return html_of(response)
 
 
-def test_the_blocks_stand_in_their_order(group_client: Client):
+def test_the_blocks_are_in_their_order(group_client: Client):
     page = get(group_client)
     assert re.findall(r"<h2[^>]*>([^<]*)</h2>", page) == HEADINGS
     assert "<title>Overblik – " in page
@@ -70,13 +70,13 @@ def test_a_reader_is_sent_to_the_newest_edition(reader_client: Client):
     assert reader_client.get(f"{path}/")["Location"] == f"{path}/statusopgoerelser/nyeste/"
 
 
-def test_the_menu_begins_with_it(group_client: Client, reader_client: Client):
+def test_the_menu_begins_with_overblik(group_client: Client, reader_client: Client):
     assert '<li><a href="/" aria-current="page">Overblik</a></li>' in get(group_client)
     assert 'aria-current="page">Overblik' not in get(group_client, "/status/")
     assert ">Overblik<" not in html_of(reader_client.get("/", follow=True))
 
 
-def test_what_is_to_be_decided(group_client: Client):
+def test_the_decisions_of_the_real_programme(group_client: Client):
     block = section(get(group_client), "til-beslutning")
     assert "4 punkter" in text_of(block)
     assert re.findall(r"<h3>([^<]*)</h3>", block) == [
@@ -87,12 +87,12 @@ def test_what_is_to_be_decided(group_client: Client):
     ]
 
 
-def test_it_is_compared_with_the_newest_edition_of_an_earlier_month(
+def test_the_page_is_compared_with_the_newest_edition_of_an_earlier_month(
     group_client: Client, programme: Programme, edition: Any
 ):
     lock(programme, month=FEBRUARY, with_files=False)
     block = section(get(group_client), "aendret")
-    # Takstoversigt is among them: the programme's own source says so of February.
+    # Takstoversigt is one of them, because the programme's own source reports it for February.
     assert (
         "6 ændringer af initiativer, status og deadlines siden udgave 1, januar 2026."
         in text_of(block)
@@ -101,8 +101,8 @@ def test_it_is_compared_with_the_newest_edition_of_an_earlier_month(
     (address,) = re.findall(r'href="([^"]*)">Sammenlign', block)
     address = unescape(address)
     assert address == "/statusopgoerelser/sammenlign/?fra=2026-01-udgave-1&til=nu"
-    said = text_of(group_client.get(address)).replace("\N{NO-BREAK SPACE}", " ")
-    assert "Fra udgave 1, januar 2026" in said
+    text = text_of(group_client.get(address)).replace("\N{NO-BREAK SPACE}", " ")
+    assert "Fra udgave 1, januar 2026" in text
 
 
 def test_without_an_edition(group_client: Client):
@@ -136,17 +136,17 @@ def counted(page: str) -> set[tuple[str, int]]:
 
 
 def test_every_count_is_the_number_of_rows_behind_its_link(group_client: Client, edition: Any):
-    found = counted(get(group_client))
-    addresses = [address for address, _ in found]
+    links = counted(get(group_client))
+    addresses = [address for address, _ in links]
     for part in COUNTED:
         assert any(part in address for address in addresses), part
-    assert ("/status/", 14) in found
+    assert ("/status/", 14) in links
     wrong = {
         address: (number, rows)
-        for address, number in found
+        for address, number in links
         if (rows := len(initiatives_in(group_client.get(address)))) != number
     }
-    assert len(found) > 25
+    assert len(links) > 25
     assert wrong == {}
 
 
@@ -163,8 +163,8 @@ def test_the_rows_behind_a_number_are_those_of_its_report(group_client: Client, 
 
 
 def test_no_two_addresses_count_the_same_rows_differently(group_client: Client):
-    found = counted(get(group_client))
-    assert len({address for address, _ in found}) == len(found)
+    links = counted(get(group_client))
+    assert len({address for address, _ in links}) == len(links)
 
 
 def test_the_deadlines_are_those_of_their_own_page(group_client: Client):
@@ -175,7 +175,7 @@ def test_the_deadlines_are_those_of_their_own_page(group_client: Client):
     assert row.findall(mine) == row.findall(theirs) != []
 
 
-def test_those_without_a_status_are_behind_one_link(group_client: Client):
+def test_initiatives_without_a_status_are_behind_one_link(group_client: Client):
     block = section(get(group_client), "opmaerksomhed")
     (address, number) = re.findall(r'href="([^"]*)">(\d+) initiativ har ingen status', block)[0]
     assert len(initiatives_in(group_client.get(unescape(address)))) == int(number) == 1
@@ -198,26 +198,26 @@ NUMBER_OF_A_STATUS = re.compile(
 
 
 def numbers_by_status(markup: str) -> Iterator[tuple[str, str, int]]:
-    """Each linked number of the tables of statuses: its status, its address, itself."""
+    """Yield the status, address and value of each linked number in the tables of statuses."""
     for label, cells in NUMBER_OF_A_STATUS.findall(markup):
         for address, number in re.findall(r'href="([^"]*)">(\d+)<', cells):
             yield label, unescape(address), int(number)
 
 
 def wrong_in_reports(client: Client, page: str) -> tuple[int, list[Any]]:
-    """How many numbers lead to a report, and those that are not its rows of that status."""
-    seen = 0
+    """Return how many numbers link to a report, and those that do not match its rows."""
+    checked = 0
     wrong = []
     for label, address, number in numbers_by_status(page):
         if address.startswith("/statusopgoerelser/"):
-            seen += 1
+            checked += 1
             behind = get(client, address)
             rows = ROW_IN_REPORT.findall(behind)
             assert len(rows) >= 13, address
             listed = section(behind, "valgte").count("<li>")
             if not rows.count(label) == listed == number:
                 wrong.append((address, label, number, rows.count(label), listed))
-    return seen, wrong
+    return checked, wrong
 
 
 def test_the_numbers_of_last_time_are_the_rows_of_that_edition(group_client: Client, edition: Any):
@@ -229,29 +229,33 @@ def test_the_numbers_of_last_time_are_the_rows_of_that_edition(group_client: Cli
 def test_the_numbers_of_each_month_are_the_rows_of_its_report(group_client: Client):
     block = section(get(group_client), "udvikling")
     twin = block[block.index("<details") :]
-    seen, wrong = wrong_in_reports(group_client, twin)
-    assert seen > 12
+    checked, wrong = wrong_in_reports(group_client, twin)
+    assert checked > 12
     assert wrong == []
 
 
 @pytest.mark.slow
-def test_so_they_are_as_of_another_day(group_client: Client, edition: Any, days: None):
+def test_the_numbers_are_right_as_of_another_day_too(
+    group_client: Client, edition: Any, days: None
+):
     judge("myndighedsbestilling", "completed", "Afleveret.", at=JUDGED_AT)
     page = get(group_client, f"/?pr={FIRST}")
     assert f'href="/statusopgoerelser/2026-02/?pr={FIRST}&amp;status=on_track"' in page
-    seen, wrong = wrong_in_reports(group_client, page)
-    assert seen > 12
+    checked, wrong = wrong_in_reports(group_client, page)
+    assert checked > 12
     assert wrong == []
 
 
-def test_a_warning_that_counts_names_as_many(group_client: Client):
+def test_a_warning_names_as_many_initiatives_as_it_counts(group_client: Client):
     block = section(get(group_client), "opmaerksomhed")
     (address,) = re.findall(r'href="([^"]*)">\d+ indsatsområder mangler behandling', block)
     assert unescape(address) == "/?alle=1#opmaerksomhed"
     block = section(get(group_client, "/?alle=1"), "opmaerksomhed")
-    said = re.findall(r"(?s)<p><b>(?:<a[^>]*>)?(\d+)[^<]*(?:</a>)?</b></p>\s*<p>(.*?)</p>", block)
-    assert [int(number) for number, _ in said] == [named.count("<a ") for _, named in said]
-    assert len(said) == 2
+    warnings = re.findall(
+        r"(?s)<p><b>(?:<a[^>]*>)?(\d+)[^<]*(?:</a>)?</b></p>\s*<p>(.*?)</p>", block
+    )
+    assert [int(number) for number, _ in warnings] == [named.count("<a ") for _, named in warnings]
+    assert len(warnings) == 2
 
 
 # Against a chosen day
@@ -263,23 +267,23 @@ JUDGED_AT = datetime(2026, 3, 9, 10, tzinfo=COPENHAGEN)
 
 @pytest.fixture
 def days(programme: Programme, settings: Any) -> None:
-    """The plan is loaded before all of them; today is the last of them."""
+    """A change on the second of the days above. The plan is loaded before the first."""
     settings.DEMO_TODAY = date.fromisoformat(TODAY)
     judge("kontraktanalyse", "completed", "Afleveret.", at=JUDGED_AT)
 
 
-def test_a_chosen_day(group_client: Client, edition: Any, days: None):
+def test_the_page_compared_with_a_chosen_day(group_client: Client, edition: Any, days: None):
     page = get(group_client, f"/?siden={FIRST}")
     block = section(page, "aendret")
-    said = text_of(block).replace("\N{NO-BREAK SPACE}", " ")
-    assert "1 ændring af initiativer, status og deadlines siden den 2. marts 2026." in said
-    assert "Initiativer Før Status nu Begrundelse Kontraktanalyse" in said
+    text = text_of(block).replace("\N{NO-BREAK SPACE}", " ")
+    assert "1 ændring af initiativer, status og deadlines siden den 2. marts 2026." in text
+    assert "Initiativer Før Status nu Begrundelse Kontraktanalyse" in text
     assert 'href="/statusopgoerelser/sammenlign/?fra=2026-03-02&amp;til=nu">Sammenlign' in block
     assert '<a class="p-link" href="/#aendret">Siden sidste udgave</a>' in block
     assert 'name="siden" value="02-03-2026"' in block
     numbers = section(page, "status-i-tal")
     assert '<th class="num" scope="col">Før</th>' in numbers
-    before = [found for found in numbers_by_status(numbers) if f"pr={FIRST}" in found[1]]
+    before = [row for row in numbers_by_status(numbers) if f"pr={FIRST}" in row[1]]
     assert len(before) == 7
     for _, address, number in before:
         assert len(initiatives_in(group_client.get(address))) == number, address
@@ -299,7 +303,7 @@ def test_a_chosen_day_on_the_page_of_another_day(group_client: Client):
     assert f"?fra={FIRST}&amp;til={JUDGED}" in block
     assert f'<input type="hidden" name="pr" value="{JUDGED}">' in block
     assert f'<a class="p-link" href="/?pr={JUDGED}#aendret">Siden sidste udgave</a>' in block
-    # The page's own box keeps it.
+    # The date box of the page keeps the chosen day.
     assert f'<input type="hidden" name="siden" value="{FIRST}">' in page
     empty = text_of(section(get(group_client, f"/?pr=2026-03-08&siden={FIRST}"), "aendret"))
     assert "Ingen ændringer" in empty
@@ -333,9 +337,9 @@ def test_a_day_that_cannot_be_chosen_leaves_the_edition(
     group_client: Client, edition: Any, typed: str, stands: str, sentence: str
 ):
     block = section(get(group_client, f"/?siden={typed}"), "aendret")
-    said = text_of(block).replace("\N{NO-BREAK SPACE}", " ")
-    assert sentence in said
-    assert "siden udgave 1, januar 2026." in said
+    text = text_of(block).replace("\N{NO-BREAK SPACE}", " ")
+    assert sentence in text
+    assert "siden udgave 1, januar 2026." in text
     assert f'name="siden" value="{stands}" ' in block
     assert 'aria-invalid="true"' in block
 
@@ -355,7 +359,7 @@ def test_the_status_table_by_year(group_client: Client, programme: Programme):
 
 
 @pytest.mark.parametrize("year", ["", "x", "20260", "２０２６", "0000", "-1"])
-def test_a_bad_year_is_no_filter_or_finds_nothing(group_client: Client, year: str):
+def test_an_invalid_year_is_no_filter_or_matches_nothing(group_client: Client, year: str):
     response = group_client.get("/status/", {"aar": year})
     assert len(initiatives_in(response)) in (0, 14)
 
@@ -363,13 +367,13 @@ def test_a_bad_year_is_no_filter_or_finds_nothing(group_client: Client, year: st
 # Udvikling
 
 
-def test_the_newest_judgement_up_to_each_month(programme: Programme):
+def test_each_month_shows_the_newest_judgement_up_to_it(programme: Programme):
     judge("kontraktanalyse", "completed", "Afleveret.", month=FEBRUARY)
     shown = build_live(programme, month=FEBRUARY, on=date(2026, 2, 26))
-    found = statuses_by_month(programme, shown)
-    assert found.months[0] == date(2025, 3, 1)
-    assert found.months[-1] == FEBRUARY
-    assert found.statuses["kontraktanalyse"] == (
+    months = statuses_by_month(programme, shown)
+    assert months.months[0] == date(2025, 3, 1)
+    assert months.months[-1] == FEBRUARY
+    assert months.statuses["kontraktanalyse"] == (
         *["not_reported"] * 7,
         *("on_track", "minor_deviations", "on_track", "on_track", "completed"),
     )
@@ -403,14 +407,14 @@ def test_no_style_no_script_no_foreign_address(group_client: Client):
     assert not re.search(r"style=|<script|<style|https?://| on[a-z]+=", main)
 
 
-def test_it_weighs_less_than_30_kb(secretariat_client: Client, edition: Any):
+def test_the_page_weighs_less_than_30_kb(secretariat_client: Client, edition: Any):
     weight = len(gzip.compress(secretariat_client.get("/").content, 6))
     print(f"{weight / 1000:.1f} KB")  # noqa: T201 - the figure is the point
     assert weight <= 30_000
 
 
-def rows_said(page: str) -> set[int]:
-    """Every number in the text of a page."""
+def numbers_in(page: str) -> set[int]:
+    """Return every number in the text of a page."""
     return {int(number.replace(".", "")) for number in re.findall(r"\d+(?:\.\d{3})*", page)}
 
 
@@ -425,13 +429,13 @@ def test_in_a_large_plan_every_cut_list_says_so(group_client: Client, programme:
     assert shown <= 50
     for address, count in counted(page):
         if "aar=" not in address and count:
-            said = text_of(group_client.get(address))
-            assert count in rows_said(said), address
+            text = text_of(group_client.get(address))
+            assert count in numbers_in(text), address
     complete = get(group_client, "/?alle=1")
     assert section(complete, "udvikling").count('class="ov-strip"') == MANY
 
 
-def test_two_programmes_do_not_meet(group_client: Client, other_programme: OtherProgramme):
+def test_two_programmes_are_kept_apart(group_client: Client, other_programme: OtherProgramme):
     make_initiative(other_programme.area, title="Hemmeligt", ask="Må vi?")
     assert "Hemmeligt" not in get(group_client)
     assert ActionArea.objects.filter(principle__programme=other_programme.programme).exists()

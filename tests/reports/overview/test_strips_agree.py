@@ -1,4 +1,4 @@
-"""The strip on an initiative's page says what that of Overblik says, now and on any day."""
+"""The strip on an initiative's page is the same as on Overblik, now and on any day."""
 
 import html
 import re
@@ -31,7 +31,7 @@ def on(day: int) -> datetime:
 
 @pytest.fixture(autouse=True)
 def _march(programme: Programme, settings) -> None:
-    """The demo until February, and a March in which all happens that may change a strip."""
+    """The demo until February, and a March with every act that may change a strip."""
     settings.DEMO_TODAY = date(2026, 3, 20)
     version = programme.version
     turned = {"reporting_month": MARCH}
@@ -41,7 +41,7 @@ def _march(programme: Programme, settings) -> None:
     row = the("kompetenceudvikling")
     row.confirm_unchanged(month=MARCH, version=row.version, actor=BO, at=on(6))
     row.retract_confirmation(month=MARCH, actor=BO, at=on(9))
-    # Of a month that is not reported yet.
+    # A judgement of a month that is not reported yet.
     judge("kvalitetsmodel", "on_track", "Begynder.", month=date(2026, 5, 1), at=on(10))
     retract("principbeslutning", on(11))
     judge("ommaerkning-og-nedlukning", "not_started", "Venter.", month=MARCH, at=on(12))
@@ -50,8 +50,8 @@ def _march(programme: Programme, settings) -> None:
 
 
 def retract(key: str, at: datetime) -> None:
-    """Take back the newest judgement, whatever it says: so far the portal does that to a
-    confirmation alone, which changes no strip."""
+    """Retract the newest judgement of any kind. The portal retracts only confirmations so far,
+    which change no strip."""
     row = the(key)
     newest = row.updates.judgements().newest_first()[0]
     StatusUpdate(
@@ -65,15 +65,15 @@ def retract(key: str, at: datetime) -> None:
 
 
 def overview(client: Client, day: str) -> dict[str, str]:
-    """The words of each initiative's strip by the address of its page."""
+    """Return the words of each initiative's strip by the address of its page."""
     page = html_of(client.get("/", {"alle": "1"} | ({"pr": day} if day else {})))
-    found = {html.unescape(address): words for address, words in ROW.findall(page)}
-    assert len(found) == page.count('class="ov-strip"')
-    return found
+    strips = {html.unescape(address): words for address, words in ROW.findall(page)}
+    assert len(strips) == page.count('class="ov-strip"')
+    return strips
 
 
-def own(client: Client, address: str) -> str:
-    """The words of the strip on an initiative's page, or the sentence in its place."""
+def strip_of_page(client: Client, address: str) -> str:
+    """Return the words of the strip on an initiative's page, or the sentence in its place."""
     response = client.get(address)
     found: list[str] = STRIP.findall(html_of(response))
     if found:
@@ -87,19 +87,19 @@ def own(client: Client, address: str) -> str:
 @pytest.mark.parametrize(
     "day", ["2026-02-26", "2026-03-04", "2026-03-06", "2026-03-10", "2026-03-11", "2026-03-12", ""]
 )
-def test_both_say_the_same(group_client: Client, day: str):
+def test_both_pages_have_the_same_strip(group_client: Client, day: str):
     strips = overview(group_client, day)
     assert len(strips) == (14 if day else 13)
     for address, words in strips.items():
         assert address.endswith(f"?pr={day}" if day else "/")
         is_young = address.split("/")[2] in YOUNG
-        assert own(group_client, address) == (TOO_FEW if is_young else words), address
+        assert strip_of_page(group_client, address) == (TOO_FEW if is_young else words), address
 
 
 def test_what_happened_in_march_changed_the_strips(group_client: Client):
-    """So that the days above are worth comparing. What is said of May is not told of March."""
-    said = {
-        (key, day): own(group_client, f"/initiativer/{key}/{day and f'?pr={day}'}")
+    """The days above differ, so comparing them means something. A judgement of May is not shown."""
+    strips = {
+        (key, day): strip_of_page(group_client, f"/initiativer/{key}/{day and f'?pr={day}'}")
         for key, days in {
             "kontraktanalyse": ["2026-03-04", ""],
             "principbeslutning": ["2026-03-10", "2026-03-11"],
@@ -109,7 +109,7 @@ def test_what_happened_in_march_changed_the_strips(group_client: Client):
     }
     march = {
         about: html.unescape(words).replace("\N{NO-BREAK SPACE}", " ").split(". ")[-1]
-        for about, words in said.items()
+        for about, words in strips.items()
     }
     assert march == {
         ("kontraktanalyse", "2026-03-04"): "December 2025 – marts 2026: Forløber efter planen",
@@ -125,6 +125,6 @@ def test_an_archived_initiative_keeps_its_strip(group_client: Client):
     address = "/initiativer/bestillingsportal/"
     assert address not in overview(group_client, "")
     assert (
-        own(group_client, address)
+        strip_of_page(group_client, address)
         == overview(group_client, "2026-03-12")[f"{address}?pr=2026-03-12"]
     )

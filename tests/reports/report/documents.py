@@ -1,4 +1,4 @@
-"""Plan documents for the report's tests, made by hand from the two data files: no database."""
+"""Plan documents for the report's tests, made from the two data files without a database."""
 
 import dataclasses
 import json
@@ -30,7 +30,7 @@ UNKNOWN_SINCE = "tidspunkt ikke oplyst"
 
 
 def february(month: date = FEBRUARY) -> plan.PlanDocument:
-    """The demo's plan: the real programme with the invented judgements up to `month`."""
+    """Make the demo's plan: the real programme with the invented judgements up to `month`."""
     programme = json.loads((FIXTURES / "programme.json").read_text("utf-8"))
     demo = json.loads((FIXTURES / "demo.json").read_text("utf-8"))
     texts = {item["initiative"]: item for item in demo["initiatives"]}
@@ -60,7 +60,7 @@ def february(month: date = FEBRUARY) -> plan.PlanDocument:
 def make_document(
     principles: Iterable[plan.Principle], *, month: date = FEBRUARY, banner: str = BANNER
 ) -> plan.PlanDocument:
-    """A document of the development programme around `principles`."""
+    """Make a document of the development programme with `principles`."""
     programme = plan.Programme(
         "udviklingsprogrammet",
         "Udviklingsprogrammet",
@@ -73,7 +73,7 @@ def make_document(
 
 
 def make_initiative(title: str = "Initiativ", **changes: Any) -> plan.Initiative:
-    """An initiative nobody has judged, with one indsats and one deadline."""
+    """Make an initiative nobody has judged, with one indsats and one deadline."""
     initiative = plan.Initiative(
         key=title.lower(),
         title=title,
@@ -89,8 +89,14 @@ def make_initiative(title: str = "Initiativ", **changes: Any) -> plan.Initiative
     return dataclasses.replace(initiative, **changes)
 
 
+def judged_fields(status: str, reason: str = "", **changes: Any) -> dict[str, Any]:
+    """Return the fields of a judged initiative: its status, and its judgement with `changes`."""
+    judgement = plan.Judgement(status, reason, (), FEBRUARY, DAY, False)
+    return {"status": status, "judgement": dataclasses.replace(judgement, **changes)}
+
+
 def in_one_area(initiatives: Iterable[plan.Initiative], **how: Any) -> plan.PlanDocument:
-    """A document with one principle and one area around `initiatives`."""
+    """Make a document with one principle and one area, which has `initiatives`."""
     area = plan.Area("a", "Vi anvender fælles standarder", (), tuple(initiatives))
     return make_document([plan.Principle("p", "Fælles om kvalitet", (area,))], **how)
 
@@ -103,7 +109,7 @@ def _initiative(
 ) -> plan.Initiative:
     key = data["key"]
     judgement = judgements.get(key)
-    own = texts.get(key, {})
+    texts_of_key = texts.get(key, {})
     return plan.Initiative(
         key=key,
         title=data["title"],
@@ -111,15 +117,15 @@ def _initiative(
         judgement=judgement,
         before=None,
         marks=tuple(_marks(data)),
-        ask=own.get("ask", ""),
-        report_text=own.get("report_text", ""),
+        ask=texts_of_key.get("ask", ""),
+        report_text=texts_of_key.get("report_text", ""),
         actions=tuple(plan.Action(a["key"], a["title"]) for a in data["actions"]),
         deadlines=tuple(_deadline(d, sources) for d in data["deadlines"]),
     )
 
 
 def _deadline(data: dict[str, Any], sources: dict[str, Any]) -> plan.Deadline:
-    """As the live plan has it."""
+    """Make the deadline as it is in the live plan."""
     return plan.Deadline(
         data["key"],
         data["wording"],
@@ -165,28 +171,28 @@ def _marks(data: dict[str, Any]) -> Iterable[plan.Mark]:
 
 
 def _judgements(rows: list[dict[str, Any]], month: date) -> dict[str, plan.Judgement]:
-    """The newest judgement of each initiative up to `month`; "uændret" keeps the reason."""
-    found: dict[str, plan.Judgement] = {}
+    """Return the newest judgement of each initiative up to `month`; "uændret" keeps the reason."""
+    newest: dict[str, plan.Judgement] = {}
     for row in sorted(rows, key=lambda row: row["at"]):
         judged_for = date.fromisoformat(f"{row['month']}-01")
         if judged_for > month:
             continue
         day = datetime.fromisoformat(row["at"]).date()
         if row["status"] is None:
-            standing = found[row["initiative"]]
-            found[row["initiative"]] = dataclasses.replace(
+            standing = newest[row["initiative"]]
+            newest[row["initiative"]] = dataclasses.replace(
                 standing, month=judged_for, day=day, confirmed=True
             )
             continue
         deviates = tuple(str(Yardstick(name).label) for name in row["deviates"])
-        found[row["initiative"]] = plan.Judgement(
+        newest[row["initiative"]] = plan.Judgement(
             row["status"], row["reason"], deviates, judged_for, day, False
         )
-    return found
+    return newest
 
 
 def make_report(*arguments: Any, **named: Any) -> Report:
-    """The report as it is read where it is written out: with ordinary blanks."""
+    """Make the report with ordinary blanks in place of hard ones."""
     made: Report = _softened(report.make_report(*arguments, **named))
     return made
 

@@ -28,7 +28,7 @@ SHEET = "/statusopgoerelser/farver.css"
 
 
 def recoloured() -> PlanDocument:
-    """The plan of February as a portal with other colours would have locked it."""
+    """Return the plan of February as a portal with other colours would have locked it."""
     document = documents.february()
     statuses = tuple(
         dataclasses.replace(status, fill=f"#00ff0{number}", ink=f"#abcde{number}")
@@ -96,7 +96,7 @@ def test_the_style_sheet_of_a_page(secretariat_client: Client, programme: object
         "report=2b9a72-1a1a1a",
     ],
 )
-def test_what_is_no_colour_of_a_status_stays_out(
+def test_a_value_that_is_no_colour_is_left_out(
     secretariat_client: Client, programme: object, query: str
 ):
     assert secretariat_client.get(f"{SHEET}?{query}").content == b""

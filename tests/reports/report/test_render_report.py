@@ -11,17 +11,17 @@ from tests.conftest import OtherProgramme
 
 
 def render(*arguments: object) -> str:
-    said = StringIO()
-    call_command("render_report", *map(str, arguments), stdout=said)
-    return said.getvalue()
+    output = StringIO()
+    call_command("render_report", *map(str, arguments), stdout=output)
+    return output.getvalue()
 
 
 def test_html(programme: Programme, tmp_path: Path):
     output = tmp_path / "report.html"
-    said = render("2026-02", "--format", "html", "--output", output)
+    printed = render("2026-02", "--format", "html", "--output", output)
     html = output.read_text("utf-8")
     assert "Status på udviklingsprogrammets initiativer" in html
-    assert said == f"{output}: {output.stat().st_size} byte\n"
+    assert printed == f"{output}: {output.stat().st_size} byte\n"
 
 
 @pytest.mark.django_db(transaction=True)

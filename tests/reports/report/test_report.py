@@ -36,7 +36,7 @@ def february() -> Report:
 
 @pytest.fixture(scope="module")
 def compared() -> Report:
-    """February as edition 1, after January's."""
+    """Edition 1 of February, compared with that of January."""
     return make_report(documents.february(), edition=EDITION, earlier=JANUARY)
 
 
@@ -46,7 +46,7 @@ EDITION = EditionFacts(
 )
 
 
-def judged(status: str, reason: str, *deviates: str) -> plan.Judgement:
+def judgement_of(status: str, reason: str, *deviates: str) -> plan.Judgement:
     return plan.Judgement(status, reason, deviates, documents.FEBRUARY, documents.DAY, False)
 
 
@@ -145,18 +145,18 @@ def test_a_row_says_everything_of_its_initiative(february: Report):
     ("judgement", "reason"),
     [
         (None, ""),
-        (judged("on_track", ""), ""),
-        (judged("on_track", "Går godt."), "Går godt."),
-        (judged("minor_deviations", "Forsinket.", "Tidsplan"), "Tidsplan: Forsinket."),
+        (judgement_of("on_track", ""), ""),
+        (judgement_of("on_track", "Går godt."), "Går godt."),
+        (judgement_of("minor_deviations", "Forsinket.", "Tidsplan"), "Tidsplan: Forsinket."),
         (
-            judged("major_deviations", "Uden folk.", "Ressourcer", "Tidsplan"),
+            judgement_of("major_deviations", "Uden folk.", "Ressourcer", "Tidsplan"),
             "Ressourcer og tidsplan: Uden folk.",
         ),
         (
-            judged("major_deviations", "Alt.", "Ressourcer", "Kvalitet", "Tidsplan"),
+            judgement_of("major_deviations", "Alt.", "Ressourcer", "Kvalitet", "Tidsplan"),
             "Ressourcer, kvalitet og tidsplan: Alt.",
         ),
-        (judged("minor_deviations", "", "Kvalitet"), "Kvalitet."),
+        (judgement_of("minor_deviations", "", "Kvalitet"), "Kvalitet."),
     ],
 )
 def test_the_reason_opens_with_what_deviates(judgement: plan.Judgement | None, reason: str):
@@ -192,15 +192,15 @@ SHORT, LONG = ("Titel.", "Kort."), ("Titel.", "Et ord til. " * 40)
         ([], [SHORT] * 9, (0, 6)),
         ([SHORT] * 9, [SHORT] * 9, (5, 6)),
         ([SHORT] * 5, [SHORT] * 6, (5, 6)),
-        # The longer list gives up rows; of each list one stays.
+        # The longer list gives up rows, but each list keeps at least one.
         ([LONG] * 9, [SHORT] * 6, (2, 6)),
         ([SHORT] * 5, [LONG] * 6, (5, 2)),
         ([LONG] * 9, [LONG] * 9, (2, 1)),
-        # A change that fills the page leaves page 1 to the question.
+        # A change that would fill the page is left out of page 1, and the question stays.
         ([LONG], [("Titel.", "x\n" * 40)], (1, 0)),
     ],
 )
-def test_page_1_has_room_for(asks, changes, room: tuple[int, int]):
+def test_how_many_rows_page_1_has_room_for(asks, changes, room: tuple[int, int]):
     assert page_one(asks, changes, compared=True, banner=True) == room
 
 
@@ -218,7 +218,7 @@ def test_without_the_banner_and_the_changes_page_1_has_more_room():
     ("title", "text", "width", "lines"),
     [
         ("Bestillingsportal.", "Skal initiativet lukkes?", ASK_WIDTH, 1),
-        # As WeasyPrint sets them.
+        # As WeasyPrint breaks the lines.
         (f"{LONG_TITLE}.", "Kan kommissoriet godkendes?", ASK_WIDTH, 2),
         ("Myndighedsbestilling.", FEBRUARY_REASON, CHANGE_WIDTH, 3),
         ("Titel.", "Et.\nTo.\nTre.", CHANGE_WIDTH, 3),

@@ -1,4 +1,4 @@
-"""Søg: what is found, where, and by whom."""
+"""Søg: which initiatives and editions are found, where, and by whom."""
 
 import re
 
@@ -30,11 +30,11 @@ def look(client: Client, text: str) -> str:
     return text_of(response)
 
 
-def found(text: str) -> list[Hit]:
+def hits_of(text: str) -> list[Hit]:
     return search(documents.february(), words_of(text))
 
 
-# Pure
+# Without a database
 
 
 @pytest.mark.parametrize(
@@ -50,17 +50,17 @@ def found(text: str) -> list[Hit]:
     ],
 )
 def test_every_word_is_found_somewhere_in_the_initiative(text: str, keys: list[str]):
-    assert [hit.key for hit in found(text)] == keys
+    assert [hit.key for hit in hits_of(text)] == keys
 
 
 def test_a_hit_in_the_title_comes_first():
-    hits = found("skabelon")
+    hits = hits_of("skabelon")
     assert len(hits) > 0
     titled = ["skabelon" in "".join(p.text for p in hit.title).casefold() for hit in hits]
     assert titled == sorted(titled, reverse=True)
 
 
-def test_what_the_dictionary_found_is_a_hit_too():
+def test_a_match_by_the_dictionary_is_a_hit_too():
     hits = search(documents.february(), ("xyz",), frozenset({"kontraktanalyse"}))
     assert [hit.key for hit in hits] == ["kontraktanalyse"]
 
@@ -85,7 +85,7 @@ def test_an_excerpt_is_a_part_of_its_text(text: str, words: list[str]):
 @pytest.mark.parametrize(
     "text", [f"{'x' * 150}økonomi{'y' * 20} slut", f"start {'x' * 50}økonomi{'y' * 120} slut"]
 )
-def test_the_hit_stands_in_its_excerpt_however_long_its_word(text: str):
+def test_the_hit_is_in_its_excerpt_however_long_its_word(text: str):
     pieces = excerpt(text, ("økonomi",))
     assert [piece.text for piece in pieces if piece.is_hit] == ["økonomi"]
 
@@ -93,14 +93,14 @@ def test_the_hit_stands_in_its_excerpt_however_long_its_word(text: str):
 # The page
 
 
-def test_what_is_found_stands_in_its_context(secretariat_client: Client):
+def test_a_hit_is_shown_in_its_context(secretariat_client: Client):
     page = html_of(secretariat_client.get(PATH, {"tekst": "skabelon"}))
     assert '<a class="row-link" href="/initiativer/myndighedsbestilling/">' in page
     assert "<mark>skabelon</mark>" in page
     assert "Indsats:" in page
 
 
-def test_large_letters_are_the_same_on_both_databases(secretariat_client: Client):
+def test_capital_letters_make_no_difference_on_either_database(secretariat_client: Client):
     edit(the("kontraktanalyse"), title="Økonomi og styring")
     assert "Økonomi og styring" in look(secretariat_client, "økonomi")
 
@@ -112,8 +112,8 @@ def test_postgresql_finds_other_forms_of_a_word(secretariat_client: Client):
 
 
 @pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite knows no words")
-def test_postgresql_finds_them_in_each_table_by_itself(secretariat_client: Client):
-    # Joined, the indsatser and deadlines of one initiative are each other's product.
+def test_postgresql_searches_each_table_separately(secretariat_client: Client):
+    # A join of both tables would multiply the indsatser of an initiative by its deadlines.
     make_action(the("kontraktanalyse"), title="Vi tager på kanoture")
     make_action(the("kvalitetsmodel"), title="Vi er på kanotur", archived_at=NOON)
     make_deadline(the("kompetenceudvikling"), wording="Efter kanoturene")
@@ -129,7 +129,7 @@ def test_postgresql_finds_them_in_each_table_by_itself(secretariat_client: Clien
 
 
 @pytest.mark.parametrize("is_kept", [False, True])
-def test_it_takes_at_most_14_queries(
+def test_a_search_takes_at_most_14_queries(
     secretariat_client: Client, programme: Programme, is_kept: bool
 ):
     for month in (JANUARY, FEBRUARY):
@@ -190,9 +190,9 @@ def test_an_edition_that_was_corrected_is_found_by_its_name_too(
     assert text.index("Udgave 2") < text.index("Udgave 1")
 
 
-def test_nothing_found(secretariat_client: Client):
-    said = "Ingen resultater for »qwerty«. Prøv et kortere eller et andet ord."
-    assert said in look(secretariat_client, "qwerty")
+def test_a_search_without_hits_says_so(secretariat_client: Client):
+    sentence = "Ingen resultater for »qwerty«. Prøv et kortere eller et andet ord."
+    assert sentence in look(secretariat_client, "qwerty")
     assert "Ingen resultater" not in text_of(secretariat_client.get(PATH))
 
 
@@ -217,7 +217,7 @@ def test_a_reader_finds_published_editions_alone(
     assert "Udgave 1, januar" in look(reader_client, "januar 2026")
 
 
-def test_what_no_database_takes_is_not_searched_for(secretariat_client: Client):
+def test_text_that_no_database_accepts_is_not_searched_for(secretariat_client: Client):
     assert secretariat_client.get(PATH, {"tekst": "kontrakt\0analyse"}).status_code == 400
 
 
@@ -227,9 +227,7 @@ def test_markup_is_found_as_text(secretariat_client: Client):
     assert "<mark>&lt;b&gt;Fed</mark>" in page
 
 
-def test_an_edition_names_the_first_of_what_was_found(
-    secretariat_client: Client, programme: Programme
-):
+def test_an_edition_names_the_first_of_its_hits(secretariat_client: Client, programme: Programme):
     lock(programme, month=JANUARY, with_files=None)
     text = look(secretariat_client, "udvikling")
     assert re.search(r"Udgave 1, januar 2026 \d initiativer \w.*, .*, .* og \d andre", text)

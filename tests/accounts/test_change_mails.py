@@ -1,4 +1,4 @@
-"""Whoever's user or access is changed is told, at the old address as well as at the new one."""
+"""A mail tells people of changes to their user or access, at the old and the new address."""
 
 from typing import Any
 
@@ -22,13 +22,6 @@ def peer(programme: Programme) -> User:
     return user
 
 
-@pytest.fixture
-def chief_client(db: None) -> Client:
-    client = Client()
-    client.force_login(make_user("Drift", email="drift@example.dk", is_superuser=True))
-    return client
-
-
 def change_membership(browser: Client, user: User, **typed: Any) -> None:
     membership = Membership.objects.get(user=user)
     address = f"/admin/accounts/membership/{membership.pk}/change/"
@@ -37,7 +30,7 @@ def change_membership(browser: Client, user: User, **typed: Any) -> None:
     assert browser.post(address, data).status_code == 302
 
 
-def test_a_peer_hears_of_a_new_address_at_the_old_and_at_the_new(
+def test_a_new_address_is_announced_to_the_old_and_the_new_address(
     secretariat_client: Client, peer: User
 ):
     change(secretariat_client, peer, email="ulla@nyt.dk")
@@ -52,23 +45,23 @@ def test_a_peer_hears_of_a_new_address_at_the_old_and_at_the_new(
 
 
 @pytest.mark.parametrize(
-    ("typed", "said"),
+    ("typed", "sentence"),
     [
         ({"is_active": None}, "- Din adgang er lukket."),
         ({"name": "Ulla Nyt"}, "- Navnet er ændret fra »Ulla Eksempel« til »Ulla Nyt«."),
     ],
 )
-def test_a_peer_hears_of_every_change(
-    secretariat_client: Client, peer: User, typed: dict[str, Any], said: str
+def test_a_colleague_gets_a_mail_about_every_change(
+    secretariat_client: Client, peer: User, typed: dict[str, Any], sentence: str
 ):
     change(secretariat_client, peer, **typed)
     (message,) = sent_mails()
     assert message.to == ["ulla@example.dk"]
-    assert said in message.body
+    assert sentence in message.body
 
 
 @pytest.mark.parametrize(
-    ("typed", "said"),
+    ("typed", "sentence"),
     [
         (
             {"role": "reader"},
@@ -77,16 +70,18 @@ def test_a_peer_hears_of_every_change(
         ({"archived": "on"}, "- Din adgang til Udviklingsprogrammet er lukket."),
     ],
 )
-def test_a_peer_hears_of_changed_rights(
-    secretariat_client: Client, peer: User, typed: dict[str, Any], said: str
+def test_a_colleague_gets_a_mail_about_changed_rights(
+    secretariat_client: Client, peer: User, typed: dict[str, Any], sentence: str
 ):
     change_membership(secretariat_client, peer, **typed)
     (message,) = sent_mails()
     assert message.to == ["ulla@example.dk"]
-    assert said in message.body.replace("\N{NO-BREAK SPACE}", " ")
+    assert sentence in message.body.replace("\N{NO-BREAK SPACE}", " ")
 
 
-def test_who_gets_access_hears_of_it(chief_client: Client, stranger: User, programme: Programme):
+def test_a_user_who_gets_access_gets_a_mail(
+    chief_client: Client, stranger: User, programme: Programme
+):
     form = form_with(chief_client.get("/admin/accounts/membership/add/"), "change_reason")
     typed = {"user": stranger.pk, "programme": programme.pk, "role": "group"}
     chief_client.post("/admin/accounts/membership/add/", form.filled(**typed))
@@ -95,15 +90,15 @@ def test_who_gets_access_hears_of_it(chief_client: Client, stranger: User, progr
     assert "Du har fået adgang til Udviklingsprogrammet som Implementeringsgruppe." in message.body
 
 
-def test_who_changes_their_own_address_is_told_at_the_old_one(
+def test_a_user_who_changes_their_own_address_gets_a_mail_at_the_old_one(
     secretariat_client: Client, secretariat: User
 ):
-    """It may be somebody else at an open session."""
+    """Somebody else may be using an open session."""
     change(secretariat_client, secretariat, email="anna@nyt.dk")
     assert {message.to[0] for message in sent_mails()} == {"sekretariat@demo.dk", "anna@nyt.dk"}
 
 
-def test_an_administrator_may_leave_it_out(chief_client: Client, peer: User):
+def test_an_administrator_may_leave_the_mail_out(chief_client: Client, peer: User):
     change(chief_client, peer, email="ulla@nyt.dk", tell=None)
     change_membership(chief_client, peer, role="group", tell=None)
     assert sent_mails() == []
@@ -111,19 +106,19 @@ def test_an_administrator_may_leave_it_out(chief_client: Client, peer: User):
     assert len(sent_mails()) == 1
 
 
-def test_a_secretariat_may_not_leave_it_out(secretariat_client: Client, peer: User):
+def test_a_secretariat_may_not_leave_the_mail_out(secretariat_client: Client, peer: User):
     for typed in ({"tell": None}, {"tell": ""}):
         change(secretariat_client, User.objects.get(pk=peer.pk), name=f"Ulla {typed}", **typed)
     assert len(sent_mails()) == 2
 
 
-def test_a_change_of_nothing_tells_nothing(secretariat_client: Client, peer: User):
+def test_saving_without_a_change_sends_nothing(secretariat_client: Client, peer: User):
     change(secretariat_client, peer)
     change_membership(secretariat_client, peer)
     assert not OutboxMail.objects.exists()
 
 
-def test_a_refused_change_tells_nothing(secretariat_client: Client, peer: User):
+def test_a_refused_change_sends_nothing(secretariat_client: Client, peer: User):
     address = f"/admin/accounts/user/{peer.pk}/change/"
     form = form_with(secretariat_client.get(address), "change_reason")
     secretariat_client.post(address, form.filled(email="gruppe@demo.dk"))
@@ -131,7 +126,7 @@ def test_a_refused_change_tells_nothing(secretariat_client: Client, peer: User):
     assert not OutboxMail.objects.exists()
 
 
-def test_a_new_password_is_told(client: Client, peer: User):
+def test_a_new_password_is_announced_by_mail(client: Client, peer: User):
     client.force_login(peer)
     form = form_with(client.get("/konto/adgangskode/"), "oldpassword")
     new = "et-helt-nyt-kodeord-2026"

@@ -55,7 +55,7 @@ def unescaped(page: str) -> str:
         ("principle", Principle, "kontrakter-og-takster"),
     ],
 )
-def test_what_was_renamed_is_called_what_it_was_called(
+def test_a_renamed_row_has_the_name_it_had(
     secretariat_client: Client, programme: Programme, name, model, key
 ):
     row = model.objects.get(key=key)
@@ -81,7 +81,7 @@ def test_the_page_of_a_renamed_area(secretariat_client: Client, programme: Progr
 
 
 @pytest.mark.parametrize("name", ["overview", "initiative"])
-def test_the_months_of_the_plan_are_those_of_then(
+def test_the_months_of_the_plan_are_those_of_that_day(
     secretariat_client: Client, programme: Programme, name: str
 ):
     before = main_of(as_of(secretariat_client, address_of(name)))
@@ -93,7 +93,7 @@ def test_the_months_of_the_plan_are_those_of_then(
     )
 
 
-def test_the_notes_of_an_areas_numbers_are_those_of_then(
+def test_the_notes_of_an_areas_numbers_are_those_of_that_day(
     secretariat_client: Client, programme: Programme
 ):
     year = ProgrammeYear.objects.exclude(source_note="").first()
@@ -114,7 +114,7 @@ def test_an_initiative_has_the_numbers_of_its_area_as_of_today_too(
 
 
 @pytest.mark.parametrize("name", ["overview", "status table", "timeline", "area", "principle"])
-def test_what_was_archived_later_is_there_and_what_was_added_later_is_not(
+def test_rows_archived_later_are_there_and_rows_added_later_are_not(
     secretariat_client: Client, programme: Programme, name
 ):
     added = Initiative(key="ny", title="Nyt initiativ", area=the(KEY).area, position=0)
@@ -128,16 +128,16 @@ def test_what_was_archived_later_is_there_and_what_was_added_later_is_not(
     assert "Nyt initiativ" in after
 
 
-def test_the_page_of_what_was_archived_later(group_client: Client, programme: Programme):
+def test_the_page_of_a_row_that_was_archived_later(group_client: Client, programme: Programme):
     archive(the(KEY))
-    said = text_of(as_of(group_client, address_of("initiative")))
-    assert the(KEY).title in said
-    assert "arkiveret" not in said
+    text = text_of(as_of(group_client, address_of("initiative")))
+    assert the(KEY).title in text
+    assert "arkiveret" not in text
     assert "arkiveret" in text_of(group_client.get(address_of("initiative")))
 
 
 @pytest.mark.parametrize("model", [Initiative, ActionArea, Principle])
-def test_the_page_of_what_was_not_in_the_plan(
+def test_the_page_of_a_row_that_was_not_in_the_plan(
     secretariat_client: Client, programme: Programme, model
 ):
     rows: dict[Any, Any] = {
@@ -148,13 +148,13 @@ def test_the_page_of_what_was_not_in_the_plan(
     rows[model].position = 0
     writing.create(rows[model], actor=BO, reason="", at=LATER)
     kind = {Initiative: "initiativer", ActionArea: "indsatsomraader", Principle: "principper"}
-    said = text_of(as_of(secretariat_client, f"/{kind[model]}/ny/"))
-    assert "Det, siden handler om, var ikke i planen den 4. marts 2026." in said
-    assert "Nyt" not in said
+    text = text_of(as_of(secretariat_client, f"/{kind[model]}/ny/"))
+    assert "Det, siden handler om, var ikke i planen den 4. marts 2026." in text
+    assert "Nyt" not in text
     assert "Nyt" in text_of(as_of(secretariat_client, f"/{kind[model]}/ny/", CHANGED))
 
 
-def test_the_statuses_of_then(secretariat_client: Client, programme: Programme):
+def test_the_statuses_of_that_day(secretariat_client: Client, programme: Programme):
     judge(KEY, "major_deviations", reason="Kontrakten er opsagt.", deviates=["time"], at=LATER)
     for name in ("overview", "status table", "initiative", "area", "principle"):
         address = address_of(name)
@@ -162,22 +162,22 @@ def test_the_statuses_of_then(secretariat_client: Client, programme: Programme):
     assert "Kontrakten er opsagt." in html_of(as_of(secretariat_client, PAGES["initiative"], TODAY))
 
 
-def test_the_initiative_page_has_no_internal_note_and_nothing_of_later(
+def test_the_initiative_page_has_no_internal_note_and_nothing_later(
     secretariat_client: Client, programme: Programme
 ):
     change(the(KEY), internal_notes="Hemmeligord", report_text="Skrevet siden.")
-    said = text_of(as_of(secretariat_client, PAGES["initiative"]))
-    assert "Hemmeligord" not in said
-    assert "Internt notat" not in said
-    assert "Skrevet siden." not in said
-    assert "Bo" not in said.split("Historik")[-1]
+    text = text_of(as_of(secretariat_client, PAGES["initiative"]))
+    assert "Hemmeligord" not in text
+    assert "Internt notat" not in text
+    assert "Skrevet siden." not in text
+    assert "Bo" not in text.split("Historik")[-1]
     after = text_of(as_of(secretariat_client, PAGES["initiative"], CHANGED))
     assert "Skrevet siden." in after
     assert "Internt notat" not in after
     assert "interne notat" not in after
 
 
-def test_a_move_names_the_indsats_as_it_was_called_then(
+def test_a_move_names_the_indsats_as_it_was_called_that_day(
     secretariat_client: Client, programme: Programme
 ):
     deadline = Deadline.objects.get(key="myndighedsbestilling-d1")
@@ -197,18 +197,18 @@ def test_a_move_names_the_indsats_as_it_was_called_then(
         reason="",
         at=LATER + DAY,
     )
-    told = f"flyttede deadline for »{indsats.title}« fra"
+    sentence = f"flyttede deadline for »{indsats.title}« fra"
     path = "/initiativer/myndighedsbestilling/"
-    for said in (
+    for text in (
         text_of(as_of(secretariat_client, path, CHANGED)),
         text_of(secretariat_client.get(path)),
         text_of(secretariat_client.get("/historik/", {"art": "deadline"})),
     ):
-        assert told in said
-        assert "flyttede deadline for »Et helt nyt navn«" not in said
+        assert sentence in text
+        assert "flyttede deadline for »Et helt nyt navn«" not in text
 
 
-def test_the_overview_compares_with_the_edition_of_then(
+def test_the_overview_compares_with_the_edition_of_that_day(
     secretariat_client: Client, programme: Programme
 ):
     lock(programme, month=JANUARY, at=LATER, with_files=False)
@@ -224,21 +224,21 @@ def test_a_plan_without_initiatives_is_not_blamed_on_a_filter(
     filtered = "Ingen initiativer passer til filteret. Ryd filtre"
     for row in Initiative.objects.of(programme).in_plan():
         archive(row)
-    said = text_of(as_of(secretariat_client, address, CHANGED))
-    assert "Planen havde ingen initiativer den 5. marts 2026." in said
-    assert filtered not in said
+    text = text_of(as_of(secretariat_client, address, CHANGED))
+    assert "Planen havde ingen initiativer den 5. marts 2026." in text
+    assert filtered not in text
     query = {"pr": CHANGED, "princip": "botilbud"}
     assert filtered in text_of(secretariat_client.get(address, query))
-    said = text_of(secretariat_client.get(address))
-    assert "Planen har ingen initiativer." in said
-    assert filtered not in said
+    text = text_of(secretariat_client.get(address))
+    assert "Planen har ingen initiativer." in text
+    assert filtered not in text
 
 
 @pytest.mark.parametrize("address", ["/", "/status/", "/noegletal/", "/statusopgoerelser/2026-02/"])
-def test_a_plan_that_nobody_had_written_down_is_not_an_empty_one(
+def test_a_day_before_the_plan_existed_is_not_an_empty_plan(
     secretariat_client: Client, programme: Programme, address
 ):
-    said = text_of(as_of(secretariat_client, address, "2026-02-25"))
+    text = text_of(as_of(secretariat_client, address, "2026-02-25"))
     sentence = "Planen har ingen oplysninger før den 26. februar 2026. Vælg en senere dato."
-    assert sentence in said.replace("\N{NO-BREAK SPACE}", " ")
-    assert "ingen initiativer" not in said
+    assert sentence in text.replace("\N{NO-BREAK SPACE}", " ")
+    assert "ingen initiativer" not in text
