@@ -1,4 +1,4 @@
-"""The folders of backups: each made under a temporary name, named by its date when it is whole."""
+"""The folders of backups. Each is filled under a temporary name and renamed once it is complete."""
 
 import os
 import re
@@ -18,7 +18,7 @@ from core.backups import KINDS, manifest
 from core.backups.errors import BackupError, of_system
 from core.backups.manifest import Manifest, sync_folder
 
-# The UTC second of its beginning: two in the hour that the clock repeats in autumn differ.
+# The second at which the backup began, in UTC: local time repeats an hour in autumn.
 NAME_FORMAT = "%Y-%m-%dT%H%M%SZ"
 NAME = re.compile(r"\d{4}-\d\d-\d\dT\d{6}Z")
 UNFINISHED = ".unfinished-"
@@ -26,9 +26,10 @@ A_DAY = 24 * 60 * 60
 
 
 def make(directory: Path, at: datetime) -> tuple[Path, Manifest]:
-    """Back up the portal's database into a new folder of `directory`, which is made if need be.
+    """Back up the portal's database into a new folder of `directory`, which is made if missing.
 
-    Until it is whole it has another name; what fails leaves nothing. BackupError says why.
+    The folder has a temporary name until it is complete, and a failed backup leaves no folder.
+    Raises BackupError.
     """
     try:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -55,7 +56,7 @@ def make(directory: Path, at: datetime) -> tuple[Path, Manifest]:
 
 @contextmanager
 def _for_the_owner_alone() -> Iterator[None]:
-    """Whatever is written within the block, nobody else may read."""
+    """Let only the owner read what is written within the block."""
     before = os.umask(0o077)
     try:
         yield
@@ -85,18 +86,21 @@ def _fill(folder: Path, at: datetime) -> Manifest:
 
 
 def remove_older(directory: Path, keep: int) -> tuple[list[str], list[str]]:
-    """Remove whole backups but the newest `keep`; the names of those removed, and of those that
-    are not whole, which stay for somebody to look at."""
+    """Remove all complete backups but the newest `keep`.
+
+    Returns the names of those removed, and of the incomplete ones, which are left for somebody to
+    look at.
+    """
     whole: list[Path] = []
     broken: list[Path] = []
     for folder in sorted(path for path in directory.iterdir() if NAME.fullmatch(path.name)):
         (whole if _is_whole(folder) else broken).append(folder)
     older = whole[: -max(keep, 1)]
     for folder in older:
-        # Renamed first: half removed, it must not look whole.
-        going = folder.with_name(f"{UNFINISHED}{folder.name}")
-        folder.rename(going)
-        shutil.rmtree(going)
+        # Renamed first: a backup that is half removed must not look complete.
+        doomed = folder.with_name(f"{UNFINISHED}{folder.name}")
+        folder.rename(doomed)
+        shutil.rmtree(doomed)
     return [folder.name for folder in older], [folder.name for folder in broken]
 
 
@@ -109,7 +113,7 @@ def _is_whole(folder: Path) -> bool:
 
 
 def _remove_leftovers(directory: Path) -> None:
-    """What a killed backup left behind; one that is being made is younger than a day."""
+    """Remove what killed backups left behind: unfinished folders older than a day."""
     for path in directory.glob(f"{UNFINISHED}*"):
         if path.stat().st_mtime < time.time() - A_DAY:
             shutil.rmtree(path, ignore_errors=True)
