@@ -1,8 +1,8 @@
-"""Reads all history again and names what does not hold together, in Danish.
+"""Checks all stored history against the rules of `core.triggers`, and reports in Danish.
 
-One statement for each rule and table, and only what breaks it leaves the database: a million rows
-of history are checked where they lie. The rules are those of `core.triggers`; here they are asked
-of what is there, however it came there.
+There is one statement for each rule and table, and only rows that break the rule leave the
+database, so that a million rows of history can be checked. Triggers check what is written; this
+checks what is stored, however it was written.
 """
 
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ _WRONG_TRIGGERS = {
 
 
 def findings() -> Iterator[str]:
-    """A sentence for each thing that is not as it should be; none when all is well."""
+    """Write a sentence for each trigger and row that breaks a rule."""
     for wrong in triggers.differences(connection):
         yield f"Triggeren {wrong.trigger} på {wrong.table} {_WRONG_TRIGGERS[wrong.what]}"
     for tracked in tracked_tables():
@@ -32,7 +32,7 @@ def findings() -> Iterator[str]:
 
 
 def counts() -> tuple[int, int]:
-    """How many rows and how many history rows there are to verify."""
+    """Count the rows and the history rows that are verified."""
     tables = list(tracked_tables())
     rows = sum(table.model._base_manager.count() for table in tables)
     return rows, sum(table.history._base_manager.count() for table in tables)
@@ -50,7 +50,7 @@ def _verified(tracked: TrackedTable) -> Iterator[str]:
 
 
 def _rows_unlike_their_history(tracked: TrackedTable) -> Iterator[str]:
-    """The row against its newest history row, column by column."""
+    """Compare each row with its newest history row, column by column."""
     differs = [f'o."{column}" {_differs()} h."{column}"' for column in tracked.columns]
     sql = f"""
         SELECT o.id, {_key(tracked, "o")}, h.history_id, {", ".join(differs)}
@@ -78,7 +78,7 @@ def _history_of_no_row(tracked: TrackedTable) -> Iterator[str]:
 
 
 def _history_out_of_order(tracked: TrackedTable) -> Iterator[str]:
-    """Versions are 1, 2, 3 …; each has a later number and no earlier date than the one before."""
+    """Check that versions are 1, 2, 3 …, with rising numbers and dates that never go back."""
     history = tracked.history_table
     if tracked.versioned:
         before = f"LEFT JOIN {history} p ON p.id = h.id AND p.version = h.version - 1"
@@ -106,7 +106,7 @@ def _history_out_of_order(tracked: TrackedTable) -> Iterator[str]:
 
 
 def _changes_not_told(tracked: TrackedTable) -> Iterator[str]:
-    """A version in which the field changed, and no row that tells it."""
+    """Find the versions in which the field changed without a telling row."""
     field, teller, row, value, version = _telling(tracked)
     history = tracked.history_table
     sql = f"""
@@ -135,7 +135,7 @@ def _rows_unlike_what_was_told_last(tracked: TrackedTable) -> Iterator[str]:
 
 
 def _told_out_of_order(tracked: TrackedTable) -> Iterator[str]:
-    """A telling row of a version that was not there, or that does not follow the row before."""
+    """Find telling rows that do not follow the one before, or name a version that never was."""
     told, teller = tracked.told, tracked.teller
     assert told
     field, values = told.repeats
@@ -159,7 +159,8 @@ def _told_out_of_order(tracked: TrackedTable) -> Iterator[str]:
 
 
 def _telling(tracked: TrackedTable) -> tuple[str, str, str, str, str]:
-    """The column that is told; the table that tells, and its columns for row, value, version."""
+    """Return the column whose changes are told, the telling table, and that table's columns for
+    row, value and version."""
     told = tracked.told
     assert told
     (field,) = columns(tracked.model, [told.field])
@@ -177,7 +178,7 @@ def _differs() -> str:
 
 
 def _key(tracked: TrackedTable, table: str) -> str:
-    """The column that people know the row by, of `table`."""
+    """Return the column of `table` that people know the row by."""
     known = {"key", "email"}
     name = next((column for column in tracked.columns if column in known), "id")
     return f'{table}."{name}"'
@@ -188,8 +189,8 @@ def _called(tracked: TrackedTable, pk: int, key: Any) -> str:
 
 
 def _rows(sql: str) -> Iterator[tuple[Any, ...]]:
-    """The answer, piece by piece."""
+    """Read the rows of the answer in batches."""
     with reading_all(), connection.cursor() as cursor:
         cursor.execute(sql)
-        while some := cursor.fetchmany(1000):
-            yield from some
+        while batch := cursor.fetchmany(1000):
+            yield from batch

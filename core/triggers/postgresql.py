@@ -1,7 +1,7 @@
-"""The triggers of PostgreSQL. Each has a function of its own, by the same name.
+"""The triggers of PostgreSQL. Each calls a function with the same name.
 
-Tables are named with their schema: who may create a temporary table could otherwise put one of
-the same name in the way.
+Tables are named with their schema, because a temporary table of the same name would otherwise be
+read instead.
 """
 
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ _INSTALLED = """
 
 
 def wanted(connection: Any) -> Iterator[Trigger]:
-    """The triggers that the models ask for."""
+    """Make the triggers that the models ask for."""
     for model, declared in append_only_models():
         yield from _append_only(model, declared)
     with connection.cursor() as cursor:
@@ -39,7 +39,7 @@ def wanted(connection: Any) -> Iterator[Trigger]:
 
 
 def installed(cursor: Any) -> Iterator[Trigger]:
-    """Every trigger of the database's schema, but those of its constraints."""
+    """Read every trigger of the current schema, except PostgreSQL's own for foreign keys."""
     cursor.execute(_INSTALLED)
     for name, table, statement, body, is_enabled in cursor.fetchall():
         yield Trigger(name, table, statement, body, is_enabled=is_enabled)
@@ -77,7 +77,7 @@ def _changed(model: Any, declared: AppendOnly) -> str:
         f'(OLD."{column}" IS NOT NULL AND NEW."{column}" IS DISTINCT FROM OLD."{column}")'
         for column in columns(model, declared.once)
     ]
-    # A pseudonym is the owner's to write; the web may fill what is empty.
+    # Only the owner of the table may replace a name; the web role may fill an empty one.
     names = [
         f"""(OLD."{column}" <> '' AND NEW."{column}" IS DISTINCT FROM OLD."{column}" AND NOT """
         "pg_has_role(current_user, "
@@ -117,7 +117,7 @@ def _tracked(tracked: TrackedTable, schema: str) -> Iterator[Trigger]:
 
 
 def _is_as_its_newest_history_row(tracked: TrackedTable, schema: str) -> str:
-    """The row as it is when the transaction ends, whatever was done to it on the way."""
+    """Write the block that compares a row with its newest history row when the transaction ends."""
     columns = ", ".join(f'"{column}"' for column in tracked.columns)
     history = f"{schema}.{tracked.history_table}"
     return f"""
@@ -136,7 +136,7 @@ def _is_as_its_newest_history_row(tracked: TrackedTable, schema: str) -> str:
 
 
 def _told(tracked: TrackedTable, schema: str) -> Iterator[Trigger]:
-    """That what tells of a row is in order, and that each change of the field is told."""
+    """Make the triggers that keep a row's telling rows in order and ask for one at each change."""
     assert tracked.told
     teller, table = tracked.teller._meta.db_table, f"{schema}.{tracked.table}"
     wrong = rules.is_not_the_newest(tracked, f"{schema}.{teller}", table)
@@ -154,7 +154,8 @@ def _told(tracked: TrackedTable, schema: str) -> Iterator[Trigger]:
 
 
 def _field_is_told(tracked: TrackedTable, schema: str) -> Iterator[Trigger]:
-    """That each change of a field is told, and that what tells it stands in the row."""
+    """Make the triggers that ask for a telling row at each change of the field, and for the newest
+    telling row to agree with the field."""
     told = tracked.told
     assert told
     field = tracked.model._meta.get_field(told.field).column
@@ -178,7 +179,7 @@ def _field_is_told(tracked: TrackedTable, schema: str) -> Iterator[Trigger]:
         teller,
     )
     refuse = _raise(f"history: {field} of {tracked.table} is not what the newest {teller} says")
-    # With its "+ 0" the id is no way into the table, which is read by its row's index instead.
+    # The "+ 0" keeps PostgreSQL from using the index of the id instead of that of the row.
     yield _at_commit(
         f"{name}_stands_in_its_row",
         teller,
@@ -206,7 +207,7 @@ def _trigger(name: str, table: str, event: str, level: str, act: str, *others: s
 
 
 def _at_commit(name: str, table: str, block: str, *others: str) -> Trigger:
-    """A trigger that is asked when the transaction ends, for each row that it wrote."""
+    """Make a trigger that runs when the transaction ends, for each row that was written."""
     statement = (
         f"CREATE CONSTRAINT TRIGGER {name} AFTER INSERT OR UPDATE ON {table} "
         f"DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION {name}()"
