@@ -45,7 +45,7 @@ def use(settings: Any, port: int) -> None:
 
 def put(number: int = 1) -> OutboxMail:
     return outbox.put(
-        outbox.Kind.OTHER, f"modtager-{number}@example.dk", "Emne æøå", f"Nr. {number}"
+        outbox.MailKind.OTHER, f"modtager-{number}@example.dk", "Emne æøå", f"Nr. {number}"
     )
 
 
@@ -139,7 +139,7 @@ def test_a_mail_is_given_up_at_last_and_says_so(sink: SmtpSink, caplog: pytest.L
 
 @pytest.mark.django_db
 def test_one_bad_mail_does_not_keep_the_others(sink: SmtpSink):
-    outbox.put(outbox.Kind.OTHER, "en@example.dk", "To\nlinjer", "Kan ikke sendes.")
+    outbox.put(outbox.MailKind.OTHER, "en@example.dk", "To\nlinjer", "Kan ikke sendes.")
     put(2)
     assert outbox.send_waiting() == 1
     assert [message["To"] for message in sink.mails] == ["modtager-2@example.dk"]
@@ -159,7 +159,7 @@ def test_the_timers_command_sends_what_waits(sink: SmtpSink):
 def test_what_has_served_its_time_is_removed():
     put(1)
     outbox.send_waiting()
-    OutboxMail.objects.update(ended_at=timezone.now() - outbox.KEPT - timedelta(days=1))
+    OutboxMail.objects.update(ended_at=timezone.now() - outbox.KEEP_FOR - timedelta(days=1))
     put(2)
     now = timezone.now()
     Attempts.objects.create(key="gammel", forgotten_at=now - timedelta(hours=25))
