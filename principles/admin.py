@@ -18,14 +18,14 @@ from principles.models import (
 
 
 class FrameAdmin(DoorAdmin):
-    """Rows of the frame: edited by who may edit the frame of their programme."""
+    """Base of the admins of the frame, for users who may edit the frame of their programme."""
 
     permission = "edit_frame"
 
 
 @admin.register(Programme)
 class ProgrammeAdmin(FrameAdmin):
-    """The programme itself. A new one is made by who runs the portal."""
+    """The admin of programmes. Only a superuser, who runs the portal, may add one."""
 
     words = words.PROGRAMME_WORDS
     list_display = ("title", "authority", "reporting_month")

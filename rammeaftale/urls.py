@@ -1,4 +1,4 @@
-"""Every address of the portal. Danish nouns in the plural, verbs last."""
+"""Every address of the portal: Danish nouns in the plural, verbs last."""
 
 from django.conf import settings
 from django.contrib import admin
@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from rammeaftale.style_guide import style_guide
 
-# Every programme page exists with and without the programme's name in front.
+# Every programme page exists with and without this prefix.
 PROGRAMME = r"^(?:program/(?P<programme>[a-z0-9-]+)/)?"
 
 urlpatterns: list[URLPattern | URLResolver] = [
