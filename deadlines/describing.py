@@ -1,4 +1,4 @@
-"""An interval in Danish words that `parse` reads back as the same interval and kind."""
+"""Writes an interval in Danish words that `parse` reads back as the same interval and kind."""
 
 from collections.abc import Iterator
 from datetime import MAXYEAR, MINYEAR, date
@@ -32,7 +32,7 @@ _STATES: dict[Kind, str] = {
     "done": "afsluttet",
     "ongoing": "løbende",
 }
-# The units of each kind with their numbers, and the parts that are told apart.
+# For each kind its forms, with the number of units in a year and the parts that have words.
 _FORMS: dict[Kind, tuple[tuple[Form, int, tuple[int, ...]], ...]] = {
     "month": (
         ("month", 12, (units.WHOLE, *_THIRDS, *_HALVES)),
@@ -53,17 +53,16 @@ _FORMS: dict[Kind, tuple[tuple[Form, int, tuple[int, ...]], ...]] = {
 }
 
 
-# Their limits are those of the year or half year.
+# A limit at one of these is written as the limit of the year or half year.
 _TURNS = ("year turn", "half turn")
-# "Senest årsskiftet" and "senest sommerferien" would be read otherwise than meant.
+# "Senest årsskiftet" and "senest sommerferien" would be read back as another interval.
 _VAGUE = (*_TURNS, "holiday")
 
 
 def describe(parsed: ParsedDeadline) -> str:
-    """The words of `parsed`: "medio 2026", "3. kvartal 2026", "senest d. 1. juni 2026".
+    """Write `parsed` in words: "medio 2026", "3. kvartal 2026", "senest d. 1. juni 2026".
 
-    What the kind has no words for is named by its days. Blanks are ordinary ones;
-    `core.danish.unbroken` makes them hard.
+    An interval without words for its kind is written as days. Blanks are ordinary ones.
     """
     start, end, kind = parsed.start, parsed.end, parsed.kind
     if start and end:
@@ -76,7 +75,8 @@ def describe(parsed: ParsedDeadline) -> str:
 
 
 def kind_of_days(start: date | None, end: date | None) -> Kind:
-    """The kind of days that no wording names: the unit they cover, or a range, a limit, a start."""
+    """Find the kind of days that were set by hand: that of the unit they cover, or a range, a limit
+    or a start."""
     if end is None:
         return "open" if start else "none"
     if start is None or start == end:
@@ -85,9 +85,9 @@ def kind_of_days(start: date | None, end: date | None) -> Kind:
         return "week"
     for kind in _FORMS:
         unit = _unit(kind, start, end)
-        # Four months from August are no third of a school year unless a wording says so.
-        is_said = unit and (unit.form in _VAGUE or (unit.form == "school year" and unit.part))
-        if unit and not is_said:
+        # Four months from August are a third of a school year only if a wording says so.
+        needs_wording = unit and (unit.form in _VAGUE or (unit.form == "school year" and unit.part))
+        if unit and not needs_wording:
             return kind
     return "range"
 
@@ -111,7 +111,8 @@ def _preposition(unit: Unit) -> str:
 
 
 def _limit(end: date, kind: Kind) -> str:
-    """Of an upper bound only the end is known: the unit that ends or that begins after it."""
+    """Write an upper bound, of which only the end is known: "senest" the unit that ends there, or
+    "inden" the one that begins after it."""
     if kind == "day":
         return f"senest {_day(end)}"
     if kind == "week":
@@ -151,7 +152,7 @@ def _week(start: date, end: date) -> str:
 
 
 def _unit(kind: Kind, start: date, end: date) -> Unit | None:
-    """The unit of `kind` that covers exactly these days."""
+    """Find the unit of `kind` that covers exactly these days."""
     for unit in _units_near(kind, start):
         if _days(unit) == (start, end):
             return unit
@@ -163,7 +164,7 @@ def _days(unit: Unit) -> Interval:
 
 
 def _units_near(kind: Kind, day: date) -> Iterator[Unit]:
-    """Every unit of `kind` in the year of `day` and the one before."""
+    """List every unit of `kind` in the year of `day` and the year before."""
     years = (year for year in (day.year, day.year - 1) if MINYEAR < year < MAXYEAR)
     for year in years:
         for form, last, parts in _FORMS.get(kind, ()):
@@ -179,8 +180,8 @@ def _words(unit: Unit) -> str:
             return f"{part}{_MONTHS[number - 1]} {year}"
         case "month turn":
             following = number % 12
-            said = year + (following == 0)
-            return f"månedsskiftet {_MONTHS[number - 1]}/{_MONTHS[following]} {said}"
+            written_year = year + (following == 0)
+            return f"månedsskiftet {_MONTHS[number - 1]}/{_MONTHS[following]} {written_year}"
         case "quarter":
             return f"{part}{number}. kvartal {year}"
         case "half":

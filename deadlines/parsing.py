@@ -1,4 +1,4 @@
-"""From a wording to its deadline, one piece after the other."""
+"""Parses a wording: the steps listed in `deadlines`, one after the other."""
 
 from datetime import date, datetime
 
@@ -11,23 +11,23 @@ from deadlines.tokens import tokenise
 
 
 def parse(text: str, reference: date) -> ParsedDeadline:
-    """The deadline that a Danish wording names, read on the day `reference`.
+    """Find the deadline that a Danish wording names, as read on the day `reference`.
 
-    Never raises, and finds nothing when in doubt. Linear in the length of `text`; longer than
-    `MAX_LENGTH`, or with more than `MAX_TIMES` times, it is no deadline.
+    Never raises, and finds nothing when in doubt. It takes time linear in the length of `text`; a
+    text longer than `MAX_LENGTH`, or with more than `MAX_TIMES` times, is no deadline.
     """
     if len(text) > conventions.MAX_LENGTH:
         return NOTHING
     if isinstance(reference, datetime):
         reference = reference.date()
-    reference = min(max(reference, conventions.FIRST_REFERENCE), conventions.LAST_REFERENCE)
-    even = normalise(text)
-    tokens = recode(tokenise(even))
-    found: list[Found] = []
-    named = 0
-    for item in find(tokens, reference):
-        named += len(item.units)
-        if named > conventions.MAX_TIMES:
+    reference = min(max(reference, conventions.MIN_REFERENCE), conventions.MAX_REFERENCE)
+    wording = normalise(text)
+    tokens = recode(tokenise(wording))
+    times: list[Found] = []
+    units = 0
+    for time in find(tokens, reference):
+        units += len(time.units)
+        if units > conventions.MAX_TIMES:
             return NOTHING
-        found.append(item)
-    return combine(even, tokens, found, reference)
+        times.append(time)
+    return combine(wording, tokens, times, reference)

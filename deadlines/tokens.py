@@ -1,7 +1,7 @@
-"""The words, numbers and marks of a wording, each with a one-letter code.
+"""Splits a wording into words, numbers and marks, each with a one-letter code.
 
-The codes of all tokens in a row are the *shape* of the wording ("senest d. 1. juni 2026" has the
-shape "Ld.1.MY"), and the grammar is a few regular expressions over shapes. Beside the codes of
+The codes of all tokens together are the *shape* of the wording ("senest d. 1. juni 2026" has the
+shape "Ld.1.MY"), and the grammar consists of regular expressions over shapes. Beside the codes of
 `lexicon` there are:
 
     1 2 Y n   a number of one or two digits, a year, another number
@@ -29,6 +29,8 @@ _FIRST_YEAR, _LAST_YEAR = 1950, 2150
 
 
 class Token(NamedTuple):
+    """A word, number or mark of a wording. `value` is the number that it stands for, or 0."""
+
     code: str
     value: int
     text: str
@@ -37,12 +39,14 @@ class Token(NamedTuple):
 
 
 class Tokens(NamedTuple):
+    """All tokens of a wording, with their codes in a row as its shape."""
+
     shape: str
     items: list[Token]
 
 
 def tokenise(text: str) -> Tokens:
-    """The tokens of a normalised wording."""
+    """Split a normalised wording into tokens."""
     items: list[Token] = []
     end = -1
     for match in _TOKEN.finditer(text):
@@ -80,9 +84,10 @@ def _number(digits: str) -> tuple[str, int]:
 
 
 def _glue(items: list[Token], token: Token) -> Token:
-    """`token` as it is read when no blank parts it from the last of `items`; may change that one.
+    """Return `token` as it is read when no blank separates it from the last of `items`, which may
+    change too.
 
-    "K17" and "15a" are codes, not numbers; a known word stays one: "2022til", "uge34".
+    "K17" and "15a" are codes, not numbers; a known word stays a word: "2022til", "uge34".
     """
     before = items[-1]
     if token.code in "12Yn" and before.code in "wc":

@@ -1,4 +1,4 @@
-"""What a wording can name (a day, a third of a month, a holiday …) and the days it covers."""
+"""The units of time that a wording can name (a day, a third of a month, a holiday), as days."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -27,7 +27,7 @@ Form = Literal[
     "fixed",
 ]
 
-# Parts beside the thirds 1, 2, 3.
+# The parts of a unit beside its thirds, which are 1, 2 and 3.
 WHOLE, LAST_DAY, FIRST_HALF, SECOND_HALF = 0, 4, 5, 6
 
 SUMMER, AUTUMN, WINTER, CHRISTMAS, EASTER, WHITSUN, NEW_YEAR = 1, 2, 3, 4, 5, 6, 7
@@ -53,10 +53,10 @@ _KINDS: dict[Form, Kind] = {
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One named time. `number` is the month, week, quarter … ; `year` is None when not said.
+    """A named time. `number` is that of the month, week, quarter or the like.
 
-    `inferred`: the year was counted from the reference day ("næste år"). "fixed" units carry
-    their interval.
+    `year` is None when the wording does not name it; `inferred` says that it was counted from the
+    reference day ("næste år"). A unit of the form "fixed" has its days in `interval`.
     """
 
     form: Form
@@ -77,7 +77,7 @@ class Unit:
         return replace(self, year=year)
 
     def days(self, year: int) -> Interval:
-        """First and last day in `year`, both included."""
+        """Return the first and the last day in `year`, both included."""
         if self.interval:
             return self.interval
         whole = _DAYS[self.form](self, year)
@@ -91,7 +91,7 @@ def last_of_month(year: int, month: int) -> date:
 
 
 def monday_of(year: int, week: int) -> date:
-    """The Monday of an ISO week; a 53rd week that the year has not is its last one."""
+    """Return the Monday of an ISO week. In a year without a week 53, that is its last week."""
     try:
         return date.fromisocalendar(year, week, 1)
     except ValueError:
@@ -99,7 +99,7 @@ def monday_of(year: int, week: int) -> date:
 
 
 def easter(year: int) -> date:
-    """Easter Sunday, by the anonymous Gregorian algorithm (Meeus)."""
+    """Compute Easter Sunday by the anonymous Gregorian algorithm (Meeus)."""
     a, (b, c) = year % 19, divmod(year, 100)
     d, e = divmod(b, 4)
     g = (8 * b + 13) // 25
@@ -112,7 +112,7 @@ def easter(year: int) -> date:
 
 
 def _first(year: int, month: int) -> date:
-    """The first day of a month; month 13 is January of the next year."""
+    """Return the first day of a month; month 13 is January of the next year."""
     extra, month = divmod(month - 1, 12)
     return date(year + extra, month + 1, 1)
 
@@ -122,7 +122,7 @@ def _months(year: int, first: int, last: int) -> Interval:
 
 
 def _day(unit: Unit, year: int) -> Interval:
-    """An impossible day (30 February) is the last of its month."""
+    """Return the day; for an impossible one (30 February) the last of its month."""
     last = last_of_month(year, unit.number)
     day = last.replace(day=min(unit.day, last.day))
     return day, day
@@ -139,8 +139,8 @@ def _weekday(unit: Unit, year: int) -> Interval:
 
 
 def _first_week(unit: Unit, year: int) -> Interval:
-    """The n-th week of a month (9: the last), counted as ISO counts those of a year: a week
-    belongs to the month its Thursday lies in."""
+    """Return the n-th week of a month (9 is the last), counted as ISO counts the weeks of a year: a
+    week belongs to the month of its Thursday."""
     if unit.day == 9:
         thursday = last_of_month(year, unit.number)
         thursday -= (thursday.isoweekday() - 4) % 7 * ONE_DAY
@@ -163,7 +163,7 @@ def _month(unit: Unit, year: int) -> Interval:
 
 
 def _block(year: int, first: int, length: int, part: int) -> Interval:
-    """`length` months from month `first`, or a third of them."""
+    """Return `length` months from month `first`, or a third of them."""
     if part in (1, 2, 3):
         third = length // 3
         first, length = first + (part - 1) * third, third
@@ -191,7 +191,7 @@ def _year(unit: Unit, year: int) -> Interval:
 
 
 def _year_turn(unit: Unit, year: int) -> Interval:
-    """The turn at the end of `year`."""
+    """Return the turn at the end of `year`."""
     return (
         date(year, 12, conventions.TURN_FIRST_DAY),
         date(year + 1, 1, conventions.TURN_LAST_DAY),
@@ -199,12 +199,12 @@ def _year_turn(unit: Unit, year: int) -> Interval:
 
 
 def _half_turn(unit: Unit, year: int) -> Interval:
-    """The turn in the middle of `year`."""
+    """Return the turn in the middle of `year`."""
     return date(year, 6, conventions.TURN_FIRST_DAY), date(year, 7, conventions.TURN_LAST_DAY)
 
 
 def _month_turn(unit: Unit, year: int) -> Interval:
-    """The turn at the end of month `number`."""
+    """Return the turn at the end of month `number`."""
     return (
         date(year, unit.number, conventions.TURN_FIRST_DAY),
         _first(year, unit.number + 1).replace(day=conventions.TURN_LAST_DAY),
@@ -260,38 +260,38 @@ Pick = Callable[[Callable[[int], Interval], date], int]
 
 
 def occurrence(days: Callable[[int], Interval], reference: date) -> int:
-    """The year of the occurrence that contains `reference`; else of the earliest one that
-    ended at most `LONGEST_AGO` before."""
+    """Find the year of the occurrence that contains `reference`, else of the earliest one that
+    ended at most `MAX_AGO` before it."""
     years = range(reference.year - 1, reference.year + 3)
     for year in years:
         first, last = days(year)
         if first <= reference <= last:
             return year
-    oldest = reference - conventions.LONGEST_AGO
+    oldest = reference - conventions.MAX_AGO
     return next((year for year in years if days(year)[1] >= oldest), reference.year)
 
 
 def next_occurrence(days: Callable[[int], Interval], reference: date) -> int:
-    """The year of the earliest occurrence that is not over: for "forventes …"."""
+    """Find the year of the earliest occurrence that is not over: for "forventes …"."""
     years = range(reference.year - 1, reference.year + 3)
     return next((year for year in years if days(year)[1] >= reference), reference.year)
 
 
 def latest_before(days: Callable[[int], Interval], reference: date) -> int:
-    """The year of the latest occurrence that had begun by `reference`: for "siden …"."""
+    """Find the year of the latest occurrence that had begun by `reference`: for "siden …"."""
     years = range(reference.year + 1, reference.year - 2, -1)
     return next((year for year in years if days(year)[0] <= reference), reference.year)
 
 
 def missed(days: Callable[[int], Interval], reference: date) -> int:
-    """The year of the latest occurrence that had begun or was about to: for "skulle have …"."""
-    return latest_before(days, reference + conventions.LONGEST_UNTIL_MISSED)
+    """Find the year of the latest occurrence that had begun or soon would: for "skulle have …"."""
+    return latest_before(days, reference + conventions.MAX_UNTIL_MISSED)
 
 
 def resolve(units: tuple[Unit, ...], reference: date, pick: Pick = occurrence) -> list[Interval]:
-    """The days of units named together ("1. februar - 1. maj 2026").
+    """Compute the days of units that are named together ("1. februar - 1. maj 2026").
 
-    A year said once holds for all; over New Year the later one takes the next year.
+    A year named once applies to all, but units that cross New Year get consecutive years.
     """
     known = next((i for i, unit in enumerate(units) if unit.year is not None), None)
     if known is None:
@@ -316,18 +316,18 @@ def resolve(units: tuple[Unit, ...], reference: date, pick: Pick = occurrence) -
 
 
 def _forward(units: tuple[Unit, ...], year: int) -> list[Interval]:
-    found: list[Interval] = []
+    intervals: list[Interval] = []
     for unit in units:
         if unit.year is not None:
             year = unit.year
         days = unit.days(year)
-        if found and unit.year is None and days[0] < found[-1][0]:
+        if intervals and unit.year is None and days[0] < intervals[-1][0]:
             following = unit.days(year + 1)
-            if _near(found[-1], following):
+            if _near(intervals[-1], following):
                 year, days = year + 1, following
-        found.append(days)
-    return found
+        intervals.append(days)
+    return intervals
 
 
 def _near(earlier: Interval, later: Interval) -> bool:
-    return later[0] - earlier[0] <= conventions.LONGEST_OVER_NEW_YEAR
+    return later[0] - earlier[0] <= conventions.MAX_OVER_NEW_YEAR

@@ -13,7 +13,7 @@ from deadlines.term import Term
 DAY = timedelta(days=1)
 FIRST, LAST = date(2020, 1, 1), date(2035, 12, 31)
 days = st.dates(min_value=FIRST, max_value=LAST)
-# Any day from which the parser still takes these years for years (YEAR_BACK, YEAR_AHEAD).
+# Any day from which the parser still takes these years for years (MAX_YEARS_BACK, MAX_YEARS_AHEAD).
 references = st.dates(min_value=date(1990, 1, 1), max_value=date(2045, 12, 31))
 # Whole months, quarters, half-years and years are what lies between two of these.
 MONTH_STARTS = [date(year, month, 1) for year in range(2020, 2037) for month in range(1, 13)]
