@@ -6,21 +6,8 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from core.clock import COPENHAGEN
+from core.months import MONTH_NAMES
 
-MONTHS = (
-    "januar",
-    "februar",
-    "marts",
-    "april",
-    "maj",
-    "juni",
-    "juli",
-    "august",
-    "september",
-    "oktober",
-    "november",
-    "december",
-)
 WEEKDAYS = ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag")
 NUMBER_WORDS = ("ingen", "en", "to", "tre", "fire", "fem", "seks", "syv", "otte", "ni", "ti")
 
@@ -72,12 +59,12 @@ def _letters(word: str) -> str:
 
 def day(value: date) -> str:
     """Write `date(2026, 2, 26)` as "26. februar 2026", with blanks that never break."""
-    return f"{value.day}.\N{NO-BREAK SPACE}{MONTHS[value.month - 1]}\N{NO-BREAK SPACE}{value.year}"
+    return f"{short_day(value)}\N{NO-BREAK SPACE}{value.year}"
 
 
 def short_day(value: date) -> str:
     """Write `date(2026, 5, 1)` as "1. maj", for a place where the year is obvious."""
-    return f"{value.day}.\N{NO-BREAK SPACE}{MONTHS[value.month - 1]}"
+    return f"{value.day}.\N{NO-BREAK SPACE}{MONTH_NAMES[value.month - 1]}"
 
 
 def weekday(value: date) -> str:
@@ -97,12 +84,12 @@ def moment_day(value: datetime) -> str:
 
 def month(value: date) -> str:
     """Write `date(2026, 2, 1)` as "februar 2026", with a blank that never breaks."""
-    return f"{MONTHS[value.month - 1]}\N{NO-BREAK SPACE}{value.year}"
+    return f"{MONTH_NAMES[value.month - 1]}\N{NO-BREAK SPACE}{value.year}"
 
 
 def month_name(value: date) -> str:
     """Write the month of `date(2026, 2, 1)` as "februar"."""
-    return MONTHS[value.month - 1]
+    return MONTH_NAMES[value.month - 1]
 
 
 def quarter_number(value: date) -> int:

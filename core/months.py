@@ -1,8 +1,25 @@
-"""Months, each represented by its first day, and their form in addresses: "2026-02"."""
+"""Months, each represented by its first day, with their names and their form in addresses.
+
+Pure: no Django, so that `deadlines` can import it.
+"""
 
 import re
 from datetime import date, timedelta
 
+MONTH_NAMES = (
+    "januar",
+    "februar",
+    "marts",
+    "april",
+    "maj",
+    "juni",
+    "juli",
+    "august",
+    "september",
+    "oktober",
+    "november",
+    "december",
+)
 _MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
 
 

@@ -1,6 +1,6 @@
 """A parser of Danish deadlines: it finds the days that a wording means.
 
-Pure: no Django, no clock, no dependency. `parse` reads a wording, `describe` writes an interval in
+Pure: no Django and no clock. `parse` reads a wording, `describe` writes an interval in
 words that `parse` reads back, and `conventions` holds every choice that is open to debate. The
 modules, in the order in which they handle a wording:
 
@@ -17,8 +17,8 @@ modules, in the order in which they handle a wording:
 """
 
 from deadlines.combine import ParsedDeadline
-from deadlines.conventions import Kind
+from deadlines.conventions import DeadlineKind
 from deadlines.describing import describe, kind_of_days
 from deadlines.parsing import parse
 
-__all__ = ["Kind", "ParsedDeadline", "describe", "kind_of_days", "parse"]
+__all__ = ["DeadlineKind", "ParsedDeadline", "describe", "kind_of_days", "parse"]

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from deadlines import conventions, states, units
-from deadlines.context import Label, Named, Sentences, read, sentences
-from deadlines.conventions import Kind
-from deadlines.expressions import Found
+from deadlines.context import LabelledTime, Sentences, TimeLabel, label_times, sentences
+from deadlines.conventions import DeadlineKind
+from deadlines.expressions import FoundTime
 from deadlines.tokens import Tokens
 from deadlines.units import ONE_DAY
 
@@ -28,33 +28,35 @@ class ParsedDeadline:
 
     start: date | None
     end: date | None
-    kind: Kind
+    kind: DeadlineKind
     year_inferred: bool = False
     opens_on: date | None = None
 
 
-NOTHING = ParsedDeadline(None, None, "none")
+NOT_FOUND = ParsedDeadline(None, None, "none")
 
 
 @dataclass(frozen=True, slots=True)
-class Dated:
+class DatedTime:
     """A time in the wording as days, both included; None means no bound on that side."""
 
     start: date | None
     end: date | None
-    kind: Kind
+    kind: DeadlineKind
     inferred: bool
 
 
-def combine(text: str, tokens: Tokens, found: Sequence[Found], reference: date) -> ParsedDeadline:
+def combine(
+    text: str, tokens: Tokens, times: Sequence[FoundTime], reference: date
+) -> ParsedDeadline:
     """Find the deadline of a normalised wording among the times found in it."""
     parts = sentences(tokens)
-    named = _share_years(_without_names(read(tokens, parts, found)), reference)
-    labelled: defaultdict[Label, list[Named]] = defaultdict(list)
+    named = _share_years(_without_names(label_times(tokens, parts, times)), reference)
+    labelled: defaultdict[TimeLabel, list[LabelledTime]] = defaultdict(list)
     for item in named:
         labelled[item.label].append(item)
     openings = _precise(labelled["opening"], reference)
-    opened = [dated.start for dated in _days_of(openings, reference) if dated.start]
+    opened = [dated.start for dated in _all_dated(openings, reference) if dated.start]
     opens_on = min(opened, default=None)
 
     deadlines = labelled["new deadline"] or labelled["deadline"]
@@ -70,17 +72,17 @@ def combine(text: str, tokens: Tokens, found: Sequence[Found], reference: date) 
     return ParsedDeadline(None, None, states.timeless(lowered), opens_on=opens_on)
 
 
-def _precise(openings: list[Named], reference: date) -> list[Named]:
+def _precise(openings: list[LabelledTime], reference: date) -> list[LabelledTime]:
     """Leave out every time that contains another one: "starter uge 35 (26. august)"."""
     if len(openings) < 2:
         return openings
-    times = _days_of((replace(item, bound="") for item in openings), reference)
+    times = _all_dated((replace(item, bound="") for item in openings), reference)
     return [
         item for item, time in zip(openings, times, strict=True) if not _holds_another(time, times)
     ]
 
 
-def _from(item: Named) -> Named:
+def _from(item: LabelledTime) -> LabelledTime:
     return item if item.bound == "after" else replace(item, bound="from")
 
 
@@ -93,7 +95,9 @@ _DENIED = re.compile(r"[~?]")
 _UNTIL_THEN = re.compile(r"[^,;.:(]{0,6}L[>id.]{0,5}")
 
 
-def _done(tokens: Tokens, parts: Sentences, named: Sequence[Named], reference: date) -> Kind | None:
+def _done(
+    tokens: Tokens, parts: Sentences, named: Sequence[LabelledTime], reference: date
+) -> DeadlineKind | None:
     """Return "done" for "afsluttet" and "godkendt den 20. januar", otherwise None.
 
     "Forventes afsluttet", "skulle have været afsluttet" and "ikke afsluttet" are not done, nor is
@@ -133,22 +137,22 @@ def _is_planned(tokens: Tokens, first: int, position: int) -> bool:
     return _PLAN.search(shape, first, position) is not None
 
 
-def _is_until(shape: str, position: int, item: Named) -> bool:
+def _is_until(shape: str, position: int, item: LabelledTime) -> bool:
     return 0 < item.start - position < 14 and bool(
         _UNTIL_THEN.fullmatch(shape, position + 1, item.start)
     )
 
 
-def _is_limit_ahead(item: Named, reference: date) -> bool:
+def _is_limit_ahead(item: LabelledTime, reference: date) -> bool:
     """Whether the time is a limit not yet over: "Godkendt. Implementeres senest 1. september"."""
     if item.bound not in ("upto", "inden", "before"):
         return False
-    end = _days(item, reference).end
+    end = _dated(item, reference).end
     return end is not None and end >= reference
 
 
-def _lies_ahead(item: Named, reference: date, adjective: bool) -> bool:
-    dated = _days(item, reference)
+def _lies_ahead(item: LabelledTime, reference: date, adjective: bool) -> bool:
+    dated = _dated(item, reference)
     if adjective:
         return dated.end is None or dated.end >= reference
     return not dated.inferred and (dated.start or dated.end or reference) > reference
@@ -157,13 +161,13 @@ def _lies_ahead(item: Named, reference: date, adjective: bool) -> bool:
 # Days
 
 
-def _without_names(named: list[Named]) -> list[Named]:
+def _without_names(named: list[LabelledTime]) -> list[LabelledTime]:
     """Leave out the years in a name ("Rammeaftale 2027-2028") if there is any other time."""
     times = [item for item in named if not item.units[0].in_a_name]
     return times or named
 
 
-def _share_years(named: list[Named], reference: date) -> list[Named]:
+def _share_years(named: list[LabelledTime], reference: date) -> list[LabelledTime]:
     """Give a time without a year that of the wider time it lies in: "Juni 2026: 25/6"."""
     dated = [item for item in named if any(unit.year is not None for unit in item.units)]
     if not dated or len(dated) == len(named):
@@ -175,7 +179,7 @@ def _share_years(named: list[Named], reference: date) -> list[Named]:
     return [item if item in dated else _share(item, wider, reference) for item in named]
 
 
-def _share(item: Named, wider: Sequence[units.Interval], reference: date) -> Named:
+def _share(item: LabelledTime, wider: Sequence[units.Interval], reference: date) -> LabelledTime:
     for first, last in wider:
         with_year = (item.units[0].in_year(first.year), *item.units[1:])
         days = units.resolve(with_year, reference)
@@ -184,7 +188,7 @@ def _share(item: Named, wider: Sequence[units.Interval], reference: date) -> Nam
     return item
 
 
-def _days(item: Named, reference: date) -> Dated:
+def _dated(item: LabelledTime, reference: date) -> DatedTime:
     """Compute the days of one time, within the limits that the words around it set."""
     pick = units.occurrence
     if item.bound == "since":
@@ -194,7 +198,7 @@ def _days(item: Named, reference: date) -> Dated:
     days = units.resolve(item.units, reference, pick)
     inferred = any(unit.inferred for unit in item.units)
     inferred = inferred or all(unit.year is None for unit in item.units)
-    kind: Kind = item.units[-1].kind
+    kind: DeadlineKind = item.units[-1].kind
     start, end = min(first for first, _ in days), max(last for _, last in days)
     if len(days) > 1:
         inner = [pair for pair in days if _lies_in(pair, days)]
@@ -211,30 +215,32 @@ def _lies_in(pair: units.Interval, others: Iterable[units.Interval]) -> bool:
     return any(other != pair and other[0] <= pair[0] and pair[1] <= other[1] for other in others)
 
 
-def _bounded(item: Named, start: date, end: date, kind: Kind, inferred: bool) -> Dated:
+def _bounded(
+    item: LabelledTime, start: date, end: date, kind: DeadlineKind, inferred: bool
+) -> DatedTime:
     last = item.units[-1]
-    limit: Kind = last.kind if kind == "range" else kind
+    limit: DeadlineKind = last.kind if kind == "range" else kind
     if last.form in ("year turn", "half turn") and item.bound:
         # A limit counts from the turn itself, not from the ten days on either side of it.
         return _at_turn(item, end.replace(day=1) - ONE_DAY, inferred)
     if item.bound == "upto" or (item.bound == "inden" and _includes_itself(last)):
-        return Dated(None, end, limit, inferred)
+        return DatedTime(None, end, limit, inferred)
     if item.bound in ("inden", "before"):
         if last.part == units.LAST_DAY:  # "før udgangen af maj"
-            return Dated(None, end, limit, inferred)
-        return Dated(None, start - ONE_DAY, limit, inferred)
+            return DatedTime(None, end, limit, inferred)
+        return DatedTime(None, start - ONE_DAY, limit, inferred)
     if item.bound in ("from", "since"):
-        return Dated(start, None, "open", inferred)
+        return DatedTime(start, None, "open", inferred)
     if item.bound == "after":
-        return Dated(end + ONE_DAY, None, "open", inferred)
-    return Dated(start, end, kind, inferred)
+        return DatedTime(end + ONE_DAY, None, "open", inferred)
+    return DatedTime(start, end, kind, inferred)
 
 
-def _at_turn(item: Named, last: date, inferred: bool) -> Dated:
+def _at_turn(item: LabelledTime, last: date, inferred: bool) -> DatedTime:
     if item.bound in ("upto", "inden", "before"):
-        kind: Kind = "year" if last.month == 12 else "half"
-        return Dated(None, last, kind, inferred)
-    return Dated(last + ONE_DAY, None, "open", inferred)
+        kind: DeadlineKind = "year" if last.month == 12 else "half"
+        return DatedTime(None, last, kind, inferred)
+    return DatedTime(last + ONE_DAY, None, "open", inferred)
 
 
 def _includes_itself(unit: units.Unit) -> bool:
@@ -244,16 +250,18 @@ def _includes_itself(unit: units.Unit) -> bool:
     return unit.part != units.WHOLE and conventions.BEFORE_INCLUDES_THE_THIRD
 
 
-def _days_of(named: Iterable[Named], reference: date) -> list[Dated]:
-    return [_days(item, reference) for item in named]
+def _all_dated(named: Iterable[LabelledTime], reference: date) -> list[DatedTime]:
+    return [_dated(item, reference) for item in named]
 
 
-def _result(named: Sequence[Named], reference: date, opens_on: date | None) -> ParsedDeadline:
+def _result(
+    named: Sequence[LabelledTime], reference: date, opens_on: date | None
+) -> ParsedDeadline:
     """Combine the times: a wider time around a precise one is dropped, others make a range."""
     if any(not item.bound for item in named):
         # "Det første møde efter sommerferien den 17/9" is that day.
         named = [item for item in named if not _is_background(item)]
-    times = list(dict.fromkeys(_days_of(named, reference)))
+    times = list(dict.fromkeys(_all_dated(named, reference)))
     times = [time for time in times if not _holds_another(time, times)]
     inferred = any(time.inferred for time in times)
     if len(times) == 1:
@@ -270,16 +278,16 @@ def _result(named: Sequence[Named], reference: date, opens_on: date | None) -> P
         return ParsedDeadline(latest.start, end, latest.kind, inferred, opens_on)
     # "1. maj, senest 1. maj" is one day.
     whole = [time.kind for time in times if (time.start, time.end) == (start, end)]
-    kind: Kind = whole[0] if whole else "day" if start == end else "range"
+    kind: DeadlineKind = whole[0] if whole else "day" if start == end else "range"
     return ParsedDeadline(start, end, kind, inferred, opens_on)
 
 
-def _is_background(item: Named) -> bool:
+def _is_background(item: LabelledTime) -> bool:
     vague = item.units[-1].kind == "season"
     return vague and item.bound == "after"
 
 
-def _holds_another(time: Dated, times: Sequence[Dated]) -> bool:
+def _holds_another(time: DatedTime, times: Sequence[DatedTime]) -> bool:
     if time.start is None or time.end is None:
         return False
     days = (time.start, time.end)

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from deadlines import conventions
-from deadlines.expressions import Found
+from deadlines.expressions import FoundTime
 from deadlines.tokens import Tokens
 from deadlines.units import Unit
 
 Bound = Literal["", "upto", "inden", "before", "from", "since", "after"]
-Label = Literal["", "deadline", "new deadline", "new", "old", "opening", "dropped"]
+TimeLabel = Literal["", "deadline", "new deadline", "new", "old", "opening", "dropped"]
 
 _MARK = re.compile(r"[.;?*]")
 # How many tokens before a time are looked at.
@@ -56,14 +56,14 @@ _AT_THE_LATEST = re.compile(r"\(?L(?![id>]*[12YMP])")
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class LabelledTime:
     """A time in the wording, with what the words around it say about it."""
 
     units: tuple[Unit, ...]
     start: int
     end: int
     bound: Bound = ""
-    label: Label = ""
+    label: TimeLabel = ""
     expected: Literal["", "ahead", "missed"] = ""
 
 
@@ -106,16 +106,16 @@ def sentences(tokens: Tokens) -> Sentences:
     return Sentences(breaks, len(shape))
 
 
-def read(tokens: Tokens, parts: Sentences, found: Sequence[Found]) -> list[Named]:
+def label_times(tokens: Tokens, parts: Sentences, times: Sequence[FoundTime]) -> list[LabelledTime]:
     """Join and label the times of a wording, in their order."""
-    named = _join(tokens, found)
-    read_so_far: list[Named] = []
+    named = _join(tokens, times)
+    labelled: list[LabelledTime] = []
     for number, item in enumerate(named):
         first = max(parts.first(item.start), item.start - _MAX_TOKENS_BEFORE)
-        last = read_so_far[-1] if read_so_far else None
+        last = labelled[-1] if labelled else None
         same_sentence = last is not None and last.end > parts.first(item.start)
         gap = tokens.shape[max(first, last.end if last else 0) : item.start]
-        label = _label(gap, item)
+        label = _label_of_gap(gap, item)
         if last and last.label.endswith("deadline"):
             label = _after_a_deadline(label, last, gap, same_sentence)
         following = named[number + 1] if number + 1 < len(named) else None
@@ -129,22 +129,22 @@ def read(tokens: Tokens, parts: Sentences, found: Sequence[Found]) -> list[Named
         if not label and (_starts_what_follows(tokens, item, bound) or _repeats(last, gap)):
             label = "opening"
         expected = _expected(gap, item)
-        read_so_far.append(Named(item.units, item.start, item.end, bound, label, expected))
-    return read_so_far
+        labelled.append(LabelledTime(item.units, item.start, item.end, bound, label, expected))
+    return labelled
 
 
-def _starts_what_follows(tokens: Tokens, item: Named, bound: Bound) -> bool:
+def _starts_what_follows(tokens: Tokens, item: LabelledTime, bound: Bound) -> bool:
     """Whether a verb of starting follows: "den 1. maj går arbejdet i gang", "i maj forventes det
     igangsat". A noun does not count: "12. januar opstart" is a heading for that day."""
     match = _OPENS_AFTER.match(tokens.shape, item.end)
     return not bound and match is not None and tokens.items[match.end() - 1].value == 1
 
 
-def _repeats(last: Named | None, gap: str) -> bool:
+def _repeats(last: LabelledTime | None, gap: str) -> bool:
     return last is not None and last.label == "opening" and bool(_APPOSITION.fullmatch(gap))
 
 
-def _expected(gap: str, item: Named) -> Literal["", "ahead", "missed"]:
+def _expected(gap: str, item: LabelledTime) -> Literal["", "ahead", "missed"]:
     """Say whether a time without a year lies ahead, because it is expected, or was missed."""
     if "!" in gap and _MISSED.search(gap):
         return "missed"
@@ -152,7 +152,9 @@ def _expected(gap: str, item: Named) -> Literal["", "ahead", "missed"]:
     return "ahead" if is_long and _PLANNED.search(gap) else ""
 
 
-def _after_a_deadline(label: Label, last: Named, gap: str, same_sentence: bool) -> Label:
+def _after_a_deadline(
+    label: TimeLabel, last: LabelledTime, gap: str, same_sentence: bool
+) -> TimeLabel:
     """Return the label of a time that follows a deadline: "Deadline 15/12, udsat til 15/1".
 
     In the next sentence it is a new deadline only when that begins with "udsat" or the like.
@@ -162,23 +164,23 @@ def _after_a_deadline(label: Label, last: Named, gap: str, same_sentence: bool) 
     return label or (last.label if same_sentence else "")
 
 
-def _join(tokens: Tokens, found: Sequence[Found]) -> list[Named]:
+def _join(tokens: Tokens, times: Sequence[FoundTime]) -> list[LabelledTime]:
     """Join the times that belong together: "1. februar – 1. maj 2026"."""
-    joined: list[Named] = []
-    for item in found:
-        now = Named(item.units, item.start, item.end)
+    joined: list[LabelledTime] = []
+    for item in times:
+        following = LabelledTime(item.units, item.start, item.end)
         if joined:
             last = joined[-1]
             gap = tokens.shape[last.end : item.start]
-            comma = _COMMA.fullmatch(gap) and last.units[-1].form == now.units[0].form
+            comma = _COMMA.fullmatch(gap) and last.units[-1].form == following.units[0].form
             if comma or _JOINT.fullmatch(gap):
-                joined[-1] = replace(last, units=last.units + now.units, end=now.end)
+                joined[-1] = replace(last, units=last.units + following.units, end=following.end)
                 continue
-        joined.append(now)
+        joined.append(following)
     return joined
 
 
-def _label(gap: str, item: Named) -> Label:
+def _label_of_gap(gap: str, item: LabelledTime) -> TimeLabel:
     """Find the label that the words before a time give it; the last such word decides."""
     if not gap:
         return ""
@@ -200,7 +202,7 @@ def _label(gap: str, item: Named) -> Label:
     return "new" if _MOVED.search(gap) and "~" not in gap else ""
 
 
-def _moved(gap: str, item: Named) -> Named:
+def _moved(gap: str, item: LabelledTime) -> LabelledTime:
     """Keep only the second time of "udskydes fra A til B"."""
     if len(item.units) > 1 and _MOVED.search(gap) and _FROM.search(gap):
         first, last = item.units[0], item.units[-1]
@@ -210,7 +212,7 @@ def _moved(gap: str, item: Named) -> Named:
     return item
 
 
-def _bound(gap: str, after: str, item: Named, label: Label) -> Bound:
+def _bound(gap: str, after: str, item: LabelledTime, label: TimeLabel) -> Bound:
     single = len(item.units) == 1
     if _ONWARDS.match(after):
         return "from"

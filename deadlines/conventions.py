@@ -7,7 +7,7 @@ can set the days of a single deadline by hand.
 from datetime import date, timedelta
 from typing import Literal
 
-Kind = Literal[
+DeadlineKind = Literal[
     "day",
     "week",
     "month",

@@ -25,10 +25,10 @@ def iso(span: Span) -> Built:
     further = span.after(2)
     if span.after_code == "-" and further and further.code in "12nYc" and not further.spaced:
         return None  # "2026-05-01-1234" is the number of a case
-    return _day(day, month, long_year(year, span.reference), needs_year=True)
+    return _one_day(day, month, long_year(year, span.reference), needs_year=True)
 
 
-def _day(day: int, month: int, year: int | None, *, needs_year: bool = False) -> Built:
+def _one_day(day: int, month: int, year: int | None, *, needs_year: bool = False) -> Built:
     if not (1 <= day <= 31 and 1 <= month <= 12) or (needs_year and year is None):
         return None
     return (Unit("day", month, day, year=year),)
@@ -41,7 +41,7 @@ def numeric(span: Span) -> Built:
         return None  # "2026-05-01 - 08-31"
     if year.code == "2" and _is_item(span):
         return None  # "version 2.1.26" is no date, "version 03-11-2006" may be one
-    return _day(day.value, month.value, any_year(year, span.reference), needs_year=True)
+    return _one_day(day.value, month.value, any_year(year, span.reference), needs_year=True)
 
 
 def _is_item(span: Span) -> bool:
@@ -53,7 +53,7 @@ def _is_item(span: Span) -> bool:
 def days_numeric(span: Span) -> Built:
     first, last, month, year_token = (token for token in span.tokens if token.code in "12Y")
     year = any_year(year_token, span.reference)
-    end = _day(last.value, month.value, year, needs_year=True)
+    end = _one_day(last.value, month.value, year, needs_year=True)
     if not end or not 1 <= first.value < last.value:
         return None
     return (Unit("day", month.value, first.value, year=year), *end)
@@ -62,8 +62,8 @@ def days_numeric(span: Span) -> Built:
 def days_dotted(span: Span) -> Built:
     """Build the days of "23.4.-24.4.2026"."""
     first, month, last, end_month, year = (t for t in span.tokens if t.code in "12Y")
-    end = _day(last.value, end_month.value, any_year(year, span.reference), needs_year=True)
-    start = _day(first.value, month.value, None)
+    end = _one_day(last.value, end_month.value, any_year(year, span.reference), needs_year=True)
+    start = _one_day(first.value, month.value, None)
     return (*start, *end) if start and end else None
 
 
@@ -93,7 +93,7 @@ _VERBS = frozenset({"er", "var", "blev"})
 def slash(span: Span) -> Built:
     """Build the day of "15/4", without a year."""
     day, month = (token.value for token in span.tokens if token.code in "12")
-    built = _day(day, month, None)
+    built = _one_day(day, month, None)
     if not built or follows(span, "s"):
         return None
     before, after = span.before(), span.after()
@@ -128,7 +128,7 @@ def dotted(span: Span) -> Built:
     if before is None or (before.code == "." and (further is None or further.code != "d")):
         return None
     day, month = (token.value for token in span.tokens if token.code in "12")
-    return _day(day, month, None)
+    return _one_day(day, month, None)
 
 
 def day_only(span: Span) -> Built:

@@ -17,7 +17,7 @@ from deadlines.units import Unit
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundTime:
     """A time in a wording: its units, and the range [start, end) of its tokens."""
 
     units: tuple[Unit, ...]
@@ -124,7 +124,7 @@ _GRAMMAR: dict[str, tuple[_Builder | None, str]] = {
 _PATTERN = re.compile("|".join(f"(?P<{name}>{pattern})" for name, (_, pattern) in _GRAMMAR.items()))
 
 
-def find(tokens: Tokens, reference: date) -> Iterator[Found]:
+def find_times(tokens: Tokens, reference: date) -> Iterator[FoundTime]:
     """Find the times of a wording, from left to right."""
     position, shape = 0, tokens.shape
     while match := _PATTERN.search(shape, position):
@@ -133,7 +133,7 @@ def find(tokens: Tokens, reference: date) -> Iterator[Found]:
         if builder is None:
             position = span.end
         elif not _is_tied(span) and (built := builder(span)):
-            yield Found(built, span.start, span.end)
+            yield FoundTime(built, span.start, span.end)
             position = span.end
         else:
             # The match made no sense as a whole, but a part of it may still be a time.

@@ -223,7 +223,7 @@ _NO_OPENINGS = ("skolestart", "skolestarten")
 _FOLDED = str.maketrans({"ä": "æ", "ö": "ø", "à": "å", "á": "å", "â": "å", "ã": "å"})
 
 
-def fold(word: str) -> str:
+def fold_word(word: str) -> str:
     """Write `word` in small letters with one spelling of æ, ø and å."""
     word = word.lower()
     if word.isascii():

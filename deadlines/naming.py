@@ -4,7 +4,8 @@ import re
 from typing import cast
 
 from core import danish
-from deadlines import Kind, ParsedDeadline, describe
+from core.months import MONTH_NAMES
+from deadlines import DeadlineKind, ParsedDeadline, describe
 from deadlines.term import Term
 
 # The words for a term without days, by its kind.
@@ -19,14 +20,14 @@ def words(term: Term) -> str:
 
 
 def _described(term: Term) -> str:
-    parsed = ParsedDeadline(term.starts_on, term.ends_on, cast("Kind", term.kind))
+    parsed = ParsedDeadline(term.starts_on, term.ends_on, cast("DeadlineKind", term.kind))
     return re.sub(r"\bd\. (?=\d)", "", describe(parsed))
 
 
 # The words before the days of a term, and what they become after "fra" and "til".
 _OPENINGS = {"ved": "", "i": "", "senest": "", "inden": "før ", "fra": "tidligst "}
 _OPENING = re.compile(rf"({'|'.join(_OPENINGS)}) ")
-_DAY = re.compile(rf"\d+\. (?:{'|'.join(danish.MONTHS)}) \d{{4}}")
+_DAY = re.compile(rf"\d+\. (?:{'|'.join(MONTH_NAMES)}) \d{{4}}")
 _DEFINITE = {
     "forår": "foråret",
     "sommer": "sommeren",

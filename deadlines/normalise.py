@@ -43,7 +43,7 @@ _ONE_IN_A_WORD = re.compile(r"(?<=[^\W\d_])1(?=[^\W\d_])")
 _NOUGHT_IN_A_WORD = re.compile(r"(?<=[^\W\d_])0(?=[^\W\d_])")
 
 
-def normalise(text: str) -> str:
+def normalise_wording(text: str) -> str:
     """Return `text` with single blanks, plain dashes, no markup, and misread digits mended.
 
     Normalising twice changes nothing more.

@@ -3,9 +3,9 @@
 from datetime import date, datetime
 
 from deadlines import conventions
-from deadlines.combine import NOTHING, ParsedDeadline, combine
-from deadlines.expressions import Found, find
-from deadlines.normalise import normalise
+from deadlines.combine import NOT_FOUND, ParsedDeadline, combine
+from deadlines.expressions import FoundTime, find_times
+from deadlines.normalise import normalise_wording
 from deadlines.phrases import recode
 from deadlines.tokens import tokenise
 
@@ -17,17 +17,17 @@ def parse(text: str, reference: date) -> ParsedDeadline:
     text longer than `MAX_LENGTH`, or with more than `MAX_TIMES` times, is no deadline.
     """
     if len(text) > conventions.MAX_LENGTH:
-        return NOTHING
+        return NOT_FOUND
     if isinstance(reference, datetime):
         reference = reference.date()
     reference = min(max(reference, conventions.MIN_REFERENCE), conventions.MAX_REFERENCE)
-    wording = normalise(text)
+    wording = normalise_wording(text)
     tokens = recode(tokenise(wording))
-    times: list[Found] = []
+    times: list[FoundTime] = []
     units = 0
-    for time in find(tokens, reference):
+    for time in find_times(tokens, reference):
         units += len(time.units)
         if units > conventions.MAX_TIMES:
-            return NOTHING
+            return NOT_FOUND
         times.append(time)
     return combine(wording, tokens, times, reference)

@@ -2,7 +2,7 @@
 
 import re
 
-from deadlines.conventions import Kind
+from deadlines.conventions import DeadlineKind
 
 
 def _any_of(*patterns: str) -> re.Pattern[str]:
@@ -92,7 +92,7 @@ _ONGOING = _any_of(
     r"igangsat|påbegyndt|opstartet|iværksat|startet op",
 )
 # The first pattern that fits decides the kind of a wording without a time.
-_TIMELESS: tuple[tuple[re.Pattern[str], Kind], ...] = (
+_TIMELESS: tuple[tuple[re.Pattern[str], DeadlineKind], ...] = (
     (_NOT_YET, "none"),
     (_CLOSED, "done"),
     (_POSTPONED, "paused"),
@@ -101,7 +101,7 @@ _TIMELESS: tuple[tuple[re.Pattern[str], Kind], ...] = (
 )
 
 
-def state(wording: str) -> Kind | None:
+def state(wording: str) -> DeadlineKind | None:
     """Find the state that is stronger than any time in the wording, except one that is labelled
     "deadline". None when the wording has no such state."""
     if PAUSED.search(wording):
@@ -113,6 +113,6 @@ def state(wording: str) -> Kind | None:
     return None
 
 
-def timeless(wording: str) -> Kind:
+def timeless(wording: str) -> DeadlineKind:
     """Find the kind of a wording that names no time."""
     return next((kind for pattern, kind in _TIMELESS if pattern.search(wording)), "none")

@@ -14,7 +14,7 @@ shape "Ld.1.MY"), and the grammar consists of regular expressions over shapes. B
 import re
 from typing import NamedTuple
 
-from deadlines.lexicon import fold, lookup
+from deadlines.lexicon import fold_word, lookup
 
 _TOKEN = re.compile(
     r"(?P<named>[qQ]\.? ?[1-4](?![^\W_])|[hH][12](?![^\W_]))"
@@ -63,19 +63,19 @@ def tokenise(text: str) -> Tokens:
 def _token(match: re.Match[str], spaced: bool) -> Token:
     kind, text = match.lastgroup, match[0]
     if kind == "word":
-        code, value = lookup(folded := fold(text))
+        code, value = lookup(folded := fold_word(text))
         return Token(code, value, folded, spaced, text[0].isupper())
     if kind == "mark":
         code = text if text in _MARKS else "*"
         return Token(code, 0, text, spaced, False)
     if kind == "number":
-        return Token(*_number(text), text, spaced, False)
+        return Token(*_number_code(text), text, spaced, False)
     if kind == "named":
         return Token("K" if text[0] in "qQ" else "J", int(text[-1]), text, spaced, False)
     return Token("n", 0, text, spaced, False)
 
 
-def _number(digits: str) -> tuple[str, int]:
+def _number_code(digits: str) -> tuple[str, int]:
     if len(digits) <= 2:
         return ("1" if len(digits) == 1 else "2"), int(digits)
     if len(digits) == 4 and _FIRST_YEAR <= (value := int(digits)) <= _LAST_YEAR:

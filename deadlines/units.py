@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from deadlines import conventions
-from deadlines.conventions import Kind
+from deadlines.conventions import DeadlineKind
 
 Interval = tuple[date, date]
 Form = Literal[
@@ -33,7 +33,7 @@ WHOLE, LAST_DAY, FIRST_HALF, SECOND_HALF = 0, 4, 5, 6
 SUMMER, AUTUMN, WINTER, CHRISTMAS, EASTER, WHITSUN, NEW_YEAR = 1, 2, 3, 4, 5, 6, 7
 ONE_DAY = timedelta(days=1)
 
-_KINDS: dict[Form, Kind] = {
+_KINDS: dict[Form, DeadlineKind] = {
     "day": "day",
     "week": "week",
     "weekday": "day",
@@ -66,11 +66,11 @@ class Unit:
     year: int | None = None
     inferred: bool = False
     interval: Interval | None = None
-    fixed_kind: Kind = "day"
+    fixed_kind: DeadlineKind = "day"
     in_a_name: bool = False  # "Rammeaftale 2027-2028": a time only when there is no other
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> DeadlineKind:
         return self.fixed_kind if self.form == "fixed" else _KINDS[self.form]
 
     def in_year(self, year: int) -> "Unit":
@@ -87,7 +87,7 @@ class Unit:
 
 
 def last_of_month(year: int, month: int) -> date:
-    return _first(year, month + 1) - ONE_DAY
+    return _first_of_month(year, month + 1) - ONE_DAY
 
 
 def monday_of(year: int, week: int) -> date:
@@ -111,47 +111,47 @@ def easter(year: int) -> date:
     return date(year, month, day + 1)
 
 
-def _first(year: int, month: int) -> date:
+def _first_of_month(year: int, month: int) -> date:
     """Return the first day of a month; month 13 is January of the next year."""
     extra, month = divmod(month - 1, 12)
     return date(year + extra, month + 1, 1)
 
 
-def _months(year: int, first: int, last: int) -> Interval:
-    return _first(year, first), last_of_month(year, last)
+def _days_of_months(year: int, first: int, last: int) -> Interval:
+    return _first_of_month(year, first), last_of_month(year, last)
 
 
-def _day(unit: Unit, year: int) -> Interval:
+def _days_of_day(unit: Unit, year: int) -> Interval:
     """Return the day; for an impossible one (30 February) the last of its month."""
     last = last_of_month(year, unit.number)
     day = last.replace(day=min(unit.day, last.day))
     return day, day
 
 
-def _week(unit: Unit, year: int) -> Interval:
+def _days_of_week(unit: Unit, year: int) -> Interval:
     monday = monday_of(year, unit.number)
     return monday, monday + 6 * ONE_DAY
 
 
-def _weekday(unit: Unit, year: int) -> Interval:
+def _days_of_weekday(unit: Unit, year: int) -> Interval:
     day = monday_of(year, unit.number) + (unit.day - 1) * ONE_DAY
     return day, day
 
 
-def _first_week(unit: Unit, year: int) -> Interval:
+def _days_of_first_week(unit: Unit, year: int) -> Interval:
     """Return the n-th week of a month (9 is the last), counted as ISO counts the weeks of a year: a
     week belongs to the month of its Thursday."""
     if unit.day == 9:
         thursday = last_of_month(year, unit.number)
         thursday -= (thursday.isoweekday() - 4) % 7 * ONE_DAY
     else:
-        thursday = _first(year, unit.number)
+        thursday = _first_of_month(year, unit.number)
         thursday += (4 - thursday.isoweekday()) % 7 * ONE_DAY + (unit.day - 1) * 7 * ONE_DAY
     return thursday - 3 * ONE_DAY, thursday + 3 * ONE_DAY
 
 
-def _month(unit: Unit, year: int) -> Interval:
-    first, last = _months(year, unit.number, unit.number)
+def _days_of_month(unit: Unit, year: int) -> Interval:
+    first, last = _days_of_months(year, unit.number, unit.number)
     if unit.part in (1, 2, 3):
         from_day, to_day = conventions.THIRDS_OF_A_MONTH[unit.part - 1]
         return first.replace(day=from_day), last.replace(day=min(to_day, last.day))
@@ -167,30 +167,30 @@ def _block(year: int, first: int, length: int, part: int) -> Interval:
     if part in (1, 2, 3):
         third = length // 3
         first, length = first + (part - 1) * third, third
-    return _months(year, first, first + length - 1)
+    return _days_of_months(year, first, first + length - 1)
 
 
-def _quarter(unit: Unit, year: int) -> Interval:
+def _days_of_quarter(unit: Unit, year: int) -> Interval:
     return _block(year, 3 * unit.number - 2, 3, unit.part)
 
 
-def _half(unit: Unit, year: int) -> Interval:
+def _days_of_half(unit: Unit, year: int) -> Interval:
     return _block(year, 6 * unit.number - 5, 6, unit.part)
 
 
-def _season(unit: Unit, year: int) -> Interval:
+def _days_of_season(unit: Unit, year: int) -> Interval:
     if unit.number == 4 and not conventions.WINTER_BEGINS_IN_NAMED_YEAR:
         year -= 1
     return _block(year, conventions.SEASONS[unit.number][0], 3, unit.part)
 
 
-def _year(unit: Unit, year: int) -> Interval:
+def _days_of_year(unit: Unit, year: int) -> Interval:
     if unit.part in (1, 2, 3):
-        return _months(year, *conventions.THIRDS_OF_A_YEAR[unit.part - 1])
-    return _months(year, 1, 12)
+        return _days_of_months(year, *conventions.THIRDS_OF_A_YEAR[unit.part - 1])
+    return _days_of_months(year, 1, 12)
 
 
-def _year_turn(unit: Unit, year: int) -> Interval:
+def _days_of_year_turn(unit: Unit, year: int) -> Interval:
     """Return the turn at the end of `year`."""
     return (
         date(year, 12, conventions.TURN_FIRST_DAY),
@@ -198,25 +198,27 @@ def _year_turn(unit: Unit, year: int) -> Interval:
     )
 
 
-def _half_turn(unit: Unit, year: int) -> Interval:
+def _days_of_half_turn(unit: Unit, year: int) -> Interval:
     """Return the turn in the middle of `year`."""
     return date(year, 6, conventions.TURN_FIRST_DAY), date(year, 7, conventions.TURN_LAST_DAY)
 
 
-def _month_turn(unit: Unit, year: int) -> Interval:
+def _days_of_month_turn(unit: Unit, year: int) -> Interval:
     """Return the turn at the end of month `number`."""
     return (
         date(year, unit.number, conventions.TURN_FIRST_DAY),
-        _first(year, unit.number + 1).replace(day=conventions.TURN_LAST_DAY),
+        _first_of_month(year, unit.number + 1).replace(day=conventions.TURN_LAST_DAY),
     )
 
 
-def _holiday(unit: Unit, year: int) -> Interval:
+def _days_of_holiday(unit: Unit, year: int) -> Interval:
     match unit.number:
         case 1:
-            return _months(year, conventions.SUMMER_HOLIDAY_MONTH, conventions.SUMMER_HOLIDAY_MONTH)
+            return _days_of_months(
+                year, conventions.SUMMER_HOLIDAY_MONTH, conventions.SUMMER_HOLIDAY_MONTH
+            )
         case 2:
-            return _week(Unit("week", conventions.AUTUMN_HOLIDAY_WEEK), year)
+            return _days_of_week(Unit("week", conventions.AUTUMN_HOLIDAY_WEEK), year)
         case 3:
             first, last = conventions.WINTER_HOLIDAY_WEEKS
             return monday_of(year, first), monday_of(year, last) + 6 * ONE_DAY
@@ -229,7 +231,7 @@ def _holiday(unit: Unit, year: int) -> Interval:
             return easter(year) + 49 * ONE_DAY, easter(year) + 50 * ONE_DAY
 
 
-def _school_year(unit: Unit, year: int) -> Interval:
+def _days_of_school_year(unit: Unit, year: int) -> Interval:
     return _block(year, conventions.SCHOOL_YEAR_FIRST_MONTH, 12, unit.part)
 
 
@@ -238,20 +240,20 @@ def _fixed(unit: Unit, year: int) -> Interval:
 
 
 _DAYS: dict[Form, Callable[[Unit, int], Interval]] = {
-    "day": _day,
-    "week": _week,
-    "weekday": _weekday,
-    "first week": _first_week,
-    "month": _month,
-    "quarter": _quarter,
-    "half": _half,
-    "season": _season,
-    "year": _year,
-    "year turn": _year_turn,
-    "half turn": _half_turn,
-    "month turn": _month_turn,
-    "holiday": _holiday,
-    "school year": _school_year,
+    "day": _days_of_day,
+    "week": _days_of_week,
+    "weekday": _days_of_weekday,
+    "first week": _days_of_first_week,
+    "month": _days_of_month,
+    "quarter": _days_of_quarter,
+    "half": _days_of_half,
+    "season": _days_of_season,
+    "year": _days_of_year,
+    "year turn": _days_of_year_turn,
+    "half turn": _days_of_half_turn,
+    "month turn": _days_of_month_turn,
+    "holiday": _days_of_holiday,
+    "school year": _days_of_school_year,
     "fixed": _fixed,
 }
 

@@ -2,19 +2,19 @@
 
 from datetime import date
 
-from deadlines import Kind, ParsedDeadline, kind_of_days, parse
+from deadlines import DeadlineKind, ParsedDeadline, kind_of_days, parse
 from deadlines.term import Term
 from plan.fact import DATED, Fact
 
 # Whoever changes one of these says when it is due.
 READ_AFRESH = frozenset({"wording", "set_by_hand", "starts_on", "ends_on"})
 # What a fact without days is to the parser.
-STATE_KINDS: dict[str, Kind] = {
+STATE_KINDS: dict[str, DeadlineKind] = {
     Fact.COMPLETED: "done",
     Fact.PAUSED: "paused",
     Fact.WAITING: "waiting",
 }
-KINDS: tuple[Kind, ...] = (
+KINDS: tuple[DeadlineKind, ...] = (
     *("day", "week", "month", "quarter", "half", "season", "year", "range"),
     *("open", "none", "paused", "waiting", "done", "ongoing"),
 )
@@ -33,7 +33,7 @@ def understand(wording: str, fact: str, on: date) -> ParsedDeadline:
     return ParsedDeadline(None, None, kind, opens_on=parsed.opens_on)
 
 
-def kind_by_hand(term: Term, fact: str, on: date) -> Kind:
+def kind_by_hand(term: Term, fact: str, on: date) -> DeadlineKind:
     """The kind of days set by hand: that of the wording where it means them too."""
     read = understand(term.wording, fact, on)
     if (read.start, read.end) == term.days:

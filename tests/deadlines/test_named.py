@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deadlines import Kind, kind_of_days, naming, parse
+from deadlines import DeadlineKind, kind_of_days, naming, parse
 from deadlines.describing import _FORMS
 from deadlines.term import Term
 from deadlines.units import Unit
 
 REFERENCE = date(2026, 2, 26)
 DAY = timedelta(days=1)
-STATES: tuple[Kind, ...] = ("open", "none", "paused", "waiting", "done", "ongoing")
+STATES: tuple[DeadlineKind, ...] = ("open", "none", "paused", "waiting", "done", "ongoing")
 # What may not stand right behind "fra" or "til".
 NO_NOUN = r"(?:ved|i|på|senest|inden|fra|til|d\.|\d+\. (?!kvartal|halvår)[a-z]+ \d{4})\b"
 days = st.dates(min_value=date(2020, 1, 1), max_value=date(2035, 12, 31))
@@ -83,11 +83,11 @@ def test_from_to_tells_a_limit_from_its_day():
 
 
 @pytest.mark.parametrize("kind", STATES)
-def test_every_state(kind: Kind):
+def test_every_state(kind: DeadlineKind):
     assert re.fullmatch(r"»[A-Z].+«|ingen dato", naming.named(Term("", None, None, kind)))
 
 
-def assert_stands_well(start: date | None, end: date | None, kind: Kind) -> None:
+def assert_stands_well(start: date | None, end: date | None, kind: DeadlineKind) -> None:
     """It is a noun, and it still means the same last day; only where there is none, the first."""
     term = Term("", start, end, kind)
     said = naming.named(term)
