@@ -11,7 +11,7 @@ from core.links import Links, with_query
 from core.months import slug
 from initiatives.status.filter import Filter
 from initiatives.status.rows import RowLinks
-from plan.status import StatusStyle
+from plan.strips import DrawnStatus
 from reports.overview.charts import Development, Numbers
 
 # A list on the page stops here, and says so; a warning names so many of those it is about.
@@ -19,7 +19,6 @@ MOST_ROWS, MOST_NAMES = 50, 5
 COMPLETELY = "alle=1"
 
 Item = TypeVar("Item")
-Label = plan.StatusLabel | StatusStyle
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ class Point:
     url: str
     question: str
     why: str
-    status: Label | None
+    status: DrawnStatus | None
     marks: tuple[tuple[str, str], ...]
 
 
@@ -77,8 +76,8 @@ class OverviewChange:
     title: str
     url: str
     reason: str
-    was: Label | None = None
-    now: Label | None = None
+    was: DrawnStatus | None = None
+    now: DrawnStatus | None = None
     facts: tuple[tuple[str, str], tuple[str, str]] | None = None
 
 
