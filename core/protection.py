@@ -33,17 +33,18 @@ class AppendOnly:
 
 
 @dataclass(frozen=True)
-class Told:
-    """Rows of another model tell what happened to this one, each added with the change it tells.
+class ChangeRecords:
+    """Declares, as a model's attribute `change_records`, that rows of another model record changes
+    of its rows.
 
-    Declared as the attribute `told`. `teller` ("app.Model") points to the row with its `row`, and
-    says the row's version in `version` and the moment in `at`; it is never older than the one
-    before. Each tells of a later version, but those whose field says that they may repeat one:
-    `repeats` names that field and its values. With `field` every change of it is told, and the
-    teller says the new value in `value`.
+    `model` ("app.Model") is that other model. These name its fields: `row` points to the changed
+    row, `version` holds the version that the change made, and `at` the moment, which is never
+    earlier than in the record before. Every record has a later version than the one before, except
+    that `repeats` names a field and the values with which a record may repeat it. If `field` is
+    given, every change of that field needs a record, whose `value` holds the new value.
     """
 
-    teller: str
+    model: str
     row: str
     version: str
     at: str
@@ -64,7 +65,7 @@ class TrackedTable:
     history: Any
     columns: tuple[str, ...]
     versioned: bool
-    told: Told | None
+    change_records: ChangeRecords | None
 
     @property
     def table(self) -> str:
@@ -77,10 +78,10 @@ class TrackedTable:
         return name
 
     @property
-    def teller(self) -> Any:
-        """The model that tells changes, where there is one."""
-        assert self.told
-        return apps.get_model(self.told.teller)
+    def record_model(self) -> Any:
+        """The model of the change records, where the table has them."""
+        assert self.change_records
+        return apps.get_model(self.change_records.model)
 
 
 def tracked_tables() -> Iterator[TrackedTable]:
@@ -96,7 +97,7 @@ def tracked_tables() -> Iterator[TrackedTable]:
             history,
             tuple(f.column for f in model._meta.concrete_fields if f.column in in_history),  # type: ignore[misc]
             ["id", "version"] in unique_keys(history),
-            getattr(model, "told", None),
+            getattr(model, "change_records", None),
         )
 
 

@@ -42,11 +42,11 @@ def _verified(tracked: TrackedTable) -> Iterator[str]:
     yield from _rows_unlike_their_history(tracked)
     yield from _history_of_no_row(tracked)
     yield from _history_out_of_order(tracked)
-    if tracked.told:
-        if tracked.told.field:
-            yield from _changes_not_told(tracked)
-            yield from _rows_unlike_what_was_told_last(tracked)
-        yield from _told_out_of_order(tracked)
+    if tracked.change_records:
+        if tracked.change_records.field:
+            yield from _changes_without_record(tracked)
+            yield from _rows_unlike_their_newest_record(tracked)
+        yield from _records_out_of_order(tracked)
 
 
 def _rows_unlike_their_history(tracked: TrackedTable) -> Iterator[str]:
@@ -65,8 +65,8 @@ def _rows_unlike_their_history(tracked: TrackedTable) -> Iterator[str]:
             continue
         for column, is_other in zip(tracked.columns, fields, strict=True):
             if is_other:
-                told = f"feltet »{names[column]}« er et andet end i historikkens nyeste række."
-                yield f"{_called(tracked, pk, key)}: {told}"
+                sentence = f"feltet »{names[column]}« er et andet end i historikkens nyeste række."
+                yield f"{_called(tracked, pk, key)}: {sentence}"
 
 
 def _history_of_no_row(tracked: TrackedTable) -> Iterator[str]:
@@ -105,72 +105,75 @@ def _history_out_of_order(tracked: TrackedTable) -> Iterator[str]:
         )
 
 
-def _changes_not_told(tracked: TrackedTable) -> Iterator[str]:
-    """Find the versions in which the field changed without a telling row."""
-    field, teller, row, value, version = _telling(tracked)
+def _changes_without_record(tracked: TrackedTable) -> Iterator[str]:
+    """Find the versions in which the field changed without a record."""
+    field, record_table, row, value, version = _record_columns(tracked)
     history = tracked.history_table
     sql = f"""
         SELECT h.id, {_key(tracked, "h")}, h.version FROM {history} h
         LEFT JOIN {history} p ON p.id = h.id AND p.version = h.version - 1
         WHERE h."{field}" {_differs()} p."{field}" AND NOT EXISTS (
-            SELECT 1 FROM {teller} t WHERE t."{row}" = h.id AND t."{version}" = h.version
+            SELECT 1 FROM {record_table} t WHERE t."{row}" = h.id AND t."{version}" = h.version
             AND t."{value}" = h."{field}")
         ORDER BY h.id, h.version"""
     for pk, key, number in _rows(sql):
         yield (
             f"{_called(tracked, pk, key)}: {_field(tracked)} blev ændret i version {number} "
-            f"uden en {tracked.teller._meta.verbose_name}."
+            f"uden en {tracked.record_model._meta.verbose_name}."
         )
 
 
-def _rows_unlike_what_was_told_last(tracked: TrackedTable) -> Iterator[str]:
-    field, teller, row, value, _ = _telling(tracked)
+def _rows_unlike_their_newest_record(tracked: TrackedTable) -> Iterator[str]:
+    field, record_table, row, value, _ = _record_columns(tracked)
     sql = f"""
         SELECT o.id, {_key(tracked, "o")} FROM {tracked.table} o WHERE o."{field}" {_differs()}
-            (SELECT t."{value}" FROM {teller} t WHERE t."{row}" = o.id ORDER BY t.id DESC LIMIT 1)
+            (SELECT t."{value}" FROM {record_table} t WHERE t."{row}" = o.id
+             ORDER BY t.id DESC LIMIT 1)
         ORDER BY o.id"""
     for pk, key in _rows(sql):
-        last = f"den nyeste {tracked.teller._meta.verbose_name} siger"
+        last = f"den nyeste {tracked.record_model._meta.verbose_name} siger"
         yield f"{_called(tracked, pk, key)}: {_field(tracked)} er en anden, end {last}."
 
 
-def _told_out_of_order(tracked: TrackedTable) -> Iterator[str]:
-    """Find telling rows that do not follow the one before, or name a version that never was."""
-    told, teller = tracked.told, tracked.teller
-    assert told
-    field, values = told.repeats
-    row, version, at, cause = columns(teller, (told.row, told.version, told.at, field))
+def _records_out_of_order(tracked: TrackedTable) -> Iterator[str]:
+    """Find records that do not follow the one before, or name a version that never existed."""
+    records, model = tracked.change_records, tracked.record_model
+    assert records
+    field, values = records.repeats
+    row, version, at, cause = columns(model, (records.row, records.version, records.at, field))
     may_repeat = ", ".join(f"'{value}'" for value in values)
     sql = f"""
         SELECT o.id, {_key(tracked, "o")}, t.number FROM (
             SELECT t.id AS number, t."{row}" AS object, t."{version}" AS version,
                 LAG(t."{version}") OVER w AS version_before, t."{at}" AS at,
                 LAG(t."{at}") OVER w AS at_before, t."{cause}" IN ({may_repeat}) AS may_repeat
-            FROM {teller._meta.db_table} t WINDOW w AS (PARTITION BY t."{row}" ORDER BY t.id)) t
+            FROM {model._meta.db_table} t WINDOW w AS (PARTITION BY t."{row}" ORDER BY t.id)) t
         JOIN {tracked.table} o ON o.id = t.object
         WHERE t.version < 1 OR t.version > o.version OR t.version < t.version_before
             OR t.at < t.at_before OR (t.version = t.version_before AND NOT t.may_repeat)
         ORDER BY o.id, t.number"""
     for pk, key, number in _rows(sql):
         yield (
-            f"{_called(tracked, pk, key)}: {teller._meta.verbose_name} {number} følger ikke på den "
+            f"{_called(tracked, pk, key)}: {model._meta.verbose_name} {number} følger ikke på den "
             "forrige eller hører ikke til den version, den nævner."
         )
 
 
-def _telling(tracked: TrackedTable) -> tuple[str, str, str, str, str]:
-    """Return the column whose changes are told, the telling table, and that table's columns for
+def _record_columns(tracked: TrackedTable) -> tuple[str, str, str, str, str]:
+    """Return the column whose changes are recorded, the table of records, and its columns for
     row, value and version."""
-    told = tracked.told
-    assert told
-    (field,) = columns(tracked.model, [told.field])
-    row, value, version = columns(tracked.teller, (told.row, told.value, told.version))
-    return field, tracked.teller._meta.db_table, row, value, version
+    records = tracked.change_records
+    assert records
+    (field,) = columns(tracked.model, [records.field])
+    row, value, version = columns(
+        tracked.record_model, (records.row, records.value, records.version)
+    )
+    return field, tracked.record_model._meta.db_table, row, value, version
 
 
 def _field(tracked: TrackedTable) -> str:
-    assert tracked.told
-    return str(tracked.model._meta.get_field(tracked.told.field).verbose_name)
+    assert tracked.change_records
+    return str(tracked.model._meta.get_field(tracked.change_records.field).verbose_name)
 
 
 def _differs() -> str:

@@ -34,8 +34,8 @@ def wanted(connection: Any) -> Iterator[Trigger]:
         (schema,) = cursor.fetchone()
     for tracked in tracked_tables():
         yield from _tracked(tracked, schema)
-        if tracked.told:
-            yield from _told(tracked, schema)
+        if tracked.change_records:
+            yield from _change_records(tracked, schema)
 
 
 def installed(cursor: Any) -> Iterator[Trigger]:
@@ -135,34 +135,36 @@ def _is_as_its_newest_history_row(tracked: TrackedTable, schema: str) -> str:
         END"""
 
 
-def _told(tracked: TrackedTable, schema: str) -> Iterator[Trigger]:
-    """Make the triggers that keep a row's telling rows in order and ask for one at each change."""
-    assert tracked.told
-    teller, table = tracked.teller._meta.db_table, f"{schema}.{tracked.table}"
-    wrong = rules.is_not_the_newest(tracked, f"{schema}.{teller}", table)
-    refuse = _raise(f"history: a row of {teller} is not the next of its object")
+def _change_records(tracked: TrackedTable, schema: str) -> Iterator[Trigger]:
+    """Make the triggers that keep change records in order and ask for one at each change."""
+    assert tracked.change_records
+    record_table, table = tracked.record_model._meta.db_table, f"{schema}.{tracked.table}"
+    wrong = rules.is_not_the_newest(tracked, f"{schema}.{record_table}", table)
+    refuse = _raise(f"history: a row of {record_table} is not the next of its object")
     yield _trigger(
-        f"{name_of(tracked.teller)}_is_the_newest",
-        teller,
+        f"{name_of(tracked.record_model)}_is_the_newest",
+        record_table,
         "BEFORE INSERT",
         "ROW",
         f"IF {wrong} THEN {refuse} END IF; RETURN NEW;",
         tracked.table,
     )
-    if tracked.told.field:
-        yield from _field_is_told(tracked, schema)
+    if tracked.change_records.field:
+        yield from _field_is_recorded(tracked, schema)
 
 
-def _field_is_told(tracked: TrackedTable, schema: str) -> Iterator[Trigger]:
-    """Make the triggers that ask for a telling row at each change of the field, and for the newest
-    telling row to agree with the field."""
-    told = tracked.told
-    assert told
-    field = tracked.model._meta.get_field(told.field).column
-    teller = tracked.teller._meta.db_table
-    row, value, version = columns(tracked.teller, (told.row, told.value, told.version))
-    table, name = f"{schema}.{tracked.table}", name_of(tracked.teller)
-    refuse = _raise(f"history: {field} of {tracked.table} was changed without its {teller}")
+def _field_is_recorded(tracked: TrackedTable, schema: str) -> Iterator[Trigger]:
+    """Make the triggers that ask for a record at each change of the field, and that compare the
+    newest record with the field."""
+    records = tracked.change_records
+    assert records
+    field = tracked.model._meta.get_field(records.field).column
+    record_table = tracked.record_model._meta.db_table
+    row, value, version = columns(
+        tracked.record_model, (records.row, records.value, records.version)
+    )
+    table, name = f"{schema}.{tracked.table}", name_of(tracked.record_model)
+    refuse = _raise(f"history: {field} of {tracked.table} was changed without its {record_table}")
     yield _at_commit(
         f"{name_of(tracked.model)}_{field}_is_told",
         tracked.table,
@@ -171,20 +173,22 @@ def _field_is_told(tracked: TrackedTable, schema: str) -> Iterator[Trigger]:
                 IF NEW."{field}" IS NOT DISTINCT FROM OLD."{field}" THEN RETURN NULL; END IF;
             ELSIF NEW."{field}" IS NULL THEN RETURN NULL;
             END IF;
-            IF NOT EXISTS (SELECT 1 FROM {schema}.{teller} t WHERE t."{row}" = NEW.id
+            IF NOT EXISTS (SELECT 1 FROM {schema}.{record_table} t WHERE t."{row}" = NEW.id
                 AND t."{version}" = NEW.version AND t."{value}" = NEW."{field}")
             THEN {refuse} END IF;
             RETURN NULL;
         END""",
-        teller,
+        record_table,
     )
-    refuse = _raise(f"history: {field} of {tracked.table} is not what the newest {teller} says")
+    refuse = _raise(
+        f"history: {field} of {tracked.table} is not what the newest {record_table} says"
+    )
     # The "+ 0" keeps PostgreSQL from using the index of the id instead of that of the row.
     yield _at_commit(
         f"{name}_stands_in_its_row",
-        teller,
+        record_table,
         f"""BEGIN
-            IF (SELECT t."{value}" FROM {schema}.{teller} t WHERE t."{row}" = NEW."{row}"
+            IF (SELECT t."{value}" FROM {schema}.{record_table} t WHERE t."{row}" = NEW."{row}"
                 ORDER BY t.id + 0 DESC LIMIT 1) IS DISTINCT FROM
                 (SELECT r."{field}" FROM {table} r WHERE r.id = NEW."{row}")
             THEN {refuse} END IF;

@@ -40,16 +40,18 @@ def newest(history: str, row: str) -> str:
     return f"FROM {history} h WHERE h.id = {row} {by_date} LIMIT 1"
 
 
-def is_not_the_newest(tracked: TrackedTable, teller: str, table: str) -> str:
-    """Detect a telling row that does not follow the existing ones in number, moment and version, or
+def is_not_the_newest(tracked: TrackedTable, record_table: str, table: str) -> str:
+    """Detect a record that does not follow the existing ones in number, moment and version, or
     that names another version than the row has."""
-    told = tracked.told
-    assert told
-    field, values = told.repeats
-    row, version, at, cause = columns(tracked.teller, (told.row, told.version, told.at, field))
+    records = tracked.change_records
+    assert records
+    field, values = records.repeats
+    row, version, at, cause = columns(
+        tracked.record_model, (records.row, records.version, records.at, field)
+    )
     may_repeat = ", ".join(f"'{value}'" for value in values)
     return (
-        f'EXISTS (SELECT 1 FROM {teller} t WHERE t."{row}" = NEW."{row}" AND t.id <> NEW.id '
+        f'EXISTS (SELECT 1 FROM {record_table} t WHERE t."{row}" = NEW."{row}" AND t.id <> NEW.id '
         f'AND (t.id > NEW.id OR t."{at}" > NEW."{at}" OR t."{version}" > NEW."{version}" '
         f'OR (t."{version}" = NEW."{version}" AND NEW."{cause}" NOT IN ({may_repeat})))) '
         f'OR NOT EXISTS (SELECT 1 FROM {table} r WHERE r.id = NEW."{row}" '

@@ -117,13 +117,14 @@ def _tracked(tracked: TrackedTable) -> Iterator[Trigger]:
         f'AFTER INSERT ON "{history}" WHEN {rules.is_out_of_order(tracked, history)} ',
         f"RAISE(ABORT, 'history: a row of {history} is not the next of its object')",
     )
-    if tracked.told:
-        teller = tracked.teller._meta.db_table
+    if tracked.change_records:
+        record_table = tracked.record_model._meta.db_table
+        wrong = rules.is_not_the_newest(tracked, record_table, table)
         yield _trigger(
-            f"{name_of(tracked.teller)}_is_the_newest",
-            teller,
-            f'AFTER INSERT ON "{teller}" WHEN {rules.is_not_the_newest(tracked, teller, table)} ',
-            f"RAISE(ABORT, 'history: a row of {teller} is not the next of its object')",
+            f"{name_of(tracked.record_model)}_is_the_newest",
+            record_table,
+            f'AFTER INSERT ON "{record_table}" WHEN {wrong} ',
+            f"RAISE(ABORT, 'history: a row of {record_table} is not the next of its object')",
             table,
         )
 
