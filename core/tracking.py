@@ -89,7 +89,7 @@ class History(HistoricalRecords):
         return options
 
 
-class AroundTheDoor(Exception):
+class WriteRefused(Exception):
     """Somebody tried to write tracked rows in a way that leaves no history."""
 
 
@@ -97,7 +97,7 @@ class ReadingQuerySet(models.QuerySet[Any]):
     """A queryset that refuses to write many rows at once, because that leaves no history."""
 
     def _refuse(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise AroundTheDoor("Tracked rows are written one at a time through core.writing.")
+        raise WriteRefused("Tracked rows are written one at a time through core.writing.")
 
     update = bulk_create = bulk_update = delete = _refuse
 
@@ -125,7 +125,7 @@ class Versioned(models.Model):
         abstract = True
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise AroundTheDoor("What has been in the portal is archived or deactivated, not deleted.")
+        raise WriteRefused("What has been in the portal is archived or deactivated, not deleted.")
 
 
 class Tracked(Versioned):
