@@ -41,7 +41,7 @@ class PortalAccountAdapter(DefaultAccountAdapter):
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Count the attempt before the password is checked (`accounts.throttles`)."""
         email = credentials["email"].lower()
-        browser = known_browsers.known_as(request, email)
+        browser = known_browsers.browser_id(request, email)
         self._counted = throttles.count_login(request, email, browser)
 
     def _rollback_login_failed_rl_usage(self) -> None:

@@ -75,7 +75,7 @@ class ForgottenPasswordForm(allauth_forms.ResetPasswordForm):
         asks for links must not keep the owner of the address, who has got them, from this page.
         """
         email: str = self.cleaned_data["email"]
-        if not known_browsers.known_as(request, email):
+        if not known_browsers.browser_id(request, email):
             throttles.count_or_429(request, (throttles.RESET_CLIENT, throttles.client_of(request)))
         with suppress(throttles.TooMany):
             throttles.count([(throttles.RESET_ADDRESS, email)])

@@ -24,7 +24,7 @@ MAX_USERS = 5
 _SALT = "accounts.known_browsers"
 
 
-def known_as(request: HttpRequest, email: str) -> str | None:
+def browser_id(request: HttpRequest, email: str) -> str | None:
     """Return the browser's id for the user with that address, if they have logged in with it.
 
     Whether the database is asked depends on the browser alone, so that the time of the answer does

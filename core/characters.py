@@ -58,7 +58,7 @@ def normalise(text: str) -> str:
     return "\n".join(line.rstrip(" \t\xa0") for line in lines).strip()
 
 
-def seen(text: str) -> str:
+def as_displayed(text: str) -> str:
     """Return a text as a reader sees it: every blank is kept, as an ordinary one."""
     return _with_replacements(text).replace("\xa0", " ")
 
@@ -112,7 +112,7 @@ def in_one_line(text: str) -> str:
 
 def looks_alike(one: str, other: str) -> bool:
     """Whether two texts look the same to a reader, even if an older portal stored one of them."""
-    return one == other or normalise(seen(one)) == normalise(seen(other))
+    return one == other or normalise(as_displayed(one)) == normalise(as_displayed(other))
 
 
 def differ(one: Any, other: Any) -> bool:

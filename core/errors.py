@@ -22,7 +22,7 @@ from django.utils.html import format_html
 
 from core import unavailable
 from core.request_id import current_request_id
-from core.unsaved import page_of, typed_texts
+from core.unsaved import page_of_form, typed_texts
 
 logger = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ class ErrorText(NamedTuple):
     advice: str
 
 
-WORDS = {
+ERROR_TEXTS = {
     400: ErrorText("Forespørgslen kunne ikke læses", "Gå tilbage, og prøv igen."),
     403: ErrorText(
         "Du har ikke adgang til denne side",
@@ -72,7 +72,7 @@ RETRY_AFTER = {503: "30"}
 # Only these pages have the portal's menu, which reads the database.
 WITH_MENU = frozenset({403, 404})
 
-BARE = """<!doctype html>
+BARE_PAGE = """<!doctype html>
 <html lang="da">
 <head>
 <meta charset="utf-8">
@@ -118,7 +118,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         "foreign": foreign,
         "no_cookies": reason == REASON_NO_CSRF_COOKIE,
         "texts": [] if foreign else typed_texts(request),
-        "page_url": "/" if foreign else page_of(request),
+        "page_url": "/" if foreign else page_of_form(request),
     }
     page = render(request, "403_csrf.html", context, status=403)
     # Tells portal.js to show the sentence about forms, and not to send the form again.
@@ -167,7 +167,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def page(request: HttpRequest, status: int) -> HttpResponse:
     """Render the page of a status; the bare page when the template fails."""
-    heading, advice = words_of(status)
+    heading, advice = text_of(status)
     context = {
         "frame": "base.html" if status in WITH_MENU else "error_base.html",
         "heading": heading,
@@ -186,18 +186,18 @@ def page(request: HttpRequest, status: int) -> HttpResponse:
 
 def bare_page(status: int) -> HttpResponse:
     """Make the page of a status without a template, so that nothing can fail."""
-    heading, advice = words_of(status)
+    heading, advice = text_of(status)
     words = {"heading": heading, "advice": advice, "number": current_request_id()}
-    return HttpResponse(format_html(BARE, **words), status=status)
+    return HttpResponse(format_html(BARE_PAGE, **words), status=status)
 
 
-def words_of(status: int) -> ErrorText:
+def text_of(status: int) -> ErrorText:
     """Return the words of a status, or those of 400 or 500 for a status without its own."""
-    heading, advice = WORDS.get(status) or WORDS[400 if status < 500 else 500]
+    heading, advice = ERROR_TEXTS.get(status) or ERROR_TEXTS[400 if status < 500 else 500]
     return ErrorText(heading, advice.format(limit=settings.MAX_REQUEST_MEGABYTES))
 
 
-def in_words(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+def with_error_page(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
     """Replace an empty error response, such as Django's and Whitenoise's, with its Danish page."""
     if response.status_code < HTTPStatus.BAD_REQUEST:
         return response

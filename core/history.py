@@ -17,7 +17,7 @@ from core.danish import day, moment_day, unbroken
 from core.tracking import LOADER
 
 # What a line of history may be about, with the Danish name that the pages' filter shows.
-KINDS = {
+ENTRY_KINDS = {
     "status": "Status",
     "deadline": "Deadlines",
     "indsats": "Indsatser",
@@ -42,7 +42,7 @@ class Part:
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One line of history. `order` decides between entries of the same moment; `kind` is one of
-    `KINDS`, or "" where no page filters by it."""
+    `ENTRY_KINDS`, or "" where no page filters by it."""
 
     at: datetime
     order: int
@@ -95,12 +95,12 @@ def row_changes(
     rows: Iterable[Any],
     *,
     hidden: frozenset[str] = frozenset(),
-    told: Callable[[Any, str], bool] = lambda row, name: False,
+    is_told_elsewhere: Callable[[Any, str], bool] = lambda row, name: False,
 ) -> Iterator[Entry]:
     """Write the entries for the history rows of one model; the rows may be of several objects.
 
-    Changes of `hidden` fields are left out, and so are those for which `told`, called with the
-    history row and the field's name, says that another entry tells of them.
+    Changes of `hidden` fields are left out, and so are those of which another entry tells:
+    `is_told_elsewhere` is called with the history row and the field's name.
     """
     by_object: dict[int, list[Any]] = {}
     for row in sorted(rows, key=attrgetter("history_id")):
@@ -111,7 +111,7 @@ def row_changes(
         if words.is_subject or first.actor_name != LOADER.name:
             yield _entry(words, first, _created(words, first))
         for before, after in pairwise(versions):
-            for sentence in _differences(words, before, after, hidden, told):
+            for sentence in _differences(words, before, after, hidden, is_told_elsewhere):
                 yield _entry(words, after, sentence)
 
 
@@ -136,7 +136,7 @@ def _differences(
     before: Any,
     after: Any,
     hidden: frozenset[str],
-    told: Callable[[Any, str], bool],
+    is_told_elsewhere: Callable[[Any, str], bool],
 ) -> Iterator[str]:
     name, when = unbroken(after.actor_name), f"den {moment_day(after.history_date)}"
     called = _called(words, after)
@@ -152,7 +152,9 @@ def _differences(
         # A relation is compared by its id: following it would read today's row.
         attribute = after._meta.get_field(name_of_field).attname
         old, new = getattr(before, attribute), getattr(after, attribute)
-        if not differ(old, new) or name_of_field in hidden or told(after, name_of_field):
+        if not differ(old, new) or name_of_field in hidden:
+            continue
+        if is_told_elsewhere(after, name_of_field):
             continue
         if (leader := words.implied.get(name_of_field)) and (
             differ(getattr(before, leader), getattr(after, leader))

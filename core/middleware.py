@@ -17,7 +17,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from core import committed, errors
 from core.request_id import current_request_id
-from core.unsaved import page_of, typed_texts
+from core.unsaved import page_of_form, typed_texts
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -45,7 +45,7 @@ class AnswerMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         committed.begin()
-        response = errors.in_words(request, self.get_response(request))
+        response = errors.with_error_page(request, self.get_response(request))
         for writer in self.writers:
             response = writer.process_response(request, response)
         # No other site, and no other portal on the same domain, may embed a page or a file.
@@ -132,7 +132,7 @@ class PortalLoginRequiredMiddleware(LoginRequiredMiddleware):
         is_htmx = request.headers.get("HX-Request") == "true"
         if not is_htmx and request.method in ("GET", "HEAD"):
             return super().handle_no_permission(request, view_func)
-        login = redirect_to_login(page_of(request), self.get_login_url(view_func))
+        login = redirect_to_login(page_of_form(request), self.get_login_url(view_func))
         if request.method == "POST" and typed_texts(request):
             return errors.logged_out(request, login["Location"])
         return HttpResponseClientRedirect(login["Location"]) if is_htmx else login

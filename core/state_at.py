@@ -19,7 +19,7 @@ from core.clock import COPENHAGEN, start_of_day
 from core.tracking import Versioned
 
 # An object's id, then the values of the fields that were asked for.
-Row = tuple[Any, ...]
+StateRow = tuple[Any, ...]
 Fields = Sequence[str]
 # Ids of parents, by their model.
 Parents = Mapping[Any, Collection[int]]
@@ -43,7 +43,7 @@ def state_at(
     fields: Fields,
     under: Parents | None = None,
     **which: Any,
-) -> list[list[Row]]:
+) -> list[list[StateRow]]:
     """Read the id and `fields` of each object as they were just before each moment.
 
     Returns a list of rows for each moment, unordered, archived objects included. One query for all
@@ -60,7 +60,7 @@ def states_at(
     *,
     under: Parents | None = None,
     **which: Any,
-) -> dict[type[Versioned], list[list[Row]]]:
+) -> dict[type[Versioned], list[list[StateRow]]]:
     """Do what `state_at` does for several models in one query.
 
     The fields at the same index must have the same type in every model. SQLite allows 500 parts in
@@ -74,7 +74,7 @@ def states_at(
         for model, fields in models.items()
         for place, moment in enumerate(moments)
     ]
-    states: dict[type[Versioned], list[list[Row]]] = {
+    states: dict[type[Versioned], list[list[StateRow]]] = {
         model: [[] for _ in moments] for model in known
     }
     # Without order_by() Django 6 asks for the order of the model, whose column is not read.

@@ -36,7 +36,7 @@ def typed_texts(request: HttpRequest) -> list[str]:
     ]
 
 
-def page_of(request: HttpRequest) -> str:
+def page_of_form(request: HttpRequest) -> str:
     """Find the page of the portal that the form was on; "/" when the headers do not say."""
     is_htmx = request.headers.get("HX-Request") == "true"
     page = request.headers.get("HX-Current-URL" if is_htmx else "Referer", "")

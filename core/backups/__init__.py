@@ -15,5 +15,5 @@ from types import ModuleType
 
 from core.backups import postgresql, sqlite
 
-KINDS: dict[str, ModuleType] = {"sqlite": sqlite, "postgresql": postgresql}
-KIND_NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+DATABASE_MODULES: dict[str, ModuleType] = {"sqlite": sqlite, "postgresql": postgresql}
+DATABASE_NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}

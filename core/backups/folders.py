@@ -14,13 +14,13 @@ from pathlib import Path
 from django.db import DatabaseError, connection
 from psycopg import Error as PostgresError
 
-from core.backups import KINDS, manifest
+from core.backups import DATABASE_MODULES, manifest
 from core.backups.errors import BackupError, of_system
 from core.backups.manifest import Manifest, sync_folder
 
 # The second at which the backup began, in UTC: local time repeats an hour in autumn.
-NAME_FORMAT = "%Y-%m-%dT%H%M%SZ"
-NAME = re.compile(r"\d{4}-\d\d-\d\dT\d{6}Z")
+FOLDER_NAME_FORMAT = "%Y-%m-%dT%H%M%SZ"
+FOLDER_NAME = re.compile(r"\d{4}-\d\d-\d\dT\d{6}Z")
 UNFINISHED = ".unfinished-"
 A_DAY = 24 * 60 * 60
 
@@ -37,7 +37,7 @@ def make(directory: Path, at: datetime) -> tuple[Path, Manifest]:
         unfinished = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=directory))
     except OSError as error:
         raise of_system(error, directory) from error
-    finished = directory / at.strftime(NAME_FORMAT)
+    finished = directory / at.strftime(FOLDER_NAME_FORMAT)
     try:
         with _for_the_owner_alone():
             written = _fill(unfinished, at)
@@ -65,7 +65,7 @@ def _for_the_owner_alone() -> Iterator[None]:
 
 
 def _fill(folder: Path, at: datetime) -> Manifest:
-    kind = KINDS[connection.vendor]
+    kind = DATABASE_MODULES[connection.vendor]
     path = folder / kind.DUMP
     dumped = kind.dump(path)
     with path.open("rb") as file:
@@ -93,7 +93,7 @@ def remove_older(directory: Path, keep: int) -> tuple[list[str], list[str]]:
     """
     whole: list[Path] = []
     broken: list[Path] = []
-    for folder in sorted(path for path in directory.iterdir() if NAME.fullmatch(path.name)):
+    for folder in sorted(path for path in directory.iterdir() if FOLDER_NAME.fullmatch(path.name)):
         (whole if _is_whole(folder) else broken).append(folder)
     older = whole[: -max(keep, 1)]
     for folder in older:

@@ -18,7 +18,7 @@ from core import danish
 from core.backups.errors import BackupError
 from core.backups.sums import TableSum, differences
 
-NAME = "manifest.json"
+FILE_NAME = "manifest.json"
 FORMAT = 1
 
 
@@ -62,8 +62,8 @@ class Manifest:
         """Write it into the backup's folder, with a checksum of itself."""
         content: Any = {**asdict(self), "made_at": self.made_at.isoformat()}
         content = json.loads(json.dumps(content))
-        whole = {"manifest": content, "sha256": _own_sum(content)}
-        with (folder / NAME).open("x", encoding="utf-8") as file:
+        whole = {"manifest": content, "sha256": _sum_of_content(content)}
+        with (folder / FILE_NAME).open("x", encoding="utf-8") as file:
             json.dump(whole, file, indent=1, sort_keys=True)
             file.flush()
             os.fsync(file.fileno())
@@ -100,17 +100,17 @@ class Manifest:
 
 def read(folder: Path) -> Manifest:
     """Read the manifest in `folder`. Raises BackupError when there is none or it was altered."""
-    path = folder / NAME
+    path = folder / FILE_NAME
     try:
         whole = json.loads(path.read_text("utf-8"))
         content = whole["manifest"]
-        if whole["sha256"] != _own_sum(content):
+        if whole["sha256"] != _sum_of_content(content):
             raise BackupError(f"{path} er ændret, siden backuppen blev taget.")
         if content["format"] != FORMAT:
             raise BackupError(f"{path} er skrevet af en nyere portal. Opgradér portalen først.")
         return _manifest(content)
     except (FileNotFoundError, NotADirectoryError) as error:
-        raise BackupError(f"{folder} er ikke en backup: {NAME} mangler.") from error
+        raise BackupError(f"{folder} er ikke en backup: {FILE_NAME} mangler.") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BackupError(f"{path} kan ikke læses. Den er ændret eller ikke hel.") from error
 
@@ -168,7 +168,7 @@ def _loader() -> MigrationLoader:
     return MigrationLoader(None)
 
 
-def _own_sum(content: Any) -> str:
+def _sum_of_content(content: Any) -> str:
     canonical = json.dumps(content, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
 

@@ -17,7 +17,7 @@ from django.db.models.expressions import RawSQL
 import plan
 from core.clock import COPENHAGEN
 from core.months import previous_month
-from core.state_at import Row, day_of, first_day, id_list, state_at, states_at
+from core.state_at import StateRow, day_of, first_day, id_list, state_at, states_at
 from core.tracking import Versioned
 from initiatives.models import Action, Deadline, DeadlineMove, Initiative, StatusUpdate
 from initiatives.models.status_update import Stands, stands
@@ -225,7 +225,7 @@ class _Plan:
     years: list[_YearRow]
     initiatives: list[_InitiativeRow]
     deadlines: list[_DeadlineRow]
-    moves: dict[int, tuple[Row, ...]]
+    moves: dict[int, tuple[StateRow, ...]]
     updates: dict[int, nodes.Standing]
 
     def whole(self) -> LivePlan:
@@ -289,7 +289,7 @@ class _Move(NamedTuple):
     """When a move was recorded, and the id of its deadline with the move's columns."""
 
     recorded_at: datetime
-    at_deadline: tuple[int, Row]
+    at_deadline: tuple[int, StateRow]
 
 
 class _Made(NamedTuple):
@@ -349,7 +349,7 @@ def _newest(moment: datetime, month: date) -> tuple[str, list[Any]]:
     return " UNION ".join(newest.format(wanted=own) for own in wanted), values * len(wanted)
 
 
-def _rows(kind: type[Any], rows: Iterable[Row]) -> list[Any]:
+def _rows(kind: type[Any], rows: Iterable[StateRow]) -> list[Any]:
     return [kind._make(row) for row in rows]
 
 
@@ -359,7 +359,7 @@ def _stood(kind: type[Any], rows: Iterable[Any], parent: str) -> list[Any]:
     return [kind._make(_values(row, fields)) for row in as_they_stood(rows)]
 
 
-def _values(row: Any, names: Iterable[str]) -> Row:
+def _values(row: Any, names: Iterable[str]) -> StateRow:
     return tuple(getattr(row, name) for name in names)
 
 

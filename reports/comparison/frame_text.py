@@ -3,7 +3,7 @@ its years, the statuses, the banner. Pure."""
 
 import plan
 from core import danish
-from core.characters import seen
+from core.characters import as_displayed
 from reports.comparison.change_words import named, quoted
 from reports.comparison.diff import Edited
 
@@ -63,7 +63,7 @@ def _programme(change: Edited) -> str:
 
 
 def _purposes(change: Edited) -> str:
-    old, new = (list(map(seen, node.purposes)) for node in (change.old, change.new))
+    old, new = (list(map(as_displayed, node.purposes)) for node in (change.old, change.new))
     came = sum(purpose not in old for purpose in new)
     went = sum(purpose not in new for purpose in old)
     parts = [f"{n} {word}" for n, word in ((came, "ny"), (went, "fjernet")) if n]

@@ -8,7 +8,7 @@ from typing import Any
 
 import plan
 from core import danish
-from core.characters import differ, seen
+from core.characters import as_displayed, differ
 from deadlines import naming
 from plan import due
 from plan.fact import Fact
@@ -221,7 +221,7 @@ def _framed(pieces: Iterable[Piece]) -> Iterator[Piece]:
 def _list_diff(old: Sequence[str], new: Sequence[str]) -> tuple[Piece, ...]:
     """Each item whole: those that went before those that came in their place."""
     found: list[Piece] = []
-    alike = [seen(item) for item in old], [seen(item) for item in new]
+    alike = [as_displayed(item) for item in old], [as_displayed(item) for item in new]
     for what, a, b, c, d in SequenceMatcher(None, *alike, autojunk=False).get_opcodes():
         if what == "equal":
             found += (Piece("same", item) for item in old[a:b])

@@ -276,11 +276,11 @@ def _same(source: _Source, hidden: frozenset[str]) -> Iterator[Q]:
         yield same
 
 
-Told = Callable[[Any, str], bool]
+ToldElsewhere = Callable[[Any, str], bool]
 
 
 def _lines(
-    source: _Source, rows: Any, part: _Slice, told: Told | None = None
+    source: _Source, rows: Any, part: _Slice, is_told_elsewhere: ToldElsewhere | None = None
 ) -> Iterator[HistoryLine]:
     by_id = {row.history_id: row for row in rows}
     versions = {(row.id, row.version) for row in by_id.values()}
@@ -288,7 +288,7 @@ def _lines(
         source.words,
         by_id.values(),
         hidden=part.hidden,
-        told=told or (lambda row, name: False),
+        is_told_elsewhere=is_told_elsewhere or (lambda row, name: False),
     ):
         # A row read only as the version before another one is not told: nor its changes since
         # a version that is not its own forerunner.
@@ -330,7 +330,9 @@ def _deadlines(part: _Slice) -> Iterator[HistoryLine]:
         _DEADLINES,
         _rows(_DEADLINES, part),
         part,
-        told=lambda row, name: name in sentences.MOVED and (row.id, row.version) in moved,
+        is_told_elsewhere=lambda row, name: (
+            name in sentences.MOVED and (row.id, row.version) in moved
+        ),
     )
 
 

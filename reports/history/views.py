@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import ProgrammeRequest, requires
 from accounts.permissions import Permission
 from core import danish
-from core.history import KINDS
+from core.history import ENTRY_KINDS
 from core.links import Links
 from core.months import parse_month, slug
 from core.texts import typed_text
@@ -42,10 +42,10 @@ def history(request: ProgrammeRequest) -> HttpResponse:
             for month in months
         ],
         "people": found.people,
-        "kinds": KINDS.items(),
+        "kinds": ENTRY_KINDS.items(),
         "lines": [(line, _url(line, request.links)) for line in page.object_list],
         "number": danish.capitalise(danish.count(len(found.lines), "ændring", "ændringer")),
-        "chosen": [word for word in (asked.person, KINDS.get(asked.kind)) if word],
+        "chosen": [word for word in (asked.person, ENTRY_KINDS.get(asked.kind)) if word],
         "bad_month": "" if asked.month else typed_text(request.GET, "maaned"),
         "copy_url": f"?{_query(asked, found.month)}&side={page.number}" if found.month else "",
         "page": page,
@@ -61,7 +61,7 @@ def _asked(request: HttpRequest) -> Asked:
     kind = typed_text(request.GET, "art")
     return Asked(
         person=typed_text(request.GET, "person"),
-        kind=kind if kind in KINDS else "",
+        kind=kind if kind in ENTRY_KINDS else "",
         month=_month(typed_text(request.GET, "maaned")),
     )
 

@@ -152,7 +152,7 @@ def test_an_owner_is_not_locked_out_of_a_known_browser(
     assert is_signed_in(own)
     promise.figure("owner's known browser under guessing", "logs in")
     own.post("/konto/log-ud/")
-    monkeypatch.setattr(known_browsers, "known_as", lambda request, email: None)
+    monkeypatch.setattr(known_browsers, "browser_id", lambda request, email: None)
     assert log_in(own, EMAIL).status_code == 429
     promise.control("without known browsers", "the owner is locked out")
 
@@ -245,7 +245,7 @@ def test_a_known_browser_looks_up_known_and_unknown_addresses_alike(eva: User):
     seen = []
     for email in (EMAIL, "ukendt@example.dk"):
         with CaptureQueriesContext(connection) as queries:
-            found = known_browsers.known_as(request, email)
+            found = known_browsers.browser_id(request, email)
         seen.append((bool(found), [query["sql"].replace(email, "") for query in queries]))
     assert seen[0] == (True, seen[1][1])
     assert (seen[1][0], len(seen[1][1])) == (False, 1)

@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection
 from psycopg import Error as PostgresError
 
 from core import danish
-from core.backups import KIND_NAMES, KINDS, folders, manifest, postgresql
+from core.backups import DATABASE_MODULES, DATABASE_NAMES, folders, manifest, postgresql
 from core.backups.errors import BackupError
 from core.backups.manifest import Manifest
 
@@ -61,8 +61,8 @@ class Command(BaseCommand):
         """
         if backup.kind != connection.vendor:
             raise BackupError(
-                f"Backuppen er af {KIND_NAMES.get(backup.kind, backup.kind)}, og portalens "
-                f"database er {KIND_NAMES[connection.vendor]}. DATABASE_URL skal være af samme "
+                f"Backuppen er af {DATABASE_NAMES.get(backup.kind, backup.kind)}, og portalens "
+                f"database er {DATABASE_NAMES[connection.vendor]}. DATABASE_URL skal være af samme "
                 "slags."
             )
         newer = backup.newer_than_code()
@@ -72,7 +72,7 @@ class Command(BaseCommand):
                 "Opgradér portalen først."
             )
         backup.check_files(folder)
-        return KINDS[backup.kind]
+        return DATABASE_MODULES[backup.kind]
 
     def _restore(self, backup: Manifest, kind: ModuleType, path: Path, replace: str | None) -> None:
         present = kind.contents()

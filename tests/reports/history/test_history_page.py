@@ -9,7 +9,7 @@ from django.test import Client
 
 from core import writing
 from core.clock import COPENHAGEN
-from core.history import KINDS
+from core.history import ENTRY_KINDS
 from core.tracking import Actor
 from initiatives.history.sentences import (
     area_history,
@@ -96,7 +96,7 @@ def test_all_months_together_say_what_the_pages_say(programme: Programme):
     assert sorted(told) == sorted(entry.text for entry in pages)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", ENTRY_KINDS)
 def test_the_kind_asked_for_is_that_of_every_line(programme: Programme, kind: str):
     judge(KEY, "on_track", reason="Det går.")
     make_action(the(KEY))
