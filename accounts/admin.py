@@ -78,7 +78,7 @@ class UserAdmin(DoorAdmin):
     words = USER_WORDS
     list_display = ("name", "email", "is_active")
     ordering = (danish_order("name"),)
-    own_fields: ClassVar[tuple[str, ...]] = ("name", "email", "is_active", "is_superuser")
+    row_fields: ClassVar[tuple[str, ...]] = ("name", "email", "is_active", "is_superuser")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return User.objects.manageable_by(request.user)
@@ -156,7 +156,7 @@ class MembershipAdmin(DoorAdmin):
     list_select_related = ("user", "programme")
     ordering = (danish_order("user__name"),)
     title_field = "role"
-    own_fields: ClassVar[tuple[str, ...]] = ("user", "programme", "role")
+    row_fields: ClassVar[tuple[str, ...]] = ("user", "programme", "role")
 
     @admin.display(description="bruger", ordering=danish_order("user__name"))
     def person(self, membership: Membership) -> User:

@@ -1,7 +1,7 @@
-"""The admin of the frame: Django's own pages, writing through the one door.
+"""The admin of the frame: Django's pages, which write through `core.writing`.
 
-Nothing is deleted; archiving is a tick. Each form carries the version it was made from, and
-history is told in Danish sentences.
+Nothing is deleted; a tick archives a row. Each form carries the version that it was made from, and
+history is shown as Danish sentences.
 """
 
 from collections.abc import Callable
@@ -152,12 +152,12 @@ class DoorAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptabl
     actions = None
     save_as = False
     view_on_site = False
-    own_fields: ClassVar[tuple[str, ...]] = ()
+    row_fields: ClassVar[tuple[str, ...]] = ()
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
-            return (*self.own_fields, "change_reason")
-        return (*self.own_fields, "archived", "change_reason", "token")
+            return (*self.row_fields, "change_reason")
+        return (*self.row_fields, "archived", "change_reason", "token")
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return DanishChangeList
@@ -228,7 +228,7 @@ class DoorAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptabl
                 obj.key = writing.new_key(type(obj), str(getattr(obj, self.title_field)))
             self.create_row(request, obj, form, who)
             return
-        changes = {name: form.cleaned_data[name] for name in self._own(form)}
+        changes = {name: form.cleaned_data[name] for name in self._changed_fields(form)}
         if "archived" in form.changed_data:
             changes["archived_at"] = at if form.cleaned_data["archived"] else None
         who["version"] = form.cleaned_data["token"]
@@ -267,8 +267,8 @@ class DoorAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptabl
         }
         return TemplateResponse(request, "admin/row_history.html", context)
 
-    def _own(self, form: Any) -> list[str]:
-        return [name for name in form.changed_data if name in self.own_fields]
+    def _changed_fields(self, form: Any) -> list[str]:
+        return [name for name in form.changed_data if name in self.row_fields]
 
     def _path(self) -> str:
         return str(getattr(self.model, "PROGRAMME_PATH", "pk"))

@@ -175,8 +175,8 @@ def fold_with_places(line: str) -> tuple[str, list[int]]:
     pairs = [(folded, at) for at, char in enumerate(line) for folded in _folded(char)]
     whole = "".join(char for char, _ in pairs)
     left_out = {match.start() for part in (_HYPHEN, _APOSTROPHE) for match in part.finditer(whole)}
-    kept = [pair for number, pair in enumerate(pairs) if number not in left_out]
-    return "".join(char for char, _ in kept), [at for _, at in kept]
+    remaining = [pair for number, pair in enumerate(pairs) if number not in left_out]
+    return "".join(char for char, _ in remaining), [at for _, at in remaining]
 
 
 def _folded(line: str) -> str:

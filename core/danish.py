@@ -41,8 +41,8 @@ def sort_key(text: str) -> SortKey:
     """Make the key that a name or a title is sorted by.
 
     Names are compared word for word: æ, ø and å come last, "aa" counts as "å" (Aabenraa after
-    Ørsted), numbers are ordered by size and before letters. Texts that are equal so far are told
-    apart by accents, capitals and the remaining characters.
+    Ørsted), numbers are ordered by size and before letters. Between texts that are equal so far,
+    accents, capitals and the remaining characters decide.
     """
     composed = unicodedata.normalize("NFC", text)
     words = tuple(

@@ -165,10 +165,12 @@ def _differences(
             # The old title and the new one say which row it is.
             what += f" i {words.noun if name_of_field == _title_field(after) else called}"
         show = None if name_of_field in words.brief else words.choices.get(name_of_field, _quoted)
-        yield f"{name} {_changed(what, old, new, when, show)}{why}"
+        yield f"{name} {_change_sentence(what, old, new, when, show)}{why}"
 
 
-def _changed(what: str, old: Any, new: Any, when: str, show: Callable[[Any], str] | None) -> str:
+def _change_sentence(
+    what: str, old: Any, new: Any, when: str, show: Callable[[Any], str] | None
+) -> str:
     """Say what was done to a field, with the verb that fits. `show` writes its values; None leaves
     them out."""
     was_empty, is_empty = old in _EMPTY, new in _EMPTY

@@ -98,7 +98,7 @@ class ReadingSessionMiddleware(SessionMiddleware):
         super().__init__(get_response)
         # The class keeps its name because sessions are signed with it.
         name = self.SessionStore.__qualname__
-        self.ReadingStore = type(name, (Unwritten, self.SessionStore), {})
+        self.ReadingStore = type(name, (ReadOnlyStore, self.SessionStore), {})
 
     def process_request(self, request: HttpRequest) -> None:
         super().process_request(request)
@@ -111,7 +111,7 @@ class ReadingSessionMiddleware(SessionMiddleware):
         return super().process_response(request, response)
 
 
-class Unwritten:
+class ReadOnlyStore:
     """A session store that leaves the stored session alone."""
 
     def save(self, must_create: bool = False) -> None:

@@ -68,7 +68,7 @@ def states_at(
     """
     known = tuple(models)
     parts = [
-        _standing(model, moment, under)
+        _newest_before(model, moment, under)
         .filter(**which)
         .values_list(Value(known.index(model)), Value(place), "id", *fields)
         for model, fields in models.items()
@@ -102,7 +102,9 @@ def _history(model: Any) -> Any:
 Sql = tuple[str, list[Any]]
 
 
-def _standing(model: type[Versioned], moment: datetime, under: Parents | None) -> QuerySet[Any]:
+def _newest_before(
+    model: type[Versioned], moment: datetime, under: Parents | None
+) -> QuerySet[Any]:
     """Find the newest history row before `moment` of each object that existed then."""
     before = connection.ops.adapt_datetimefield_value(moment)
     sql, values = _is_newest(model, _table(model, past=True), before, under)

@@ -81,10 +81,10 @@ def answer(request: HttpRequest, error: BaseException | None) -> HttpResponse | 
     typed = Typed.of(request)
     if request.headers.get("HX-Request") == "true":
         # The form is still there; portal.js says the sentence beside it, with "Prøv igen".
-        kept = "Det, du har skrevet, står her stadig." if typed.texts else ""
-        words = [f"{reason.heading}.", reason.outcome(request), kept, reason.advice]
-        sentence = " ".join(word for word in words if word)
-        response = HttpResponse(sentence, content_type="text/plain; charset=utf-8", status=503)
+        about_text = "Det, du har skrevet, står her stadig." if typed.texts else ""
+        sentences = [f"{reason.heading}.", reason.outcome(request), about_text, reason.advice]
+        text = " ".join(sentence for sentence in sentences if sentence)
+        response = HttpResponse(text, content_type="text/plain; charset=utf-8", status=503)
     else:
         context = {
             "heading": reason.heading,

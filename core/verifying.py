@@ -61,12 +61,12 @@ def _rows_unlike_their_history(tracked: TrackedTable) -> Iterator[str]:
     names = {field.column: field.verbose_name for field in tracked.model._meta.concrete_fields}
     for pk, key, newest, *fields in _rows(sql):
         if newest is None:
-            yield f"{_called(tracked, pk, key)} har ingen historik."
+            yield f"{_label(tracked, pk, key)} har ingen historik."
             continue
         for column, is_other in zip(tracked.columns, fields, strict=True):
             if is_other:
                 sentence = f"feltet »{names[column]}« er et andet end i historikkens nyeste række."
-                yield f"{_called(tracked, pk, key)}: {sentence}"
+                yield f"{_label(tracked, pk, key)}: {sentence}"
 
 
 def _history_of_no_row(tracked: TrackedTable) -> Iterator[str]:
@@ -74,7 +74,7 @@ def _history_of_no_row(tracked: TrackedTable) -> Iterator[str]:
         SELECT h.id, MAX({_key(tracked, "h")}) FROM {tracked.history_table} h
         LEFT JOIN {tracked.table} o ON o.id = h.id WHERE o.id IS NULL GROUP BY h.id ORDER BY h.id"""
     for pk, key in _rows(sql):
-        yield f"{_called(tracked, pk, key)}: rækken er væk, men har historik."
+        yield f"{_label(tracked, pk, key)}: rækken er væk, men har historik."
 
 
 def _history_out_of_order(tracked: TrackedTable) -> Iterator[str]:
@@ -100,7 +100,7 @@ def _history_out_of_order(tracked: TrackedTable) -> Iterator[str]:
         WHERE h.history_type NOT IN ('+', '~') OR {broken} ORDER BY h.id, h.history_id"""
     for pk, key, number, version in _rows(sql):
         yield (
-            f"{_called(tracked, pk, key)}: historikkens række {number} (version {version}) "
+            f"{_label(tracked, pk, key)}: historikkens række {number} (version {version}) "
             "følger ikke på den forrige."
         )
 
@@ -118,7 +118,7 @@ def _changes_without_record(tracked: TrackedTable) -> Iterator[str]:
         ORDER BY h.id, h.version"""
     for pk, key, number in _rows(sql):
         yield (
-            f"{_called(tracked, pk, key)}: {_field(tracked)} blev ændret i version {number} "
+            f"{_label(tracked, pk, key)}: {_field_name(tracked)} blev ændret i version {number} "
             f"uden en {tracked.record_model._meta.verbose_name}."
         )
 
@@ -132,7 +132,7 @@ def _rows_unlike_their_newest_record(tracked: TrackedTable) -> Iterator[str]:
         ORDER BY o.id"""
     for pk, key in _rows(sql):
         last = f"den nyeste {tracked.record_model._meta.verbose_name} siger"
-        yield f"{_called(tracked, pk, key)}: {_field(tracked)} er en anden, end {last}."
+        yield f"{_label(tracked, pk, key)}: {_field_name(tracked)} er en anden, end {last}."
 
 
 def _records_out_of_order(tracked: TrackedTable) -> Iterator[str]:
@@ -154,7 +154,7 @@ def _records_out_of_order(tracked: TrackedTable) -> Iterator[str]:
         ORDER BY o.id, t.number"""
     for pk, key, number in _rows(sql):
         yield (
-            f"{_called(tracked, pk, key)}: {model._meta.verbose_name} {number} følger ikke på den "
+            f"{_label(tracked, pk, key)}: {model._meta.verbose_name} {number} følger ikke på den "
             "forrige eller hører ikke til den version, den nævner."
         )
 
@@ -171,7 +171,7 @@ def _record_columns(tracked: TrackedTable) -> tuple[str, str, str, str, str]:
     return field, tracked.record_model._meta.db_table, row, value, version
 
 
-def _field(tracked: TrackedTable) -> str:
+def _field_name(tracked: TrackedTable) -> str:
     assert tracked.change_records
     return str(tracked.model._meta.get_field(tracked.change_records.field).verbose_name)
 
@@ -187,7 +187,7 @@ def _key(tracked: TrackedTable, table: str) -> str:
     return f'{table}."{name}"'
 
 
-def _called(tracked: TrackedTable, pk: int, key: Any) -> str:
+def _label(tracked: TrackedTable, pk: int, key: Any) -> str:
     return f"{capitalise(str(tracked.model._meta.verbose_name))} »{key}« (id {pk})"
 
 

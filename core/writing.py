@@ -165,7 +165,7 @@ def compare(row: Versioned, changes: Mapping[str, Any], version: int | None) -> 
     if version == row.version:
         mine = {name: value for name, value in typed.items() if differ(getattr(row, name), value)}
         return Comparison(mine, {})
-    versions = tuple(_history(row).filter(version__gte=version).order_by("version"))
+    versions = tuple(_history_of(row).filter(version__gte=version).order_by("version"))
     if not versions or versions[0].version != version:
         raise VersionMissing(str(row))
     loaded = versions[0]
@@ -196,7 +196,7 @@ def stale(row: Versioned, comparison: Comparison) -> StaleVersion:
     )
 
 
-def _history(row: Versioned) -> Any:
+def _history_of(row: Versioned) -> Any:
     return type(row).history.filter(id=row.pk)  # type: ignore[attr-defined]
 
 
@@ -230,7 +230,7 @@ def store(
     row.clean_fields(exclude=unchanged)
     row.clean()
     refuse_another_programme(row, changed)
-    before = versions[-1] if versions else _history(row).first()
+    before = versions[-1] if versions else _history_of(row).first()
     row.version += 1
     # A version is never dated before the one it follows, because history is read by date.
     not_before = max(at, before.history_date) if before else at

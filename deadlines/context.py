@@ -124,7 +124,7 @@ def label_times(tokens: Tokens, parts: Sentences, times: Sequence[FoundTime]) ->
         alone = following is None or following.start > scope
         if not label and alone and (match := _LABEL_AFTER.match(after)):
             label = "deadline" if match[1] == "#" else "opening"
-        item = _moved(gap, item)
+        item = _with_new_time_only(gap, item)
         bound = _bound(gap, after, item, label)
         if not label and (_starts_what_follows(tokens, item, bound) or _repeats(last, gap)):
             label = "opening"
@@ -202,7 +202,7 @@ def _label_of_gap(gap: str, item: LabelledTime) -> TimeLabel:
     return "new" if _MOVED.search(gap) and "~" not in gap else ""
 
 
-def _moved(gap: str, item: LabelledTime) -> LabelledTime:
+def _with_new_time_only(gap: str, item: LabelledTime) -> LabelledTime:
     """Keep only the second time of "udskydes fra A til B"."""
     if len(item.units) > 1 and _MOVED.search(gap) and _FROM.search(gap):
         first, last = item.units[0], item.units[-1]

@@ -162,7 +162,7 @@ class SlowClients:
 
     def __init__(self, door: Door, number: int, cookies: dict[str, str]) -> None:
         self.door, self.cookies = door, cookies
-        self.held = [False] * number
+        self.connected = [False] * number
         self._stopped = threading.Event()
         acts = cycle([self._slow_headers, self._slow_body, self._slow_reading])
         self._threads = [
@@ -175,7 +175,7 @@ class SlowClients:
         for thread in self._threads:
             thread.start()
         limit = time.monotonic() + PATIENCE
-        while not all(self.held) and time.monotonic() < limit:
+        while not all(self.connected) and time.monotonic() < limit:
             time.sleep(0.05)
         try:
             yield self
@@ -188,7 +188,7 @@ class SlowClients:
         source = f"127.0.1.{place + 1}"
         while not self._stopped.is_set():
             with suppress(OSError), self.door.connect(source, 1.0) as connection:
-                self.held[place] = True
+                self.connected[place] = True
                 act(connection, source)
             # The server may cut it off; then it tries again.
             self._stopped.wait(0.2)

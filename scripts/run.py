@@ -73,15 +73,15 @@ def _port(arguments: list[str]) -> int:
 def _secrets() -> dict[str, str]:
     """Read SECRET_KEY and DEMO_PASSWORD, or make them at the first start."""
     lines = SECRETS.read_text("utf-8").splitlines() if SECRETS.exists() else []
-    kept = dict(line.split("=", 1) for line in lines if "=" in line)
+    stored = dict(line.split("=", 1) for line in lines if "=" in line)
     made = {"SECRET_KEY": secrets.token_urlsafe(50), "DEMO_PASSWORD": secrets.token_urlsafe(9)}
-    if made.keys() <= kept.keys():
-        return kept
-    kept = made | kept
+    if made.keys() <= stored.keys():
+        return stored
+    stored = made | stored
     SECRETS.touch(mode=0o600)
     SECRETS.chmod(0o600)
-    SECRETS.write_text("".join(f"{name}={value}\n" for name, value in kept.items()), "utf-8")
-    return kept
+    SECRETS.write_text("".join(f"{name}={value}\n" for name, value in stored.items()), "utf-8")
+    return stored
 
 
 def _prepare() -> None:

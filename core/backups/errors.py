@@ -12,7 +12,7 @@ NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
 NO_ACCESS = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
-def of_system(error: OSError, path: Path) -> BackupError:
+def from_os_error(error: OSError, path: Path) -> BackupError:
     """Return the operating system's error at `path` as a BackupError with a Danish sentence."""
     if error.errno in NO_SPACE:
         return BackupError(f"Disken er fuld: {path}.")

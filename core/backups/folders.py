@@ -15,7 +15,7 @@ from django.db import DatabaseError, connection
 from psycopg import Error as PostgresError
 
 from core.backups import DATABASE_MODULES, manifest
-from core.backups.errors import BackupError, of_system
+from core.backups.errors import BackupError, from_os_error
 from core.backups.manifest import Manifest, sync_folder
 
 # The second at which the backup began, in UTC: local time repeats an hour in autumn.
@@ -36,7 +36,7 @@ def make(directory: Path, at: datetime) -> tuple[Path, Manifest]:
         _remove_leftovers(directory)
         unfinished = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=directory))
     except OSError as error:
-        raise of_system(error, directory) from error
+        raise from_os_error(error, directory) from error
     finished = directory / at.strftime(FOLDER_NAME_FORMAT)
     try:
         with _for_the_owner_alone():
@@ -46,9 +46,9 @@ def make(directory: Path, at: datetime) -> tuple[Path, Manifest]:
         unfinished.rename(finished)
         sync_folder(directory)
     except OSError as error:
-        raise of_system(error, directory) from error
+        raise from_os_error(error, directory) from error
     except (DatabaseError, sqlite3.Error, PostgresError) as error:
-        raise _of_database(error, directory) from error
+        raise _from_database_error(error, directory) from error
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     return finished, written
@@ -119,7 +119,7 @@ def _remove_leftovers(directory: Path) -> None:
             shutil.rmtree(path, ignore_errors=True)
 
 
-def _of_database(error: Exception, directory: Path) -> BackupError:
+def _from_database_error(error: Exception, directory: Path) -> BackupError:
     if shutil.disk_usage(directory).free < 64 * 1024 or "full" in str(error):
         return BackupError(f"Disken er fuld: {directory}.")
     return BackupError(f"Databasen kan ikke læses: {str(error).strip()}")

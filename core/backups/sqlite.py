@@ -17,7 +17,7 @@ from pathlib import Path
 from django.db import connection
 
 from core.backups.dumped import Dumped
-from core.backups.errors import BackupError, of_system
+from core.backups.errors import BackupError, from_os_error
 from core.backups.manifest import Manifest, sync_folder
 from core.backups.sums import TableSum, left_out, table_sum
 
@@ -96,7 +96,7 @@ def restore(manifest: Manifest, path: Path, *, at: datetime, replace: bool) -> s
         beside.replace(target)
         sync_folder(target.parent)
     except OSError as error:
-        raise of_system(error, target) from error
+        raise from_os_error(error, target) from error
     finally:
         beside.unlink(missing_ok=True)
     return kept
@@ -109,7 +109,7 @@ def try_out(manifest: Manifest, path: Path) -> None:
         try:
             _copy(path, copied)
         except OSError as error:
-            raise of_system(error, copied) from error
+            raise from_os_error(error, copied) from error
         with closing(sqlite3.connect(copied)) as copy:
             _check(copy, path)
             manifest.compare(sums(copy), "Den gendannede database")
