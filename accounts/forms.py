@@ -27,7 +27,7 @@ def in_small_letters(email: str) -> str:
 
 
 class _ShortPasswords:
-    """Limits the length of every password field of the form."""
+    """A mixin that limits the length of every password field of a form."""
 
     fields: dict[str, Any]
 

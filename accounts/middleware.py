@@ -11,7 +11,7 @@ from principles.models import Programme
 
 
 class ProgrammeMiddleware:
-    """Sets `request.programme` and `request.links` for views whose URL takes a programme.
+    """Middleware that sets `request.programme` and `request.links` for the pages of a programme.
 
     The optional prefix `/program/<key>/` names the programme; without it the user's first programme
     is taken. A programme that the user is no member of is answered with 404. The keyword of the

@@ -59,7 +59,7 @@ class UserQuerySet(ReadingQuerySet):
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
-    """Creates users by e-mail address."""
+    """A manager that creates users by e-mail address."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """Create a user who logs in with `email`; without a password they set one by e-mail."""

@@ -80,7 +80,7 @@ class TrustedProxies:
 
 
 class ClientAddressMiddleware:
-    """Sets REMOTE_ADDR before anything reads it, and drops FORWARDED headers from strangers."""
+    """Middleware that sets REMOTE_ADDR to the client, and drops FORWARDED headers of strangers."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -18,7 +18,7 @@ ALIVE, READY = "/healthz", "/readyz"
 
 
 class HealthMiddleware:
-    """Answers /healthz and /readyz; every other request goes on."""
+    """Middleware that answers /healthz and /readyz and passes every other request on."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

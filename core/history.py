@@ -41,7 +41,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of history. `order` decides between entries of the same moment; `kind` is one of
+    """A line of history. `order` decides between entries of the same moment; `kind` is one of
     `ENTRY_KINDS`, or "" where no page filters by it."""
 
     at: datetime

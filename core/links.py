@@ -17,7 +17,7 @@ CAN_SHOW_OTHER_DAYS = "can_show_other_days"
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Builds links that keep the prefix of the present address.
+    """A builder of links that keep the prefix of the present address.
 
     `programme_key` is None on the pages without a prefix, which show the default programme. On a
     page that shows the plan of another day (`day`) the links lead to the pages of that day.

@@ -28,7 +28,7 @@ UTF_8 = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
 
 
 class AnswerMiddleware:
-    """Adds headers and an error page to every response, wherever it was made.
+    """Middleware that completes every response, wherever it was made, with headers and a page.
 
     It is first in the chain, so that no response escapes it. It writes the security headers of
     Django's middleware and django-csp as well: responses of Whitenoise, and refusals, do not pass
@@ -61,7 +61,7 @@ class AnswerMiddleware:
 
 
 class RefusingMiddleware:
-    """Refuses requests that no page of the portal accepts, before anything reads them."""
+    """Middleware that refuses what no page of the portal accepts, before anything reads it."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -88,7 +88,7 @@ def is_readable(request: HttpRequest) -> bool:
 
 
 class ReadingSessionMiddleware(SessionMiddleware):
-    """Sessions that a GET reads but never writes, so that pages can be read on a full disk.
+    """Middleware for sessions that a GET never writes, so that pages can be read on a full disk.
 
     Django and allauth change a session even during a GET, for instance when they empty it because
     the password was changed elsewhere. Such a change lasts only until the request is answered.
@@ -122,7 +122,7 @@ class ReadOnlyStore:
 
 
 class PortalLoginRequiredMiddleware(LoginRequiredMiddleware):
-    """Sends everybody without a login to the login page, and from there back to where they were.
+    """Middleware that sends everybody without a login to log in, and then back to where they were.
 
     After a POST that is the page the form stood on, and somebody who had written something is
     shown the text instead. An htmx request opens the login as a whole page, not inside a row.

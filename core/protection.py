@@ -13,7 +13,7 @@ from django.db import models
 
 @dataclass(frozen=True)
 class AppendOnly:
-    """Declares, as a model's attribute `append_only`, that its rows are added and never changed.
+    """A declaration, as a model's attribute `append_only`, that rows are added and never changed.
 
     Every column is locked, also one that is added later, except the fields named here: `names` may
     be replaced by a pseudonym (on PostgreSQL only by the owner of the tables), and `once` may be
@@ -34,8 +34,8 @@ class AppendOnly:
 
 @dataclass(frozen=True)
 class ChangeRecords:
-    """Declares, as a model's attribute `change_records`, that rows of another model record changes
-    of its rows.
+    """A declaration, as a model's attribute `change_records`, that rows of another model record the
+    changes of its rows.
 
     `model` ("app.Model") is that other model. These name its fields: `row` points to the changed
     row, `version` holds the version that the change made, and `at` the moment, which is never

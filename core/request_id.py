@@ -40,7 +40,7 @@ def current_request_id() -> str:
 
 
 class RequestIdFilter(logging.Filter):
-    """Puts the request's number on each log line."""
+    """A filter that puts the request's number on each log line."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.request_id = request_id.get()
@@ -48,7 +48,7 @@ class RequestIdFilter(logging.Filter):
 
 
 class LineFormatter(logging.Formatter):
-    """Writes a record so that no text from a client can look like another record."""
+    """A formatter whose records cannot be imitated by text from a client."""
 
     def format(self, record: logging.LogRecord) -> str:
         return super().format(record).translate(VISIBLE)

@@ -104,7 +104,7 @@ def answer(request: HttpRequest, error: BaseException | None) -> HttpResponse | 
 
 
 class Field(NamedTuple):
-    """One value of a form as it was sent; `number` is its place among the texts, from 1."""
+    """A value of a form as it was sent; `number` is its place among the texts, from 1."""
 
     name: str
     value: str

@@ -69,7 +69,7 @@ class LabelledTime:
 
 @dataclass(frozen=True, slots=True)
 class Sentences:
-    """Where the sentences of a wording end, as indexes of tokens."""
+    """The sentences of a wording, by the indexes of the tokens that end them."""
 
     breaks: list[int]
     length: int

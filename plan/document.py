@@ -49,7 +49,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """Indsats."""
+    """Indsats: a part of an initiative."""
 
     key: str
     title: str
@@ -115,8 +115,8 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Initiative:
-    """Initiativ. `status` is the value of one of the document's statuses. `judgement` is None when
-    nobody has judged; `before` is the judgement that applied a month earlier."""
+    """Initiativ: what is done in an area. `status` is the value of one of the document's statuses.
+    `judgement` is None when nobody has judged; `before` is the one that applied a month earlier."""
 
     key: str
     title: str
@@ -226,7 +226,7 @@ class PlanDocument:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many initiatives have each status, in the document's order; `total` is their sum."""
+    """The number of initiatives with each status, in the document's order, and their sum."""
 
     by_status: tuple[tuple[StatusLabel, int], ...]
     total: int

@@ -37,7 +37,7 @@ class Yardstick(models.TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class StatusStyle:
-    """How a status is written and drawn. `symbol` names its icon file; colours are #rrggbb."""
+    """The words and the drawing of a status. `symbol` names its icon file; colours are #rrggbb."""
 
     value: str
     label: str

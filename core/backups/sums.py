@@ -13,7 +13,7 @@ from core import danish
 
 @dataclass(frozen=True)
 class TableSum:
-    """How many rows a table has, and a SHA-256 over them."""
+    """The number of rows in a table, and a SHA-256 of them."""
 
     rows: int
     sha256: str
