@@ -1,4 +1,4 @@
-# Everything a developer runs. `make` lists it. Only git, python3, python3-venv and make are needed.
+# Everything that a developer runs; `make` lists it. It needs git, python3, python3-venv and make.
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -7,7 +7,7 @@ ARGS ?=
 
 venv := .venv
 python := $(venv)/bin/python
-# Written after an installation; older than its requirements means: install again.
+# Touched after an installation. If it is older than the requirements, they are installed again.
 installed := $(venv)/installed-runtime
 installed_dev := $(venv)/installed-dev
 
@@ -21,7 +21,7 @@ pip_install := $(python) -m pip install -qq --disable-pip-version-check --requir
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
 
-setup: $(installed_dev) ## Make this checkout ready for work: packages, and a look at commit messages
+setup: $(installed_dev) ## Make this checkout ready for work: packages, and the check of commit messages
 	@git config core.hooksPath scripts/hooks
 
 run: $(installed) ## Serve the demo on http://127.0.0.1:8000/ (PORT=8001 for another port)
@@ -36,7 +36,7 @@ test: $(installed_dev) ## Everything: lint, types, checks, the suite on both dat
 	@sh scripts/debian.sh tests
 	@$(python) -m scripts.test all
 
-test-fast: $(installed_dev) ## The inner loop: SQLite, nothing slow (ARGS="-k status")
+test-fast: $(installed_dev) ## The fast tests on SQLite, for every change (ARGS="-k status")
 	@$(python) -m scripts.test fast $(ARGS)
 
 test-sqlite: $(installed_dev) ## The suite on SQLite
@@ -45,7 +45,7 @@ test-sqlite: $(installed_dev) ## The suite on SQLite
 test-postgres: $(installed_dev) ## The suite on a throw-away PostgreSQL
 	@$(python) -m scripts.test postgres $(ARGS)
 
-test-long: $(installed_dev) ## The suite with all its draws of chance, on both databases (an hour)
+test-long: $(installed_dev) ## The suite with all its random examples, on both databases (an hour)
 	@sh scripts/debian.sh tests
 	@TEST_LONG=1 $(python) -m scripts.test all
 
@@ -59,21 +59,21 @@ prod-smoke: $(installed_dev) ## The portal as in production: two instances, ngin
 	@sh scripts/debian.sh smoke
 	@$(python) -m scripts.prod_smoke
 
-query-counts: $(installed_dev) ## Rewrite tests/query_counts.json; look at the diff
+query-counts: $(installed_dev) ## Rewrite tests/query_counts.json; read the diff
 	@UPDATE_QUERY_COUNTS=1 $(python) -m scripts.test sqlite $(ARGS)
 
 lint: $(installed_dev) ## Lint, formatting, types, import rules
 	@$(python) -m scripts.test lint
 
-check-links: $(installed_dev) ## The links between our documents
+check-links: $(installed_dev) ## Check the links between our documents
 	@$(python) -m scripts.check_links
 
-format: $(installed_dev) ## Put code and templates in their form
+format: $(installed_dev) ## Format code and templates
 	@$(venv)/bin/ruff check --fix-only --quiet .
 	@$(venv)/bin/ruff format .
 	@find templates -name '*.html' -exec $(venv)/bin/djade --target-version 5.2 {} + || true
 
-bench: $(installed_dev) ## Measure the bars of the benchmarks
+bench: $(installed_dev) ## Run the benchmarks, which fail beyond their limits
 	@$(python) scripts/bench.py $(ARGS)
 	@$(python) -m scripts.bench_pdf
 	@$(python) -m scripts.bench_triggers
@@ -86,15 +86,15 @@ trust: $(installed_dev) ## Measure what the portal promises and write docs/trust
 score-deadlines: $(installed_dev) ## Score the deadline parser on labelled texts (ARGS="file --wrong 20")
 	@$(python) -m scripts.score_deadlines $(ARGS)
 
-migrations: $(installed_dev) ## Write the migrations that the models ask for
+migrations: $(installed_dev) ## Write the migrations that the models need
 	@SECRET_KEY=none DATABASE_URL=sqlite://:memory: $(python) manage.py makemigrations $(ARGS)
 
-lock: ## Renew uv.lock and the hashed requirements (maintainers; needs uv; ARGS=--upgrade)
+lock: ## Update uv.lock and the hashed requirements (maintainers; needs uv; ARGS=--upgrade)
 	uv lock --no-config $(ARGS)
 	uv export --no-config --quiet --frozen --no-dev --no-emit-project -o requirements.txt
 	uv export --no-config --quiet --frozen --no-emit-project -o requirements-dev.txt
 
-clean: ## Remove what was installed, collected and cached; the demo's data stay
+clean: ## Remove everything installed, collected or cached; the demo's data stay
 	rm -rf $(venv) .venv-next staticfiles error_pages build test-results .pytest_cache .mypy_cache .ruff_cache \
 		.import_linter_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +

@@ -1,4 +1,4 @@
-"""The decorator in front of every programme page: is there a programme, and may you."""
+"""The decorator of every programme page: it asks for a programme and a permission in it."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -16,7 +16,7 @@ Parameters = ParamSpec("Parameters")
 
 
 class ProgrammeRequest(HttpRequest):
-    """A request to a programme page: signed in, with the programme and its links."""
+    """A request to a programme page: the user is logged in, and the programme is known."""
 
     user: User
     programme: Programme
@@ -28,9 +28,9 @@ View = Callable[Concatenate[ProgrammeRequest, Parameters], HttpResponse]
 
 
 def requires(permission: Permission) -> Callable[[View[Parameters]], View[Parameters]]:
-    """The view needs a programme and `permission` in it; a member without it gets 403.
+    """Decorate a view that needs a programme and `permission` in it; a member without it gets 403.
 
-    Who is no member has got 404 from ProgrammeMiddleware: the programme is not there for them.
+    A user who is no member never gets here: ProgrammeMiddleware has answered 404.
     """
 
     def decorate(view: View[Parameters]) -> View[Parameters]:

@@ -1,6 +1,7 @@
-"""allauth's pages under Danish addresses. The names are allauth's own.
+"""allauth's pages under Danish addresses, with allauth's own names.
 
-Only what the portal uses is here: there is no page to add an address, and signing up is closed.
+Pages that the portal does not use are left out: there is no page for adding an e-mail address, and
+signing up is closed.
 """
 
 from allauth.account import views

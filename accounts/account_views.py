@@ -1,4 +1,4 @@
-"""allauth's pages where the portal does a little more."""
+"""The account pages of allauth that the portal extends."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from accounts.models import UserChanged
 
 
 class LoginView(views.LoginView):
-    """Log ind. The browser is known from then on."""
+    """The page "Log ind". A browser that logs in is remembered as a known one."""
 
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
@@ -20,7 +20,8 @@ class LoginView(views.LoginView):
 
 
 class ChangePasswordView(views.PasswordChangeView):
-    """Skift adgangskode. The old password was checked of the user as read: another one is none."""
+    """The page "Skift adgangskode". It refuses when the user was changed after the old password
+    was checked."""
 
     def form_valid(self, form: Any) -> HttpResponse:
         try:

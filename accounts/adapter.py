@@ -1,4 +1,4 @@
-"""What allauth asks us: nobody signs up by themselves, our limits, our outbox and our words."""
+"""The adapter of allauth: no open sign-up, and the portal's own limits, outbox and messages."""
 
 from typing import Any, ClassVar
 
@@ -13,7 +13,7 @@ from accounts.models import User
 
 
 class PortalAccountAdapter(DefaultAccountAdapter):
-    """Access is created by the secretariat."""
+    """allauth's adapter for a portal in which the secretariat creates every user."""
 
     error_messages: ClassVar[dict[str, Any]] = {
         **DefaultAccountAdapter.error_messages,
@@ -24,47 +24,48 @@ class PortalAccountAdapter(DefaultAccountAdapter):
         return False
 
     def is_safe_url(self, url: str | None) -> bool:
-        """Also of what is no address at all, which allauth fails on."""
+        """Ask allauth, and return False for a malformed URL, on which it raises ValueError."""
         try:
             return bool(super().is_safe_url(url))
         except ValueError:
             return False
 
     def is_ajax(self, request: HttpRequest) -> bool:
-        """allauth's answers in JSON repeat what was typed, and take a link's key as it comes."""
+        """Return False: allauth's JSON answers repeat what was typed and accept a link's key."""
         return False
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """As `core.client_address` has found it; a Unix socket has none, which is no error."""
+        """Return the address that `core.client_address` found; "unix" through a Unix socket."""
         return str(request.META.get("REMOTE_ADDR") or "unix")
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Count the attempt before the password is checked (`accounts.throttles`)."""
         email = credentials["email"].lower()
-        browser = known_browsers.known_as(request, email)
+        browser = known_browsers.browser_id(request, email)
         self._counted = throttles.count_login(request, email, browser)
 
     def _rollback_login_failed_rl_usage(self) -> None:
-        """allauth calls it when the password was right."""
+        """Take the counted attempt back: allauth calls this when the password was right."""
         throttles.take_back(self._counted)
 
     def set_password(self, user: User, password: str) -> None:
         """Save the password and tell the user. Raises UserChanged.
 
-        It is hashed first: that takes long, and SQLite has one lock for all who write.
+        It is hashed before the transaction begins: hashing is slow, and SQLite has a single write
+        lock.
         """
         hashed = make_password(password)
         with transaction.atomic():
             user.replace_password(hashed)
             context = {"user": user}
             outbox.put(
-                outbox.Kind.PASSWORD_CHANGED,
+                outbox.MailKind.PASSWORD_CHANGED,
                 user.email,
                 "Din adgangskode er skiftet",
                 render_to_string("account/email/password_changed_message.txt", context),
             )
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Whatever allauth wants to send goes the same way as every mail."""
+        """Put a mail of allauth in the outbox, like every other mail."""
         message = self.render_mail(template_prefix, email, {"email": email, **context})
-        outbox.put(outbox.Kind.OTHER, email, str(message.subject), str(message.body))
+        outbox.put(outbox.MailKind.OTHER, email, str(message.subject), str(message.body))

@@ -41,7 +41,7 @@ MEMBERSHIP_WORDS = Words(
 
 
 class TellingForm(DoorForm):
-    """A form about a person, who is told of the change."""
+    """A form about a person, who gets an e-mail about the change."""
 
     tell = forms.BooleanField(
         label="Giv personen besked",
@@ -51,12 +51,12 @@ class TellingForm(DoorForm):
     )
 
     def tells(self, user: Any) -> bool:
-        """Whether the person is told: only an administrator may leave it out."""
+        """Whether the person gets an e-mail: only an administrator may leave it out."""
         return not user.is_superuser or bool(self.cleaned_data["tell"])
 
 
 class UserForm(TellingForm):
-    """A user; a new one gets a first membership in the same go."""
+    """The form of a user. A new user gets a first membership at the same time."""
 
     archived = None  # type: ignore[assignment]
     programme = forms.ModelChoiceField(
@@ -70,14 +70,15 @@ class UserForm(TellingForm):
 
 @admin.register(User)
 class UserAdmin(DoorAdmin):
-    """Users: created without a password (they set one by e-mail), deactivated, never deleted."""
+    """The admin of users. They are created without a password, which they set by e-mail, and they
+    are deactivated instead of deleted."""
 
     form = UserForm
     permission = Permission.MANAGE_MEMBERS
     words = USER_WORDS
     list_display = ("name", "email", "is_active")
     ordering = (danish_order("name"),)
-    own_fields: ClassVar[tuple[str, ...]] = ("name", "email", "is_active", "is_superuser")
+    row_fields: ClassVar[tuple[str, ...]] = ("name", "email", "is_active", "is_superuser")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return User.objects.manageable_by(request.user)
@@ -86,7 +87,7 @@ class UserAdmin(DoorAdmin):
         return super().has_change_permission(request, obj)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Only an administrator may change a user who is a member of other programmes too."""
+        """Let only an administrator change a user who is also a member of other programmes."""
         may = super().has_change_permission(request, obj)
         if not may or obj is None:
             return may
@@ -137,7 +138,7 @@ class UserAdmin(DoorAdmin):
         form: Any,
         who: dict[str, Any],
     ) -> writing.Saved[Any]:
-        """The person is told. Who renames themselves stays logged in."""
+        """Change the user and send an e-mail. Users who rename themselves stay logged in."""
         saved = account_changes.change_user(obj, changes, tell=form.tells(request.user), **who)
         if set(saved.changed) == {"name"} and saved.row == request.user:
             update_session_auth_hash(request, saved.row)
@@ -146,7 +147,7 @@ class UserAdmin(DoorAdmin):
 
 @admin.register(Membership)
 class MembershipAdmin(DoorAdmin):
-    """Who has which role in a programme."""
+    """The admin of memberships: who has which role in a programme."""
 
     form = TellingForm
     permission = Permission.MANAGE_MEMBERS
@@ -155,7 +156,7 @@ class MembershipAdmin(DoorAdmin):
     list_select_related = ("user", "programme")
     ordering = (danish_order("user__name"),)
     title_field = "role"
-    own_fields: ClassVar[tuple[str, ...]] = ("user", "programme", "role")
+    row_fields: ClassVar[tuple[str, ...]] = ("user", "programme", "role")
 
     @admin.display(description="bruger", ordering=danish_order("user__name"))
     def person(self, membership: Membership) -> User:
@@ -180,11 +181,11 @@ class MembershipAdmin(DoorAdmin):
         return account_changes.change_membership(obj, changes, tell=tell, **who)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Who and where stand; another role is a change, another person a new membership."""
+        """Lock the user and the programme of a membership: another person gets a new one."""
         return ("user", "programme") if obj else ()
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Users are chosen among those one manages already."""
+        """Offer only the users whom the present user may manage."""
         if db_field.name == "user":
             users = User.objects.manageable_by(request.user)
             kwargs["queryset"] = users.order_by(danish_order("name"))

@@ -1,4 +1,4 @@
-"""Who logs in: the user whose own address it is."""
+"""The authentication backend: it finds a user by the e-mail address stored on the user."""
 
 from typing import Any
 
@@ -8,8 +8,8 @@ from accounts.models import User
 
 
 class EmailBackend(AuthenticationBackend):
-    """allauth's backend, which also hides by its time whether there is a user, without allauth's
-    table of further addresses: an address that was changed would still log in."""
+    """allauth's backend without its table of further addresses, in which an old address would still
+    log in. It takes the same time whether or not the user exists."""
 
     def _authenticate_by_email(self, email: str, password: str) -> Any:
         user = User.objects.filter(email=email.lower()).first()

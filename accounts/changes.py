@@ -1,11 +1,11 @@
-"""Changing a user or an access: the one way in, which tells the person.
+"""Changes of users and memberships, which the person is told of by e-mail.
 
-Who may change whose, the admin decides. Whoever it is about is told by mail what was changed, by
-whom and when, at the old address as well as at the new one: an account that somebody else takes
-over does not go quietly. An administrator may leave it out (`tell=False`), for instance when
-access is closed in a case that is still open.
+Every change goes through these functions; the admin decides who may change whom. The mail says
+what was changed, by whom and when. It goes to the old address as well as to the new one, so that
+nobody takes over an account unnoticed. An administrator may leave the mail out (`tell=False`), for
+instance when access is closed during an investigation.
 
-A changed user ends every session and every link of theirs (`User.standing`).
+A change of a user ends all sessions and password links of that user (`User.standing`).
 """
 
 from collections.abc import Mapping
@@ -26,7 +26,8 @@ from core.tracking import Actor
 def change_user(
     user: User, changes: Mapping[str, Any], *, tell: bool = True, **who: Any
 ) -> writing.Saved[User]:
-    """Change a user as `writing.change` does. Nothing but the user's own address counts."""
+    """Change a user as `writing.change` does. allauth's addresses of the user are removed with the
+    old one."""
     with transaction.atomic():
         before = writing.lock(User, user.pk)
         saved = writing.change(user, changes, **who)
@@ -41,7 +42,7 @@ def change_user(
 def change_membership(
     membership: Membership, changes: Mapping[str, Any], *, tell: bool = True, **who: Any
 ) -> writing.Saved[Membership]:
-    """Change a role, or close or reopen an access, as `writing.change` does."""
+    """Change the role of a membership, or close or reopen it, as `writing.change` does."""
     with transaction.atomic():
         before = writing.lock(Membership, membership.pk)
         saved = writing.change(membership, changes, **who)
@@ -52,7 +53,7 @@ def change_membership(
 
 
 def give_access(membership: Membership, *, tell: bool = True, **who: Any) -> Membership:
-    """Store a new membership of somebody who has a user already."""
+    """Store a new membership for an existing user."""
     with transaction.atomic():
         writing.create(membership, **who)
         if tell:
@@ -95,4 +96,4 @@ def _tell(addresses: set[str], lines: list[str], *, actor: Actor, at: datetime) 
     }
     body = render_to_string("account/email/account_changed_message.txt", context)
     for address in sorted(addresses):
-        outbox.put(outbox.Kind.ACCOUNT_CHANGED, address, "Din bruger er ændret", body)
+        outbox.put(outbox.MailKind.ACCOUNT_CHANGED, address, "Din bruger er ændret", body)

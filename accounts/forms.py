@@ -1,4 +1,4 @@
-"""The forms of the account pages: allauth's, with what they look up and count done our way."""
+"""The forms of the account pages: allauth's, with the portal's own look-ups and limits."""
 
 from contextlib import suppress
 from typing import Any
@@ -10,22 +10,24 @@ from django.http import HttpRequest
 
 from accounts import known_browsers, outbox, throttles
 
-# Longer ones are refused unread: whoever sends a megabyte has no password.
-LONGEST_PASSWORD = 1000
-# As the columns are that keep one.
-LONGEST_EMAIL = 254
+# A longer password is refused before it is hashed, which would take long.
+MAX_PASSWORD_LENGTH = 1000
+# The length of the columns that store an e-mail address.
+MAX_EMAIL_LENGTH = 254
 
 
 def in_small_letters(email: str) -> str:
-    """The address as it is stored, so that a person has one login. A small letter may be longer
-    than its capital. Raises ValidationError."""
+    """Write an address in the lower case in which it is stored, so that a person has one login.
+
+    Raises ValidationError when it is too long: lower case may take more characters than upper case.
+    """
     small = email.lower()
-    MaxLengthValidator(LONGEST_EMAIL, "E-mailen er for lang.")(small)
+    MaxLengthValidator(MAX_EMAIL_LENGTH, "E-mailen er for lang.")(small)
     return small
 
 
 class _ShortPasswords:
-    """Sets a limit on every password field of the form."""
+    """A mixin that limits the length of every password field of a form."""
 
     fields: dict[str, Any]
 
@@ -35,20 +37,21 @@ class _ShortPasswords:
             if "password" in name:
                 field.validators = [
                     *field.validators,
-                    MaxLengthValidator(LONGEST_PASSWORD, "Adgangskoden er for lang."),
+                    MaxLengthValidator(MAX_PASSWORD_LENGTH, "Adgangskoden er for lang."),
                 ]
 
 
 class LoginForm(_ShortPasswords, allauth_forms.LoginForm):
-    """Log ind."""
+    """The form of "Log ind"."""
 
 
 class NewPasswordForm(_ShortPasswords, allauth_forms.ResetPasswordKeyForm):
-    """Vælg en ny adgangskode, by the link of a mail."""
+    """The form of "Vælg en ny adgangskode", behind the link of a mail."""
 
 
 class ChangePasswordForm(_ShortPasswords, allauth_forms.ChangePasswordForm):
-    """Skift adgangskode. Whoever sits at somebody's open session may not guess the old one."""
+    """The form of "Skift adgangskode". Attempts at the old password are limited, so that nobody
+    guesses it in a session that somebody else left open."""
 
     def clean_oldpassword(self) -> str:
         counted = throttles.count_or_429(
@@ -60,16 +63,19 @@ class ChangePasswordForm(_ShortPasswords, allauth_forms.ChangePasswordForm):
 
 
 class ForgottenPasswordForm(allauth_forms.ResetPasswordForm):
-    """Glemt adgangskode. It looks nobody up: known and unknown addresses take the same way."""
+    """The form of "Glemt adgangskode". It treats known and unknown addresses the same."""
 
     def clean_email(self) -> str:
         return in_small_letters(self.cleaned_data["email"])
 
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
-        """Whoever has asked too often for one mailbox is answered as always, and nothing is sent:
-        a stranger who asks for the owner's links shuts no page to the owner, who has them."""
+        """Put a mail with a link in the outbox.
+
+        Beyond the limit for one address the answer is the same, but nothing is sent: a stranger who
+        asks for links must not keep the owner of the address, who has got them, from this page.
+        """
         email: str = self.cleaned_data["email"]
-        if not known_browsers.known_as(request, email):
+        if not known_browsers.browser_id(request, email):
             throttles.count_or_429(request, (throttles.RESET_CLIENT, throttles.client_of(request)))
         with suppress(throttles.TooMany):
             throttles.count([(throttles.RESET_ADDRESS, email)])

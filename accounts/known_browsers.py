@@ -1,9 +1,9 @@
-"""Browsers that have logged in before: a signed cookie each ("device cookies", OWASP).
+"""Browsers that have logged in before, remembered in a signed cookie ("device cookies", OWASP).
 
-It says that this browser has logged in as a user, and gives such a browser a counter of its own
-(`accounts.throttles`): whoever guesses at an account can slow it, but never lock its owner out.
-It opens nothing by itself. The user stands in it as a number, so that the browser
-stays known when the address is changed.
+The cookie says which users have logged in with the browser, and gives each of them a separate
+counter of attempts (`accounts.throttles`): somebody who guesses at an account can slow it down but
+never lock its owner out. The cookie alone gives no access. It names users by id, so that the
+browser stays known when an address is changed.
 """
 
 import secrets
@@ -15,19 +15,20 @@ from django.http import HttpRequest, HttpResponse
 from accounts.models import User
 
 COOKIE = "kendt_browser"
-# Only the account pages read it (rammeaftale.urls).
+# Only the account pages read the cookie (rammeaftale.urls).
 PATH = "/konto/"
-KEPT = 180 * 24 * 60 * 60
-# People who share a browser; the ones who have not logged in for longest give way.
-MOST = 5
+# Seconds until the cookie expires: 180 days.
+MAX_AGE = 180 * 24 * 60 * 60
+# How many people who share a browser are remembered; those who logged in longest ago are dropped.
+MAX_USERS = 5
 _SALT = "accounts.known_browsers"
 
 
-def known_as(request: HttpRequest, email: str) -> str | None:
-    """The browser's own name when the user with that address has logged in with it before.
+def browser_id(request: HttpRequest, email: str) -> str | None:
+    """Return the browser's id for the user with that address, if they have logged in with it.
 
-    Whether anybody is looked up depends on the browser alone, so the time tells nobody whose
-    address is known.
+    Whether the database is asked depends on the browser alone, so that the time of the answer does
+    not reveal which addresses exist.
     """
     known = _read(request)
     if not known:
@@ -37,15 +38,15 @@ def known_as(request: HttpRequest, email: str) -> str | None:
 
 
 def remember(request: HttpRequest, response: HttpResponse, user: User) -> None:
-    """Let the browser be known from now on: `user` has just proved who they are. It gets a new
-    name, and with it a counter that stands at nought."""
+    """Remember the browser for `user`, who has just proved who they are. It gets a new id, and with
+    it a counter that starts at zero."""
     known = _read(request)
     known.pop(str(user.pk), None)
-    newest = [*known.items(), (str(user.pk), secrets.token_urlsafe(12))][-MOST:]
+    newest = [*known.items(), (str(user.pk), secrets.token_urlsafe(12))][-MAX_USERS:]
     response.set_cookie(
         COOKIE,
         signing.dumps(dict(newest), salt=_SALT),
-        max_age=KEPT,
+        max_age=MAX_AGE,
         path=PATH,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
@@ -55,6 +56,6 @@ def remember(request: HttpRequest, response: HttpResponse, user: User) -> None:
 
 def _read(request: HttpRequest) -> dict[str, str]:
     try:
-        return dict(signing.loads(request.COOKIES.get(COOKIE, ""), salt=_SALT, max_age=KEPT))
+        return dict(signing.loads(request.COOKIES.get(COOKIE, ""), salt=_SALT, max_age=MAX_AGE))
     except (signing.BadSignature, TypeError, ValueError):
         return {}

@@ -1,4 +1,4 @@
-"""Finds the programme a page belongs to."""
+"""Middleware that finds the programme of a page."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,11 +11,11 @@ from principles.models import Programme
 
 
 class ProgrammeMiddleware:
-    """Sets `request.programme` and `request.links` for views whose URL takes a programme.
+    """Middleware that sets `request.programme` and `request.links` for the pages of a programme.
 
-    The URLconf's optional `/program/<key>/` names it; without the prefix it is the first one
-    the user is a member of. A programme that the user is no member of is answered with 404. Views
-    never see the keyword. What a member may do there, `accounts.access` decides.
+    The optional prefix `/program/<key>/` names the programme; without it the user's first programme
+    is taken. A programme that the user is no member of is answered with 404. The keyword of the
+    prefix is removed before the view is called. `accounts.access` decides what a member may do.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -38,7 +38,7 @@ class ProgrammeMiddleware:
         programmes = Programme.objects.live().for_member(user).in_order()
         programme = (programmes.filter(key=key) if key else programmes).first()
         if programme is None:
-            # Not there, or not there for this user: the answer is the same.
+            # The same answer whether the programme does not exist or the user is no member.
             raise Http404("Programmet findes ikke.")
         request.programme = programme  # type: ignore[attr-defined]
         request.links = Links(key)  # type: ignore[attr-defined]

@@ -1,5 +1,5 @@
-"""People and what they may do: the user, the membership of a programme; and what the login needs
-beside them: mails to send and attempts to count."""
+"""Users and their memberships, and the rows that logging in needs: mails to send and counters of
+attempts."""
 
 from contextlib import suppress
 from functools import cached_property
@@ -33,10 +33,10 @@ ADMIN_APPS = ("principles", "accounts")
 
 
 class UserQuerySet(ReadingQuerySet):
-    """Users, by who may manage them."""
+    """A queryset of users, filtered by who may manage them."""
 
     def manageable_by(self, user: "User") -> "UserQuerySet":
-        """Members of the programmes `user` manages the members of; all for a superuser."""
+        """Keep the members of the programmes whose members `user` manages; all for a superuser."""
         if user.is_superuser:
             return self
         live = Membership.objects.live().filter(
@@ -46,8 +46,8 @@ class UserQuerySet(ReadingQuerySet):
         return self.filter(models.Exists(live), is_superuser=False)
 
     def managed_only_by(self, user: "User") -> "UserQuerySet":
-        """Those of them who are members of no other programme: a name and an e-mail address
-        belong to the whole portal."""
+        """Keep those whom `user` may manage and who belong to no other programme, since a name and
+        an e-mail address count in the whole portal."""
         if user.is_superuser:
             return self
         elsewhere = (
@@ -59,17 +59,17 @@ class UserQuerySet(ReadingQuerySet):
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
-    """Creates users by e-mail address."""
+    """A manager that creates users by e-mail address."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """A user who logs in with `email`; without a password they set one by e-mail."""
+        """Create a user who logs in with `email`; without a password they set one by e-mail."""
         user: User = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """The one who runs the portal: sees every programme and the whole admin."""
+        """Create a user who runs the portal and sees every programme and the whole admin."""
         return self.create_user(email, password, is_superuser=True, **fields)
 
 
@@ -78,7 +78,7 @@ class UserChanged(Exception):
 
 
 class UserHistoryRow(HistoryRow):
-    """What a user was called is a name too: a pseudonym takes its place in history as well."""
+    """Base of the history of users, in which a pseudonym may also replace the user's own name."""
 
     append_only = AppendOnly(names=("actor_name", "name", "email"))
 
@@ -89,7 +89,7 @@ class UserHistoryRow(HistoryRow):
 class User(Versioned, AbstractBaseUser):
     """Bruger: a person with an e-mail login. Deactivated, never deleted.
 
-    There is no `last_login`: every login would write a history row that says nothing.
+    There is no `last_login`: every login would write a history row without information.
     """
 
     last_login = None
@@ -114,7 +114,7 @@ class User(Versioned, AbstractBaseUser):
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
 
-    # Not one row per version: Django itself saves a new password outside our door.
+    # A version may have several rows: Django itself saves a new password without `core.writing`.
     history = History(versioned=False, excluded_fields=["password"], bases=(UserHistoryRow,))
     objects: ClassVar[Any] = UserManager()
 
@@ -126,35 +126,37 @@ class User(Versioned, AbstractBaseUser):
         return self.name or self.email
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save the row and its history together: Django itself saves users outside our door
+        """Save the row and its history together, also when Django itself saves a user
         (createsuperuser, changepassword)."""
         with transaction.atomic():
             super().save(*args, **kwargs)
 
     @property
     def actor(self) -> Actor:
-        """This user as the one who writes."""
+        """This user as the actor who writes rows."""
         return Actor(str(self), self)
 
     @property
     def standing(self) -> str:
-        """What a login and a reset link are good for: this address, active, and unchanged since.
+        """The state that a session and a password link depend on: when it differs, both end.
 
-        The version counts every change through the door, so an address that was changed and
-        changed back opens nothing either.
+        The version rises with every change, so that they also end when an address is changed and
+        changed back.
         """
         return f"{self.email}|{self.is_active}|{self.version}"
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
-        """Django ends a session whose hash differs: here also when the user was changed."""
+        """Hash the password and `standing`: Django ends every session with another hash."""
         salt = "accounts.models.User.session"
         value = f"{self.password}|{self.standing}"
         return salted_hmac(salt, value, secret=secret, algorithm="sha256").hexdigest()
 
     def replace_password(self, hashed: str) -> None:
-        """Save a new password, given as its hash, of a user who has not changed since this one
-        was read: what proved who it is, a password or a link, has ended otherwise. Raises
-        UserChanged."""
+        """Save a new password, given as its hash.
+
+        Raises UserChanged when the stored user was changed since this one was read: the password or
+        link that proved who it is has then ended.
+        """
         with transaction.atomic(), acting(self.actor):
             current = writing.lock(User, self.pk)
             if current.get_session_auth_hash() != self.get_session_auth_hash():
@@ -165,7 +167,7 @@ class User(Versioned, AbstractBaseUser):
         self.password = hashed
 
     def check_password(self, raw_password: str | None) -> bool:
-        """As Django does, which renews the hash of a right password where it has a better way."""
+        """Check a password as Django does; a right one is hashed again if the hasher changed."""
 
         def renew(password: str) -> None:
             hashed = make_password(password)
@@ -176,7 +178,7 @@ class User(Versioned, AbstractBaseUser):
 
     @cached_property
     def roles(self) -> dict[int, Role]:
-        """Programme id → role, read once per request."""
+        """The user's roles by the programme's id, read once for each request."""
         rows = self.memberships.live().values_list("programme_id", "role")
         return {programme_id: Role(role) for programme_id, role in rows}
 
@@ -190,11 +192,11 @@ class User(Versioned, AbstractBaseUser):
         return role is not None and Permission(permission) in ROLE_PERMISSIONS[role]
 
     def programmes_with(self, permission: str) -> list[int]:
-        """The ids of the programmes where a membership gives `permission`."""
+        """List the ids of the programmes in which the user has `permission` by membership."""
         wanted = Permission(permission)
         return [pk for pk, role in self.roles.items() if wanted in ROLE_PERMISSIONS[role]]
 
-    # What Django's admin asks of a user. Which rows, the admin's querysets decide.
+    # What Django's admin asks of a user. The admin's querysets decide which rows are shown.
 
     @property
     def is_staff(self) -> bool:
@@ -213,15 +215,15 @@ class User(Versioned, AbstractBaseUser):
 
 
 class MembershipQuerySet(TrackedQuerySet):
-    """Memberships, found through their programme."""
+    """A queryset of memberships."""
 
     def of(self, programme: Programme) -> "MembershipQuerySet":
-        """The memberships of `programme`."""
+        """Keep the memberships of `programme`."""
         return self.filter(programme=programme)
 
 
 class Membership(Tracked):
-    """Medlemskab: a user's role in one programme. Without one the programme is not there."""
+    """Medlemskab: a user's role in one programme. Without one the user gets 404 for it."""
 
     PROGRAMME_PATH = "programme"
 
@@ -257,10 +259,10 @@ class Membership(Tracked):
 
 
 class OutboxMail(models.Model):
-    """Udgående e-mail: put in with the change that it tells of, sent after the answer.
+    """Udgående e-mail: stored with the change that it is about, sent after the response.
 
-    Its text may hold a link that opens an account: it is emptied as soon as the mail is sent or
-    given up. A mail with `site` is written when it is sent (see `accounts.outbox`).
+    The text may hold a link that opens an account, so it is removed as soon as the mail is sent or
+    given up. The text of a mail with `site` is written when it is sent (see `accounts.outbox`).
     """
 
     class Kind(models.TextChoices):
@@ -295,8 +297,9 @@ class OutboxMail(models.Model):
 
 
 class Attempts(models.Model):
-    """Forsøg: the moments of the latest attempts under one key, for one rule of
-    `accounts.throttles`. The key is a hash: nobody reads here who was guessed at."""
+    """Forsøg: the times of the latest attempts under one key, for one rule of
+    `accounts.throttles`. The key is a hash, so that the table does not reveal whose account was
+    tried."""
 
     key = models.CharField("nøgle", max_length=64, unique=True)
     moments = models.JSONField("tidspunkter", default=list)

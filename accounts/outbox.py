@@ -1,14 +1,14 @@
-"""The outbox: every mail of the portal is a row first, and leaves after the answer.
+"""The outbox: every mail is stored as a row first and sent after the response.
 
-`put` and `put_reset` write the row in the caller's transaction: the change and the mail that tells
-of it are stored together or not at all. After the commit, and within a request after the answer,
-a short-lived thread sends what waits; `manage.py send_outbox`, run by a timer, sends what a thread
-could not. A slow or dead mail server therefore costs no request anything.
+`put` and `put_reset` write the row in the caller's transaction, so that a change and the mail about
+it are stored together or not at all. After the commit (in a request, after the response) a
+short-lived thread sends the waiting mails; `manage.py send_outbox`, run by a timer, sends those
+that the thread could not. A slow or dead mail server therefore delays no request.
 
 Several threads, processes and machines may send at once. Each takes one mail in a short
-transaction, by moving its next attempt behind a lease, and sends it outside of any transaction. A
-sender that is killed loses nothing: when the lease has run out another one takes the mail. Had the
-mail server accepted it just before the kill, that one mail arrives twice; no other does.
+transaction, by setting its next attempt to after a lease, and sends it outside any transaction. A
+sender that is killed loses nothing: when the lease has expired another one takes the mail. If the
+mail server had accepted it just before the kill, that one mail arrives twice; no other does.
 """
 
 import logging
@@ -34,9 +34,9 @@ from core.request_id import NONE, current_request_id
 
 logger = logging.getLogger(__name__)
 
-Kind = OutboxMail.Kind
+MailKind = OutboxMail.Kind
 
-# The waits after each failed attempt; after the last one the mail is given up: two days in all.
+# The wait after each failed attempt. After the last one the mail is given up: two days in all.
 WAITS = (
     timedelta(minutes=1),
     timedelta(minutes=5),
@@ -46,28 +46,30 @@ WAITS = (
     timedelta(hours=12),
     timedelta(hours=24),
 )
-# How long a sender may take for one mail before another one takes it up: far above EMAIL_TIMEOUT.
+# How long a sender may take for one mail before another takes it: far longer than EMAIL_TIMEOUT.
 LEASE = timedelta(minutes=2)
-# How long rows without a text are kept, for whoever asks whether a mail was sent.
-KEPT = timedelta(days=14)
-# Whether the request that this thread answers has put in a mail.
+# How long the rows of ended mails, without their text, are kept to show whether a mail was sent.
+KEEP_FOR = timedelta(days=14)
+# Whether the request that this thread answers has stored a mail.
 _waits_for_answer: ContextVar[bool] = ContextVar("outbox_waits_for_answer", default=False)
 
 
 def put(kind: str, recipient: str, subject: str, body: str) -> OutboxMail:
-    """Store a mail to be sent when the caller's transaction is committed."""
+    """Store a mail that is sent once the caller's transaction is committed."""
     return _put(OutboxMail(kind=kind, recipient=recipient, subject=subject, body=body))
 
 
 def put_reset(recipient: str, site: str) -> OutboxMail:
-    """Store that somebody asked for a new password for `recipient`, whoever that is. Whether
-    there is such a user is looked up when the mail is sent: the request takes the same time for
-    all. `site` is what the link begins with, "https://portal.example"."""
-    return _put(OutboxMail(kind=Kind.RESET, recipient=recipient, site=site))
+    """Store that somebody asked for a new password for `recipient`.
+
+    Whether such a user exists is looked up when the mail is sent, so that the request takes the
+    same time for every address. `site` is the beginning of the link, "https://portal.example".
+    """
+    return _put(OutboxMail(kind=MailKind.RESET, recipient=recipient, site=site))
 
 
 def send_waiting() -> int:
-    """Send what is due, one mail after the other; how many were sent."""
+    """Send all mails that are due, one after the other. Returns how many were sent."""
     sent = 0
     connection = mail.get_connection()
     try:
@@ -80,8 +82,8 @@ def send_waiting() -> int:
 
 
 def forget_old(at: datetime) -> int:
-    """Remove rows of mails that ended long ago; how many."""
-    removed, _ = OutboxMail.objects.filter(ended_at__lt=at - KEPT).delete()
+    """Remove the rows of mails that ended long ago. Returns how many."""
+    removed, _ = OutboxMail.objects.filter(ended_at__lt=at - KEEP_FOR).delete()
     return removed
 
 
@@ -92,7 +94,7 @@ def _put(row: OutboxMail) -> OutboxMail:
 
 
 def _wake() -> None:
-    """Send now; within a request when the answer has left, so that it costs the request nothing."""
+    """Start the sender: at once, or in a request after the response, so as not to delay it."""
     if current_request_id() == NONE:
         SENDER.wake()
     else:
@@ -101,16 +103,16 @@ def _wake() -> None:
 
 @receiver(request_finished)
 def _answered(**_: Any) -> None:
-    """The server has sent the whole answer and closed it."""
+    """Start the sender once the server has sent the whole response."""
     if _waits_for_answer.get():
         _waits_for_answer.set(False)
         SENDER.wake()
 
 
 def _take(at: datetime) -> OutboxMail | None:
-    """The next mail that is due, taken so that nobody else sends it meanwhile."""
+    """Take the next mail that is due, so that nobody else sends it meanwhile; None without one."""
     due = Q(ended_at=None, next_attempt_at__lte=at)
-    if not OutboxMail.objects.filter(due).exists():  # without SQLite's lock for writing
+    if not OutboxMail.objects.filter(due).exists():  # this takes no write lock on SQLite
         return None
     with transaction.atomic():
         waiting = OutboxMail.objects.select_for_update(skip_locked=True).filter(due)
@@ -124,14 +126,14 @@ def _take(at: datetime) -> OutboxMail | None:
 
 
 def _deliver(row: OutboxMail, connection: BaseEmailBackend) -> bool:
-    """Send one mail that was taken; whether one was sent."""
+    """Send a mail that was taken. Returns whether a mail was sent."""
     try:
         message = _message(row)
         if message is not None:
             message.connection = connection
             message.send()
-    except Exception as error:  # whatever it is, the other mails still go
-        # What a broken connection had left would fail the next mail too.
+    except Exception as error:  # whatever it is, the other mails are still sent
+        # The next mail would fail on a broken connection too.
         with suppress(OSError, SMTPException):
             connection.close()
         _failed(row, error)
@@ -141,8 +143,8 @@ def _deliver(row: OutboxMail, connection: BaseEmailBackend) -> bool:
 
 
 def _message(row: OutboxMail) -> mail.EmailMessage | None:
-    """The mail; None when there is nobody to write to."""
-    if row.kind != Kind.RESET:
+    """Make the mail; None when no user has the address."""
+    if row.kind != MailKind.RESET:
         return mail.EmailMessage(row.subject, row.body, to=[row.recipient])
     letter = resets.compose(row.recipient, row.site)
     if letter is None:
@@ -151,33 +153,35 @@ def _message(row: OutboxMail) -> mail.EmailMessage | None:
 
 
 def _failed(row: OutboxMail, error: Exception) -> None:
-    """Try again later, or give up. What the server said may name people: it stands in the row."""
-    kind, said = type(error).__name__, f"{type(error).__name__}: {error}"[:300]
+    """Plan the next attempt, or give up. The server's message may name people, so it is stored in
+    the row and not logged."""
+    kind, message = type(error).__name__, f"{type(error).__name__}: {error}"[:300]
     if row.attempts > len(WAITS):
-        logger.error("Gave up mail %s (%s) after %s attempts: %s", *_named(row), kind)
-        _end(row, said)
+        logger.error("Gave up mail %s (%s) after %s attempts: %s", *_log_fields(row), kind)
+        _end(row, message)
         return
     wait = WAITS[row.attempts - 1]
-    logger.warning("Mail %s (%s) failed, attempt %s: %s", *_named(row), kind)
-    _mine(row).update(last_error=said, next_attempt_at=timezone.now() + wait)
+    logger.warning("Mail %s (%s) failed, attempt %s: %s", *_log_fields(row), kind)
+    _still_taken(row).update(last_error=message, next_attempt_at=timezone.now() + wait)
 
 
 def _end(row: OutboxMail, error: str) -> None:
-    """Sent or given up: nobody needs the text any more, and it may hold a link."""
-    _mine(row).update(ended_at=timezone.now(), next_attempt_at=None, body="", last_error=error)
+    """Mark a mail as sent or given up, and remove its text, which may hold a link."""
+    now = timezone.now()
+    _still_taken(row).update(ended_at=now, next_attempt_at=None, body="", last_error=error)
 
 
-def _mine(row: OutboxMail) -> QuerySet[OutboxMail]:
-    """The row while it is still the one that was taken."""
+def _still_taken(row: OutboxMail) -> QuerySet[OutboxMail]:
+    """Find the row, unless another sender has taken it since."""
     return OutboxMail.objects.filter(pk=row.pk, attempts=row.attempts, ended_at=None)
 
 
-def _named(row: OutboxMail) -> tuple[int, str, int]:
+def _log_fields(row: OutboxMail) -> tuple[int, str, int]:
     return row.pk, row.kind, row.attempts
 
 
 class Sender:
-    """The thread that sends after a commit: at most one in a process, gone when nothing waits."""
+    """The thread that sends after a commit: at most one in a process, ended when nothing waits."""
 
     def __init__(self, work: Callable[[], object]) -> None:
         self._work = work
@@ -186,7 +190,7 @@ class Sender:
         self._thread: threading.Thread | None = None
 
     def wake(self) -> None:
-        """See to it that what is stored now gets sent."""
+        """Make sure that what is stored now gets sent: start the thread or let it look again."""
         with self._lock:
             self._wanted = True
             if self._thread is None:
@@ -194,7 +198,7 @@ class Sender:
                 self._thread.start()
 
     def wait(self) -> None:
-        """Wait until nothing is being sent, as tests and a worker that stops do."""
+        """Wait until nothing is being sent."""
         while (thread := self._thread) is not None:
             thread.join()
 

@@ -1,10 +1,10 @@
-"""Who may do what: one table, shown at /hvem-maa-hvad/ and tested for every URL and role."""
+"""The table of permissions, shown at /hvem-maa-hvad/ and tested for every URL and role."""
 
 from django.db import models
 
 
 class Role(models.TextChoices):
-    """Rolle: what a member is to a programme."""
+    """Rolle: the part that a member has in a programme."""
 
     SECRETARIAT = "secretariat", "Sekretariat"
     GROUP = "group", "Implementeringsgruppe"

@@ -1,6 +1,6 @@
-"""A pseudonym in the place of a person's name: all that may ever be changed in what was written.
+"""Replacing a person's name with a pseudonym, the only change ever made to stored history.
 
-The rows keep pointing to the user; only what the user was called is replaced.
+The rows go on pointing to the user; only names and addresses are replaced.
 """
 
 import re
@@ -21,19 +21,20 @@ PSEUDONYMISER = Actor("Pseudonymisering")
 
 
 def address_of(user: User) -> str:
-    """An address that says nothing and reaches nobody."""
+    """Make an address for the user that names nobody and receives no mail."""
     return f"bruger-{user.pk}@slettet.invalid"
 
 
 def pseudonymise(user: User, name: str, at: datetime) -> dict[Any, int]:
-    """Call `user` by `name` everywhere, and close the login. How many rows were changed, by model.
+    """Replace the name of `user` with `name` everywhere, and close the login.
 
-    Only the owner of the tables may: the web's role has no right to change history.
+    Returns how many rows were changed, by model. Only the owner of the tables may do this: the role
+    of the web servers has no right to change history.
     """
     changed: dict[Any, int] = {}
     with transaction.atomic():
         values = {"name": name, "email": address_of(user), "is_active": False}
-        was = _was_called(user)
+        earlier_names = _all_names_of(user)
         saved = changes.change_user(
             user,
             values,
@@ -45,32 +46,32 @@ def pseudonymise(user: User, name: str, at: datetime) -> dict[Any, int]:
         )
         if saved.changed:
             changed[User] = 1
-        own = {"name": name, "email": address_of(user)}
+        new_values = {"name": name, "email": address_of(user)}
         for model, declared in append_only_models():
             number = 0
             for field in declared.names:
-                # A user's own history holds the name itself, not that of who wrote.
-                is_own = model is User.history.model and field in own
-                rows = {"id": user.pk} if is_own else {_pointer(model, field): user.pk}
-                value = own[field] if is_own else name
-                found: Any = models.QuerySet(model).filter(**rows).exclude(**{field: value})
+                # In the history of users these fields hold the user's name, not the actor's.
+                is_of_user = model is User.history.model and field in new_values
+                which = {"id": user.pk} if is_of_user else {_pointer(model, field): user.pk}
+                value = new_values[field] if is_of_user else name
+                rows: Any = models.QuerySet(model).filter(**which).exclude(**{field: value})
                 # A name that nobody has filled in yet stays empty.
-                number += found.exclude(**{field: ""}).update(**{field: value})
+                number += rows.exclude(**{field: ""}).update(**{field: value})
             if number:
                 changed[model] = number
-        changed |= _in_the_admins_log(user, name)
-        changed |= _in_mails(was - {name, address_of(user)}, name)
+        changed |= _replace_in_admin_log(user, name)
+        changed |= _replace_in_mails(earlier_names - {name, address_of(user)}, name)
     return changed
 
 
-def _was_called(user: User) -> set[str]:
-    """Every name and address that the user has had."""
+def _all_names_of(user: User) -> set[str]:
+    """Collect every name and address that the user has had."""
     rows: Any = User.history.filter(id=user.pk).values_list("name", "email")
     return {user.name, user.email}.union(*rows) - {""}
 
 
-def _in_the_admins_log(user: User, name: str) -> dict[Any, int]:
-    """Django's admin writes down what a changed row was called."""
+def _replace_in_admin_log(user: User, name: str) -> dict[Any, int]:
+    """Replace the name in the log in which Django's admin stores the names of changed rows."""
     log: Any = LogEntry.objects.none()
     for rows in (User.objects.filter(pk=user.pk), user.memberships.all()):
         kind = ContentType.objects.get_for_model(rows.model)
@@ -80,12 +81,12 @@ def _in_the_admins_log(user: User, name: str) -> dict[Any, int]:
     return {LogEntry: number} if number else {}
 
 
-def _in_mails(called: set[str], name: str) -> dict[Any, int]:
-    """Mails to the user are removed; those to others that still wait name the pseudonym."""
+def _replace_in_mails(names: set[str], name: str) -> dict[Any, int]:
+    """Remove the mails to the user, and write the pseudonym in the waiting mails to others."""
     number = 0
-    words = re.compile("|".join(rf"\b{re.escape(word)}\b" for word in sorted(called)) or r"(?!)")
+    words = re.compile("|".join(rf"\b{re.escape(word)}\b" for word in sorted(names)) or r"(?!)")
     for mail in OutboxMail.objects.select_for_update():
-        if mail.recipient.lower() in called:
+        if mail.recipient.lower() in names:
             mail.delete()
         elif words.search(mail.body + mail.last_error):
             mail.body = words.sub(name, mail.body)
@@ -98,7 +99,7 @@ def _in_mails(called: set[str], name: str) -> dict[Any, int]:
 
 
 def _pointer(model: Any, field: str) -> str:
-    """The field that points to the user whose name stands in `field`: `by` for `by_name`."""
+    """Find the field that points to the user whose name is in `field`: `by` for `by_name`."""
     try:
         return str(model._meta.get_field(field.removesuffix("_name")).attname)
     except FieldDoesNotExist:

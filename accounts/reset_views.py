@@ -17,11 +17,11 @@ from accounts.models import User, UserChanged
 @method_decorator(sensitive_post_parameters("password1", "password2"), name="dispatch")
 @method_decorator(login_not_required, name="dispatch")
 class ResetPasswordView(PasswordResetFromKeyView):
-    """allauth's page, with the key in the query of its address and not in the session.
+    """allauth's page, but with the link's key in the query of the address instead of the session.
 
-    allauth writes the key to the session when the link is opened, so that the next site does not
-    see it as the referrer. Our pages name themselves to no other site, and a GET writes nothing.
-    No log has the query of an address: it names the path alone.
+    allauth moves the key to the session so that the next site does not get it as the referrer. Our
+    pages send no referrer to other sites, our GET requests write nothing, and our logs contain no
+    queries.
     """
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -32,17 +32,17 @@ class ResetPasswordView(PasswordResetFromKeyView):
         if self.reset_user is None:
             return self._refused()
         if request.method == "POST" and request.user not in (AnonymousUser(), self.reset_user):
-            # Whoever is logged in here makes room for the link's owner.
+            # Somebody else is logged in here: log them out, for the link's owner.
             self.logout()
         return super(PasswordResetFromKeyView, self).dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The form is sent to the address that the link has."""
+        """Add the address that the form is sent to: the link's own, which holds the key."""
         context: dict[str, Any] = super(PasswordResetFromKeyView, self).get_context_data(**kwargs)
         return {**context, "action_url": self.request.get_full_path()}
 
     def form_valid(self, form: Any) -> HttpResponse:
-        """Set the password if the link still works: of two requests with one link, one wins."""
+        """Set the password if the link still works: of two requests with one link, one succeeds."""
         user: User = form.user
         try:
             response: HttpResponse = super().form_valid(form)

@@ -1,4 +1,4 @@
-"""A new password by mail: the link, whom it is for, and how long it works."""
+"""The mail with a link for choosing a new password."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,21 +11,22 @@ from django.utils.http import int_to_base36
 
 from accounts.models import User
 
-# Where the link has its key: in the query, which no log keeps.
+# The parameter of the address that holds the link's key. No log contains it.
 PARAMETER = "link"
 
 
 class ResetTokens(PasswordResetTokenGenerator):
-    """Tokens that live PASSWORD_RESET_TIMEOUT and end when the password or the user changes.
+    """A generator of tokens that last PASSWORD_RESET_TIMEOUT and end when the password or the user
+    changes.
 
-    allauth's own generator counts any address of its table as the user's, and writes to it even
-    when a link is only looked at.
+    allauth's own generator accepts every address in its table as the user's, and it writes to the
+    table even when a link is only opened.
     """
 
     key_salt = "accounts.resets.ResetTokens"
 
     def _now(self) -> datetime:
-        """In UTC: by the clock on the wall an hour takes two when summer ends."""
+        """Return the present moment in UTC: local time repeats an hour when summer time ends."""
         return datetime.now(UTC).replace(tzinfo=None)
 
     def _make_hash_value(self, user: Any, timestamp: int) -> str:
@@ -45,9 +46,9 @@ class Letter:
 
 
 def compose(email: str, site: str) -> Letter | None:
-    """The mail with a fresh link for the user with that address; None when there is none.
+    """Write the mail with a new link for the user with that address; None without such a user.
 
-    It goes to the address of the user, not to the one that was typed.
+    It goes to the stored address of the user, not to the one that was typed.
     """
     user = User.objects.filter(email=email.lower(), is_active=True).first()
     if user is None:

@@ -1,19 +1,19 @@
-"""How often one may try: every rule in one place, and the counting behind them.
+"""Limits on how often somebody may try: the rules, and the counters behind them.
 
 An attempt is counted before it is made, so that parallel attempts cannot slip through, and taken
-back when it succeeds. Each rule counts under a key: the account tried, the browser, the client's
-address. The counters have a table of their own: other keys never push one out, age alone does.
+back when it succeeds. Each rule counts under a key: the account, the browser or the client's
+address. The counters have a table of their own, from which rows are removed only by age.
 
-A login counts
-- in a browser that this account has logged in with before (`accounts.known_browsers`): by that
-  browser alone, so that nobody else's guesses and nobody behind the same address shut it out;
-- in every other browser: by account, and by client address. When that address has used up its
-  attempts, a few remain for each account tried from there: whoever guesses at many names from a
+An attempt to log in counts
+- in a browser that the account has logged in with before (`accounts.known_browsers`): for that
+  browser alone, so that it is not shut out by guesses from elsewhere;
+- in any other browser: for the account and for the client's address. When that address has used up
+  its attempts, a few remain for each account, so that somebody who guesses at many names from a
   municipality's network does not lock out everybody else there.
 
-In a quarter of an hour guesses at one account thus reach ten real checks from all unknown browsers
-together, however many guess, and ten more from each browser that the account has logged in with.
-Whether the account exists makes no difference: what counts is the address that was typed.
+So at most ten guesses at one account are checked in a quarter of an hour from all unknown browsers
+together, and ten more from each browser that the account has logged in with. Whether the account
+exists makes no difference: what counts is the address that was typed.
 """
 
 import logging
@@ -37,7 +37,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Rule:
-    """At most `most` attempts within `period`, under each key of its own."""
+    """A rule that allows at most `most` attempts within `period` under each key."""
 
     name: str
     most: int
@@ -56,14 +56,14 @@ LOGIN_CLIENT_ACCOUNT = Rule("login-client-account", 3, QUARTER)
 AT_LOGIN = (LOGIN_ACCOUNT, LOGIN_BROWSER, LOGIN_CLIENT, LOGIN_CLIENT_ACCOUNT)
 # Wrong old passwords when a signed-in user chooses a new one: somebody else may sit there.
 OLD_PASSWORD = Rule("old-password", 10, QUARTER)
-# Links to a new password: what one mailbox has to bear, and what one client address may ask for.
+# Links to a new password: how many one mailbox gets, and how many one client address may ask for.
 RESET_ADDRESS = Rule("reset-address", 3, HOUR)
 RESET_CLIENT = Rule("reset-client", 60, HOUR)
 
 
 @dataclass(frozen=True)
 class Counted:
-    """Attempts that were counted, so that they can be taken back: keys and their moment."""
+    """Attempts that were counted, by their keys and time, so that they can be taken back."""
 
     keys: tuple[str, ...]
     moment: float
@@ -80,7 +80,7 @@ class TooMany(Exception):
 
 def count(pairs: Iterable[tuple[Rule, str]]) -> Counted:
     """Count one attempt under each (rule, key), all or none. Raises TooMany."""
-    # In one order, so that two attempts never wait for each other.
+    # Rows are locked in one order, so that two attempts never deadlock.
     rules = {_hashed(rule, key): rule for rule, key in pairs}
     now = time.time()
     with transaction.atomic():
@@ -97,7 +97,7 @@ def count(pairs: Iterable[tuple[Rule, str]]) -> Counted:
 
 
 def take_back(counted: Counted) -> None:
-    """The attempt succeeded: it was no guess."""
+    """Remove a counted attempt that succeeded."""
     with transaction.atomic():
         for row in (
             Attempts.objects.select_for_update().filter(key__in=counted.keys).order_by("key")
@@ -108,7 +108,7 @@ def take_back(counted: Counted) -> None:
 
 
 def count_or_429(request: HttpRequest, *pairs: tuple[Rule, str]) -> Counted:
-    """Count one attempt of a request; at the limit the request is answered with 429."""
+    """Count one attempt of a request. At the limit ImmediateHttpResponse answers it with 429."""
     try:
         return count(pairs)
     except TooMany as refused:
@@ -121,27 +121,27 @@ def count_or_429(request: HttpRequest, *pairs: tuple[Rule, str]) -> Counted:
 
 
 def count_login(request: HttpRequest, email: str, browser: str | None) -> Counted:
-    """Count a login with that address; `browser` is the browser's name when it is known."""
+    """Count an attempt to log in with that address; `browser` is the id of a known browser."""
     if browser:
         return count_or_429(request, (LOGIN_BROWSER, browser))
     client = client_of(request)
     try:
         return count([(LOGIN_ACCOUNT, email), (LOGIN_CLIENT, client)])
     except TooMany:
-        # The account's own limit refuses here again.
+        # Beyond the account's own limit this refuses again.
         few = (LOGIN_CLIENT_ACCOUNT, f"{client}|{email}")
         return count_or_429(request, (LOGIN_ACCOUNT, email), few)
 
 
 def client_of(request: HttpRequest) -> str:
-    """What counts as one client: its address, an IPv6 one without the half it may choose."""
+    """Return the client's address, of an IPv6 one without the half that the client may choose."""
     return client_network(request.META.get("REMOTE_ADDR", ""))
 
 
 def forget_old(at: datetime) -> int:
-    """Remove the counters that no rule has read for a day; how many.
+    """Remove the counters that expired more than a day ago. Returns how many.
 
-    A counter that is just being written is passed over, so that neither waits for the other.
+    A counter that is just being written is skipped, so that neither waits for the other.
     """
     with transaction.atomic():
         free = Attempts.objects.select_for_update(skip_locked=True)
@@ -152,7 +152,7 @@ def forget_old(at: datetime) -> int:
 
 def _locked(key: str, forgotten_at: float) -> Attempts:
     defaults = {"moments": [], "forgotten_at": _moment(forgotten_at)}
-    # In one step: between making the row and locking it `forget_old` could remove it.
+    # In one step: `forget_old` could remove the row after it is made and before it is locked.
     row: Attempts
     row, _ = Attempts.objects.select_for_update().get_or_create(key=key, defaults=defaults)
     return row

@@ -1,4 +1,4 @@
-"""Addresses about people and access."""
+"""Addresses of the pages about people and access."""
 
 from django.urls import path
 

@@ -11,7 +11,7 @@ from accounts.permissions import ROLE_PERMISSIONS, Permission, Role
 @requires(Permission.VIEW_EDITIONS)
 @require_safe
 def profile(request: ProgrammeRequest) -> HttpResponse:
-    """Min profil: name, e-mail and role."""
+    """Show "Min profil": name, e-mail and role."""
     role = request.user.roles.get(request.programme.pk)
     context = {"role": role.label if role else "Driftsansvarlig"}
     return render(request, "accounts/profile.html", context)
@@ -20,7 +20,7 @@ def profile(request: ProgrammeRequest) -> HttpResponse:
 @requires(Permission.VIEW_EDITIONS)
 @require_safe
 def permissions(request: ProgrammeRequest) -> HttpResponse:
-    """Hvem må hvad: the permissions table, as the code has it."""
+    """Show "Hvem må hvad": the table of permissions, as the code applies it."""
     rows = [
         (permission.label, [permission in ROLE_PERMISSIONS[role] for role in Role])
         for permission in Permission
@@ -32,5 +32,5 @@ def permissions(request: ProgrammeRequest) -> HttpResponse:
 @requires(Permission.VIEW_EDITIONS)
 @require_safe
 def contact(request: ProgrammeRequest) -> HttpResponse:
-    """Kontakt sekretariatet."""
+    """Show "Kontakt sekretariatet"."""
     return render(request, "accounts/contact.html", {"programme": request.programme})

@@ -1,7 +1,7 @@
-"""The admin of the frame: Django's own pages, writing through the one door.
+"""The admin of the frame: Django's pages, which write through `core.writing`.
 
-Nothing is deleted; archiving is a tick. Each form carries the version it was made from, and
-history is told in Danish sentences.
+Nothing is deleted; a tick archives a row. Each form carries the version that it was made from, and
+history is shown as Danish sentences.
 """
 
 from collections.abc import Callable
@@ -39,8 +39,8 @@ from core.texts import (
     PlainTextField,
 )
 
-# What the address of a list may say: the page, the order of its columns, and what Django's pop-ups
-# add. Beside these only an admin's own `search_fields` and `list_filter`.
+# The parameters allowed in the address of any list: the page, the order of its columns, and what
+# Django's pop-ups add. An admin's `search_fields` and `list_filter` allow more.
 LIST_PARAMETERS = frozenset({PAGE_VAR, ALL_VAR, ORDER_VAR, IS_POPUP_VAR, TO_FIELD_VAR})
 
 
@@ -53,7 +53,7 @@ class PortalAdminSite(admin.AdminSite):
     enable_nav_sidebar = False
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
-        """Register only admins that write through the door: other apps bring their own, which
+        """Register only admins that write through `core.writing`. Other apps bring admins that
         would let a secretariat edit anybody's e-mail address."""
         if admin_class is not None and issubclass(admin_class, DoorAdmin):
             super().register(model_or_iterable, admin_class, **options)
@@ -63,7 +63,7 @@ class PortalAdminSite(admin.AdminSite):
         return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
-        """No field of ours asks it."""
+        """Answer 404: no field of the portal uses autocompletion."""
         raise Http404
 
     def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
@@ -80,11 +80,13 @@ class DanishChangeList(ChangeList):
     """A list of the admin whose columns of names and titles sort as Danes do."""
 
     def get_ordering_field(self, field_name: Any) -> Any:
-        found = super().get_ordering_field(field_name)
+        ordering = super().get_ordering_field(field_name)
         plain = {
             field.name for field in self.lookup_opts.fields if isinstance(field, PlainTextField)
         }
-        return danish_order(found) if isinstance(found, str) and found in plain else found
+        if isinstance(ordering, str) and ordering in plain:
+            return danish_order(ordering)
+        return ordering
 
 
 class DoorForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
@@ -127,8 +129,11 @@ class DoorForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable 
 
 
 class DoorAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
-    """Base of every admin of tracked rows. `permission` is asked of the user by name, and
-    `words` tell the history; `title_field` names the field a new row's key is made from."""
+    """Base of every admin of tracked rows.
+
+    `permission` names what the user must be allowed to do, `words` are used to write the history,
+    and `title_field` names the field that a new row's key is made from.
+    """
 
     form = DoorForm
     permission: ClassVar[str]
@@ -147,12 +152,12 @@ class DoorAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptabl
     actions = None
     save_as = False
     view_on_site = False
-    own_fields: ClassVar[tuple[str, ...]] = ()
+    row_fields: ClassVar[tuple[str, ...]] = ()
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
-            return (*self.own_fields, "change_reason")
-        return (*self.own_fields, "archived", "change_reason", "token")
+            return (*self.row_fields, "change_reason")
+        return (*self.row_fields, "archived", "change_reason", "token")
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return DanishChangeList
@@ -164,8 +169,11 @@ class DoorAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptabl
         return rows.filter(**{f"{self._path()}__in": self._programmes(request)})
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """The list. Its address asks for nothing but what the admin declares: Django's own look-ups
-        would tell of any field, letter by letter, and a regular expression can hold a worker."""
+        """Show the list, and refuse a filter in its address that the admin does not declare.
+
+        Django's look-ups would reveal any field, letter by letter, and a regular expression can
+        keep a worker busy.
+        """
         declared = LIST_PARAMETERS | ({SEARCH_VAR} if self.get_search_fields(request) else set())
         for name, value in request.GET.items():
             if name not in declared and not self.lookup_allowed(name, value, request):
@@ -173,19 +181,19 @@ class DoorAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptabl
         return super().changelist_view(request, extra_context)
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
-        """Exactly what `list_filter` names, and what Django's filters make of it."""
+        """Allow exactly what `list_filter` names, and the look-ups of Django's filters for it."""
         names = self.get_list_filter(request) if request is not None else self.list_filter
         return any(lookup in (name, f"{name}__exact", f"{name}__id__exact") for name in names)
 
     def to_field_allowed(self, request: HttpRequest, to_field: str) -> bool:
-        """A pop-up names a row by its number, never by another field's value."""
+        """Let a pop-up name a row by its primary key alone, never by another field's value."""
         try:
             return bool(self.opts.get_field(to_field).primary_key)  # type: ignore[union-attr]
         except (FieldDoesNotExist, AttributeError):
             return False
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """An address fills in no form."""
+        """Return nothing: no form is filled in from the address."""
         return {}
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -202,7 +210,7 @@ class DoorAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptabl
         return bool(user.is_active and (user.is_superuser or self._programmes(request)))
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Parents are chosen among the programmes the user may edit."""
+        """Offer only parents in the programmes that the user may edit."""
         related = db_field.related_model
         user: Any = request.user
         if hasattr(related, "PROGRAMME_PATH") and not user.is_superuser:
@@ -220,7 +228,7 @@ class DoorAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptabl
                 obj.key = writing.new_key(type(obj), str(getattr(obj, self.title_field)))
             self.create_row(request, obj, form, who)
             return
-        changes = {name: form.cleaned_data[name] for name in self._own(form)}
+        changes = {name: form.cleaned_data[name] for name in self._changed_fields(form)}
         if "archived" in form.changed_data:
             changes["archived_at"] = at if form.cleaned_data["archived"] else None
         who["version"] = form.cleaned_data["token"]
@@ -228,7 +236,7 @@ class DoorAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptabl
         obj.version = saved.row.version
 
     def create_row(self, request: HttpRequest, obj: Any, form: Any, who: dict[str, Any]) -> None:
-        """Store the new row. `who` has the door's actor, reason and moment."""
+        """Store the new row. `who` holds the actor, reason and moment for `writing.create`."""
         writing.create(obj, **who)
 
     def change_row(
@@ -239,13 +247,13 @@ class DoorAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptabl
         form: Any,
         who: dict[str, Any],
     ) -> writing.Saved[Any]:
-        """Store the changes of a row. `who` has the version that was seen as well."""
+        """Store the changes of a row. `who` also holds the version that the form was made from."""
         return writing.change(obj, changes, **who)
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: Any = None
     ) -> HttpResponse:
-        """The row's history as Danish sentences."""
+        """Show the row's history as Danish sentences."""
         obj = self.get_object(request, unquote(object_id))
         if obj is None:
             raise Http404("Rækken findes ikke.")
@@ -259,8 +267,8 @@ class DoorAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptabl
         }
         return TemplateResponse(request, "admin/row_history.html", context)
 
-    def _own(self, form: Any) -> list[str]:
-        return [name for name in form.changed_data if name in self.own_fields]
+    def _changed_fields(self, form: Any) -> list[str]:
+        return [name for name in form.changed_data if name in self.row_fields]
 
     def _path(self) -> str:
         return str(getattr(self.model, "PROGRAMME_PATH", "pk"))

@@ -7,8 +7,11 @@ from django.core.checks import Error
 
 
 def proxies_are_named(**_: Any) -> list[Error]:
-    """Find a portal that believes every client's X-Forwarded-Proto, and knows no client's address:
-    all users then count as one, and one who guesses passwords slows them all."""
+    """Report an error when the portal is behind a proxy and TRUSTED_PROXIES is empty.
+
+    It would then believe X-Forwarded-Proto from everybody and know no client's address: all users
+    would count as one, and somebody who guesses passwords would slow them all.
+    """
     if not settings.SECURE_PROXY_SSL_HEADER or settings.TRUSTED_PROXIES:
         return []
     return [

@@ -1,8 +1,8 @@
-"""Whose request this is: the client's address, as the proxies in front of us appended it.
+"""The client's address, as the proxies in front of the portal report it.
 
-Each proxy appends to X-Forwarded-For the address it was asked from. Only what our own proxies
-(TRUSTED_PROXIES) appended is believed: one reads from the right, and never the leftmost, which
-anybody may write. Afterwards REMOTE_ADDR is the client for everything that reads it: throttles,
+Each proxy appends to X-Forwarded-For the address that its request came from. Only what our own
+proxies (TRUSTED_PROXIES) appended is believed, so the header is read from the right: anybody may
+write its left end. Afterwards REMOTE_ADDR is the client for everything that reads it: throttles,
 logs and libraries.
 """
 
@@ -15,7 +15,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse
 
-# What a proxy says about the client. Of anybody else it is not believed.
+# The headers in which a proxy describes the client. From anybody else they are not believed.
 FORWARDED = (
     "HTTP_FORWARDED",
     "HTTP_X_FORWARDED_FOR",
@@ -31,7 +31,10 @@ Address = IPv4Address | IPv6Address
 
 
 class TrustedProxies:
-    """TRUSTED_PROXIES: empty, a count, or addresses and networks. Raises ImproperlyConfigured."""
+    """The setting TRUSTED_PROXIES: empty, the number of proxies, or addresses and networks.
+
+    Raises ImproperlyConfigured when it is none of these.
+    """
 
     def __init__(self, values: Sequence[str]) -> None:
         self.count = 0
@@ -51,15 +54,15 @@ class TrustedProxies:
         return bool(self.count or self.networks)
 
     def client(self, peer: str, forwarded_for: str) -> str:
-        """The client's address: of who asks us (`peer`, "" through a Unix socket) and the header.
+        """Find the client's address from that of the connection and the X-Forwarded-For header.
 
-        What stands in the header but is no address ends the reading at the proxy before it.
+        `peer` is "" through a Unix socket. Reading stops at an entry that is no address.
         """
         hops = [hop for hop in forwarded_for.split(",") if hop.strip()]
         if self.count:
             nearest = hops[-self.count :][:1]
-            found = parsed(nearest[0]) if nearest else None
-            return str(found) if found else peer
+            address = parsed(nearest[0]) if nearest else None
+            return str(address) if address else peer
         client = peer
         for hop in reversed(hops):
             address = parsed(hop)
@@ -69,7 +72,7 @@ class TrustedProxies:
         return client
 
     def includes(self, peer: str) -> bool:
-        """Whether the one who asks is a proxy of ours; a Unix socket is this machine's own."""
+        """Whether the connection comes from a trusted proxy. A Unix socket ("") counts as one."""
         if self.count or (self.networks and not peer):
             return True
         address = parsed(peer)
@@ -77,7 +80,7 @@ class TrustedProxies:
 
 
 class ClientAddressMiddleware:
-    """Sets REMOTE_ADDR before anything reads it, and drops what strangers say was forwarded."""
+    """Middleware that sets REMOTE_ADDR to the client, and drops FORWARDED headers of strangers."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -95,10 +98,10 @@ class ClientAddressMiddleware:
 
 
 def parsed(text: str) -> Address | None:
-    """The address in `text`, without port and brackets; None when there is none."""
+    """Read the address in `text`, without its port and brackets; None when it holds none."""
     text = text.strip().strip('"')
-    if found := _WITH_PORT.match(text):
-        text = found["six"] or found["four"]
+    if match := _WITH_PORT.match(text):
+        text = match["six"] or match["four"]
     try:
         address = ip_address(text.partition("%")[0])
     except ValueError:
@@ -109,8 +112,11 @@ def parsed(text: str) -> Address | None:
 
 def client_network(text: str) -> str:
     """Return what counts as one client: an IPv4 address, or the /64 network of an IPv6 address,
-    whose other half the client may choose. A text that is no address is returned as it is. All
-    who come through a Unix socket without a proxy count as one client."""
+    whose other half the client may choose.
+
+    A text that is no address is returned as it is. Everybody who comes through a Unix socket
+    without a proxy counts as one client.
+    """
     address = parsed(text)
     if isinstance(address, IPv6Address):
         return str(IPv6Network((address, 64), strict=False))

@@ -1,6 +1,6 @@
-"""The portal's clock. Only views and commands read it; everything else is given its day.
+"""The portal's clock. Only views and commands read it; everything else gets the day as an argument.
 
-`DEMO_TODAY` pins the day of a demonstration; the time of day stays real.
+`DEMO_TODAY` fixes the day of a demonstration; the time of day stays real.
 """
 
 from datetime import UTC, date, datetime, time
@@ -12,7 +12,7 @@ COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 
 
 def now() -> datetime:
-    """The present moment, aware, in Europe/Copenhagen."""
+    """Return the present moment, aware, in Europe/Copenhagen."""
     moment = datetime.now(UTC).astimezone(COPENHAGEN)
     if settings.DEMO_TODAY is not None:
         moment = datetime.combine(settings.DEMO_TODAY, moment.time(), COPENHAGEN)
@@ -20,10 +20,10 @@ def now() -> datetime:
 
 
 def today() -> date:
-    """The present day in Europe/Copenhagen."""
+    """Return the present day in Europe/Copenhagen."""
     return now().date()
 
 
 def start_of_day(day: date) -> datetime:
-    """Midnight at the beginning of `day` in Europe/Copenhagen, aware."""
+    """Return the midnight at which `day` begins in Europe/Copenhagen, aware."""
     return datetime.combine(day, time.min, COPENHAGEN)

@@ -1,4 +1,4 @@
-"""Whether anything was saved while a request is answered: the page of an error has to say so."""
+"""Whether anything has been saved during the present request: an error page has to say so."""
 
 from contextvars import ContextVar
 
@@ -8,12 +8,12 @@ _saved: ContextVar[bool] = ContextVar("saved", default=False)
 
 
 def begin() -> None:
-    """A new request: nothing is saved yet."""
+    """Start a new request, in which nothing is saved yet."""
     _saved.set(False)
 
 
 def note_commit() -> None:
-    """Remember, once the caller's transaction is committed, that something was saved."""
+    """Remember that something was saved, once the caller's transaction is committed."""
     transaction.on_commit(_note)
 
 

@@ -6,7 +6,7 @@ from core.danish import day
 
 
 def banner() -> str:
-    """The example-data sentence after its bold word "Eksempeldata.", or "" for real data."""
+    """Write the sentence that follows the bold word "Eksempeldata."; "" for real data."""
     if settings.DEMO_TODAY is None:
         return ""
     return (

@@ -1,7 +1,7 @@
 """The Danish error pages: what happened, what to do, and the number that finds the log line.
 
-Each status has its words in one table. A page is drawn by a template; when even that fails, the
-same words are sent without one. What a person had written is shown, so that it can be copied.
+One table holds the words of each status. A template renders the page; when even that fails, the
+same words are sent without one. A page shows what the person had written, so that it can be copied.
 """
 
 import logging
@@ -22,57 +22,57 @@ from django.utils.html import format_html
 
 from core import unavailable
 from core.request_id import current_request_id
-from core.unsaved import page_of, typed_texts
+from core.unsaved import page_of_form, typed_texts
 
 logger = logging.getLogger(__name__)
 
 
-class Words(NamedTuple):
-    """What a page says: its heading, which is its title too, and what the reader can do."""
+class ErrorText(NamedTuple):
+    """The text of an error page: its heading, which is also its title, and what one can do."""
 
     heading: str
     advice: str
 
 
-WORDS = {
-    400: Words("Forespørgslen kunne ikke læses", "Gå tilbage, og prøv igen."),
-    403: Words(
+ERROR_TEXTS = {
+    400: ErrorText("Forespørgslen kunne ikke læses", "Gå tilbage, og prøv igen."),
+    403: ErrorText(
         "Du har ikke adgang til denne side",
         "Skal du bruge den, så skriv til sekretariatet.",
     ),
-    404: Words(
+    404: ErrorText(
         "Siden findes ikke",
         "Adressen kan være forkert, eller du har ikke adgang til indholdet.",
     ),
-    405: Words("Siden kan ikke åbnes direkte", "Gå tilbage, og brug knappen."),
-    413: Words(
+    405: ErrorText("Siden kan ikke åbnes direkte", "Gå tilbage, og brug knappen."),
+    413: ErrorText(
         "Det, du sendte, fylder for meget",
         "Du kan højst sende {limit} MB ad gangen. Gå tilbage, og send mindre.",
     ),
-    416: Words("Filen har ikke den del, der blev bedt om", "Hent hele filen igen."),
-    # Of nginx, when one address asks for too many pages at once.
-    429: Words("For mange forespørgsler", "Vent et øjeblik, og prøv igen."),
-    500: Words(
+    416: ErrorText("Filen har ikke den del, der blev bedt om", "Hent hele filen igen."),
+    # Sent by nginx when one address asks for too many pages at once.
+    429: ErrorText("For mange forespørgsler", "Vent et øjeblik, og prøv igen."),
+    500: ErrorText(
         "Der er sket en fejl hos os",
         "Det, du har gemt, er bevaret. Prøv igen om lidt.",
     ),
-    # Shown by nginx when no instance answers (manage.py render_error_pages).
-    502: Words(
+    # Sent by nginx when no instance answers (manage.py render_error_pages).
+    502: ErrorText(
         "Portalen svarer ikke lige nu",
         "Vent et minut, og prøv igen. Var du ved at gemme, så se efter, om det kom med. "
         "Det, der er gemt, er bevaret.",
     ),
-    503: Words(
+    503: ErrorText(
         "Der er ingen forbindelse til databasen",
         "Prøv igen om lidt.",
     ),
 }
-# Seconds until it is worth trying again, for programs that ask.
+# Seconds until a program should try again.
 RETRY_AFTER = {503: "30"}
-# A page in the portal's own frame, with its menu, reads the database.
+# Only these pages have the portal's menu, which reads the database.
 WITH_MENU = frozenset({403, 404})
 
-BARE = """<!doctype html>
+BARE_PAGE = """<!doctype html>
 <html lang="da">
 <head>
 <meta charset="utf-8">
@@ -91,23 +91,26 @@ BARE = """<!doctype html>
 """
 
 
-# The handlers Django and allauth ask for
+# The handlers that Django and our middleware call
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400: the request could not be read; 413 when that is because of its size."""
+    """Answer 400 for a request that could not be read; 413 when it is too large."""
     return page(request, 413 if isinstance(exception, RequestDataTooBig) else 400)
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """403: signed in, but not allowed."""
+    """Answer 403 to a user who is logged in but not allowed."""
     return page(request, 403)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403: a form without a valid token. The page stood open too long, somebody logged in or out
-    in another window, the browser sends no cookies, or another site made the form."""
-    # A browser that sends no Referer, or a proxy that forgot to say https, is no stranger.
+    """Answer 403 to a form without a valid token.
+
+    The page was open for too long, somebody logged in or out in another window, the browser sends
+    no cookies, or another site made the form.
+    """
+    # A missing Referer, or a proxy that did not say https, is no sign of another site.
     foreign = reason not in (REASON_NO_REFERER, REASON_INSECURE_REFERER) and reason.startswith(
         ("Origin checking failed", "Referer checking failed")
     )
@@ -115,27 +118,27 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         "foreign": foreign,
         "no_cookies": reason == REASON_NO_CSRF_COOKIE,
         "texts": [] if foreign else typed_texts(request),
-        "page_url": "/" if foreign else page_of(request),
+        "page_url": "/" if foreign else page_of_form(request),
     }
     page = render(request, "403_csrf.html", context, status=403)
-    # portal.js says another sentence than for a page one may not see, and sends nothing again.
+    # Tells portal.js to show the sentence about forms, and not to send the form again.
     page["X-Form-Refused"] = "token"
     return page
 
 
 def logged_out(request: HttpRequest, login_url: str) -> HttpResponse:
-    """401: the login ended while somebody wrote; the text is handed back."""
+    """Answer 401 with the text that somebody was writing when the login expired."""
     context = {"texts": typed_texts(request), "login_url": login_url}
     return render(request, "401.html", context, status=401)
 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """404: not there, or not there for this user."""
+    """Answer 404: the page does not exist, or not for this user."""
     return page(request, 404)
 
 
 def too_many_attempts(request: HttpRequest, minutes: int, *, at_login: bool) -> HttpResponse:
-    """429: a limit is reached, and when one may try again. It says nothing of what was tried."""
+    """Answer 429 with the time to wait. The page does not reveal what was tried."""
     context = {"minutes": minutes, "at_login": at_login}
     page = render(request, "429.html", context, status=429)
     page["Retry-After"] = str(minutes * 60)
@@ -143,16 +146,19 @@ def too_many_attempts(request: HttpRequest, minutes: int, *, at_login: bool) -> 
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: our fault. What the database refuses says why, and 400 is said to a client that went
-    away in the middle."""
+    """Answer 500 for an error in the portal.
+
+    When the database failed the answer is 503 with the reason, and when the client went away while
+    it was sending, 400.
+    """
     error = sys.exc_info()[1]
     try:
-        found = unavailable.answer(request, error)
+        response = unavailable.answer(request, error)
     except Exception:
         logger.exception("The page for 503 could not be drawn.")
-        found = bare_page(503)
-    if found:
-        return found
+        response = bare_page(503)
+    if response:
+        return response
     return page(request, 400 if isinstance(error, UnreadablePostError) else 500)
 
 
@@ -160,8 +166,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def page(request: HttpRequest, status: int) -> HttpResponse:
-    """The page of a status; without a template when that fails too."""
-    heading, advice = words_of(status)
+    """Render the page of a status; the bare page when the template fails."""
+    heading, advice = text_of(status)
     context = {
         "frame": "base.html" if status in WITH_MENU else "error_base.html",
         "heading": heading,
@@ -179,28 +185,28 @@ def page(request: HttpRequest, status: int) -> HttpResponse:
 
 
 def bare_page(status: int) -> HttpResponse:
-    """The page of a status, made of nothing that can fail."""
-    heading, advice = words_of(status)
+    """Make the page of a status without a template, so that nothing can fail."""
+    heading, advice = text_of(status)
     words = {"heading": heading, "advice": advice, "number": current_request_id()}
-    return HttpResponse(format_html(BARE, **words), status=status)
+    return HttpResponse(format_html(BARE_PAGE, **words), status=status)
 
 
-def words_of(status: int) -> Words:
-    """The words of a status, or of its class (4xx, 5xx) when it has none of its own."""
-    heading, advice = WORDS.get(status) or WORDS[400 if status < 500 else 500]
-    return Words(heading, advice.format(limit=settings.MAX_REQUEST_MEGABYTES))
+def text_of(status: int) -> ErrorText:
+    """Return the words of a status, or those of 400 or 500 for a status without its own."""
+    heading, advice = ERROR_TEXTS.get(status) or ERROR_TEXTS[400 if status < 500 else 500]
+    return ErrorText(heading, advice.format(limit=settings.MAX_REQUEST_MEGABYTES))
 
 
-def in_words(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-    """The response, with a page in place of an empty error: Django's and Whitenoise's are blank."""
+def with_error_page(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """Replace an empty error response, such as Django's and Whitenoise's, with its Danish page."""
     if response.status_code < HTTPStatus.BAD_REQUEST:
         return response
-    # A file is streamed, a page is not; no error is a file.
+    # An error with content has its page already; an empty or a streamed one gets a page here.
     if isinstance(response, HttpResponse) and not response.streaming and response.content:
         return response
-    found = page(request, response.status_code)
+    with_words = page(request, response.status_code)
     for name, value in response.items():
         if name not in ("Content-Type", "Content-Length"):
-            found.headers.setdefault(name, value)
-    found.cookies = response.cookies
-    return found
+            with_words.headers.setdefault(name, value)
+    with_words.cookies = response.cookies
+    return with_words

@@ -1,7 +1,7 @@
-"""The rule "a month is written as its first day", in SQL that any tool can read.
+"""The rule "a month is stored as its first day", in SQL that any tool can run.
 
-Django's own `month__day=1` calls a function of Python's on SQLite. A plain `sqlite3` does not have
-it, so it could neither check nor copy the file.
+Django's `month__day=1` calls a Python function on SQLite. The `sqlite3` program does not have that
+function, so it could neither check nor copy the file.
 """
 
 from typing import Any
@@ -17,6 +17,6 @@ class IsFirstOfMonth(models.Func):
     output_field = models.BooleanField()
 
     def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        """SQLite keeps a date as the text "2026-02-01"."""
+        """Compare the last two characters: SQLite stores a date as the text "2026-02-01"."""
         template = "SUBSTR(%(expressions)s, 9) = '01'"
         return self.as_sql(compiler, connection, template=template, **context)

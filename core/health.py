@@ -1,8 +1,8 @@
-"""The two addresses that machines ask: is the process alive, and can it serve?
+"""The two health checks: /healthz says that the process is alive, /readyz that it can serve.
 
-They are answered ahead of host names, sessions and logins: a load balancer asks by address, over
-plain http, many times a minute. What they say is for the one who runs the portal, and holds no
-secret.
+They are answered before host names, sessions and logins are looked at: a load balancer asks by IP
+address, over plain http, many times a minute. The answers are for whoever runs the portal and hold
+no secret.
 """
 
 from collections.abc import Callable
@@ -18,7 +18,7 @@ ALIVE, READY = "/healthz", "/readyz"
 
 
 class HealthMiddleware:
-    """Answers /healthz and /readyz; every other request goes on."""
+    """Middleware that answers /healthz and /readyz and passes every other request on."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -28,8 +28,8 @@ class HealthMiddleware:
             return self.get_response(request)
         if request.method not in ("GET", "HEAD"):
             return _answer("Brug GET eller HEAD.", 405, Allow="GET, HEAD")
-        reason = what_is_missing() if request.path_info == READY else ""
-        return _answer(reason, 503) if reason else _answer("ok", 200)
+        problem = what_is_missing() if request.path_info == READY else ""
+        return _answer(problem, 503) if problem else _answer("ok", 200)
 
 
 def _answer(text: str, status: int, **headers: str) -> HttpResponse:
@@ -42,14 +42,14 @@ def _answer(text: str, status: int, **headers: str) -> HttpResponse:
 
 
 def what_is_missing() -> str:
-    """Why the portal can not serve, in one Danish sentence; "" when it can. One query."""
-    # An empty manifest is that of nobody who ran collectstatic; in development there is none.
+    """Say in one Danish sentence why the portal cannot serve; "" when it can. One query."""
+    # The manifest is empty when nobody ran collectstatic; in development there is none.
     if getattr(staticfiles_storage, "hashed_files", None) == {}:
         return "De statiske filer mangler: kør manage.py collectstatic, og genstart."
     try:
         applied = set(MigrationRecorder.Migration.objects.values_list("app", "name"))
     except ProgrammingError:
-        # PostgreSQL answers, and has no table of migrations or does not let us read it.
+        # PostgreSQL answers, but the table of migrations is missing or we may not read it.
         applied = set()
     except Error:
         if not _is_unmigrated():
@@ -61,8 +61,8 @@ def what_is_missing() -> str:
 
 
 def _is_unmigrated() -> bool:
-    """Whether the database answers and has no table of migrations. Of that SQLite says no other
-    kind of error than of a file that it cannot open."""
+    """Whether the database answers but has no table of migrations. SQLite raises the same kind of
+    error for a missing table as for a file that it cannot open."""
     try:
         tables = connection.introspection.table_names()
     except Error:
@@ -72,8 +72,9 @@ def _is_unmigrated() -> bool:
 
 @cache
 def newest_migrations() -> frozenset[tuple[str, str]]:
-    """The last migration of each app, as (app, name); read from the code once per process.
+    """List the last migration of each app, as (app, name); read from the code once per process.
 
-    A database that knows more than this code is well: during an upgrade the old one still serves.
+    A database may have newer migrations than this code: during an upgrade the old portal goes on
+    serving.
     """
     return frozenset(MigrationLoader(None, ignore_no_migrations=True).graph.leaf_nodes())

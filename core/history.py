@@ -1,6 +1,6 @@
 """History rows as Danish sentences: who changed what, from what to what, when and why.
 
-Reads the rows alone: a foreign key followed from history would join the live row, and a
+Only the history rows are read: a foreign key followed from one would join the live row, and a
 renamed area would change the past.
 """
 
@@ -16,8 +16,8 @@ from core.clock import COPENHAGEN
 from core.danish import day, moment_day, unbroken
 from core.tracking import LOADER
 
-# What a line of history may be about, with the words of the pages that can be asked for it.
-KINDS = {
+# What a line of history may be about, with the Danish name that the pages' filter shows.
+ENTRY_KINDS = {
     "status": "Status",
     "deadline": "Deadlines",
     "indsats": "Indsatser",
@@ -26,14 +26,14 @@ KINDS = {
 }
 
 
-# What a row is called by: the first of these that it has.
+# The field that names a row: the first of these that it has.
 _TITLES = ("title", "wording", "name", "year")
 _EMPTY = (None, "")
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece of a sentence: words, or a status (with value, label and symbol) to be drawn."""
+    """A piece of a sentence: words, or a status (with value, label and symbol) that is drawn."""
 
     text: str = ""
     status: Any = None
@@ -41,8 +41,8 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of history. `order` decides between entries of the same moment; `kind` is one of
-    `KINDS`, or "" where no page tells of it by kind."""
+    """A line of history. `order` decides between entries of the same moment; `kind` is one of
+    `ENTRY_KINDS`, or "" where no page filters by it."""
 
     at: datetime
     order: int
@@ -67,12 +67,13 @@ class Entry:
 
 @dataclass(frozen=True)
 class Words:
-    """How the rows of one model are spoken of.
+    """The Danish words in which the history of one model is written.
 
-    `noun` is definite ("indsatsen"); `fields` names each told field ("ordlyden"); `choices`
-    turns stored values into words; `brief` are fields too long to repeat; a change of an
-    `implied` field is told by that of the field it follows. `is_subject` says that the page is
-    about the row itself, so that its title is left out. `kind` is that of their entries.
+    `noun` is definite ("indsatsen"). `fields` names each field whose changes are written
+    ("ordlyden"). `choices` turns stored values into words. `brief` are fields whose values are too
+    long to repeat. `implied` maps a field to the field whose change it follows: when both changed,
+    only the latter is written. `is_subject` says that the page is about the row itself, so that its
+    title is left out. `kind` is the kind of the entries.
     """
 
     noun: str
@@ -85,7 +86,7 @@ class Words:
 
 
 def newest_first(entries: Iterable[Entry]) -> list[Entry]:
-    """The entries as a page lists them."""
+    """Sort the entries as a page lists them."""
     return sorted(entries, key=lambda entry: (entry.at, entry.order), reverse=True)
 
 
@@ -94,23 +95,23 @@ def row_changes(
     rows: Iterable[Any],
     *,
     hidden: frozenset[str] = frozenset(),
-    told: Callable[[Any, str], bool] = lambda row, name: False,
+    is_told_elsewhere: Callable[[Any, str], bool] = lambda row, name: False,
 ) -> Iterator[Entry]:
-    """Sentences from the history rows of one model, several objects mixed.
+    """Write the entries for the history rows of one model; the rows may be of several objects.
 
-    Changes of `hidden` fields are left out, and those that `told` says are told elsewhere: it is
-    asked with the history row and the field's name.
+    Changes of `hidden` fields are left out, and so are those of which another entry tells:
+    `is_told_elsewhere` is called with the history row and the field's name.
     """
     by_object: dict[int, list[Any]] = {}
     for row in sorted(rows, key=attrgetter("history_id")):
         by_object.setdefault(row.id, []).append(row)
     for versions in by_object.values():
         first = versions[0]
-        # What was loaded with its parent is told once, by the parent.
+        # A row that was loaded with its parent is mentioned once, with the parent.
         if words.is_subject or first.actor_name != LOADER.name:
             yield _entry(words, first, _created(words, first))
         for before, after in pairwise(versions):
-            for sentence in _differences(words, before, after, hidden, told):
+            for sentence in _differences(words, before, after, hidden, is_told_elsewhere):
                 yield _entry(words, after, sentence)
 
 
@@ -135,7 +136,7 @@ def _differences(
     before: Any,
     after: Any,
     hidden: frozenset[str],
-    told: Callable[[Any, str], bool],
+    is_told_elsewhere: Callable[[Any, str], bool],
 ) -> Iterator[str]:
     name, when = unbroken(after.actor_name), f"den {moment_day(after.history_date)}"
     called = _called(words, after)
@@ -146,12 +147,14 @@ def _differences(
     if getattr(before, "position", None) != getattr(after, "position", None):
         yield f"{name} flyttede {called} {when}."
     if getattr(before, "status", None) != getattr(after, "status", None):
-        why = ""  # told with the judgement
+        why = ""  # the entry of the judgement has the reason
     for name_of_field, label in words.fields.items():
-        # A relation is compared by its id: following it would look at the row of today.
+        # A relation is compared by its id: following it would read today's row.
         attribute = after._meta.get_field(name_of_field).attname
         old, new = getattr(before, attribute), getattr(after, attribute)
-        if not differ(old, new) or name_of_field in hidden or told(after, name_of_field):
+        if not differ(old, new) or name_of_field in hidden:
+            continue
+        if is_told_elsewhere(after, name_of_field):
             continue
         if (leader := words.implied.get(name_of_field)) and (
             differ(getattr(before, leader), getattr(after, leader))
@@ -161,14 +164,17 @@ def _differences(
         if not words.is_subject:
             # The old title and the new one say which row it is.
             what += f" i {words.noun if name_of_field == _title_field(after) else called}"
-        show = None if name_of_field in words.brief else words.choices.get(name_of_field, _shown)
-        yield f"{name} {_changed(what, old, new, when, show)}{why}"
+        show = None if name_of_field in words.brief else words.choices.get(name_of_field, _quoted)
+        yield f"{name} {_change_sentence(what, old, new, when, show)}{why}"
 
 
-def _changed(what: str, old: Any, new: Any, when: str, show: Callable[[Any], str] | None) -> str:
-    """What was done to a field, in the word that fits it. Without `show` no value is repeated."""
+def _change_sentence(
+    what: str, old: Any, new: Any, when: str, show: Callable[[Any], str] | None
+) -> str:
+    """Say what was done to a field, with the verb that fits. `show` writes its values; None leaves
+    them out."""
     was_empty, is_empty = old in _EMPTY, new in _EMPTY
-    is_text = show in (None, _shown) and isinstance(new if was_empty else old, str)
+    is_text = show in (None, _quoted) and isinstance(new if was_empty else old, str)
     if show is None:
         verb = "rettede"
         if is_text and (was_empty or is_empty):
@@ -183,7 +189,7 @@ def _changed(what: str, old: Any, new: Any, when: str, show: Callable[[Any], str
     return f"rettede {what} fra {show(old)} til {show(new)} {when}."
 
 
-def _shown(value: Any) -> str:
+def _quoted(value: Any) -> str:
     return f"den {day(value)}" if isinstance(value, date) else f"»{value}«"
 
 

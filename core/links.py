@@ -1,4 +1,4 @@
-"""The one place that builds links to programme pages: with or without `/program/<key>/`."""
+"""The one place that builds links to programme pages, with or without `/program/<key>/`."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,10 +17,10 @@ CAN_SHOW_OTHER_DAYS = "can_show_other_days"
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Builds links that stay under the prefix the visitor came by.
+    """A builder of links that keep the prefix of the present address.
 
-    `programme_key` is None on the unprefixed pages of the default programme. On a page that shows
-    the plan of another day (`day`) they lead to the other pages of that day.
+    `programme_key` is None on the pages without a prefix, which show the default programme. On a
+    page that shows the plan of another day (`day`) the links lead to the pages of that day.
     """
 
     programme_key: str | None = None
@@ -37,7 +37,7 @@ class Links:
 
 
 def with_query(address: str, query: str) -> str:
-    """Add a query to the address, which may have one already; "" adds nothing."""
+    """Add `query` to an address, which may have a query already; "" adds nothing."""
     if not query:
         return address
     return f"{address}{'&' if '?' in address else '?'}{query}"
@@ -54,7 +54,7 @@ def _dated_views(urlconf: str) -> frozenset[str]:
 
 
 def _marked_names(resolver: URLResolver, prefix: str = "") -> Iterator[str]:
-    """Walk through the addresses of `resolver`; `prefix` is the namespace it stands in."""
+    """Walk through the addresses of `resolver`; `prefix` is its namespace ("reports:")."""
     for entry in resolver.url_patterns:
         if isinstance(entry, URLResolver):
             inner = f"{prefix}{entry.namespace}:" if entry.namespace else prefix

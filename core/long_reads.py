@@ -1,4 +1,4 @@
-"""What reads or writes more than a page may: the commands that go through every row."""
+"""Reads and writes that take longer than a page may, for the commands that go through every row."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,10 +8,10 @@ from django.db import connection, transaction
 
 @contextmanager
 def reading_all() -> Iterator[None]:
-    """Read within the block for as long as it takes, and let others write meanwhile.
+    """Let the block read for as long as it takes, while others write.
 
-    Within a transaction PostgreSQL gives a million rows a piece at a time. SQLite does so without;
-    its transactions take the write lock, and nobody could save until all is read.
+    PostgreSQL sends a million rows in batches only within a transaction. SQLite needs none, and
+    its transactions take the write lock: nobody could save until everything was read.
     """
     if connection.vendor != "postgresql":
         yield
@@ -22,7 +22,7 @@ def reading_all() -> Iterator[None]:
 
 
 def lift_time_limit() -> None:
-    """Let the statements of this transaction, COMMIT too, take longer than those of a page."""
+    """Lift the time limit of this transaction's statements, COMMIT included."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL statement_timeout = 0")

@@ -1,4 +1,4 @@
-"""Our own middleware: it completes every answer, refuses what no page takes, and asks for login."""
+"""Middleware that completes every response, refuses malformed requests and asks for a login."""
 
 import re
 from collections.abc import Callable
@@ -17,21 +17,22 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from core import committed, errors
 from core.request_id import current_request_id
-from core.unsaved import page_of, typed_texts
+from core.unsaved import page_of_form, typed_texts
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 SAFE = ("GET", "HEAD")
 METHODS = (*SAFE, "POST")
-# What a browser calls the one encoding it is told to use, and its part for plain letters.
+# The names of UTF-8, and of ASCII, which is part of it.
 UTF_8 = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
 
 
 class AnswerMiddleware:
-    """Makes every answer whole, whoever gave it; the first middleware, so that none escapes.
+    """Middleware that completes every response, wherever it was made, with headers and a page.
 
-    The security headers are those of Django and django-csp; they are written here and not where
-    these stand in the chain, because Whitenoise and every refusal would go around them.
+    It is first in the chain, so that no response escapes it. It writes the security headers of
+    Django's middleware and django-csp as well: responses of Whitenoise, and refusals, do not pass
+    the places where those stand.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -44,12 +45,12 @@ class AnswerMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         committed.begin()
-        response = errors.in_words(request, self.get_response(request))
+        response = errors.with_error_page(request, self.get_response(request))
         for writer in self.writers:
             response = writer.process_response(request, response)
-        # No other site, and no neighbour on the same domain, may embed a page or a file.
+        # No other site, and no other portal on the same domain, may embed a page or a file.
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        # Pages of the plan stay in no cache; a file says for itself when it may.
+        # No cache may store pages of the plan. A file that may be stored sets the header itself.
         response.headers.setdefault("Cache-Control", "no-store, private")
         response["X-Request-ID"] = current_request_id()
         if isinstance(response, HttpResponse) and not response.streaming:
@@ -60,7 +61,7 @@ class AnswerMiddleware:
 
 
 class RefusingMiddleware:
-    """Refuses what no page of the portal takes, before anything reads it."""
+    """Middleware that refuses what no page of the portal accepts, before anything reads it."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -79,7 +80,7 @@ class RefusingMiddleware:
 
 
 def is_readable(request: HttpRequest) -> bool:
-    """Whether the request is in UTF-8 and has no NUL, which PostgreSQL takes nowhere."""
+    """Whether the request is in UTF-8 and has no NUL character, which PostgreSQL cannot store."""
     charset = (request.content_params or {}).get("charset", "utf-8")
     query = request.META.get("QUERY_STRING", "")
     cookies = "".join(f"{name}{value}" for name, value in request.COOKIES.items())
@@ -87,17 +88,17 @@ def is_readable(request: HttpRequest) -> bool:
 
 
 class ReadingSessionMiddleware(SessionMiddleware):
-    """Sessions that a GET can read and not write, so that a page can be read on a full disk.
+    """Middleware for sessions that a GET never writes, so that pages can be read on a full disk.
 
-    What a GET changes in its session lasts until it is answered. Django and allauth do change it
-    there: a session whose password was changed elsewhere is emptied, for one.
+    Django and allauth change a session even during a GET, for instance when they empty it because
+    the password was changed elsewhere. Such a change lasts only until the request is answered.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
         super().__init__(get_response)
-        # A session is signed with the name of its store's class.
+        # The class keeps its name because sessions are signed with it.
         name = self.SessionStore.__qualname__
-        self.ReadingStore = type(name, (Unwritten, self.SessionStore), {})
+        self.ReadingStore = type(name, (ReadOnlyStore, self.SessionStore), {})
 
     def process_request(self, request: HttpRequest) -> None:
         super().process_request(request)
@@ -110,7 +111,7 @@ class ReadingSessionMiddleware(SessionMiddleware):
         return super().process_response(request, response)
 
 
-class Unwritten:
+class ReadOnlyStore:
     """A session store that leaves the stored session alone."""
 
     def save(self, must_create: bool = False) -> None:
@@ -121,17 +122,17 @@ class Unwritten:
 
 
 class PortalLoginRequiredMiddleware(LoginRequiredMiddleware):
-    """Login first, and then back to the page one was on: a form's own address is none.
+    """Middleware that sends everybody without a login to log in, and then back to where they were.
 
-    Who had written something gets it back instead. An htmx request is told to go to the login as a
-    whole page, not inside a row.
+    After a POST that is the page the form stood on, and somebody who had written something is
+    shown the text instead. An htmx request opens the login as a whole page, not inside a row.
     """
 
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> Any:
         is_htmx = request.headers.get("HX-Request") == "true"
         if not is_htmx and request.method in ("GET", "HEAD"):
             return super().handle_no_permission(request, view_func)
-        login = redirect_to_login(page_of(request), self.get_login_url(view_func))
+        login = redirect_to_login(page_of_form(request), self.get_login_url(view_func))
         if request.method == "POST" and typed_texts(request):
             return errors.logged_out(request, login["Location"])
         return HttpResponseClientRedirect(login["Location"]) if is_htmx else login

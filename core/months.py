@@ -1,28 +1,45 @@
-"""Months as the first day of each, and how they stand in addresses: "2026-02"."""
+"""Months, each represented by its first day, with their names and their form in addresses.
+
+Pure: no Django, so that `deadlines` can import it.
+"""
 
 import re
 from datetime import date, timedelta
 
+MONTH_NAMES = (
+    "januar",
+    "februar",
+    "marts",
+    "april",
+    "maj",
+    "juni",
+    "juli",
+    "august",
+    "september",
+    "oktober",
+    "november",
+    "december",
+)
 _MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
 
 
 def parse_month(text: str) -> date:
-    """ "2026-02" → date(2026, 2, 1). ValueError when it is not a month."""
+    """Read "2026-02" as `date(2026, 2, 1)`. Raises ValueError when it is not a month."""
     if not (match := _MONTH.fullmatch(text)):
         raise ValueError(text)
     return date(int(match[1]), int(match[2]), 1)
 
 
 def previous_month(month: date) -> date:
-    """The first day of the month before the one `month` lies in."""
+    """Return the first day of the month before the one `month` lies in."""
     return (month.replace(day=1) - timedelta(days=1)).replace(day=1)
 
 
 def next_month(month: date) -> date:
-    """The first day of the month after the one `month` lies in."""
+    """Return the first day of the month after the one `month` lies in."""
     return (month.replace(day=28) + timedelta(days=4)).replace(day=1)
 
 
 def slug(month: date) -> str:
-    """`date(2026, 2, 1)` → "2026-02", as addresses and file names write it."""
+    """Write `date(2026, 2, 1)` as "2026-02", the form of addresses and file names."""
     return f"{month:%Y-%m}"

@@ -1,6 +1,6 @@
-"""What the models declare of how their rows are kept.
+"""The rules that models declare about how their rows may change.
 
-`core.triggers` makes the databases see to it, `core.verifying` reads everything again.
+`core.triggers` makes the databases enforce them, and `core.verifying` checks the stored rows.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,12 +13,12 @@ from django.db import models
 
 @dataclass(frozen=True)
 class AppendOnly:
-    """The model's rows are added and then stay. Declared as its attribute `append_only`.
+    """A declaration, as a model's attribute `append_only`, that rows are added and never changed.
 
-    Every column is locked, a new one too, but the fields that are named here: `names` may be
-    replaced (by a pseudonym; on PostgreSQL by the tables' owner alone), `once` may be filled as
-    long as they are null. `first_stays` says that on SQLite a second row of the same key is left
-    out in silence, as INSERT OR IGNORE asks.
+    Every column is locked, also one that is added later, except the fields named here: `names` may
+    be replaced by a pseudonym (on PostgreSQL only by the owner of the tables), and `once` may be
+    filled while they are null. `first_stays` says that on SQLite a second row with the same key is
+    silently ignored, as INSERT OR IGNORE asks.
     """
 
     names: tuple[str, ...] = ()
@@ -27,23 +27,24 @@ class AppendOnly:
 
     @property
     def names_filled_once(self) -> tuple[str, ...]:
-        """The names that are written later, with who it was: `approved_by_name` with
-        `approved_by`."""
+        """The `names` that are filled together with a field of `once`, as `approved_by_name` is
+        with `approved_by`."""
         return tuple(name for name in self.names if name.removesuffix("_name") in self.once)
 
 
 @dataclass(frozen=True)
-class Told:
-    """Rows of another model tell what happened to this one, each added with the change it tells.
+class ChangeRecords:
+    """A declaration, as a model's attribute `change_records`, that rows of another model record the
+    changes of its rows.
 
-    Declared as the attribute `told`. `teller` ("app.Model") points to the row with its `row`, and
-    says the row's version in `version` and the moment in `at`; it is never older than the one
-    before. Each tells of a later version, but those whose field says that they may repeat one:
-    `repeats` names that field and its values. With `field` every change of it is told, and the
-    teller says the new value in `value`.
+    `model` ("app.Model") is that other model. These name its fields: `row` points to the changed
+    row, `version` holds the version that the change made, and `at` the moment, which is never
+    earlier than in the record before. Every record has a later version than the one before, except
+    that `repeats` names a field and the values with which a record may repeat it. If `field` is
+    given, every change of that field needs a record, whose `value` holds the new value.
     """
 
-    teller: str
+    model: str
     row: str
     version: str
     at: str
@@ -54,15 +55,17 @@ class Told:
 
 @dataclass(frozen=True)
 class TrackedTable:
-    """A model whose every version stands in a history table. `columns` are those that both have;
-    what history leaves out (a password) is not compared. Without `versioned` a row may be saved
-    under the same version again."""
+    """A model whose versions are all stored in a history table.
+
+    `columns` are those that both tables have: what history leaves out (a password) is not compared.
+    Unless it is `versioned`, a row may be saved again under the same version.
+    """
 
     model: Any
     history: Any
     columns: tuple[str, ...]
     versioned: bool
-    told: Told | None
+    change_records: ChangeRecords | None
 
     @property
     def table(self) -> str:
@@ -75,31 +78,31 @@ class TrackedTable:
         return name
 
     @property
-    def teller(self) -> Any:
-        """The model that tells changes, where there is one."""
-        assert self.told
-        return apps.get_model(self.told.teller)
+    def record_model(self) -> Any:
+        """The model of the change records, where the table has them."""
+        assert self.change_records
+        return apps.get_model(self.change_records.model)
 
 
 def tracked_tables() -> Iterator[TrackedTable]:
-    """The models with a history, as they are now."""
+    """Find the models with a history."""
     for model in apps.get_models():
         attribute = getattr(model._meta, "simple_history_manager_attribute", None)
         if attribute is None:
             continue
         history = getattr(model, attribute).model
-        kept = {field.column for field in history._meta.concrete_fields}
+        in_history = {field.column for field in history._meta.concrete_fields}
         yield TrackedTable(
             model,
             history,
-            tuple(f.column for f in model._meta.concrete_fields if f.column in kept),  # type: ignore[misc]
+            tuple(f.column for f in model._meta.concrete_fields if f.column in in_history),  # type: ignore[misc]
             ["id", "version"] in unique_keys(history),
-            getattr(model, "told", None),
+            getattr(model, "change_records", None),
         )
 
 
 def append_only_models() -> Iterator[tuple[Any, AppendOnly]]:
-    """The models whose rows are only added, with what they declare."""
+    """Find the models whose rows are only added, with their declarations."""
     for model in apps.get_models(include_auto_created=True):
         declared = getattr(model, "append_only", None)
         if isinstance(declared, AppendOnly) and model._meta.managed:
@@ -107,12 +110,12 @@ def append_only_models() -> Iterator[tuple[Any, AppendOnly]]:
 
 
 def columns(model: Any, names: Sequence[str]) -> list[str]:
-    """The columns of the fields named."""
+    """List the columns of the fields in `names`."""
     return [model._meta.get_field(name).column for name in names]
 
 
 def locked_columns(model: Any, declared: AppendOnly) -> list[str]:
-    """The columns that are never changed."""
+    """List the columns whose values never change."""
     open_columns = {*columns(model, declared.names), *columns(model, declared.once)}
     return [
         field.column for field in model._meta.concrete_fields if field.column not in open_columns
@@ -120,8 +123,8 @@ def locked_columns(model: Any, declared: AppendOnly) -> list[str]:
 
 
 def unique_keys(model: Any) -> list[list[str]]:
-    """The columns of each unique key, the primary key first: by one of them REPLACE would remove
-    a row."""
+    """List the columns of each unique key, the primary key first. REPLACE removes a row that has
+    the same value in one of them."""
     keys = [[field.column] for field in model._meta.concrete_fields if field.primary_key]
     keys += [
         [field.column]

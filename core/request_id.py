@@ -1,8 +1,8 @@
-"""The number of the request being answered, and the log lines that carry it.
+"""The number of the request that is being answered, and the log lines that carry it.
 
-A request is given its number when the server takes it and loses it when the answer has been sent,
-so that every line in between has it: those of Django's own handler too, which come after all
-middleware. A number that a client sends is never taken over: it could name somebody else's lines.
+A request has its number from the moment the server accepts it until the response has been sent, so
+that every log line in between carries it, also those that Django writes after all middleware. A
+number sent by the client is never used: it could point to the log lines of somebody else.
 """
 
 import logging
@@ -17,8 +17,8 @@ NONE = "-"
 
 request_id: ContextVar[str] = ContextVar("request_id", default=NONE)
 
-# What could pass for another line, or steer a terminal: control characters, Unicode's line
-# breaks and bidirectional controls. A line break is kept, and what follows it is set in.
+# Characters that could imitate a log line or control a terminal: control characters, Unicode's line
+# breaks and bidirectional controls. A line break is kept, and the next line is indented.
 HIDDEN = [*range(0x20), *range(0x7F, 0xA0), *range(0x2028, 0x202F), *range(0x2066, 0x206A)]
 VISIBLE = {code: f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" for code in HIDDEN}
 VISIBLE |= {ord("\n"): "\n    ", ord("\t"): "\t"}
@@ -35,12 +35,12 @@ def _end(**_: Any) -> None:
 
 
 def current_request_id() -> str:
-    """Shown on every error page and in each log line; "-" outside a request."""
+    """Return the number that error pages and log lines show; "-" outside a request."""
     return request_id.get()
 
 
 class RequestIdFilter(logging.Filter):
-    """Puts the request's number on each log line."""
+    """A filter that puts the request's number on each log line."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.request_id = request_id.get()
@@ -48,7 +48,7 @@ class RequestIdFilter(logging.Filter):
 
 
 class LineFormatter(logging.Formatter):
-    """Writes a record so that nothing a client sent can pass for another record."""
+    """A formatter whose records cannot be imitated by text from a client."""
 
     def format(self, record: logging.LogRecord) -> str:
         return super().format(record).translate(VISIBLE)

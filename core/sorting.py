@@ -1,7 +1,7 @@
-"""Danish order where the database sorts, for lists too long or too remote to sort in Python.
+"""Danish sort order in the database, for lists that are not sorted in Python.
 
-PostgreSQL knows the order from ICU. SQLite is taught ours under the same name, for each
-connection: nothing of it stands in the schema, so that any tool can read the file.
+PostgreSQL has the order from ICU. Each connection to SQLite gets our own under the same name; it is
+not part of the schema, so that any tool can read the file.
 """
 
 from typing import Any
@@ -15,12 +15,12 @@ DANISH = "da-x-icu"
 
 
 def danish_order(name: str) -> Collate:
-    """The field `name` (of a related row: "user__name") to be ordered by as Danes do."""
+    """Return the expression that orders by field `name` (or "user__name") as Danes sort."""
     return Collate(models.F(name), DANISH)
 
 
 def teach_sqlite(sender: Any, connection: Any, **kwargs: Any) -> None:
-    """Receive `connection_created`: SQLite sorts by `core.danish.sort_key`."""
+    """Let a connection to SQLite, when it is created, sort by `core.danish.sort_key`."""
     if connection.vendor == "sqlite":
         connection.connection.create_collation(DANISH, _compare)
 

@@ -1,9 +1,9 @@
 """Tracked rows as they stood at any moment, read from their history.
 
-Of each object the newest history row before the moment, by date and then by sequence, found by a
-correlated subquery on the history table's own index (`core.tracking.History`). A foreign key is
-never followed from history: it joins the row of today, and a renamed parent would change the
-past. Who needs a parent asks for its id and for the parent's own state.
+A row's state is its newest history row before the moment, by date and then by number, found by a
+correlated subquery on the index of the history table (`core.tracking.History`). A foreign key is
+never followed from history: it would join today's row, and a renamed parent would change the past.
+A caller that needs a parent asks for its id and for the parent's state.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -18,21 +18,20 @@ from django.db.models.expressions import RawSQL
 from core.clock import COPENHAGEN, start_of_day
 from core.tracking import Versioned
 
-# The values of the asked fields, after the object's id.
-Row = tuple[Any, ...]
+# An object's id, then the values of the fields that were asked for.
+StateRow = tuple[Any, ...]
 Fields = Sequence[str]
 # Ids of parents, by their model.
 Parents = Mapping[Any, Collection[int]]
 
 
 def end_of(day: date) -> datetime:
-    """The moment at which `day` has ended: the next midnight in Europe/Copenhagen. What is dated
-    before it happened on that day or earlier."""
+    """Return the moment at which `day` ends: the next midnight in Europe/Copenhagen."""
     return start_of_day(day + timedelta(days=1))
 
 
 def day_of(moment: datetime) -> date:
-    """The last day that has begun before `moment`: `day_of(end_of(day)) == day`."""
+    """Return the last day that began before `moment`: `day_of(end_of(day)) == day`."""
     just_before = moment.astimezone(UTC) - datetime.resolution
     return just_before.astimezone(COPENHAGEN).date()
 
@@ -44,13 +43,13 @@ def state_at(
     fields: Fields,
     under: Parents | None = None,
     **which: Any,
-) -> list[list[Row]]:
-    """Per moment the id and `fields` of each object as they stood before it, archived or not,
-    in no order. One query for all moments.
+) -> list[list[StateRow]]:
+    """Read the id and `fields` of each object as they were just before each moment.
 
-    A foreign key is asked for as an id (`area_id`). `under` names parents: the objects are those
-    that stood under one of them then (by `PROGRAMME_PATH`, under the nearest that is named),
-    wherever they stand now. `which` narrows by what never changes, as id or key.
+    Returns a list of rows for each moment, unordered, archived objects included. One query for all
+    moments. A foreign key is asked for as an id (`area_id`). `under` limits the objects to those
+    that belonged to one of the given parents at the moment, wherever they belong now (parents are
+    found along `PROGRAMME_PATH`). `which` filters by what never changes, such as id or key.
     """
     return states_at({model: fields}, moments, under=under, **which)[model]
 
@@ -61,30 +60,31 @@ def states_at(
     *,
     under: Parents | None = None,
     **which: Any,
-) -> dict[type[Versioned], list[list[Row]]]:
-    """`state_at` of several models, whose fields are alike place by place. One query.
+) -> dict[type[Versioned], list[list[StateRow]]]:
+    """Do what `state_at` does for several models in one query.
 
-    SQLite takes 500 parts: a model at a moment is one.
+    The fields at the same index must have the same type in every model. SQLite allows 500 parts in
+    a query; each model at each moment is one part.
     """
     known = tuple(models)
     parts = [
-        _standing(model, moment, under)
+        _newest_before(model, moment, under)
         .filter(**which)
         .values_list(Value(known.index(model)), Value(place), "id", *fields)
         for model, fields in models.items()
         for place, moment in enumerate(moments)
     ]
-    found: dict[type[Versioned], list[list[Row]]] = {
+    states: dict[type[Versioned], list[list[StateRow]]] = {
         model: [[] for _ in moments] for model in known
     }
     # Without order_by() Django 6 asks for the order of the model, whose column is not read.
     for row in parts[0].union(*parts[1:], all=True).order_by() if parts else ():
-        found[known[row[0]]][row[1]].append(row[2:])
-    return found
+        states[known[row[0]]][row[1]].append(row[2:])
+    return states
 
 
 def first_day(row: Versioned) -> date:
-    """The day of the row's oldest history: nothing is known of it before. One query."""
+    """Return the day of the row's oldest history: nothing is known of it before. One query."""
     rows = _history(type(row)).objects.filter(id=row.pk).order_by("history_date", "history_id")
     oldest: datetime = rows.values_list("history_date", flat=True)[0]
     return oldest.astimezone(COPENHAGEN).date()
@@ -92,31 +92,35 @@ def first_day(row: Versioned) -> date:
 
 @cache
 def _history(model: Any) -> Any:
-    """The model of the history rows. Kept: each `model.history` makes a class of its own."""
+    """Return the model of the history rows. Cached, because `model.history` makes a new manager
+    each time it is read."""
     return model.history.model
 
 
-# SQL with its parameters. Written by hand, because the ORM takes longer to put such a query
-# together than the database to answer it.
+# SQL with its parameters. It is written by hand because the ORM takes longer to build such a query
+# than the database takes to answer it.
 Sql = tuple[str, list[Any]]
 
 
-def _standing(model: type[Versioned], moment: datetime, under: Parents | None) -> QuerySet[Any]:
-    """The history rows that stood just before `moment`, one for each object that was there."""
+def _newest_before(
+    model: type[Versioned], moment: datetime, under: Parents | None
+) -> QuerySet[Any]:
+    """Find the newest history row before `moment` of each object that existed then."""
     before = connection.ops.adapt_datetimefield_value(moment)
-    sql, values = _stood(model, _table(model, past=True), before, under)
-    found: QuerySet[Any] = _history(model).objects.filter(
+    sql, values = _is_newest(model, _table(model, past=True), before, under)
+    rows: QuerySet[Any] = _history(model).objects.filter(
         RawSQL(sql, values, BooleanField()), history_type__in=("+", "~")
     )
-    return found.order_by()
+    return rows.order_by()
 
 
-def _stood(model: Any, row: str, before: Any, under: Parents | None) -> Sql:
-    """That `row`, of the model's history, is the newest of its object and stood `under` a parent.
+def _is_newest(model: Any, row: str, before: Any, under: Parents | None) -> Sql:
+    """Write the condition that `row`, a table of the model's history, is the newest row of its
+    object and belonged to one of the parents in `under`.
 
-    The table of today only lists the objects: nothing leaves it (`Versioned.delete`). By their
-    ids the history table is read a row at a time, however long it is. Materialised: PostgreSQL
-    would look each object up twice.
+    Today's table gives the ids of the objects, since no row ever leaves it (`Versioned.delete`).
+    With them the history table is read one row at a time, however long it is. The query is
+    MATERIALIZED because PostgreSQL would otherwise look each object up twice.
     """
     newest = (
         f"{row}.history_id IN (WITH newest AS MATERIALIZED (SELECT (SELECT h.history_id "
@@ -132,15 +136,15 @@ def _stood(model: Any, row: str, before: Any, under: Parents | None) -> Sql:
     if above in under:
         ids = id_list(under[above])
     else:
-        stood, more = _stood(above, "s", before, under)
-        ids = f"SELECT s.id FROM {_table(above, past=True)} s WHERE {stood}"
+        condition, more = _is_newest(above, "s", before, under)
+        ids = f"SELECT s.id FROM {_table(above, past=True)} s WHERE {condition}"
         values += more
-    # With its plus the column is no way into the table: the ids of the rows are.
+    # The plus keeps the database from using this column's index instead of the rows' ids.
     return f"{newest} AND +{row}.{parent.column} IN ({ids})", values
 
 
 def id_list(ids: Iterable[int]) -> str:
-    """Ids for SQL's IN. Written out: as parameters thousands of them take longer than the query."""
+    """Write ids for SQL's IN as literals: thousands of parameters take longer than the query."""
     return ", ".join(str(int(pk)) for pk in ids) or "NULL"
 
 

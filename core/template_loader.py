@@ -1,8 +1,8 @@
-"""Our templates, read with their long lines joined.
+"""A template loader that joins long lines.
 
-Blanks between elements are seen on a page, so a template cannot be wrapped anywhere. A line that
-ends in the empty comment `{# - #}` goes on in the next: the break and the indentation after it are
-not sent. So a cell of a table may stand on ten lines that can be read, and is sent as one.
+Blanks between elements show on a page, so a line of a template cannot be broken anywhere. After
+the empty comment `{# - #}` it can: the break and the indentation that follows are not sent. So a
+cell of a table may be written on ten readable lines and is sent as one.
 """
 
 import re
@@ -15,19 +15,19 @@ GOES_ON = re.compile(r"\{# - #\}\n[ \t]*")
 
 
 class Loader(filesystem.Loader):
-    """Django's loader of the folders in DIRS, with lines joined that go on."""
+    """Django's loader for the folders in DIRS, which here also joins lines."""
 
     def get_contents(self, origin: Origin) -> str:
         return join_lines(super().get_contents(origin))
 
 
 def join_lines(source: str) -> str:
-    """The template's text without the breaks that are only for its readers."""
+    """Remove each `{# - #}` together with the line break and the indentation after it."""
     return GOES_ON.sub("", source)
 
 
 def read_all_templates() -> None:
-    """Compile our templates, so that no visitor waits for it."""
+    """Compile all our templates, so that no visitor has to wait for it."""
     engine = engines["django"]
     for folder in map(Path, engine.engine.dirs):  # type: ignore[attr-defined]
         for path in filter(Path.is_file, folder.rglob("*")):

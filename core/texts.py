@@ -1,4 +1,4 @@
-"""Plain text of the plan: what may be stored, and the Danish sentence when something may not."""
+"""Plain text of the plan: which texts are refused, and the Danish sentences that say why."""
 
 import re
 import unicodedata
@@ -12,7 +12,7 @@ from django.db import models
 from core.characters import REFUSED, in_one_line, looks_alike, normalise
 from core.danish import capitalise, thousands
 
-# ddmmyy and four digits, together or with a hyphen or blank between; months 01-12, days 01-31.
+# ddmmyy and four digits, with or without a hyphen or blank between; months 01-12, days 01-31.
 _CPR = re.compile(
     r"(?<!\d)(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d{2}"
     r"[\s\u2010-\u2015\u2212-]{0,3}\d{4}(?!\d)"
@@ -20,13 +20,13 @@ _CPR = re.compile(
 
 
 def refuse_control_characters(text: str) -> None:
-    """Raise ValidationError when `text` holds characters that no page or file can carry."""
-    found = REFUSED.search(text)
-    if not found:
+    """Raise ValidationError when `text` holds characters that no page or file can show."""
+    match = REFUSED.search(text)
+    if not match:
         return
-    before = " ".join(text[max(0, found.start() - 20) : found.start()].split())
-    # Of a symbol font that `normalise` does not know: seen as a box, if at all.
-    is_private = unicodedata.category(found[0]) == "Co"
+    before = " ".join(text[max(0, match.start() - 20) : match.start()].split())
+    # A private character belongs to a font that `normalise` does not know; it shows as a box.
+    is_private = unicodedata.category(match[0]) == "Co"
     if before:
         kind = "tegn, som kun kan vises med en bestemt skrifttype," if is_private else ""
         place = f"Der er et {kind or 'usynligt tegn'} lige efter »{before}«."
@@ -37,7 +37,7 @@ def refuse_control_characters(text: str) -> None:
 
 
 def refuse_cpr_number(text: str) -> None:
-    """Raise ValidationError when `text` seems to hold a CPR number (a citizen's)."""
+    """Raise ValidationError when `text` seems to hold a CPR number, which identifies a citizen."""
     if _CPR.search(text):
         raise ValidationError(
             "Teksten ser ud til at indeholde et CPR-nummer. Fjern det, før du gemmer. "
@@ -46,20 +46,22 @@ def refuse_cpr_number(text: str) -> None:
         )
 
 
-# More than this nobody types into a field of the address.
-MOST_TYPED = 200
+# The length that a text in the address is cut to; nobody types more than this into a search field.
+MAX_TYPED_LENGTH = 200
 
 
 def typed_text(query: Mapping[str, str], name: str) -> str:
-    """What stands in a field of the address, normalised, on one line and cut to what somebody may
-    type. Without what is refused: PostgreSQL takes no NUL in any text."""
-    return in_one_line(REFUSED.sub("", query.get(name, "")))[:MOST_TYPED].strip()
+    """Read the text of the address's parameter `name`: on one line, normalised and cut.
+
+    Refused characters are removed, because PostgreSQL accepts no NUL in a text.
+    """
+    return in_one_line(REFUSED.sub("", query.get(name, "")))[:MAX_TYPED_LENGTH].strip()
 
 
 class PlainTextField(models.TextField):  # type: ignore[type-arg]  # not subscriptable at run time
     """Text with line breaks and no markup, at most `max_length` characters.
 
-    The model says every rule, so that a form, the admin and a command refuse the same text.
+    The model field holds every rule, so that forms, the admin and commands refuse the same texts.
     """
 
     default_validators = [refuse_control_characters, refuse_cpr_number]
@@ -73,12 +75,13 @@ class PlainTextField(models.TextField):  # type: ignore[type-arg]  # not subscri
         return normalise(value) if isinstance(value, str) else value
 
     def get_prep_value(self, value: Any) -> Any:
-        """As it is. Django would ask `to_python` again at each save: a row that an older portal
-        stored with a title of unseen characters could then not even be archived."""
+        """Return the value unchanged. Django would call `to_python` again at each save, and a row
+        whose title an older portal stored with invisible characters could not even be archived."""
         return models.Field.get_prep_value(self, value)
 
     def clean(self, value: Any, model_instance: models.Model | None) -> Any:
-        """The normalised text; ValidationError naming the field when it is empty or too long."""
+        """Return the normalised text. Raises ValidationError, which names the field, when the text
+        is empty or too long, or a validator refuses it."""
         text = self.to_python(value)
         name = capitalise(str(self.verbose_name))
         if not text and not self.blank:
@@ -119,21 +122,21 @@ class PlainLineField(PlainTextField):
         return super().formfield(**{"widget": forms.TextInput, **kwargs})
 
 
-# How a date may be typed, and the sentence when it is not.
+# The accepted ways of typing a date, and the sentence about any other.
 DATE_FORMATS = ["%d-%m-%Y", "%d.%m.%Y", "%d/%m/%Y", "%Y-%m-%d"]
 BAD_DATE = "Skriv datoen som dag-måned-år, fx 26-02-2026."
-# The years a plan speaks of; another one is a slip of the keyboard.
+# The years that a plan can mention; any other is a typing error.
 YEARS = range(2000, 2101)
 BAD_YEAR = f"Skriv et årstal mellem {YEARS[0]} og {YEARS[-1]}."
 
-# The reason for a change of texts, as history keeps it.
+# The reason for a change of texts, as history stores it.
 CHANGE_REASON = PlainTextField("begrundelse", blank=True, max_length=500)
 
 
 class PlainTextFormField(forms.Field):
-    """A form's field for a plain text: it asks the model field, so that each rule stands once.
+    """A form's field for a plain text. It asks the model field, so that each rule has one place.
 
-    No `maxlength` reaches the browser: it would cut pasted text off without a word.
+    It sends no `maxlength` to the browser, which would cut pasted text silently.
     """
 
     def __init__(self, *, rules: PlainTextField, **kwargs: Any) -> None:
@@ -141,7 +144,7 @@ class PlainTextFormField(forms.Field):
         super().__init__(**kwargs)
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        # The server answers with a sentence; the browser's own bubble is not in our words.
+        # The server answers with a sentence of ours, instead of the browser's own message.
         return {}
 
     def clean(self, value: Any) -> str:
@@ -151,12 +154,12 @@ class PlainTextFormField(forms.Field):
         return str(self.rules.clean(text, None)) if text else ""
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        """Whether anybody can see a difference to what the form was opened with."""
+        """Whether a reader can tell the text from the one that the form began with."""
         return not looks_alike(*(self.rules.to_python(text or "") for text in (initial, data)))
 
 
 class NormalisedEmailField(forms.EmailField):
-    """An e-mail address as people paste it."""
+    """A field for an e-mail address, normalised because people paste addresses."""
 
     def to_python(self, value: Any) -> str:
         return str(super().to_python(in_one_line(value) if isinstance(value, str) else value))

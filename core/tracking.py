@@ -1,6 +1,6 @@
-"""Rows that remember: the base of every tracked model, its history and who acts.
+"""The base classes of tracked models, their history, and the actor who writes.
 
-DESIGN §4 has the traps behind each choice here. Rows are written through `core.writing` only.
+Tracked rows are written only through `core.writing`. DESIGN §4 explains the choices made here.
 """
 
 from collections.abc import Iterator
@@ -17,16 +17,16 @@ from core.protection import AppendOnly
 
 @dataclass(frozen=True)
 class Actor:
-    """Who writes: a user, or a command by name. `user` is None for a command."""
+    """Somebody who writes rows: a user, or a command by its name. `user` is None for a command."""
 
     name: str
     user: Any = None
 
 
-# The one who writes when a programme is loaded from a file.
+# Writes when a programme is loaded from a file.
 LOADER = Actor("Indlæsning")
 
-# The one who writes when texts of an older portal are mended. Nobody can see what it changed.
+# Writes when the texts of an older portal are mended. Readers see no difference.
 MENDER = Actor("Oprydning i tekster")
 
 _current_actor: ContextVar[Actor | None] = ContextVar("current_actor", default=None)
@@ -34,7 +34,7 @@ _current_actor: ContextVar[Actor | None] = ContextVar("current_actor", default=N
 
 @contextmanager
 def acting(actor: Actor) -> Iterator[None]:
-    """Within the block every history row carries `actor`'s name."""
+    """Let every history row that is written within the block carry `actor`'s name."""
     token = _current_actor.set(actor)
     try:
         yield
@@ -43,13 +43,14 @@ def acting(actor: Actor) -> Iterator[None]:
 
 
 def current_actor_name() -> str:
-    """The name that history rows are written under; "Ukendt" outside `acting`."""
+    """Return the name that a new history row carries; "Ukendt" outside `acting`."""
     actor = _current_actor.get()
     return actor.name if actor else "Ukendt"
 
 
 class HistoryRow(models.Model):
-    """Base of every history table: the actor's name as text, kept when the user is renamed."""
+    """Base of every history table. It stores the actor's name as text, so that it stays when the
+    user is renamed."""
 
     actor_name = models.CharField(max_length=200, default=current_actor_name, editable=False)
 
@@ -60,10 +61,10 @@ class HistoryRow(models.Model):
 
 
 class History(HistoricalRecords):
-    """simple-history with our index, and one history row per version.
+    """simple-history's records with our index, and with one history row per version.
 
-    The index serves "the newest row per object up to a moment"; simple-history's own
-    composite index made that 30-60 times slower.
+    The index finds the newest row of an object before a moment. With simple-history's own
+    composite index that query took 30 to 60 times longer.
     """
 
     def __init__(self, *, versioned: bool = True, **kwargs: Any) -> None:
@@ -88,33 +89,33 @@ class History(HistoricalRecords):
         return options
 
 
-class AroundTheDoor(Exception):
+class WriteRefused(Exception):
     """Somebody tried to write tracked rows in a way that leaves no history."""
 
 
 class ReadingQuerySet(models.QuerySet[Any]):
-    """A queryset that reads. Writing many rows at once would leave no history, so it refuses."""
+    """A queryset that refuses to write many rows at once, because that leaves no history."""
 
     def _refuse(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise AroundTheDoor("Tracked rows are written one at a time through core.writing.")
+        raise WriteRefused("Tracked rows are written one at a time through core.writing.")
 
     update = bulk_create = bulk_update = delete = _refuse
 
 
 class TrackedQuerySet(ReadingQuerySet):
-    """Tracked rows that can be archived and have an order."""
+    """A queryset of tracked rows, which can be archived and have an order."""
 
     def live(self) -> Self:
-        """Rows that are not archived."""
+        """Keep the rows that are not archived."""
         return self.filter(archived_at=None)
 
     def in_order(self) -> Self:
-        """By position, then by age: moving a row writes that row alone."""
+        """Sort by position, then by age."""
         return self.order_by("position", "id")
 
 
 class Versioned(models.Model):
-    """Base of every row that the door writes: a version, and no way to delete."""
+    """Base of every row that `core.writing` writes. It has a version and cannot be deleted."""
 
     version = models.PositiveIntegerField("version", default=0, editable=False)
 
@@ -124,11 +125,12 @@ class Versioned(models.Model):
         abstract = True
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise AroundTheDoor("What has been in the portal is archived or deactivated, not deleted.")
+        raise WriteRefused("What has been in the portal is archived or deactivated, not deleted.")
 
 
 class Tracked(Versioned):
-    """Base of every tracked row of the plan: an immutable key; archived instead of deleted."""
+    """Base of every tracked row of the plan. It has a key that never changes, and it is archived
+    instead of deleted."""
 
     key = models.SlugField("nøgle", max_length=80, unique=True, editable=False)
     archived_at = models.DateTimeField("arkiveret", null=True, blank=True, editable=False)

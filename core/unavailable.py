@@ -1,7 +1,7 @@
-"""The answer when the database can't do what was asked: why, and the typed text kept.
+"""The answer when the database fails: it says why, and keeps the text that was typed.
 
-`core.errors.server_error` asks here for every error that reached no answer, wherever it came from:
-a view, the admin, a session, the login. So no view catches these errors itself.
+`core.errors.server_error` asks here about every unhandled error, whether it came from a view, the
+admin, a session or the login. So no view catches these errors itself.
 """
 
 import os
@@ -23,15 +23,17 @@ from core.unsaved import is_text
 
 @dataclass(frozen=True)
 class Reason:
-    """Why: a heading without a full stop, and what to do. `is_unsure` when the database may have
-    saved a change and could not say so."""
+    """A reason why the database failed: a heading without a full stop, and what to do.
+
+    `is_unsure` says that a change may have been saved although no answer came.
+    """
 
     heading: str
     advice: str
     is_unsure: bool = False
 
     def outcome(self, request: HttpRequest) -> str:
-        """What has become of the change; "" of a page that was only to be read."""
+        """Say whether the change was saved; "" for a request that only reads."""
         if request.method != "POST":
             return ""
         if self.is_unsure or has_saved():
@@ -46,7 +48,7 @@ BUSY = Reason("Andre er ved at gemme", "Prøv igen om lidt.")
 SLOW = Reason("Databasen svarede ikke i tide", "Prøv igen om lidt.")
 LOST = Reason("Der er ingen forbindelse til databasen", "Prøv igen om lidt.", is_unsure=True)
 
-# PostgreSQL's SQLSTATE, or the class that it begins with.
+# The reasons by PostgreSQL's SQLSTATE, or by the class that it begins with.
 STATES = {
     "53100": FULL,
     "25006": READ_ONLY,
@@ -59,30 +61,30 @@ STATES = {
     "25P03": LOST,  # idle_in_transaction_session_timeout
     "08": LOST,
 }
-# With less room than this SQLite can't begin to write.
-NO_ROOM = 64 * 1024
+# The free space in bytes that SQLite needs to begin writing.
+MIN_FREE_SPACE = 64 * 1024
 
 
 def reason_of(error: BaseException | None) -> Reason | None:
-    """Why the database failed; None when that is not what happened."""
+    """Find out why the database failed; None when the error is of another kind."""
     if not isinstance(error, Error):
         return None
-    found = (_reason(one) for one in _chain(error))
-    return next((reason for reason in found if reason), None)
+    reasons = (_reason(cause) for cause in _causes(error))
+    return next((reason for reason in reasons if reason), None)
 
 
 def answer(request: HttpRequest, error: BaseException | None) -> HttpResponse | None:
-    """503 with the reason and what was typed; None when the database has not failed so."""
+    """Answer 503 with the reason and the typed text; None when no reason is known."""
     reason = reason_of(error)
     if reason is None:
         return None
     typed = Typed.of(request)
     if request.headers.get("HX-Request") == "true":
         # The form is still there; portal.js says the sentence beside it, with "Prøv igen".
-        kept = "Det, du har skrevet, står her stadig." if typed.texts else ""
-        words = [f"{reason.heading}.", reason.outcome(request), kept, reason.advice]
-        sentence = " ".join(word for word in words if word)
-        response = HttpResponse(sentence, content_type="text/plain; charset=utf-8", status=503)
+        about_text = "Det, du har skrevet, står her stadig." if typed.texts else ""
+        sentences = [f"{reason.heading}.", reason.outcome(request), about_text, reason.advice]
+        text = " ".join(sentence for sentence in sentences if sentence)
+        response = HttpResponse(text, content_type="text/plain; charset=utf-8", status=503)
     else:
         context = {
             "heading": reason.heading,
@@ -102,7 +104,7 @@ def answer(request: HttpRequest, error: BaseException | None) -> HttpResponse | 
 
 
 class Field(NamedTuple):
-    """One value of a form as it was sent; `number` counts the texts."""
+    """A value of a form as it was sent; `number` is its place among the texts, from 1."""
 
     name: str
     value: str
@@ -111,8 +113,11 @@ class Field(NamedTuple):
 
 @dataclass(frozen=True)
 class Typed:
-    """What was sent, to be sent once more: `texts` that a person wrote, and the `rest` (choices,
-    versions, buttons). A form with a secret in it is not sent again: `has_secret`."""
+    """The values of a form, so that it can be sent again.
+
+    `texts` were written by a person, the `rest` are choices, versions and buttons. A form with a
+    password in it (`has_secret`) is not offered to be sent again.
+    """
 
     texts: tuple[Field, ...] = ()
     rest: tuple[Field, ...] = ()
@@ -120,13 +125,13 @@ class Typed:
 
     @classmethod
     def of(cls, request: HttpRequest) -> "Typed":
-        """Of a POST that could be read; otherwise nothing. Passwords and tokens are left out."""
+        """Read the values of a POST, without passwords and tokens; none when it can't be read."""
         if request.method != "POST":
             return cls()
         try:
             sent = [(name, value) for name, values in request.POST.lists() for value in values]
         except Exception:
-            # What can't be read can't be shown, and the page has to come all the same.
+            # A form that can't be read can't be shown, but the page must be.
             return cls()
         texts: list[Field] = []
         rest = []
@@ -146,14 +151,14 @@ class Typed:
 # Why
 
 
-def _chain(error: BaseException) -> Iterator[BaseException]:
-    """The error, and what it came from."""
-    seen: set[int] = set()
-    found: BaseException | None = error
-    while found is not None and id(found) not in seen:
-        seen.add(id(found))
-        yield found
-        found = found.__cause__ or found.__context__
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """Walk from the error to its cause, the cause of that, and so on."""
+    visited: set[int] = set()
+    cause: BaseException | None = error
+    while cause is not None and id(cause) not in visited:
+        visited.add(id(cause))
+        yield cause
+        cause = cause.__cause__ or cause.__context__
 
 
 def _reason(error: BaseException) -> Reason | None:
@@ -162,7 +167,7 @@ def _reason(error: BaseException) -> Reason | None:
     if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError) and not error.sqlstate:
         return LOST
     if isinstance(error, InterfaceError) and error.__cause__ is None:
-        return LOST  # Django's own, of a connection that is closed
+        return LOST  # Django's own error about a closed connection
     if isinstance(error, psycopg.Error):
         state = error.sqlstate or ""
         return STATES.get(state) or STATES.get(state[:3]) or STATES.get(state[:2])
@@ -179,8 +184,8 @@ def _of_sqlite(code: int) -> Reason | None:
     folder = Path(str(connection.settings_dict["NAME"])).absolute().parent
     if not folder.is_dir():
         return LOST
-    # A file that could only be opened for reading because there is no room says READONLY.
+    # On a full disk, a file that could only be opened for reading gives the error READONLY too.
     is_read_only = os.statvfs(folder).f_flag & os.ST_RDONLY
-    if not is_read_only and shutil.disk_usage(folder).free < NO_ROOM:
+    if not is_read_only and shutil.disk_usage(folder).free < MIN_FREE_SPACE:
         return FULL
     return READ_ONLY if is_read_only or code == sqlite3.SQLITE_READONLY else LOST

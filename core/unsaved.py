@@ -1,7 +1,7 @@
-"""What somebody typed into a form that was refused before any view saw it: it is handed back.
+"""The text that somebody typed into a form that was refused before a view read it.
 
-It is shown to be copied, never as a form to send again: whoever made another site send us a form
-would only have to wait for a click.
+It is shown so that it can be copied, never in a form that can be sent again: another site could
+send us a form and wait for the user to click.
 """
 
 import re
@@ -10,9 +10,9 @@ from urllib.parse import urlsplit, urlunsplit
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
-# What nobody writes as a text: numbers, days, versions, marks, and addresses of pages.
+# Values that are no text a person wrote: numbers, days, versions, marks, and addresses of pages.
 _NO_TEXT = re.compile(r"[0-9.,:/-]*|[A-Za-z]|on|(?:/|https?://)\S*")
-# Fields whose values are chosen or carried along, never written.
+# Fields whose values are chosen from a list or hidden, never written.
 CHOSEN = frozenset(
     {
         *("action", "basis", "deviates", "fact", "fra", "gem", "month", "programme", "retning"),
@@ -22,11 +22,11 @@ CHOSEN = frozenset(
 
 
 def typed_texts(request: HttpRequest) -> list[str]:
-    """The texts of the form in their order; no password, token or address."""
+    """List the texts of the form in their order, without passwords, tokens and addresses."""
     try:
         fields = list(request.POST.lists())
     except Exception:
-        # What cannot be read cannot be shown, and the page has to come all the same.
+        # A form that can't be read can't be shown, but the page must be.
         return []
     return [
         value
@@ -36,8 +36,8 @@ def typed_texts(request: HttpRequest) -> list[str]:
     ]
 
 
-def page_of(request: HttpRequest) -> str:
-    """The page of the portal that the form stood on; "/" when it cannot be told."""
+def page_of_form(request: HttpRequest) -> str:
+    """Find the page of the portal that the form was on; "/" when the headers do not say."""
     is_htmx = request.headers.get("HX-Request") == "true"
     page = request.headers.get("HX-Current-URL" if is_htmx else "Referer", "")
     if not url_has_allowed_host_and_scheme(page, allowed_hosts={request.get_host()}):
@@ -47,11 +47,14 @@ def page_of(request: HttpRequest) -> str:
 
 
 def is_secret(name: str) -> bool:
-    """Whether a field of this name may hold what is never shown again."""
+    """Whether a field of this name may hold a secret, which is never shown again."""
     return any(word in name.lower() for word in ("password", "token", "csrf"))
 
 
 def is_text(name: str, value: str) -> bool:
-    """Whether a person may have written this value of a field. What is not known to be chosen
-    counts as written: a choice shown too much harms nobody, a text that is gone does."""
+    """Whether a person may have written this value.
+
+    A value counts as written unless it is known to be chosen: showing a choice does no harm, losing
+    a text does.
+    """
     return name not in CHOSEN and not _NO_TEXT.fullmatch(value.strip())

@@ -1,8 +1,8 @@
-"""Reads all history again and names what does not hold together, in Danish.
+"""Checks all stored history against the rules of `core.triggers`, and reports in Danish.
 
-One statement for each rule and table, and only what breaks it leaves the database: a million rows
-of history are checked where they lie. The rules are those of `core.triggers`; here they are asked
-of what is there, however it came there.
+There is one statement for each rule and table, and only rows that break the rule leave the
+database, so that a million rows of history can be checked. Triggers check what is written; this
+checks what is stored, however it was written.
 """
 
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ _WRONG_TRIGGERS = {
 
 
 def findings() -> Iterator[str]:
-    """A sentence for each thing that is not as it should be; none when all is well."""
+    """Write a sentence for each trigger and row that breaks a rule."""
     for wrong in triggers.differences(connection):
         yield f"Triggeren {wrong.trigger} på {wrong.table} {_WRONG_TRIGGERS[wrong.what]}"
     for tracked in tracked_tables():
@@ -32,7 +32,7 @@ def findings() -> Iterator[str]:
 
 
 def counts() -> tuple[int, int]:
-    """How many rows and how many history rows there are to verify."""
+    """Count the rows and the history rows that are verified."""
     tables = list(tracked_tables())
     rows = sum(table.model._base_manager.count() for table in tables)
     return rows, sum(table.history._base_manager.count() for table in tables)
@@ -42,15 +42,15 @@ def _verified(tracked: TrackedTable) -> Iterator[str]:
     yield from _rows_unlike_their_history(tracked)
     yield from _history_of_no_row(tracked)
     yield from _history_out_of_order(tracked)
-    if tracked.told:
-        if tracked.told.field:
-            yield from _changes_not_told(tracked)
-            yield from _rows_unlike_what_was_told_last(tracked)
-        yield from _told_out_of_order(tracked)
+    if tracked.change_records:
+        if tracked.change_records.field:
+            yield from _changes_without_record(tracked)
+            yield from _rows_unlike_their_newest_record(tracked)
+        yield from _records_out_of_order(tracked)
 
 
 def _rows_unlike_their_history(tracked: TrackedTable) -> Iterator[str]:
-    """The row against its newest history row, column by column."""
+    """Compare each row with its newest history row, column by column."""
     differs = [f'o."{column}" {_differs()} h."{column}"' for column in tracked.columns]
     sql = f"""
         SELECT o.id, {_key(tracked, "o")}, h.history_id, {", ".join(differs)}
@@ -61,12 +61,12 @@ def _rows_unlike_their_history(tracked: TrackedTable) -> Iterator[str]:
     names = {field.column: field.verbose_name for field in tracked.model._meta.concrete_fields}
     for pk, key, newest, *fields in _rows(sql):
         if newest is None:
-            yield f"{_called(tracked, pk, key)} har ingen historik."
+            yield f"{_label(tracked, pk, key)} har ingen historik."
             continue
         for column, is_other in zip(tracked.columns, fields, strict=True):
             if is_other:
-                told = f"feltet »{names[column]}« er et andet end i historikkens nyeste række."
-                yield f"{_called(tracked, pk, key)}: {told}"
+                sentence = f"feltet »{names[column]}« er et andet end i historikkens nyeste række."
+                yield f"{_label(tracked, pk, key)}: {sentence}"
 
 
 def _history_of_no_row(tracked: TrackedTable) -> Iterator[str]:
@@ -74,11 +74,11 @@ def _history_of_no_row(tracked: TrackedTable) -> Iterator[str]:
         SELECT h.id, MAX({_key(tracked, "h")}) FROM {tracked.history_table} h
         LEFT JOIN {tracked.table} o ON o.id = h.id WHERE o.id IS NULL GROUP BY h.id ORDER BY h.id"""
     for pk, key in _rows(sql):
-        yield f"{_called(tracked, pk, key)}: rækken er væk, men har historik."
+        yield f"{_label(tracked, pk, key)}: rækken er væk, men har historik."
 
 
 def _history_out_of_order(tracked: TrackedTable) -> Iterator[str]:
-    """Versions are 1, 2, 3 …; each has a later number and no earlier date than the one before."""
+    """Check that versions are 1, 2, 3 …, with rising numbers and dates that never go back."""
     history = tracked.history_table
     if tracked.versioned:
         before = f"LEFT JOIN {history} p ON p.id = h.id AND p.version = h.version - 1"
@@ -100,76 +100,80 @@ def _history_out_of_order(tracked: TrackedTable) -> Iterator[str]:
         WHERE h.history_type NOT IN ('+', '~') OR {broken} ORDER BY h.id, h.history_id"""
     for pk, key, number, version in _rows(sql):
         yield (
-            f"{_called(tracked, pk, key)}: historikkens række {number} (version {version}) "
+            f"{_label(tracked, pk, key)}: historikkens række {number} (version {version}) "
             "følger ikke på den forrige."
         )
 
 
-def _changes_not_told(tracked: TrackedTable) -> Iterator[str]:
-    """A version in which the field changed, and no row that tells it."""
-    field, teller, row, value, version = _telling(tracked)
+def _changes_without_record(tracked: TrackedTable) -> Iterator[str]:
+    """Find the versions in which the field changed without a record."""
+    field, record_table, row, value, version = _record_columns(tracked)
     history = tracked.history_table
     sql = f"""
         SELECT h.id, {_key(tracked, "h")}, h.version FROM {history} h
         LEFT JOIN {history} p ON p.id = h.id AND p.version = h.version - 1
         WHERE h."{field}" {_differs()} p."{field}" AND NOT EXISTS (
-            SELECT 1 FROM {teller} t WHERE t."{row}" = h.id AND t."{version}" = h.version
+            SELECT 1 FROM {record_table} t WHERE t."{row}" = h.id AND t."{version}" = h.version
             AND t."{value}" = h."{field}")
         ORDER BY h.id, h.version"""
     for pk, key, number in _rows(sql):
         yield (
-            f"{_called(tracked, pk, key)}: {_field(tracked)} blev ændret i version {number} "
-            f"uden en {tracked.teller._meta.verbose_name}."
+            f"{_label(tracked, pk, key)}: {_field_name(tracked)} blev ændret i version {number} "
+            f"uden en {tracked.record_model._meta.verbose_name}."
         )
 
 
-def _rows_unlike_what_was_told_last(tracked: TrackedTable) -> Iterator[str]:
-    field, teller, row, value, _ = _telling(tracked)
+def _rows_unlike_their_newest_record(tracked: TrackedTable) -> Iterator[str]:
+    field, record_table, row, value, _ = _record_columns(tracked)
     sql = f"""
         SELECT o.id, {_key(tracked, "o")} FROM {tracked.table} o WHERE o."{field}" {_differs()}
-            (SELECT t."{value}" FROM {teller} t WHERE t."{row}" = o.id ORDER BY t.id DESC LIMIT 1)
+            (SELECT t."{value}" FROM {record_table} t WHERE t."{row}" = o.id
+             ORDER BY t.id DESC LIMIT 1)
         ORDER BY o.id"""
     for pk, key in _rows(sql):
-        last = f"den nyeste {tracked.teller._meta.verbose_name} siger"
-        yield f"{_called(tracked, pk, key)}: {_field(tracked)} er en anden, end {last}."
+        last = f"den nyeste {tracked.record_model._meta.verbose_name} siger"
+        yield f"{_label(tracked, pk, key)}: {_field_name(tracked)} er en anden, end {last}."
 
 
-def _told_out_of_order(tracked: TrackedTable) -> Iterator[str]:
-    """A telling row of a version that was not there, or that does not follow the row before."""
-    told, teller = tracked.told, tracked.teller
-    assert told
-    field, values = told.repeats
-    row, version, at, cause = columns(teller, (told.row, told.version, told.at, field))
+def _records_out_of_order(tracked: TrackedTable) -> Iterator[str]:
+    """Find records that do not follow the one before, or name a version that never existed."""
+    records, model = tracked.change_records, tracked.record_model
+    assert records
+    field, values = records.repeats
+    row, version, at, cause = columns(model, (records.row, records.version, records.at, field))
     may_repeat = ", ".join(f"'{value}'" for value in values)
     sql = f"""
         SELECT o.id, {_key(tracked, "o")}, t.number FROM (
             SELECT t.id AS number, t."{row}" AS object, t."{version}" AS version,
                 LAG(t."{version}") OVER w AS version_before, t."{at}" AS at,
                 LAG(t."{at}") OVER w AS at_before, t."{cause}" IN ({may_repeat}) AS may_repeat
-            FROM {teller._meta.db_table} t WINDOW w AS (PARTITION BY t."{row}" ORDER BY t.id)) t
+            FROM {model._meta.db_table} t WINDOW w AS (PARTITION BY t."{row}" ORDER BY t.id)) t
         JOIN {tracked.table} o ON o.id = t.object
         WHERE t.version < 1 OR t.version > o.version OR t.version < t.version_before
             OR t.at < t.at_before OR (t.version = t.version_before AND NOT t.may_repeat)
         ORDER BY o.id, t.number"""
     for pk, key, number in _rows(sql):
         yield (
-            f"{_called(tracked, pk, key)}: {teller._meta.verbose_name} {number} følger ikke på den "
+            f"{_label(tracked, pk, key)}: {model._meta.verbose_name} {number} følger ikke på den "
             "forrige eller hører ikke til den version, den nævner."
         )
 
 
-def _telling(tracked: TrackedTable) -> tuple[str, str, str, str, str]:
-    """The column that is told; the table that tells, and its columns for row, value, version."""
-    told = tracked.told
-    assert told
-    (field,) = columns(tracked.model, [told.field])
-    row, value, version = columns(tracked.teller, (told.row, told.value, told.version))
-    return field, tracked.teller._meta.db_table, row, value, version
+def _record_columns(tracked: TrackedTable) -> tuple[str, str, str, str, str]:
+    """Return the column whose changes are recorded, the table of records, and its columns for
+    row, value and version."""
+    records = tracked.change_records
+    assert records
+    (field,) = columns(tracked.model, [records.field])
+    row, value, version = columns(
+        tracked.record_model, (records.row, records.value, records.version)
+    )
+    return field, tracked.record_model._meta.db_table, row, value, version
 
 
-def _field(tracked: TrackedTable) -> str:
-    assert tracked.told
-    return str(tracked.model._meta.get_field(tracked.told.field).verbose_name)
+def _field_name(tracked: TrackedTable) -> str:
+    assert tracked.change_records
+    return str(tracked.model._meta.get_field(tracked.change_records.field).verbose_name)
 
 
 def _differs() -> str:
@@ -177,19 +181,19 @@ def _differs() -> str:
 
 
 def _key(tracked: TrackedTable, table: str) -> str:
-    """The column that people know the row by, of `table`."""
+    """Return the column of `table` that people know the row by."""
     known = {"key", "email"}
     name = next((column for column in tracked.columns if column in known), "id")
     return f'{table}."{name}"'
 
 
-def _called(tracked: TrackedTable, pk: int, key: Any) -> str:
+def _label(tracked: TrackedTable, pk: int, key: Any) -> str:
     return f"{capitalise(str(tracked.model._meta.verbose_name))} »{key}« (id {pk})"
 
 
 def _rows(sql: str) -> Iterator[tuple[Any, ...]]:
-    """The answer, piece by piece."""
+    """Read the rows of the answer in batches."""
     with reading_all(), connection.cursor() as cursor:
         cursor.execute(sql)
-        while some := cursor.fetchmany(1000):
-            yield from some
+        while batch := cursor.fetchmany(1000):
+            yield from batch

@@ -9,12 +9,12 @@ from django.views.decorators.http import require_safe
 @login_not_required
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
-    """Tilgængelighedserklæring."""
+    """Show "Tilgængelighedserklæring", the accessibility statement."""
     return render(request, "core/accessibility.html")
 
 
 @login_not_required
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    """Privatliv: what the portal stores about people."""
+    """Show "Privatliv": what the portal stores about people."""
     return render(request, "core/privacy.html")

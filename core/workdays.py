@@ -1,4 +1,4 @@
-"""Danish working days: Monday to Friday without the days on which municipalities are closed."""
+"""Danish working days: Monday to Friday except the days on which municipalities are closed."""
 
 from datetime import date, timedelta
 from functools import cache
@@ -6,8 +6,8 @@ from functools import cache
 import holidays
 
 ONE_DAY = timedelta(days=1)
-# Days off in the municipalities by agreement and not by law, as month and day. The optional days
-# of `holidays` are these and 1 May, which is agreed in some places only.
+# Days off in the municipalities by agreement instead of by law, as month and day. The optional days
+# of the library `holidays` are these and 1 May, which is a day off in some places only.
 AGREED_DAYS_OFF = {
     (6, 5): "grundlovsdag",
     (12, 24): "juleaftensdag",
@@ -17,7 +17,7 @@ AGREED_DAYS_OFF = {
 
 @cache
 def _holidays() -> holidays.HolidayBase:
-    # Fills itself a year at a time as it is asked.
+    # The object computes each year when it is first asked about it.
     return holidays.country_holidays("DK")
 
 
@@ -29,13 +29,13 @@ def is_working_day(day: date) -> bool:
 
 
 def last_working_day(day: date) -> date:
-    """`day` itself, or the nearest working day before it."""
+    """Return `day` itself if it is a working day, else the nearest one before it."""
     while not is_working_day(day):
         day -= ONE_DAY
     return day
 
 
 def working_days_after(first: date, last: date) -> int:
-    """How many working days lie after `first`, up to and including `last`."""
+    """Count the working days after `first`, up to and including `last`."""
     days = (first + ONE_DAY * number for number in range(1, (last - first).days + 1))
     return sum(is_working_day(day) for day in days)

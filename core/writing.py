@@ -1,8 +1,7 @@
-"""The one door for writing tracked rows.
+"""The one door for writing tracked rows: nothing else writes them.
 
-In an explicit transaction the row is reloaded under its lock, compared with what the writer
-saw, set, and saved with who, when and why. Nothing else writes tracked rows (DESIGN §4,
-RELIABILITY "Saving").
+In an explicit transaction the row is reloaded under a lock, compared with what the writer saw,
+changed, and saved with who, when and why (DESIGN §4, RELIABILITY "Saving").
 """
 
 import secrets
@@ -27,7 +26,7 @@ Row = TypeVar("Row", bound=Versioned)
 
 @dataclass(frozen=True)
 class FieldConflict:
-    """One field that two people changed: as the writer loaded it, as saved since, as typed."""
+    """A field that two people changed: its value as loaded, as saved since, and as typed."""
 
     field: str
     loaded: Any
@@ -38,8 +37,8 @@ class FieldConflict:
 class StaleVersion(Exception):
     """Somebody else changed the same fields after the writer loaded the row. Nothing is saved.
 
-    `theirs` holds the saved values of the fields that only others changed; `by`, `at` and
-    `reason` tell of the newest change of a field in conflict.
+    `theirs` holds the saved values of the fields that only others changed. `by`, `at` and `reason`
+    are those of the newest change of a field in conflict.
     """
 
     def __init__(
@@ -62,13 +61,16 @@ class StaleVersion(Exception):
 
 
 class VersionMissing(Exception):
-    """A change came without the version it was made from, or with one that never was."""
+    """A change came without the version it was made from, or with a version that never existed."""
 
 
 @dataclass(frozen=True)
 class Saved(Generic[Row]):
-    """What a change did: the row as it stands now, the fields it set, and those others had set
-    in the meantime (kept, so the writer can be told)."""
+    """The result of a change.
+
+    `row` is the row as it is now, `changed` are the fields that were set, and `merged` those that
+    others had set in the meantime and that keep their values; `merged_by` is who set them last.
+    """
 
     row: Row
     changed: tuple[str, ...]
@@ -77,7 +79,7 @@ class Saved(Generic[Row]):
 
 
 def new_key(model: type[Tracked], title: str, prefix: str = "") -> str:
-    """A key for a new row: readable from its title, unique per model, never changed again."""
+    """Make a key for a new row from its title: readable, and unique for the model."""
     base = "-".join(part for part in (prefix, slugify(title, 40)) if part) or "ny"
     if not model.objects.filter(key=base).exists():
         return base
@@ -85,9 +87,9 @@ def new_key(model: type[Tracked], title: str, prefix: str = "") -> str:
 
 
 def create(row: Row, *, actor: Actor, reason: str, at: datetime) -> Row:
-    """Store a new row as version 1. ValidationError when its values are refused.
+    """Store a new row as version 1. Raises ValidationError when its values are refused.
 
-    A key that somebody else took since `new_key` looked gets a suffix.
+    A key that somebody else has taken since `new_key` was called gets a suffix.
     """
     row.version = 1
     row.clean_fields(exclude=[])
@@ -106,9 +108,9 @@ def create(row: Row, *, actor: Actor, reason: str, at: datetime) -> Row:
 
 
 def lock(model: type[Row], pk: int) -> Row:
-    """The row as it is now, locked until the transaction ends. Only inside `atomic()`.
+    """Read the row as it is now and lock it until the transaction ends. Only inside `atomic()`.
 
-    PostgreSQL locks the row; SQLite's IMMEDIATE transaction has locked the database.
+    PostgreSQL locks the row; on SQLite the IMMEDIATE transaction has locked the database already.
     """
     row: Row = model.objects.select_for_update().get(pk=pk)
     return row
@@ -116,9 +118,12 @@ def lock(model: type[Row], pk: int) -> Row:
 
 @dataclass(frozen=True)
 class Comparison:
-    """What was changed since a version: `mine` by the writer alone, `theirs` by others alone
-    (the saved values), `conflicts` by both and differently. `versions` are the history rows
-    from that version on, empty when it is the newest."""
+    """The changes of a row since a version.
+
+    `mine` are the writer's alone and `theirs` those of others alone, as field and value;
+    `conflicts` are fields that both changed, to different values. `versions` are the history rows
+    from that version on, empty when it is the newest.
+    """
 
     mine: dict[str, Any]
     theirs: dict[str, Any]
@@ -126,22 +131,22 @@ class Comparison:
     versions: tuple[Any, ...] = ()
 
     def last_changed(self, fields: Collection[str]) -> Any:
-        """The history row in which one of `fields` last changed since then, or None."""
-        found = None
+        """Find the history row in which one of `fields` last changed since then, or None."""
+        newest = None
         for before, after in pairwise(self.versions):
             if any(differ(getattr(before, field), getattr(after, field)) for field in fields):
-                found = after
-        return found
+                newest = after
+        return newest
 
     def changed_by(self, fields: Collection[str]) -> str:
-        """The name of who last changed one of `fields`; "" when nobody did."""
-        found = self.last_changed(fields)
-        return found.actor_name if found else ""
+        """Name the person who last changed one of `fields`; "" when nobody did."""
+        newest = self.last_changed(fields)
+        return newest.actor_name if newest else ""
 
 
 def as_stored(row: Versioned, changes: Mapping[str, Any]) -> dict[str, Any]:
-    """The changes with plain texts as the database would keep them: blanks that are not stored
-    are no change."""
+    """Normalise the plain texts of `changes` as the database would store them, so that blanks that
+    are not stored count as no change."""
     fields: dict[str, Any] = {name: row._meta.get_field(name) for name in changes}
     return {
         name: fields[name].to_python(value) if isinstance(fields[name], PlainTextField) else value
@@ -160,7 +165,7 @@ def compare(row: Versioned, changes: Mapping[str, Any], version: int | None) -> 
     if version == row.version:
         mine = {name: value for name, value in typed.items() if differ(getattr(row, name), value)}
         return Comparison(mine, {})
-    versions = tuple(_history(row).filter(version__gte=version).order_by("version"))
+    versions = tuple(_history_of(row).filter(version__gte=version).order_by("version"))
     if not versions or versions[0].version != version:
         raise VersionMissing(str(row))
     loaded = versions[0]
@@ -178,25 +183,26 @@ def compare(row: Versioned, changes: Mapping[str, Any], version: int | None) -> 
     return Comparison(mine, theirs, tuple(conflicts), versions)
 
 
-def stale(row: Versioned, found: Comparison) -> StaleVersion:
-    """The refusal of a change whose comparison has conflicts, naming who made them."""
-    newest = found.last_changed([conflict.field for conflict in found.conflicts])
+def stale(row: Versioned, comparison: Comparison) -> StaleVersion:
+    """Make the exception for a comparison with conflicts; it names who made the other change."""
+    newest = comparison.last_changed([conflict.field for conflict in comparison.conflicts])
     return StaleVersion(
         row,
-        found.conflicts,
-        found.theirs,
+        comparison.conflicts,
+        comparison.theirs,
         by=newest.actor_name,
         at=newest.history_date,
         reason=newest.history_change_reason or "",
     )
 
 
-def _history(row: Versioned) -> Any:
+def _history_of(row: Versioned) -> Any:
     return type(row).history.filter(id=row.pk)  # type: ignore[attr-defined]
 
 
 def refuse_another_programme(row: Any, changed: Collection[str]) -> None:
-    """ValidationError when a new parent is of another programme: the past of both would change."""
+    """Raise ValidationError when a new parent belongs to another programme: a move between
+    programmes would change the past of both."""
     path = getattr(row, "PROGRAMME_PATH", "")
     parent = path.split("__")[0]
     if parent not in changed:
@@ -215,18 +221,18 @@ def store(
     at: datetime,
     versions: Sequence[Any] = (),
 ) -> None:
-    """Save the locked `row` as its next version. `changed` are the fields to check, `versions`
-    its newest history rows where they are known already.
+    """Save the locked `row` as its next version. `changed` are the fields to validate, `versions`
+    its newest history rows if they have been read already.
 
-    ValidationError when a value is refused; the database holds the constraints.
+    Raises ValidationError when a value is refused; constraints are left to the database.
     """
     unchanged = [field.name for field in row._meta.fields if field.name not in changed]
     row.clean_fields(exclude=unchanged)
     row.clean()
     refuse_another_programme(row, changed)
-    before = versions[-1] if versions else _history(row).first()
+    before = versions[-1] if versions else _history_of(row).first()
     row.version += 1
-    # A row is never dated before its predecessor: history is read by date.
+    # A version is never dated before the one it follows, because history is read by date.
     not_before = max(at, before.history_date) if before else at
     _save(row, actor=actor, reason=reason, at=not_before, force_update=True)
 
@@ -240,35 +246,35 @@ def change(
     reason: str,
     at: datetime,
 ) -> Saved[Row]:
-    """Change fields of one row; `version` is the one the writer saw.
+    """Change fields of one row; `version` is the one that the writer saw.
 
     Writes nothing when nothing differs. Raises StaleVersion, VersionMissing, ValidationError.
     """
     with transaction.atomic():
         current = lock(type(row), row.pk)
-        found = compare(current, changes, version)
-        if found.conflicts:
-            raise stale(current, found)
-        changed = tuple(name for name, value in found.mine.items() if _set(current, name, value))
+        changes_since = compare(current, changes, version)
+        if changes_since.conflicts:
+            raise stale(current, changes_since)
+        mine, versions = changes_since.mine, changes_since.versions
+        changed = tuple(name for name, value in mine.items() if _set(current, name, value))
         if changed:
-            store(current, changed, actor=actor, reason=reason, at=at, versions=found.versions)
-    merged = tuple(found.theirs)
-    return Saved(current, changed, merged, found.changed_by(merged))
+            store(current, changed, actor=actor, reason=reason, at=at, versions=versions)
+    merged = tuple(changes_since.theirs)
+    return Saved(current, changed, merged, changes_since.changed_by(merged))
 
 
 def plain_texts(model: type[models.Model]) -> list[PlainTextField]:
-    """The fields of `model` that hold plain text."""
+    """List the fields of `model` that hold plain text."""
     return [field for field in model._meta.concrete_fields if isinstance(field, PlainTextField)]
 
 
 def mend(
     row: Row, fields: Collection[str], *, actor: Actor, reason: str, at: datetime
 ) -> Saved[Row]:
-    """Store plain texts of the row as they would be stored if they came in today: an older
-    portal kept what `normalise` writes otherwise.
+    """Normalise plain texts of the row that an older portal stored as they were pasted.
 
-    No version is asked for: what is stored now is mended, and nobody can see the difference.
-    Raises ValidationError.
+    No version is needed: the present texts are mended, and no reader sees a difference. Raises
+    ValidationError.
     """
     with transaction.atomic():
         current = lock(type(row), row.pk)
@@ -289,8 +295,8 @@ def archive(
 ) -> Saved[Row]:
     """Take the row out of the plan; it stays in history and can be restored.
 
-    Raises VersionMissing when anybody has changed the row since `version`: who archives has
-    seen what is archived.
+    Raises VersionMissing when anybody has changed the row since `version`: nobody archives a row
+    without having seen its newest version.
     """
     return _set_archived(row, at, version=version, actor=actor, reason=reason, at=at)
 
@@ -298,7 +304,7 @@ def archive(
 def restore(
     row: Row, *, version: int | None, actor: Actor, reason: str, at: datetime
 ) -> Saved[Row]:
-    """Put an archived row back where it stood. Raises VersionMissing as `archive` does."""
+    """Put an archived row back where it was. Raises VersionMissing as `archive` does."""
     return _set_archived(row, None, version=version, actor=actor, reason=reason, at=at)
 
 
@@ -313,12 +319,12 @@ def move(
 ) -> Saved[Row]:
     """Move the row one place up (`step=-1`) or down (`step=1`) among its `siblings`.
 
-    Order is (position, id). The row takes a position between its new neighbours, so that it
-    alone is written; only where they leave no room are the siblings numbered afresh.
+    Rows are ordered by position, then id. The row gets a position between its new neighbours, so
+    that no other row is written; only when no number is left between them are all renumbered.
     """
     reason = "Flyttet op." if step < 0 else "Flyttet ned."
     with transaction.atomic():
-        # Sorted here: PostgreSQL orders before it waits for the locks.
+        # Sorted here, because PostgreSQL orders rows before it waits for their locks.
         locked: list[Any] = list(siblings.select_for_update())
         others = sorted(locked, key=lambda other: (other.position, other.pk))
         places = [index for index, other in enumerate(others) if other.pk == row.pk]
@@ -360,14 +366,14 @@ def _set_archived(
 
 
 def _set(row: Versioned, field: str, value: Any) -> bool:
-    """Set a field; whether that changed it."""
+    """Set a field. Returns whether that changed it."""
     is_other = getattr(row, field) != value
     setattr(row, field, value)
     return bool(is_other)
 
 
 def _save(row: Versioned, *, actor: Actor, reason: str, at: datetime, **how: Any) -> None:
-    """Write the row and its history with actor, reason and date, which must not stick to it."""
+    """Save the row and its history with actor, reason and date, and remove these from the row."""
     row._history_user = actor.user  # type: ignore[attr-defined]
     row._change_reason = normalise(reason)  # type: ignore[attr-defined]
     row._history_date = at  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""What the web server calls: Django's handler, which here has an answer to everything."""
+"""The WSGI handler: Django's, but with an answer to every request."""
 
 import logging
 import sys
@@ -16,22 +16,22 @@ logger = logging.getLogger(__name__)
 
 
 class PortalRequest(WSGIRequest):
-    """A request is in UTF-8, whatever it says; what says otherwise is refused by the middleware.
+    """A request that is decoded as UTF-8, whatever encoding it claims.
 
-    Django would look the encoding up and decode the address with it before there is a request, and
-    where that fails the server sends a page of its own.
+    Django would decode the address with the claimed encoding while it makes the request, and when
+    that fails the web server sends a page of its own. RefusingMiddleware answers 400 instead.
     """
 
     def _set_content_type_params(self, meta: dict[str, Any]) -> None:
         try:
-            found = parse_header_parameters(meta.get("CONTENT_TYPE", ""))
+            parsed = parse_header_parameters(meta.get("CONTENT_TYPE", ""))
         except (LookupError, TypeError, ValueError):
-            found = "", {"charset": "unreadable"}
-        self.content_type, self.content_params = found
+            parsed = "", {"charset": "unreadable"}
+        self.content_type, self.content_params = parsed
 
 
 class PortalHandler(WSGIHandler):
-    """Django's handler with a last answer: none of its errors reaches the server."""
+    """Django's handler, which here answers 500 itself: no error reaches the web server."""
 
     request_class = PortalRequest
 

@@ -1,24 +1,24 @@
-"""Danish deadlines: the wording is kept as it stands, the days it means are found here.
+"""A parser of Danish deadlines: it finds the days that a wording means.
 
-Pure: no Django, no clock, no dependency. `parse` reads a wording, `describe` writes an interval
-in words that `parse` reads back, `conventions` names what is debatable. The pieces, in the order
-a wording passes them:
+Pure: no Django and no clock. `parse` reads a wording, `describe` writes an interval in
+words that `parse` reads back, and `conventions` holds every choice that is open to debate. The
+modules, in the order in which they handle a wording:
 
-    normalise     blanks, dashes, markup, what a scanner misread
-    lexicon       which words matter, as one-letter codes
-    tokens        the wording as a row of codes, its shape
-    phrases       words that matter only together, as the code of one
-    expressions   the times in it, by a grammar over the shape; `dates` and `periods` build them,
+    normalise     evens out blanks, dashes, markup and what a scanner misread
+    lexicon       gives the words that matter one-letter codes
+    tokens        turns the wording into a row of codes, its shape
+    phrases       gives words that matter only together the code of a single word
+    expressions   finds the times, by a grammar over the shape; `dates` and `periods` build them
                   with `spans`
-    units         the days that a named time covers, and its year
-    context       what the words around a time make of it: a limit, a start, the deadline itself
-    states        wordings without a time: paused, waiting, ongoing
-    combine       one deadline out of all that
+    units         computes the days that a time covers, and its year
+    context       reads the words around a time: a limit, a start, the deadline itself
+    states        recognises wordings without a time: paused, waiting, ongoing
+    combine       makes one deadline of it all
 """
 
 from deadlines.combine import ParsedDeadline
-from deadlines.conventions import Kind
+from deadlines.conventions import DeadlineKind
 from deadlines.describing import describe, kind_of_days
 from deadlines.parsing import parse
 
-__all__ = ["Kind", "ParsedDeadline", "describe", "kind_of_days", "parse"]
+__all__ = ["DeadlineKind", "ParsedDeadline", "describe", "kind_of_days", "parse"]

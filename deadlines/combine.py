@@ -1,5 +1,8 @@
-"""One deadline out of the times and words of a wording, in the order of the convention:
-a labelled deadline, paused, "ingen deadline", waiting, done, dates, ongoing."""
+"""Makes one deadline of the times and words of a wording.
+
+The first of these that the wording has decides: a time labelled "deadline", paused, "ingen
+deadline", waiting, done, dates, ongoing.
+"""
 
 import re
 from collections import defaultdict
@@ -8,50 +11,52 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from deadlines import conventions, states, units
-from deadlines.context import Label, Named, Sentences, read, sentences
-from deadlines.conventions import Kind
-from deadlines.expressions import Found
+from deadlines.context import LabelledTime, Sentences, TimeLabel, label_times, sentences
+from deadlines.conventions import DeadlineKind
+from deadlines.expressions import FoundTime
 from deadlines.tokens import Tokens
 from deadlines.units import ONE_DAY
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedDeadline:
-    """When a wording says something is due: the days `start` to `end`, both included.
+    """The days on which a wording says that something is due, from `start` to `end`, both included.
 
-    None: not bounded on that side. `year_inferred`: the year is not in the text. `opens_on`: the
-    day of an "Opstart …" beside the deadline.
+    None means that there is no bound on that side. `year_inferred` says that the year is not in the
+    text, and `opens_on` is the day of an "Opstart …" beside the deadline.
     """
 
     start: date | None
     end: date | None
-    kind: Kind
+    kind: DeadlineKind
     year_inferred: bool = False
     opens_on: date | None = None
 
 
-NOTHING = ParsedDeadline(None, None, "none")
+NOT_FOUND = ParsedDeadline(None, None, "none")
 
 
 @dataclass(frozen=True, slots=True)
-class Dated:
-    """A time of the wording as days."""
+class DatedTime:
+    """A time in the wording as days, both included; None means no bound on that side."""
 
     start: date | None
     end: date | None
-    kind: Kind
+    kind: DeadlineKind
     inferred: bool
 
 
-def combine(text: str, tokens: Tokens, found: Sequence[Found], reference: date) -> ParsedDeadline:
-    """The one deadline of a normalised wording."""
+def combine(
+    text: str, tokens: Tokens, times: Sequence[FoundTime], reference: date
+) -> ParsedDeadline:
+    """Find the deadline of a normalised wording among the times found in it."""
     parts = sentences(tokens)
-    named = _share_years(_without_names(read(tokens, parts, found)), reference)
-    labelled: defaultdict[Label, list[Named]] = defaultdict(list)
+    named = _share_years(_without_names(label_times(tokens, parts, times)), reference)
+    labelled: defaultdict[TimeLabel, list[LabelledTime]] = defaultdict(list)
     for item in named:
         labelled[item.label].append(item)
     openings = _precise(labelled["opening"], reference)
-    opened = [dated.start for dated in _days_of(openings, reference) if dated.start]
+    opened = [dated.start for dated in _all_dated(openings, reference) if dated.start]
     opens_on = min(opened, default=None)
 
     deadlines = labelled["new deadline"] or labelled["deadline"]
@@ -67,32 +72,37 @@ def combine(text: str, tokens: Tokens, found: Sequence[Found], reference: date) 
     return ParsedDeadline(None, None, states.timeless(lowered), opens_on=opens_on)
 
 
-def _precise(openings: list[Named], reference: date) -> list[Named]:
-    """Without a time that only holds another: "starter uge 35 (26. august)"."""
+def _precise(openings: list[LabelledTime], reference: date) -> list[LabelledTime]:
+    """Leave out every time that contains another one: "starter uge 35 (26. august)"."""
     if len(openings) < 2:
         return openings
-    times = _days_of((replace(item, bound="") for item in openings), reference)
+    times = _all_dated((replace(item, bound="") for item in openings), reference)
     return [
         item for item, time in zip(openings, times, strict=True) if not _holds_another(time, times)
     ]
 
 
-def _from(item: Named) -> Named:
+def _from(item: LabelledTime) -> LabelledTime:
     return item if item.bound == "after" else replace(item, bound="from")
 
 
 # States
 
-# "Som planlagt afsluttet" and "ønsket og godkendt" are no plans.
+# Words of planning, except in "som planlagt afsluttet" and "ønsket og godkendt".
 _PLAN = re.compile(r"(?<!\|)[x@](?!g)|[IB]")
 _DENIED = re.compile(r"[~?]")
-# "Færdig senest 12. februar" is a promise; "senest godkendt den …" is none.
+# "Færdig senest 12. februar" is a promise; "senest godkendt den …" is not.
 _UNTIL_THEN = re.compile(r"[^,;.:(]{0,6}L[>id.]{0,5}")
 
 
-def _done(tokens: Tokens, parts: Sentences, named: Sequence[Named], reference: date) -> Kind | None:
-    """ "Afsluttet", "godkendt den 20. januar"; not "forventes afsluttet", "skulle have været
-    afsluttet", "ikke afsluttet", nor "afsluttet december 2026" in February: that is a plan."""
+def _done(
+    tokens: Tokens, parts: Sentences, named: Sequence[LabelledTime], reference: date
+) -> DeadlineKind | None:
+    """Return "done" for "afsluttet" and "godkendt den 20. januar", otherwise None.
+
+    "Forventes afsluttet", "skulle have været afsluttet" and "ikke afsluttet" are not done, nor is
+    "afsluttet december 2026" in February, which is a plan.
+    """
     shape, position = tokens.shape, -1
     plans: set[tuple[int, bool]] = set()
     while (position := shape.find("z", position + 1)) >= 0:
@@ -113,36 +123,36 @@ def _done(tokens: Tokens, parts: Sentences, named: Sequence[Named], reference: d
 
 
 def _is_planned(tokens: Tokens, first: int, position: int) -> bool:
-    """Whether the words before "afsluttet" make a plan of it, or deny it."""
+    """Whether the words before "afsluttet" say that it is planned, or deny it."""
     shape, items = tokens.shape, tokens.items
     if _DENIED.search(shape, first, position):
         return True
     for index in range(position - 1, first - 1, -1):
         text = items[index].text
-        # "Skulle være afsluttet i maj, men blev afsluttet i juni": what was planned is over.
-        goes_on = index > 0 and shape[index - 1] in "g,"
-        if text in ("men", "blev") or (text == "er" and goes_on):
+        # "Skulle være afsluttet i maj, men blev afsluttet i juni": the plan ends at "men".
+        is_new_clause = index > 0 and shape[index - 1] in "g,"
+        if text in ("men", "blev") or (text == "er" and is_new_clause):
             first = index
             break
     return _PLAN.search(shape, first, position) is not None
 
 
-def _is_until(shape: str, position: int, item: Named) -> bool:
+def _is_until(shape: str, position: int, item: LabelledTime) -> bool:
     return 0 < item.start - position < 14 and bool(
         _UNTIL_THEN.fullmatch(shape, position + 1, item.start)
     )
 
 
-def _is_limit_ahead(item: Named, reference: date) -> bool:
-    """ "Godkendt. Implementeres senest 1. september" has a current deadline."""
+def _is_limit_ahead(item: LabelledTime, reference: date) -> bool:
+    """Whether the time is a limit not yet over: "Godkendt. Implementeres senest 1. september"."""
     if item.bound not in ("upto", "inden", "before"):
         return False
-    end = _days(item, reference).end
+    end = _dated(item, reference).end
     return end is not None and end >= reference
 
 
-def _lies_ahead(item: Named, reference: date, adjective: bool) -> bool:
-    dated = _days(item, reference)
+def _lies_ahead(item: LabelledTime, reference: date, adjective: bool) -> bool:
+    dated = _dated(item, reference)
     if adjective:
         return dated.end is None or dated.end >= reference
     return not dated.inferred and (dated.start or dated.end or reference) > reference
@@ -151,14 +161,14 @@ def _lies_ahead(item: Named, reference: date, adjective: bool) -> bool:
 # Days
 
 
-def _without_names(named: list[Named]) -> list[Named]:
-    """Without the years in a name ("Rammeaftale 2027-2028"), if there is any other time."""
+def _without_names(named: list[LabelledTime]) -> list[LabelledTime]:
+    """Leave out the years in a name ("Rammeaftale 2027-2028") if there is any other time."""
     times = [item for item in named if not item.units[0].in_a_name]
     return times or named
 
 
-def _share_years(named: list[Named], reference: date) -> list[Named]:
-    """ "Juni 2026: 25/6": a time without a year takes that of the wider time it lies in."""
+def _share_years(named: list[LabelledTime], reference: date) -> list[LabelledTime]:
+    """Give a time without a year that of the wider time it lies in: "Juni 2026: 25/6"."""
     dated = [item for item in named if any(unit.year is not None for unit in item.units)]
     if not dated or len(dated) == len(named):
         return named
@@ -169,17 +179,17 @@ def _share_years(named: list[Named], reference: date) -> list[Named]:
     return [item if item in dated else _share(item, wider, reference) for item in named]
 
 
-def _share(item: Named, wider: Sequence[units.Interval], reference: date) -> Named:
+def _share(item: LabelledTime, wider: Sequence[units.Interval], reference: date) -> LabelledTime:
     for first, last in wider:
-        mine = (item.units[0].in_year(first.year), *item.units[1:])
-        days = units.resolve(mine, reference)
+        with_year = (item.units[0].in_year(first.year), *item.units[1:])
+        days = units.resolve(with_year, reference)
         if first <= days[0][0] and days[-1][1] <= last:
-            return replace(item, units=mine)
+            return replace(item, units=with_year)
     return item
 
 
-def _days(item: Named, reference: date) -> Dated:
-    """The days of one time, within the limits that the words around it set."""
+def _dated(item: LabelledTime, reference: date) -> DatedTime:
+    """Compute the days of one time, within the limits that the words around it set."""
     pick = units.occurrence
     if item.bound == "since":
         pick = units.latest_before
@@ -188,12 +198,12 @@ def _days(item: Named, reference: date) -> Dated:
     days = units.resolve(item.units, reference, pick)
     inferred = any(unit.inferred for unit in item.units)
     inferred = inferred or all(unit.year is None for unit in item.units)
-    kind: Kind = item.units[-1].kind
+    kind: DeadlineKind = item.units[-1].kind
     start, end = min(first for first, _ in days), max(last for _, last in days)
     if len(days) > 1:
         inner = [pair for pair in days if _lies_in(pair, days)]
         if inner:
-            # "Juni 2026 - 25/6": the precise time counts, not the wider one.
+            # "Juni 2026 - 25/6": the more precise of the two times counts.
             start, end = inner[0]
             kind = item.units[days.index(inner[0])].kind
         elif len(set(days)) > 1:
@@ -205,49 +215,53 @@ def _lies_in(pair: units.Interval, others: Iterable[units.Interval]) -> bool:
     return any(other != pair and other[0] <= pair[0] and pair[1] <= other[1] for other in others)
 
 
-def _bounded(item: Named, start: date, end: date, kind: Kind, inferred: bool) -> Dated:
+def _bounded(
+    item: LabelledTime, start: date, end: date, kind: DeadlineKind, inferred: bool
+) -> DatedTime:
     last = item.units[-1]
-    limit: Kind = last.kind if kind == "range" else kind
+    limit: DeadlineKind = last.kind if kind == "range" else kind
     if last.form in ("year turn", "half turn") and item.bound:
-        # Limits are set from the turn itself, not from the ten days on both sides of it.
+        # A limit counts from the turn itself, not from the ten days on either side of it.
         return _at_turn(item, end.replace(day=1) - ONE_DAY, inferred)
     if item.bound == "upto" or (item.bound == "inden" and _includes_itself(last)):
-        return Dated(None, end, limit, inferred)
+        return DatedTime(None, end, limit, inferred)
     if item.bound in ("inden", "before"):
         if last.part == units.LAST_DAY:  # "før udgangen af maj"
-            return Dated(None, end, limit, inferred)
-        return Dated(None, start - ONE_DAY, limit, inferred)
+            return DatedTime(None, end, limit, inferred)
+        return DatedTime(None, start - ONE_DAY, limit, inferred)
     if item.bound in ("from", "since"):
-        return Dated(start, None, "open", inferred)
+        return DatedTime(start, None, "open", inferred)
     if item.bound == "after":
-        return Dated(end + ONE_DAY, None, "open", inferred)
-    return Dated(start, end, kind, inferred)
+        return DatedTime(end + ONE_DAY, None, "open", inferred)
+    return DatedTime(start, end, kind, inferred)
 
 
-def _at_turn(item: Named, last: date, inferred: bool) -> Dated:
+def _at_turn(item: LabelledTime, last: date, inferred: bool) -> DatedTime:
     if item.bound in ("upto", "inden", "before"):
-        kind: Kind = "year" if last.month == 12 else "half"
-        return Dated(None, last, kind, inferred)
-    return Dated(last + ONE_DAY, None, "open", inferred)
+        kind: DeadlineKind = "year" if last.month == 12 else "half"
+        return DatedTime(None, last, kind, inferred)
+    return DatedTime(last + ONE_DAY, None, "open", inferred)
 
 
 def _includes_itself(unit: units.Unit) -> bool:
-    """Whether "inden" a time lets that time pass."""
+    """Whether a limit with "inden" includes the time that it names."""
     if unit.kind == "day":
         return conventions.BEFORE_INCLUDES_THE_DAY
     return unit.part != units.WHOLE and conventions.BEFORE_INCLUDES_THE_THIRD
 
 
-def _days_of(named: Iterable[Named], reference: date) -> list[Dated]:
-    return [_days(item, reference) for item in named]
+def _all_dated(named: Iterable[LabelledTime], reference: date) -> list[DatedTime]:
+    return [_dated(item, reference) for item in named]
 
 
-def _result(named: Sequence[Named], reference: date, opens_on: date | None) -> ParsedDeadline:
-    """The times as one: a precise one beats the wider one around it, others make a range."""
+def _result(
+    named: Sequence[LabelledTime], reference: date, opens_on: date | None
+) -> ParsedDeadline:
+    """Combine the times: a wider time around a precise one is dropped, others make a range."""
     if any(not item.bound for item in named):
         # "Det første møde efter sommerferien den 17/9" is that day.
         named = [item for item in named if not _is_background(item)]
-    times = list(dict.fromkeys(_days_of(named, reference)))
+    times = list(dict.fromkeys(_all_dated(named, reference)))
     times = [time for time in times if not _holds_another(time, times)]
     inferred = any(time.inferred for time in times)
     if len(times) == 1:
@@ -264,23 +278,23 @@ def _result(named: Sequence[Named], reference: date, opens_on: date | None) -> P
         return ParsedDeadline(latest.start, end, latest.kind, inferred, opens_on)
     # "1. maj, senest 1. maj" is one day.
     whole = [time.kind for time in times if (time.start, time.end) == (start, end)]
-    kind: Kind = whole[0] if whole else "day" if start == end else "range"
+    kind: DeadlineKind = whole[0] if whole else "day" if start == end else "range"
     return ParsedDeadline(start, end, kind, inferred, opens_on)
 
 
-def _is_background(item: Named) -> bool:
+def _is_background(item: LabelledTime) -> bool:
     vague = item.units[-1].kind == "season"
     return vague and item.bound == "after"
 
 
-def _holds_another(time: Dated, times: Sequence[Dated]) -> bool:
+def _holds_another(time: DatedTime, times: Sequence[DatedTime]) -> bool:
     if time.start is None or time.end is None:
         return False
-    mine = (time.start, time.end)
+    days = (time.start, time.end)
     return any(
         other.start
         and other.end
-        and (other.start, other.end) != mine
-        and _lies_in((other.start, other.end), [mine])
+        and (other.start, other.end) != days
+        and _lies_in((other.start, other.end), [days])
         for other in times
     )

@@ -1,4 +1,4 @@
-"""What the words around a time make of it: a limit, a start, the deadline itself, an old plan."""
+"""Reads the words around a time: they make it a limit, a start, the deadline or an old plan."""
 
 import re
 from bisect import bisect_left
@@ -7,22 +7,22 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from deadlines import conventions
-from deadlines.expressions import Found
+from deadlines.expressions import FoundTime
 from deadlines.tokens import Tokens
 from deadlines.units import Unit
 
 Bound = Literal["", "upto", "inden", "before", "from", "since", "after"]
-Label = Literal["", "deadline", "new deadline", "new", "old", "opening", "dropped"]
+TimeLabel = Literal["", "deadline", "new deadline", "new", "old", "opening", "dropped"]
 
 _MARK = re.compile(r"[.;?*]")
 # How many tokens before a time are looked at.
-_REACH = 24
+_MAX_TOKENS_BEFORE = 24
 
-# Between two times that are one ("1. maj - 3. juni", "maj til og med juni", "maj, juni").
+# Between two times that belong together ("1. maj - 3. juni", "maj til og med juni", "maj, juni").
 _JOINT = re.compile(r"[.,)]?(?:([-/&+g])|V?(>)(?:gi)?)[(dDia.]{0,4}")
 _COMMA = re.compile(r",[dDia.]{0,4}")
 
-# Words that may stand between a word of time and its time: "fra og med mandag den …".
+# Words that may stand between a preposition and its time: "fra og med mandag den …".
 _FILL = r"[idDafxuW.'(:\-]{0,6}$"
 _LATEST = re.compile(r"L[^,;:()]{0,12}$|L:?[idD.]{0,5}$")
 _UNTIL = re.compile(rf"(?:V[>=]|>gi|b)(?:gi)?{_FILL}")
@@ -34,19 +34,19 @@ _FROM = re.compile(rf"A(?:gi)?{_FILL}")
 _AFTER = re.compile(rf"E{_FILL}")
 _SINCE = re.compile(r"Z[^,;:()]{0,4}$")
 
-# Not "starter senest", which is a limit, nor "igangsat, og rapporten forventes".
+# A start, but not "starter senest", which is a limit, nor "igangsat, og rapporten forventes".
 _OPENING = re.compile(r"[o^](?!.*g.*[x@])[^;<z#LIB]{0,10}$")
 _OPENS_AFTER = re.compile(r"(?:[x@][wid]{0,3})?o")
-# "Kan ikke begynde i 2025", "begynder ikke i 2025": nothing happens then.
+# "Kan ikke begynde i 2025", "begynder ikke i 2025": no start in that time.
 _NO_OPENING = re.compile(r"(?:~o|o[^;<z#L~,]{0,4}~)[^;<z#LB]{0,8}$")
-# "Uge 19 (6. maj)": the same time once more.
+# "Uge 19 (6. maj)": the same time, named twice.
 _APPOSITION = re.compile(r"[,\-]?\(?[dDi.]{0,4}$")
 _NEW = re.compile(r"N(?:[#vx:id>.(A]|w:){0,4}$")
 _OLD = re.compile(r"G[^;#]{0,8}$")
 _MOVED = re.compile(r"v[^;]{0,8}$")
-# "Jf. beslutning af …", "lov nr. 1089 af 3. marts": when something else was decided.
+# "Jf. beslutning af …", "lov nr. 1089 af 3. marts": the time of another decision.
 _CITED = re.compile(r"j[^;:#]*$|s\.?[12nYc]a[d.]{0,3}$")
-# "14 dage efter 1. maj": a time nobody can date without counting.
+# "14 dage efter 1. maj": a time that would have to be counted from another.
 _OFFSET = re.compile(rf"[12nO]w?[qUWy][BEI]{_FILL}")
 _LABEL_AFTER = re.compile(r"[(:xw\-]{0,2}(#|o\))")
 _PLANNED = re.compile(r"(?<!\|)x[^;:#]{0,10}$")
@@ -56,26 +56,26 @@ _AT_THE_LATEST = re.compile(r"\(?L(?![id>]*[12YMP])")
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
-    """A time of the wording, with what the words around it make of it."""
+class LabelledTime:
+    """A time in the wording, with what the words around it say about it."""
 
     units: tuple[Unit, ...]
     start: int
     end: int
     bound: Bound = ""
-    label: Label = ""
+    label: TimeLabel = ""
     expected: Literal["", "ahead", "missed"] = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Sentences:
-    """Where the sentences of a wording end, as indexes of tokens."""
+    """The sentences of a wording, by the indexes of the tokens that end them."""
 
     breaks: list[int]
     length: int
 
     def first(self, index: int) -> int:
-        """The first token of the sentence that token `index` stands in."""
+        """Return the index of the first token in the sentence of token `index`."""
         place = bisect_left(self.breaks, index)
         return self.breaks[place - 1] + 1 if place else 0
 
@@ -85,8 +85,8 @@ class Sentences:
 
 
 def sentences(tokens: Tokens) -> Sentences:
-    """A sentence ends at a semicolon, or at a full stop before a capital letter; not after an
-    abbreviation ("d. 1.", "4. kv. Kvartal")."""
+    """Find where the sentences end: at a semicolon, or at a full stop before a capital letter, but
+    not after an abbreviation ("d. 1.", "4. kv. Kvartal")."""
     breaks = []
     shape, items = tokens.shape, tokens.items
     for match in _MARK.finditer(shape):
@@ -106,16 +106,16 @@ def sentences(tokens: Tokens) -> Sentences:
     return Sentences(breaks, len(shape))
 
 
-def read(tokens: Tokens, parts: Sentences, found: Sequence[Found]) -> list[Named]:
-    """The times of a wording in order, joined and labelled."""
-    named = _join(tokens, found)
-    read_so_far: list[Named] = []
+def label_times(tokens: Tokens, parts: Sentences, times: Sequence[FoundTime]) -> list[LabelledTime]:
+    """Join and label the times of a wording, in their order."""
+    named = _join(tokens, times)
+    labelled: list[LabelledTime] = []
     for number, item in enumerate(named):
-        first = max(parts.first(item.start), item.start - _REACH)
-        last = read_so_far[-1] if read_so_far else None
+        first = max(parts.first(item.start), item.start - _MAX_TOKENS_BEFORE)
+        last = labelled[-1] if labelled else None
         same_sentence = last is not None and last.end > parts.first(item.start)
         gap = tokens.shape[max(first, last.end if last else 0) : item.start]
-        label = _label(gap, item)
+        label = _label_of_gap(gap, item)
         if last and last.label.endswith("deadline"):
             label = _after_a_deadline(label, last, gap, same_sentence)
         following = named[number + 1] if number + 1 < len(named) else None
@@ -124,62 +124,64 @@ def read(tokens: Tokens, parts: Sentences, found: Sequence[Found]) -> list[Named
         alone = following is None or following.start > scope
         if not label and alone and (match := _LABEL_AFTER.match(after)):
             label = "deadline" if match[1] == "#" else "opening"
-        item = _moved(gap, item)
+        item = _with_new_time_only(gap, item)
         bound = _bound(gap, after, item, label)
         if not label and (_starts_what_follows(tokens, item, bound) or _repeats(last, gap)):
             label = "opening"
         expected = _expected(gap, item)
-        read_so_far.append(Named(item.units, item.start, item.end, bound, label, expected))
-    return read_so_far
+        labelled.append(LabelledTime(item.units, item.start, item.end, bound, label, expected))
+    return labelled
 
 
-def _starts_what_follows(tokens: Tokens, item: Named, bound: Bound) -> bool:
-    """ "Den 1. maj går arbejdet i gang", "i maj forventes det igangsat"; a noun does not:
-    "12. januar opstart" is a heading, and so that day."""
+def _starts_what_follows(tokens: Tokens, item: LabelledTime, bound: Bound) -> bool:
+    """Whether a verb of starting follows: "den 1. maj går arbejdet i gang", "i maj forventes det
+    igangsat". A noun does not count: "12. januar opstart" is a heading for that day."""
     match = _OPENS_AFTER.match(tokens.shape, item.end)
     return not bound and match is not None and tokens.items[match.end() - 1].value == 1
 
 
-def _repeats(last: Named | None, gap: str) -> bool:
+def _repeats(last: LabelledTime | None, gap: str) -> bool:
     return last is not None and last.label == "opening" and bool(_APPOSITION.fullmatch(gap))
 
 
-def _expected(gap: str, item: Named) -> Literal["", "ahead", "missed"]:
-    """Whether a time without a year lies ahead, as what is expected does, or was missed."""
+def _expected(gap: str, item: LabelledTime) -> Literal["", "ahead", "missed"]:
+    """Say whether a time without a year lies ahead, because it is expected, or was missed."""
     if "!" in gap and _MISSED.search(gap):
         return "missed"
     is_long = item.units[-1].form in conventions.PLANS_LIE_AHEAD
     return "ahead" if is_long and _PLANNED.search(gap) else ""
 
 
-def _after_a_deadline(label: Label, last: Named, gap: str, same_sentence: bool) -> Label:
-    """The label of a time whose predecessor is a deadline.
+def _after_a_deadline(
+    label: TimeLabel, last: LabelledTime, gap: str, same_sentence: bool
+) -> TimeLabel:
+    """Return the label of a time that follows a deadline: "Deadline 15/12, udsat til 15/1".
 
-    "Deadline 15/12, udsat til 15/1": another sentence only when it begins with the word for it.
+    In the next sentence it is a new deadline only when that begins with "udsat" or the like.
     """
     if label == "new" and (same_sentence or gap.startswith("v")):
         return "new deadline"
     return label or (last.label if same_sentence else "")
 
 
-def _join(tokens: Tokens, found: Sequence[Found]) -> list[Named]:
-    """`found` with the pairs joined that are one time, "1. februar – 1. maj 2026"."""
-    joined: list[Named] = []
-    for item in found:
-        now = Named(item.units, item.start, item.end)
+def _join(tokens: Tokens, times: Sequence[FoundTime]) -> list[LabelledTime]:
+    """Join the times that belong together: "1. februar – 1. maj 2026"."""
+    joined: list[LabelledTime] = []
+    for item in times:
+        following = LabelledTime(item.units, item.start, item.end)
         if joined:
             last = joined[-1]
             gap = tokens.shape[last.end : item.start]
-            comma = _COMMA.fullmatch(gap) and last.units[-1].form == now.units[0].form
+            comma = _COMMA.fullmatch(gap) and last.units[-1].form == following.units[0].form
             if comma or _JOINT.fullmatch(gap):
-                joined[-1] = replace(last, units=last.units + now.units, end=now.end)
+                joined[-1] = replace(last, units=last.units + following.units, end=following.end)
                 continue
-        joined.append(now)
+        joined.append(following)
     return joined
 
 
-def _label(gap: str, item: Named) -> Label:
-    """What the words before a time call it; the last word decides."""
+def _label_of_gap(gap: str, item: LabelledTime) -> TimeLabel:
+    """Find the label that the words before a time give it; the last such word decides."""
     if not gap:
         return ""
     if _CITED.search(gap) or _OFFSET.search(gap) or _NO_OPENING.search(gap):
@@ -200,8 +202,8 @@ def _label(gap: str, item: Named) -> Label:
     return "new" if _MOVED.search(gap) and "~" not in gap else ""
 
 
-def _moved(gap: str, item: Named) -> Named:
-    """ "Udskydes fra A til B" is B."""
+def _with_new_time_only(gap: str, item: LabelledTime) -> LabelledTime:
+    """Keep only the second time of "udskydes fra A til B"."""
     if len(item.units) > 1 and _MOVED.search(gap) and _FROM.search(gap):
         first, last = item.units[0], item.units[-1]
         if last.year is None and first.year is not None:
@@ -210,7 +212,7 @@ def _moved(gap: str, item: Named) -> Named:
     return item
 
 
-def _bound(gap: str, after: str, item: Named, label: Label) -> Bound:
+def _bound(gap: str, after: str, item: LabelledTime, label: TimeLabel) -> Bound:
     single = len(item.units) == 1
     if _ONWARDS.match(after):
         return "from"

@@ -1,4 +1,7 @@
-"""Builders of days and weeks: "26/2-2026", "4., 5. og 6. maj", "uge 34-35"."""
+"""Builders of days and weeks: "26/2-2026", "4., 5. og 6. maj", "uge 34-35".
+
+A builder makes the units of the tokens that a pattern of the grammar matched, or None.
+"""
 
 from datetime import date
 
@@ -21,11 +24,11 @@ def iso(span: Span) -> Built:
     year, month, day = (token.value for token in span.tokens[::2])
     further = span.after(2)
     if span.after_code == "-" and further and further.code in "12nYc" and not further.spaced:
-        return None  # "2026-05-01-1234" is a case
-    return _day(day, month, long_year(year, span.reference), needs_year=True)
+        return None  # "2026-05-01-1234" is the number of a case
+    return _one_day(day, month, long_year(year, span.reference), needs_year=True)
 
 
-def _day(day: int, month: int, year: int | None, *, needs_year: bool = False) -> Built:
+def _one_day(day: int, month: int, year: int | None, *, needs_year: bool = False) -> Built:
     if not (1 <= day <= 31 and 1 <= month <= 12) or (needs_year and year is None):
         return None
     return (Unit("day", month, day, year=year),)
@@ -37,12 +40,12 @@ def numeric(span: Span) -> Built:
     if span.has_spaced_dash():
         return None  # "2026-05-01 - 08-31"
     if year.code == "2" and _is_item(span):
-        return None  # "version 2.1.26" is no date, "version 03-11-2006" may be
-    return _day(day.value, month.value, any_year(year, span.reference), needs_year=True)
+        return None  # "version 2.1.26" is no date, "version 03-11-2006" may be one
+    return _one_day(day.value, month.value, any_year(year, span.reference), needs_year=True)
 
 
 def _is_item(span: Span) -> bool:
-    """The number of a page, a paragraph, a case … stands here, dots between the figures."""
+    """Whether this is the dotted number of a page, a paragraph, a case or the like."""
     dotted = any(token.code in "./" for token in span.tokens)
     return dotted and follows(span, "s")
 
@@ -50,17 +53,17 @@ def _is_item(span: Span) -> bool:
 def days_numeric(span: Span) -> Built:
     first, last, month, year_token = (token for token in span.tokens if token.code in "12Y")
     year = any_year(year_token, span.reference)
-    end = _day(last.value, month.value, year, needs_year=True)
+    end = _one_day(last.value, month.value, year, needs_year=True)
     if not end or not 1 <= first.value < last.value:
         return None
     return (Unit("day", month.value, first.value, year=year), *end)
 
 
 def days_dotted(span: Span) -> Built:
-    """ "23.4.-24.4.2026"."""
+    """Build the days of "23.4.-24.4.2026"."""
     first, month, last, end_month, year = (t for t in span.tokens if t.code in "12Y")
-    end = _day(last.value, end_month.value, any_year(year, span.reference), needs_year=True)
-    start = _day(first.value, month.value, None)
+    end = _one_day(last.value, end_month.value, any_year(year, span.reference), needs_year=True)
+    start = _one_day(first.value, month.value, None)
     return (*start, *end) if start and end else None
 
 
@@ -71,31 +74,31 @@ def days(span: Span) -> Built:
     days = [head[numbers[-1]].value]
     for i in reversed(numbers[:-1]):
         # "4., 5. og 6. maj" and "1-3. maj" are days; "bilag 2 og 3. maj", "fase 2, 3. maj" are not.
-        clear = head[i + 1].code in ".-/" or (i == 0 and follows(span, "d"))
-        if not clear or not 1 <= head[i].value < days[0]:
+        is_day = head[i + 1].code in ".-/" or (i == 0 and follows(span, "d"))
+        if not is_day or not 1 <= head[i].value < days[0]:
             break
         days.insert(0, head[i].value)
     if not all(1 <= day <= 31 for day in days):
         return None
-    found = [Unit("day", month, day) for day in days]
-    return with_year(found, tail, span.reference)
+    built = [Unit("day", month, day) for day in days]
+    return with_year(built, tail, span.reference)
 
 
-# "3/4 årsværk" and "24/7" are no days. A figure that may be a fraction needs one of these around
-# it: a word of time or a mark before it, an event before it, a verb after it.
+# "3/4 årsværk" and "24/7" are no days. What may be a fraction counts as a day only after a
+# preposition, a mark or an event, or before a verb.
 _EVENT_ENDINGS = ("møde", "mødet", "møder", "mødes", "udkast", "høring", "workshop", "seminar")
 _VERBS = frozenset({"er", "var", "blev"})
 
 
 def slash(span: Span) -> Built:
-    """ "15/4" without a year."""
+    """Build the day of "15/4", without a year."""
     day, month = (token.value for token in span.tokens if token.code in "12")
-    built = _day(day, month, None)
+    built = _one_day(day, month, None)
     if not built or follows(span, "s"):
         return None
     before, after = span.before(), span.after()
-    counts = after is not None and after.code in "aw" and not _is_verb(after)
-    if counts and (day <= month or span.after_code == "a"):
+    noun_follows = after is not None and after.code in "aw" and not _is_verb(after)
+    if noun_follows and (day <= month or span.after_code == "a"):
         return None  # "2/3 af tiden", "5/6 kommuner"
     if day > month and (day, month) != (24, 7):
         return built
@@ -109,27 +112,27 @@ def slash(span: Span) -> Built:
 
 
 def _follows_a_number(span: Span) -> bool:
-    """A bare one: "1-2/3", not "1/2-1/5"."""
+    """Whether a number stands before the hyphen: "1-2/3", but not "1/2-1/5"."""
     further, mark = span.before(2), span.before(3)
     return further is not None and further.code in "12" and not (mark and mark.code == "/")
 
 
 def _is_verb(token: Token) -> bool:
-    """ "Er", "sendes"; what ends in -es is nearly always a passive verb."""
+    """Whether the token is a verb: "er", "sendes". A word in -es is nearly always a passive."""
     return token.text in _VERBS or (token.text.endswith("es") and len(token.text) > 5)
 
 
 def dotted(span: Span) -> Built:
-    """ "d. 1.6." without a year: only after "d." or "den"."""
+    """Build the day of "d. 1.6." without a year, only after "d." or "den"."""
     before, further = span.before(), span.before(2)
     if before is None or (before.code == "." and (further is None or further.code != "d")):
         return None
     day, month = (token.value for token in span.tokens if token.code in "12")
-    return _day(day, month, None)
+    return _one_day(day, month, None)
 
 
 def day_only(span: Span) -> Built:
-    """ "Den 15." and nothing more: the next 15th."""
+    """Build the day of "den 15.", with nothing more, as the next 15th."""
     day, last, after = (
         next(t.value for t in span.tokens if t.code in "12"),
         span.tokens[-1],
@@ -175,15 +178,16 @@ def week(span: Span) -> Built:
     if not all(1 <= number <= 53 for number in weeks):
         return None
     part = units.LAST_DAY if tokens[0].code == "e" else units.WHOLE
-    found = [Unit("week", number, part=part) for number in weeks]
+    built = [Unit("week", number, part=part) for number in weeks]
     if year is not None:
-        found[-1] = found[-1].in_year(year)
-        return tuple(found)
-    return with_year(found, [token for token in tokens if token.code in "YRry"], span.reference)
+        built[-1] = built[-1].in_year(year)
+        return tuple(built)
+    return with_year(built, [token for token in tokens if token.code in "YRry"], span.reference)
 
 
 def _is_year(mark: str, first: int, second: int, reference: date) -> bool:
-    """ "Uge 34/26" is a week of 2026, "uge 34/35" are two weeks, "uge 51-2" goes over New Year."""
+    """Whether the second number is a year: "uge 34/26" is a week of 2026, "uge 34/35" are two
+    weeks, and "uge 51-2" crosses New Year."""
     year = short_year(second, reference)
     if year is None or second == first + 1:
         return False

@@ -1,17 +1,14 @@
-"""An interval in Danish words that `parse` reads back as the same interval and kind."""
+"""Writes an interval in Danish words that `parse` reads back as the same interval and kind."""
 
 from collections.abc import Iterator
 from datetime import MAXYEAR, MINYEAR, date
 
+from core.months import MONTH_NAMES
 from deadlines import units
 from deadlines.combine import ParsedDeadline
-from deadlines.conventions import Kind
+from deadlines.conventions import DeadlineKind
 from deadlines.units import ONE_DAY, Form, Interval, Unit
 
-_MONTHS = (
-    *("januar", "februar", "marts", "april", "maj", "juni"),
-    *("juli", "august", "september", "oktober", "november", "december"),
-)
 _SEASONS = ("forår", "sommer", "efterår", "vinter")
 _THIRDS = {1: "primo ", 2: "medio ", 3: "ultimo ", units.LAST_DAY: "udgangen af "}
 _HALVES = {units.FIRST_HALF: "første halvdel af ", units.SECOND_HALF: "anden halvdel af "}
@@ -24,7 +21,7 @@ _HOLIDAYS = {
     units.EASTER: "påske",
     units.WHITSUN: "pinse",
 }
-_STATES: dict[Kind, str] = {
+_STATES: dict[DeadlineKind, str] = {
     "open": "snarest",
     "none": "ingen deadline",
     "paused": "sat på pause",
@@ -32,8 +29,8 @@ _STATES: dict[Kind, str] = {
     "done": "afsluttet",
     "ongoing": "løbende",
 }
-# The units of each kind with their numbers, and the parts that are told apart.
-_FORMS: dict[Kind, tuple[tuple[Form, int, tuple[int, ...]], ...]] = {
+# For each kind its forms, with the number of units in a year and the parts that have words.
+_FORMS: dict[DeadlineKind, tuple[tuple[Form, int, tuple[int, ...]], ...]] = {
     "month": (
         ("month", 12, (units.WHOLE, *_THIRDS, *_HALVES)),
         ("month turn", 12, (units.WHOLE,)),
@@ -53,30 +50,30 @@ _FORMS: dict[Kind, tuple[tuple[Form, int, tuple[int, ...]], ...]] = {
 }
 
 
-# Their limits are those of the year or half year.
+# A limit at one of these is written as the limit of the year or half year.
 _TURNS = ("year turn", "half turn")
-# "Senest årsskiftet" and "senest sommerferien" would be read otherwise than meant.
+# "Senest årsskiftet" and "senest sommerferien" would be read back as another interval.
 _VAGUE = (*_TURNS, "holiday")
 
 
 def describe(parsed: ParsedDeadline) -> str:
-    """The words of `parsed`: "medio 2026", "3. kvartal 2026", "senest d. 1. juni 2026".
+    """Write `parsed` in words: "medio 2026", "3. kvartal 2026", "senest d. 1. juni 2026".
 
-    What the kind has no words for is named by its days. Blanks are ordinary ones;
-    `core.danish.unbroken` makes them hard.
+    An interval without words for its kind is written as days. Blanks are ordinary ones.
     """
     start, end, kind = parsed.start, parsed.end, parsed.kind
     if start and end:
-        return _interval(start, end, kind)
+        return _interval_words(start, end, kind)
     if start:
-        return f"fra {_day(start)}"
+        return f"fra {_day_words(start)}"
     if end:
-        return _limit(end, kind)
+        return _limit_words(end, kind)
     return _STATES.get(kind, _STATES["none"])
 
 
-def kind_of_days(start: date | None, end: date | None) -> Kind:
-    """The kind of days that no wording names: the unit they cover, or a range, a limit, a start."""
+def kind_of_days(start: date | None, end: date | None) -> DeadlineKind:
+    """Find the kind of days that were set by hand: that of the unit they cover, or a range, a limit
+    or a start."""
     if end is None:
         return "open" if start else "none"
     if start is None or start == end:
@@ -84,24 +81,24 @@ def kind_of_days(start: date | None, end: date | None) -> Kind:
     if end - start == 6 * ONE_DAY and start.weekday() == 0:
         return "week"
     for kind in _FORMS:
-        unit = _unit(kind, start, end)
-        # Four months from August are no third of a school year unless a wording says so.
-        is_said = unit and (unit.form in _VAGUE or (unit.form == "school year" and unit.part))
-        if unit and not is_said:
+        unit = _unit_covering(kind, start, end)
+        # Four months from August are a third of a school year only if a wording says so.
+        needs_wording = unit and (unit.form in _VAGUE or (unit.form == "school year" and unit.part))
+        if unit and not needs_wording:
             return kind
     return "range"
 
 
-def _interval(start: date, end: date, kind: Kind) -> str:
+def _interval_words(start: date, end: date, kind: DeadlineKind) -> str:
     if kind == "day" and start == end:
-        return _day(start)
+        return _day_words(start)
     if kind == "week":
-        return _week(start, end)
+        return _week_words(start, end)
     if kind == "range":
-        return _range(start, end)
-    if unit := _unit(kind, start, end):
-        return f"{_preposition(unit)}{_words(unit)}"
-    return _range(start, end)
+        return _range_words(start, end)
+    if unit := _unit_covering(kind, start, end):
+        return f"{_preposition(unit)}{_unit_words(unit)}"
+    return _range_words(start, end)
 
 
 def _preposition(unit: Unit) -> str:
@@ -110,60 +107,61 @@ def _preposition(unit: Unit) -> str:
     return "i " if unit.form == "holiday" else ""
 
 
-def _limit(end: date, kind: Kind) -> str:
-    """Of an upper bound only the end is known: the unit that ends or that begins after it."""
+def _limit_words(end: date, kind: DeadlineKind) -> str:
+    """Write an upper bound, of which only the end is known: "senest" the unit that ends there, or
+    "inden" the one that begins after it."""
     if kind == "day":
-        return f"senest {_day(end)}"
+        return f"senest {_day_words(end)}"
     if kind == "week":
-        return f"senest {_week(end - 6 * ONE_DAY, end)}"
+        return f"senest {_week_words(end - 6 * ONE_DAY, end)}"
     for unit in _units_near(kind, end):
-        if unit.part == units.WHOLE and unit.form not in _VAGUE and _days(unit)[1] == end:
-            return f"senest {_words(unit)}"
+        if unit.part == units.WHOLE and unit.form not in _VAGUE and _days_of_unit(unit)[1] == end:
+            return f"senest {_unit_words(unit)}"
     for unit in _units_near(kind, end + ONE_DAY):
         begins = unit.part == units.WHOLE and unit.form not in _TURNS
-        if begins and _days(unit)[0] == end + ONE_DAY:
-            return f"inden {_words(unit)}"
+        if begins and _days_of_unit(unit)[0] == end + ONE_DAY:
+            return f"inden {_unit_words(unit)}"
     for unit in _units_near(kind, end):
-        if unit.form not in _TURNS and _days(unit)[1] == end:
-            return f"senest {_words(unit)}"
-    return f"senest {_day(end)}"
+        if unit.form not in _TURNS and _days_of_unit(unit)[1] == end:
+            return f"senest {_unit_words(unit)}"
+    return f"senest {_day_words(end)}"
 
 
-def _range(start: date, end: date) -> str:
+def _range_words(start: date, end: date) -> str:
     january, december = (start.month, start.day) == (1, 1), (end.month, end.day) == (12, 31)
     if january and december and start.year < end.year:
         return f"{start.year}–{end.year}"
     whole_months = start.day == 1 and end == units.last_of_month(end.year, end.month)
     if whole_months and (start.year, start.month) != (end.year, end.month):
-        first, last = _MONTHS[start.month - 1], f"{_MONTHS[end.month - 1]} {end.year}"
+        first, last = MONTH_NAMES[start.month - 1], f"{MONTH_NAMES[end.month - 1]} {end.year}"
         return f"{first} – {last}" if start.year == end.year else f"{first} {start.year} – {last}"
-    return f"{_day(start)} – {_day(end)}"
+    return f"{_day_words(start)} – {_day_words(end)}"
 
 
-def _day(day: date) -> str:
-    return f"d. {day.day}. {_MONTHS[day.month - 1]} {day.year}"
+def _day_words(day: date) -> str:
+    return f"d. {day.day}. {MONTH_NAMES[day.month - 1]} {day.year}"
 
 
-def _week(start: date, end: date) -> str:
+def _week_words(start: date, end: date) -> str:
     iso = end.isocalendar()
     last_day = "ved udgangen af " if start == end else ""
     return f"{last_day}uge {iso.week}, {iso.year}"
 
 
-def _unit(kind: Kind, start: date, end: date) -> Unit | None:
-    """The unit of `kind` that covers exactly these days."""
+def _unit_covering(kind: DeadlineKind, start: date, end: date) -> Unit | None:
+    """Find the unit of `kind` that covers exactly these days."""
     for unit in _units_near(kind, start):
-        if _days(unit) == (start, end):
+        if _days_of_unit(unit) == (start, end):
             return unit
     return None
 
 
-def _days(unit: Unit) -> Interval:
+def _days_of_unit(unit: Unit) -> Interval:
     return unit.days(unit.year or 0)
 
 
-def _units_near(kind: Kind, day: date) -> Iterator[Unit]:
-    """Every unit of `kind` in the year of `day` and the one before."""
+def _units_near(kind: DeadlineKind, day: date) -> Iterator[Unit]:
+    """List every unit of `kind` in the year of `day` and the year before."""
     years = (year for year in (day.year, day.year - 1) if MINYEAR < year < MAXYEAR)
     for year in years:
         for form, last, parts in _FORMS.get(kind, ()):
@@ -172,15 +170,17 @@ def _units_near(kind: Kind, day: date) -> Iterator[Unit]:
                     yield Unit(form, number, part=part, year=year)
 
 
-def _words(unit: Unit) -> str:
+def _unit_words(unit: Unit) -> str:
     number, year, part = unit.number, unit.year or 0, _PARTS[unit.part]
     match unit.form:
         case "month":
-            return f"{part}{_MONTHS[number - 1]} {year}"
+            return f"{part}{MONTH_NAMES[number - 1]} {year}"
         case "month turn":
             following = number % 12
-            said = year + (following == 0)
-            return f"månedsskiftet {_MONTHS[number - 1]}/{_MONTHS[following]} {said}"
+            written_year = year + (following == 0)
+            return (
+                f"månedsskiftet {MONTH_NAMES[number - 1]}/{MONTH_NAMES[following]} {written_year}"
+            )
         case "quarter":
             return f"{part}{number}. kvartal {year}"
         case "half":

@@ -1,8 +1,8 @@
-"""The times a wording names, found by a grammar over its shape (see `tokens`).
+"""Finds the times that a wording names, by a grammar over its shape (see `tokens`).
 
-`_GRAMMAR` holds one pattern per way of writing a time. Its builder makes units of the tokens, or
-None when they make no sense ("45/99"): in doubt nothing is found. Every repetition in a pattern
-is bounded, so that the search is linear in the length of the wording.
+`_GRAMMAR` holds one pattern for each way of writing a time. Its builder makes units of the tokens,
+or None when they make no sense ("45/99") or leave any doubt. Every repetition in a pattern is
+bounded, so that the search is linear in the length of the wording.
 """
 
 import re
@@ -17,8 +17,8 @@ from deadlines.units import Unit
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A time in a wording: its units and the tokens [start, end) it stands on."""
+class FoundTime:
+    """A time in a wording: its units, and the range [start, end) of its tokens."""
 
     units: tuple[Unit, ...]
     start: int
@@ -31,15 +31,15 @@ _SHORT = r"2(?![w$%McQHUJKS12nY*_'q])(?![.:/,][12nY])"
 _YEAR = rf"(?:W?\.?(?:[.,]?[ai]{{0,2}}y?\(?Y(?![_%$])|'2|{_SHORT}|>?i?Ry|i?ry|iy))?"
 _SLASHED_YEAR = rf"(?:[-/](?:Y|{_SHORT})|{_YEAR})"
 _TIED_YEAR = rf"(?:[-/]Y(?![_%$.:/-])|{_YEAR})"
-# "Start i maj" is no part of May.
+# A part of a unit ("primo", "udgangen af"). "Start i maj" is no part of May.
 _PART = r"(?:(?:(?:[Pp]|\^(?!\.?i))(?:[-/g>][Pp])?|e)\.?[aid]{0,2})?"
 _JOINT = r"(?:[-/>&+]|,g?|g)"
 _SCHOOL_YEAR = r"(?:Y[-/](?:Y|2(?![.:/]))|2[-/]2(?![.:/])|Y)"
 _CLOCK = r"[12](?:[.:][12])?"
-# "Uge 34, 35 og 36"; after a comma the number may be of something else: "uge 34, 26 deltagere".
+# "Uge 34, 35 og 36". A number after a comma may count something else: "uge 34, 26 deltagere".
 _NEXT_WEEK = r"(?:[-/>&]|>gi|,?g|[,+](?!\.?[12][wcq$%y]))U?\.?[12](?!\.?[MmQHOU]|/(?!Y)|:)"
 _ORDINAL = r"(?:1|O)\.?"
-# No further figure is tied to a date: neither a version, a case number nor a clock time.
+# The end of a date: a version, a case number or a clock time would go on with a figure.
 _DATE_ENDS = r"(?!-n|[./][12nY]|_)"
 _TWO_DIGITS = r"2(?!-[12nY]|:)"
 
@@ -124,8 +124,8 @@ _GRAMMAR: dict[str, tuple[_Builder | None, str]] = {
 _PATTERN = re.compile("|".join(f"(?P<{name}>{pattern})" for name, (_, pattern) in _GRAMMAR.items()))
 
 
-def find(tokens: Tokens, reference: date) -> Iterator[Found]:
-    """The times of a wording, from left to right."""
+def find_times(tokens: Tokens, reference: date) -> Iterator[FoundTime]:
+    """Find the times of a wording, from left to right."""
     position, shape = 0, tokens.shape
     while match := _PATTERN.search(shape, position):
         builder = _GRAMMAR[match.lastgroup or ""][0]
@@ -133,15 +133,15 @@ def find(tokens: Tokens, reference: date) -> Iterator[Found]:
         if builder is None:
             position = span.end
         elif not _is_tied(span) and (built := builder(span)):
-            yield Found(built, span.start, span.end)
+            yield FoundTime(built, span.start, span.end)
             position = span.end
         else:
-            # Of what made no sense as a whole the rest may still be a time.
+            # The match made no sense as a whole, but a part of it may still be a time.
             position = span.start + 1
 
 
 def _is_tied(span: Span) -> bool:
-    """Part of a longer code or word: "27.12.12-G01", "EU-2026", "2030-målene", "§ 12"."""
+    """Whether it is part of a longer code or word: "27.12.12-G01", "EU-2026", "2030-målene"."""
     before, after = span.before(), span.after()
     if after is not None and after.code == "_":
         return True

@@ -1,4 +1,4 @@
-"""Which Danish words matter, each as a one-letter code and a number.
+"""The Danish words that matter, each with a one-letter code and a number.
 
 The patterns of `expressions` and `context` are written over these letters:
 
@@ -120,7 +120,7 @@ _WORDS: dict[str, str] = {
     "R": "næste",
     "r": "denne dette indeværende",
 }
-# The verbs of starting; `phrases` finds those of two words. The nouns are in `_WORDS`.
+# The verbs of starting. `phrases` finds those of two words, and the nouns are in `_WORDS`.
 _BEGIN = (
     "starte starter startede startes startedes startet opstarte opstarter opstartede opstartes "
     "opstartedes opstartet genstarte genstarter genstartede genstartes genstartedes genstartet "
@@ -209,22 +209,22 @@ _NUMBERED: dict[str, tuple[tuple[int, str], ...]] = {
         (9, "sidste"),
     ),
 }
-# Typing errors are looked for in long words only: of the short ones "mats" and "prio" are words.
-_SHORTEST_MISSPELT = 6
-# Between June and July.
-_NO_MISTAKES = {"juil", "jull", "juii"}
+# Typing errors are recognised in long words only: "mats" and "prio" are words of their own.
+_MIN_MISSPELT_LENGTH = 6
+# Typing errors that could mean June as well as July.
+_AMBIGUOUS_SPELLINGS = {"juil", "jull", "juii"}
 _DEADLINE_ENDINGS = (
     *("deadline", "deadlinen", "deadlines", "frist", "fristen", "frister"),
     *("forfaldsdato", "slutdato", "dealine", "deadlin", "deadine"),
 )
 _OPENING_ENDINGS = ("start", "starten")
-# The children's first day at school is another one in each municipality.
+# The children's first day at school is no start of an initiative.
 _NO_OPENINGS = ("skolestart", "skolestarten")
 _FOLDED = str.maketrans({"ä": "æ", "ö": "ø", "à": "å", "á": "å", "â": "å", "ã": "å"})
 
 
-def fold(word: str) -> str:
-    """`word` in small letters with one spelling of æ, ø and å."""
+def fold_word(word: str) -> str:
+    """Write `word` in small letters with one spelling of æ, ø and å."""
     word = word.lower()
     if word.isascii():
         if "aa" in word or "ae" in word or "oe" in word:
@@ -234,9 +234,9 @@ def fold(word: str) -> str:
 
 
 def lookup(folded: str) -> tuple[str, int]:
-    """The code and number of a folded word; ("w", 0) for every other word."""
-    if found := _LEXICON.get(folded):
-        return found
+    """Look up the code and number of a folded word; ("w", 0) for a word without a meaning here."""
+    if entry := _LEXICON.get(folded):
+        return entry
     if folded.endswith(_DEADLINE_ENDINGS):
         return ("#", 0)
     if folded.endswith(_OPENING_ENDINGS) and folded not in _NO_OPENINGS:
@@ -245,7 +245,8 @@ def lookup(folded: str) -> tuple[str, int]:
 
 
 def _misspelt(word: str) -> set[str]:
-    """One letter left out, doubled or changed places with the next; m read as rn, l as i."""
+    """Make the likely misspellings of a word: one letter left out, doubled or swapped with the
+    next, and those of `_misread`."""
     spots = range(1, len(word))
     left_out = {word[:i] + word[i + 1 :] for i in spots}
     doubled = {word[:i] + word[i] + word[i:] for i in spots}
@@ -254,6 +255,7 @@ def _misspelt(word: str) -> set[str]:
 
 
 def _misread(word: str) -> set[str]:
+    """Make the spellings of a scanner: m read as rn, l as i, i as l."""
     return {word.replace("m", "rn"), word.replace("l", "i"), word.replace("i", "l")} - {word}
 
 
@@ -270,15 +272,15 @@ def _build() -> dict[str, tuple[str, int]]:
     for code, words in _WORDS.items():
         for word in words.split():
             lexicon.setdefault(word, (code, 0))
-    # Of the genitives no mistakes: "augusts" would make a month of "augusta".
+    # Genitives get no misspellings: those of "augusts" would make a month of "augusta".
     right = [
         (word, entry)
         for word, entry in lexicon.items()
         if entry[0] in "MSQH" and word.removesuffix("s") not in lexicon.keys() - {word}
     ]
     for word, entry in right:
-        wrong = _misread(word) - _NO_MISTAKES
-        if len(word) >= _SHORTEST_MISSPELT:
+        wrong = _misread(word) - _AMBIGUOUS_SPELLINGS
+        if len(word) >= _MIN_MISSPELT_LENGTH:
             wrong |= _misspelt(word)
             if entry[0] == "M":
                 wrong |= _another_letter(word)

@@ -1,13 +1,13 @@
-"""The wording made even before it is read: blanks, dashes, markup, and what a scanner misread.
+"""Evens out a wording before it is read: blanks, dashes, markup, and what a scanner misread.
 
-The result is only read, never shown or stored; the wording itself stays as it was written.
-Case is kept, because a capital letter after a full stop ends a sentence.
+The result is only parsed, never shown or stored; the wording itself stays as it was written. Case
+is kept, because a capital letter after a full stop begins a sentence.
 """
 
 import re
 import unicodedata
 
-# Left over by word processors and PDF: soft hyphen, zero-width characters, direction marks, BOM.
+# Remains from word processors and PDF: soft hyphen, zero-width characters, direction marks, BOM.
 _INVISIBLE = dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF))
 _EVEN = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-") | dict.fromkeys("’‘´`", "'") | {"⁄": "∕"})
 
@@ -16,7 +16,8 @@ _ENTITY_DASH = re.compile(r"&(?:amp;)*(?:ndash|mdash|minus|#8211|#8212);", re.IG
 _ENTITY_AND = re.compile(r"&(?:amp;)+", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 
-# A scanner takes 0 for O and 1 for l, I or |. Only where nothing but a number makes sense.
+# A scanner reads 0 as O and 1 as l, I or |. This is mended only where nothing but a number makes
+# sense.
 _DIGITS = str.maketrans("OolI|", "00111")
 _MONTH_OR_QUARTER = r"(?:jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec|kvartal|kvt|kv\.|halv[aå])"
 _MISREAD_DATE = re.compile(
@@ -32,9 +33,9 @@ _MISREAD_ORDINAL = re.compile(
     + _MONTH_OR_QUARTER
     + ")",
 )
-# "2026-03-13T08:30": the day and the time of a computer.
+# "2026-03-13T08:30": a day and a clock time in ISO 8601.
 _COMPUTER_TIME = re.compile(r"(?<=[0-9]-[0-9]{2})T(?=[0-9]{2}:)")
-# Written out, so that the dots do not end a sentence.
+# "t.o.m." and "f.o.m." are written out, so that their dots do not end a sentence.
 _UP_TO, _FROM_ON = (re.compile(rf"(?<!\w){c}\.o\.m\.?(?!\w)", re.IGNORECASE) for c in "tf")
 _ROMAN = re.compile(r"(?<!\w)(I{1,3}|IV)(?=\. ?(?:[Kk]v|[Hh]alv))")
 _ROMAN_VALUES = {"I": "1", "II": "2", "III": "3", "IV": "4"}
@@ -42,8 +43,8 @@ _ONE_IN_A_WORD = re.compile(r"(?<=[^\W\d_])1(?=[^\W\d_])")
 _NOUGHT_IN_A_WORD = re.compile(r"(?<=[^\W\d_])0(?=[^\W\d_])")
 
 
-def normalise(text: str) -> str:
-    """`text` with single blanks, plain dashes, no markup and digits where digits were meant.
+def normalise_wording(text: str) -> str:
+    """Return `text` with single blanks, plain dashes, no markup, and misread digits mended.
 
     Normalising twice changes nothing more.
     """
@@ -54,7 +55,7 @@ def normalise(text: str) -> str:
         text = _ENTITY_AND.sub("&", text)
     if "<" in text or ">" in text:
         text = _TAG.sub(" ", text)
-        # What is no whole tag would become one when its inner tag is gone.
+        # Removing an inner tag could turn what is left of the outer one into a tag.
         text = text.replace("<", " ").replace(">", " ")
     text = _COMPUTER_TIME.sub(" ", " ".join(text.split()))
     text = _UP_TO.sub("til og med", text)
@@ -79,6 +80,6 @@ def _as_digits(match: re.Match[str]) -> str:
 
 
 def _as_date(match: re.Match[str]) -> str:
-    """A misread date keeps more digits than letters; "ol.Il.OO" is none."""
+    """Mend a misread date, which has more digits than letters; "ol.Il.OO" is no date."""
     digits = sum(character.isdigit() for character in match[0])
     return _as_digits(match) if digits * 2 >= len(match[0]) - 2 else match[0]

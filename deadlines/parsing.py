@@ -1,33 +1,33 @@
-"""From a wording to its deadline, one piece after the other."""
+"""Parses a wording: the steps listed in `deadlines`, one after the other."""
 
 from datetime import date, datetime
 
 from deadlines import conventions
-from deadlines.combine import NOTHING, ParsedDeadline, combine
-from deadlines.expressions import Found, find
-from deadlines.normalise import normalise
+from deadlines.combine import NOT_FOUND, ParsedDeadline, combine
+from deadlines.expressions import FoundTime, find_times
+from deadlines.normalise import normalise_wording
 from deadlines.phrases import recode
 from deadlines.tokens import tokenise
 
 
 def parse(text: str, reference: date) -> ParsedDeadline:
-    """The deadline that a Danish wording names, read on the day `reference`.
+    """Find the deadline that a Danish wording names, as read on the day `reference`.
 
-    Never raises, and finds nothing when in doubt. Linear in the length of `text`; longer than
-    `MAX_LENGTH`, or with more than `MAX_TIMES` times, it is no deadline.
+    Never raises, and finds nothing when in doubt. It takes time linear in the length of `text`; a
+    text longer than `MAX_LENGTH`, or with more than `MAX_TIMES` times, is no deadline.
     """
     if len(text) > conventions.MAX_LENGTH:
-        return NOTHING
+        return NOT_FOUND
     if isinstance(reference, datetime):
         reference = reference.date()
-    reference = min(max(reference, conventions.FIRST_REFERENCE), conventions.LAST_REFERENCE)
-    even = normalise(text)
-    tokens = recode(tokenise(even))
-    found: list[Found] = []
-    named = 0
-    for item in find(tokens, reference):
-        named += len(item.units)
-        if named > conventions.MAX_TIMES:
-            return NOTHING
-        found.append(item)
-    return combine(even, tokens, found, reference)
+    reference = min(max(reference, conventions.MIN_REFERENCE), conventions.MAX_REFERENCE)
+    wording = normalise_wording(text)
+    tokens = recode(tokenise(wording))
+    times: list[FoundTime] = []
+    units = 0
+    for time in find_times(tokens, reference):
+        units += len(time.units)
+        if units > conventions.MAX_TIMES:
+            return NOT_FOUND
+        times.append(time)
+    return combine(wording, tokens, times, reference)

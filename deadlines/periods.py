@@ -34,8 +34,8 @@ def quarter(span: Span) -> Built:
         if not numbers:  # "kvartal 3"
             numbers, tail = [tail[0].value], tail[1:]
     if any(token.code == "Q" and token.value for token in head):  # tertial
-        found = [Unit("year", part=number) for number in numbers if 1 <= number <= 3]
-        return with_year(found, tail, span.reference) if found else None
+        thirds = [Unit("year", part=number) for number in numbers if 1 <= number <= 3]
+        return with_year(thirds, tail, span.reference) if thirds else None
     return _numbered(span, "quarter", 4, numbers, head, tail)
 
 
@@ -53,7 +53,7 @@ def half(span: Span) -> Built:
 
 
 def _may_be_heading(span: Span) -> bool:
-    """ "H2" without a year is a half only alone or after a word of time."""
+    """Whether "H2" without a year is a half year: only alone or after a preposition or the like."""
     alone = span.start == 0 and span.after() is None
     return alone or follows(span, "iLIBbAE>VxuP#")
 
@@ -70,12 +70,12 @@ def _numbered(
     if not all(1 <= number <= last for number in numbers):
         return None
     parts = parts_of(head)
-    found = [Unit(form, number, part=part) for number in numbers for part in parts]
-    return with_year(found, tail, span.reference)
+    built = [Unit(form, number, part=part) for number in numbers for part in parts]
+    return with_year(built, tail, span.reference)
 
 
 def halfway(span: Span) -> Built:
-    """ "Første halvdel af 2026", "anden halvdel af maj"."""
+    """Build the half of "første halvdel af 2026" or "anden halvdel af maj"."""
     tokens, reference = span.tokens, span.reference
     if (half := 2 if tokens[0].value == 9 else tokens[0].value) > 2:
         return None
@@ -108,7 +108,7 @@ def turn(span: Span) -> Built:
     if form == "half turn":
         return (Unit(form, year=year),) if len(years) == 1 else None
     if len(years) == 1:
-        # "Årsskiftet 2026" is either end of that year: the first that is not over.
+        # "Årsskiftet 2026" may be either end of that year: take the first that is not over.
         january = date(year, 1, conventions.TURN_LAST_DAY)
         return (Unit("year turn", year=year - 1 if span.reference <= january else year),)
     return (Unit("year turn", year=year),) if is_next(years[0], years[1]) else None
@@ -121,16 +121,16 @@ def month(span: Span) -> Built:
         [Unit("month", name.value, part=part) for part in parts], tail, span.reference
     )
     if name.code == "m" and parts == [units.WHOLE] and not (built and built[-1].year):
-        # "Jan" is a man and "jul" is Christmas, unless nothing else is said.
+        # "Jan" may be a man and "jul" Christmas: they are months only if nothing else is said.
         before, after = span.before(), span.after()
-        alone = after is None or after.code in "-/"
-        said = before is None or before.code in "iL#-/" or follows(span, "#")
-        return built if alone and said else None
+        ends_here = after is None or after.code in "-/"
+        begins_here = before is None or before.code in "iL#-/" or follows(span, "#")
+        return built if ends_here and begins_here else None
     return None if _is_name(span, name) or _has_impossible_day(span) else built
 
 
 def _has_impossible_day(span: Span) -> bool:
-    """ "32. maj" is not May."""
+    """Whether an impossible day stands before the month: "32. maj" is not May."""
     before, further = span.before(), span.before(2)
     return (
         before is not None and before.code == "." and further is not None and further.code in "12n"
@@ -138,7 +138,7 @@ def _has_impossible_day(span: Span) -> bool:
 
 
 def _is_name(span: Span, name: Token) -> bool:
-    """ "Maj Hansen", "August Krogh": a capital letter, and another one after it."""
+    """Whether the month is a person's name: "Maj Hansen", "August Krogh"."""
     after = span.after()
     return (
         name.capital
@@ -151,23 +151,26 @@ def _is_name(span: Span, name: Token) -> bool:
 
 
 def numeric_month(span: Span) -> Built:
-    """ "08/2026", "9/2026", "08-2026", "05.2026": alone or after a word of time, never after a
-    noun, which may be what it numbers ("sag 8/2026", "referat 3/2026")."""
+    """Build the month of "08/2026", "9/2026", "08-2026" or "05.2026".
+
+    It stands alone or after a preposition or the like, never after a noun, whose number it may be
+    ("sag 8/2026", "referat 3/2026").
+    """
     month, mark, year = span.tokens[-3:]
     glued = not mark.spaced and not year.spaced
-    clear = month.code == "2" or mark.code == "/"  # "5.2026" is a paragraph
+    is_no_paragraph = month.code == "2" or mark.code == "/"  # as "5.2026" may be
     year_number = any_year(year, span.reference)
-    if not (glued and clear and 1 <= month.value <= 12 and year_number):
+    if not (glued and is_no_paragraph and 1 <= month.value <= 12 and year_number):
         return None
     parts = parts_of(span.tokens[:-3])
-    said = len(span.tokens) > 3 or _is_said_as_year(span) or _follows_a_numeric_month(span)
-    if not said or _is_numbered(span):
+    is_time = len(span.tokens) > 3 or _stands_for_a_year(span) or _follows_a_numeric_month(span)
+    if not is_time or _is_numbered(span):
         return None
     return tuple(Unit("month", month.value, part=part, year=year_number) for part in parts)
 
 
 def _follows_a_numeric_month(span: Span) -> bool:
-    """ "06/2026 - 09/2026"."""
+    """Whether it is the second of "06/2026 - 09/2026"."""
     before, year, mark, month = (span.before(steps) for steps in (1, 2, 3, 4))
     return (
         before is not None
@@ -182,7 +185,7 @@ def _follows_a_numeric_month(span: Span) -> bool:
 
 
 def _is_numbered(span: Span) -> bool:
-    """What stands before it, past its marks, is a case, a page … or a part of a longer number."""
+    """Whether it is the number of a case, a page or the like, or part of a longer number."""
     before, further = span.before(), span.before(2)
     if before is not None and before.code == "-" and not before.spaced:
         return further is None or further.code != "Y"
@@ -203,14 +206,14 @@ def season(span: Span) -> Built:
     parts, name = parts_of(head), head[-1].value
     if name > 4:  # forsommer, sensommer
         parts, name = [1 if name == 5 else 3], 2
-    found = [Unit("season", name, part=part) for part in parts]
+    built = [Unit("season", name, part=part) for part in parts]
     if head[0].code == "R" or (len(head) > 1 and head[-2].code == "R"):
-        year = span.reference.year  # "næste forår": the next one to begin
-        if found[0].days(year)[0] <= span.reference:
+        year = span.reference.year  # "næste forår" is the next one to begin
+        if built[0].days(year)[0] <= span.reference:
             year += 1
-        found = [Unit("season", name, part=part, year=year, inferred=True) for part in parts]
-        return tuple(found)
-    return with_year(found, tail, span.reference)
+        built = [Unit("season", name, part=part, year=year, inferred=True) for part in parts]
+        return tuple(built)
+    return with_year(built, tail, span.reference)
 
 
 def winter(span: Span) -> Built:
@@ -225,7 +228,8 @@ def winter(span: Span) -> Built:
 
 
 def holiday(span: Span) -> Built:
-    """Christmas, Easter … only with a word of time before them; school holidays always."""
+    """Build a holiday. Christmas, Easter and the like need a preposition or the like before them;
+    school holidays do not."""
     holiday = span.tokens[0].value
     if holiday >= units.CHRISTMAS and not follows(span, "IBEiLbZA>V"):
         return None
@@ -238,7 +242,8 @@ def holiday(span: Span) -> Built:
 
 
 def school_year(span: Span) -> Built:
-    """ "Skoleåret 2026/27", "primo næste skoleår", "skoleårets udgang", "i løbet af skoleåret"."""
+    """Build the school years of "skoleåret 2026/27", "primo næste skoleår", "skoleårets udgang" or
+    "i løbet af skoleåret"."""
     tokens, reference = span.tokens, span.reference
     parts = parts_of(tokens)
     if not any(token.code in "Y2" for token in tokens):
@@ -248,17 +253,17 @@ def school_year(span: Span) -> Built:
         unit = Unit("school year")
         year = units.occurrence(unit.days, reference) + any(token.code == "R" for token in tokens)
         return tuple(Unit("school year", part=part, year=year, inferred=True) for part in parts)
-    found = []
+    built = []
     for first, second in _pairs_of_years(tokens):
-        said_year = any_year(first, reference)
-        if said_year is None or (second and not is_next(first, second)):
+        first_year = any_year(first, reference)
+        if first_year is None or (second and not is_next(first, second)):
             return None
-        found += [Unit("school year", part=part, year=said_year) for part in parts]
-    return tuple(found)
+        built += [Unit("school year", part=part, year=first_year) for part in parts]
+    return tuple(built)
 
 
 def _pairs_of_years(tokens: Sequence[Token]) -> Iterator[tuple[Token, Token | None]]:
-    """ "2026/27 og 2027/28" as two pairs; None stands for a second year that is not said."""
+    """Split "2026/27 og 2027/28" into pairs of years; the second of a pair is None if missing."""
     rest = list(tokens)
     while rest:
         first = rest.pop(0)
@@ -272,7 +277,7 @@ def _pairs_of_years(tokens: Sequence[Token]) -> Iterator[tuple[Token, Token | No
 
 
 def relative(span: Span) -> Built:
-    """ "Næste måned", "denne uge", "årets udgang", "medio næste år", "ultimo måneden"."""
+    """Build the time of "næste måned", "denne uge", "årets udgang" or "medio næste år"."""
     tokens, today = span.tokens, span.reference
     codes = "".join(token.code for token in tokens)
     ahead = 1 if "R" in codes else 0
@@ -300,7 +305,8 @@ def relative(span: Span) -> Built:
 
 
 def this_year(span: Span) -> Built:
-    """ "I løbet af året"; "i år" only when it is all that is said ("5 sager i år" is no time)."""
+    """Build the year of "i løbet af året", or of "i år" if the wording says nothing more: "5 sager
+    i år" is no time."""
     words = [token.text for token in span.tokens]
     alone = span.start == 0 and span.after() is None
     if "løbet" in words or (alone and words == ["i", "år"]):
@@ -309,30 +315,32 @@ def this_year(span: Span) -> Built:
 
 
 def year(span: Span) -> Built:
-    """A bare year counts after a word of time, alone, or as a heading: "Budget 2027" has none."""
+    """Build a year that stands alone, as a heading, or after a preposition or the like. "Budget
+    2027" has no time in it."""
     tokens = span.tokens
     years = [token for token in tokens if token.code in "Y2"]
     first = any_year(years[0], span.reference)
     pair = len(years) == 2 and years[1].code == "Y"
-    said = tokens[0].code in "Pp^ey" or _is_said_as_year(span)
-    in_a_name = not said and pair and _ends_a_name(span)  # "Rammeaftale 2027-2028"
-    if first is None or not (said or in_a_name):
+    is_time = tokens[0].code in "Pp^ey" or _stands_for_a_year(span)
+    in_a_name = not is_time and pair and _ends_a_name(span)  # "Rammeaftale 2027-2028"
+    if first is None or not (is_time or in_a_name):
         return None
-    found = [Unit("year", part=part, year=first, in_a_name=in_a_name) for part in parts_of(tokens)]
+    built = [Unit("year", part=part, year=first, in_a_name=in_a_name) for part in parts_of(tokens)]
     if len(years) == 1:
-        return tuple(found)
+        return tuple(built)
     slash = any(token.code == "/" for token in tokens)
     last = years[1].value if pair else 2000 + years[1].value
     if not pair and not slash and 1 <= (month := years[1].value) <= 12:
-        # "2026-08" is a month; "2010-12" may be one or three years.
-        clear = last <= first and not years[1].spaced and not _is_numbered(span)
-        return (Unit("month", month, year=first),) if clear and len(tokens) == 3 else None
+        # "2026-08" is a month; "2010-12" may be a month or three years.
+        is_month = last <= first and not years[1].spaced and not _is_numbered(span)
+        return (Unit("month", month, year=first),) if is_month and len(tokens) == 3 else None
     if last <= first or (slash and last != first + 1):
         return None
-    return (*found, Unit("year", year=last, in_a_name=in_a_name))
+    return (*built, Unit("year", year=last, in_a_name=in_a_name))
 
 
-def _is_said_as_year(span: Span) -> bool:
+def _stands_for_a_year(span: Span) -> bool:
+    """Whether the words around a number make it a year, or a month of a year."""
     before, further = span.before(), span.before(2)
     if _is_counted(span):
         return False
@@ -359,7 +367,7 @@ def _ends_a_name(span: Span) -> bool:
 
 
 def _is_counted(span: Span) -> bool:
-    """ "2000 borgere", "2,5 pct.", "2016/679", "2026-1"."""
+    """Whether it counts something or is part of a code: "2000 borgere", "2016/679", "2026-1"."""
     second = span.after(2)
     if span.after_code in ("-", "/") and second is not None:
         return second.code in "nc" or (second.code == "1" and not second.spaced)

@@ -1,7 +1,7 @@
-"""Words that matter only together: "går … i gang", "skulle … have været", "planen var at".
+"""Finds words that matter only together: "går … i gang", "skulle … have været", "planen var at".
 
-`recode` gives the word that carries the meaning the code of the one word that would say the same
-("starter", "forventes"); the other words keep theirs. So the grammar sees one row of codes still.
+`recode` gives the main word of such a phrase the code of a single word with the same meaning
+("starter", "forventes"). The other words keep their codes, so the grammar sees single codes only.
 """
 
 from collections.abc import Callable, Sequence
@@ -9,19 +9,19 @@ from collections.abc import Callable, Sequence
 from deadlines.tokens import Token, Tokens
 
 
-def _set(words: str) -> frozenset[str]:
+def _words_in(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-# How far before its last word a phrase may begin: "går efter planen den 4. maj i gang".
-_REACH = 10
-_SET = _set("sætte sætter satte sat sættes sattes")
-_TAKE = _set("tage tager tog taget tages toges")
-_GO = _SET | _set(
+# How many words before its last one a phrase may begin: "går efter planen den 4. maj i gang".
+_MAX_WORDS_BEFORE = 10
+_SET = _words_in("sætte sætter satte sat sættes sattes")
+_TAKE = _words_in("tage tager tog taget tages toges")
+_GO = _SET | _words_in(
     "gå går gik gået gås komme kommer kom kommet få får fik fået fås skyde skyder skød skydes "
     "skudt sparke sparker sparkede sparkes sparket skal bør vil kan skulle burde ville"
 )
-# The last word of a phrase for "start", the word right before it and the verbs it goes with.
+# The last word of each phrase for "start", with the word right before it and its verbs.
 _BEGINNINGS: dict[str, tuple[str, frozenset[str]]] = {
     "gang": ("i", _GO),
     "værk": ("i", _SET),
@@ -30,7 +30,7 @@ _BEGINNINGS: dict[str, tuple[str, frozenset[str]]] = {
     "begyndelse": ("sin", _TAKE | {"få", "får", "fik"}),
 }
 _IS = frozenset({"er", "var", "blev", "bliver", "været", "blevet", "havde"})
-_INTENTIONS = _set(
+_INTENTIONS = _words_in(
     "plan planen planer planerne mening meningen mål målet målsætningen hensigten ambitionen "
     "tanken ideen aftalen aftalt håbet ønsket forventningen intentionen fastsat"
 )
@@ -40,28 +40,28 @@ _START_AFTER = frozenset({"med", "forventet", "planlagt", "ønsket"})
 
 
 def recode(tokens: Tokens) -> Tokens:
-    """`tokens` with the codes of such phrases."""
+    """Return `tokens` with the codes of the phrases in them."""
     items = tokens.items
     changed = False
     for index, token in enumerate(items):
         rule = _RULES.get(token.text)
-        if rule and (found := rule(items, index)):
-            place, code, value = found
+        if rule and (change := rule(items, index)):
+            place, code, value = change
             items[place] = items[place]._replace(code=code, value=value)
             changed = True
     return Tokens("".join([item.code for item in items]), items) if changed else tokens
 
 
-# The place of the token that changes, its code and its number; None: it is no such phrase.
+# The place of the token that changes, and its new code and number; None if it is no such phrase.
 _Change = tuple[int, str, int] | None
 
 
 def _beginning(items: Sequence[Token], index: int) -> _Change:
-    """ "Går arbejdet i gang", "tager vi fat": the verb is one of starting."""
+    """Make the verb of "går arbejdet i gang" or "tager vi fat" one of starting."""
     before, verbs = _BEGINNINGS[items[index].text]
     if before and (index == 0 or items[index - 1].text != before):
         return None
-    for place in range(index - 1, max(index - 1 - _REACH, -1), -1):
+    for place in range(index - 1, max(index - 1 - _MAX_WORDS_BEFORE, -1), -1):
         token = items[place]
         if token.text in verbs:
             return place, "o", 1
@@ -78,17 +78,17 @@ def _ends_a_clause(items: Sequence[Token], place: int) -> bool:
 
 
 def _intention(items: Sequence[Token], index: int) -> _Change:
-    """ "Planen var at", "det er meningen, at", "sat til at": what follows is or was a plan."""
+    """Mark what follows "planen var at", "det er meningen, at" or "sat til at" as a plan."""
     before = [token.text for token in items[max(index - 4, 0) : index] if token.code != ","]
     if before and before[-1] == "til":
         return index, "x", 0
-    said = set(before[-2:])
-    is_said = bool(said & _IS) and bool(said & _INTENTIONS)
-    return (index, "@" if "var" in said else "x", 0) if is_said else None
+    two_before = set(before[-2:])
+    is_plan = bool(two_before & _IS) and bool(two_before & _INTENTIONS)
+    return (index, "@" if "var" in two_before else "x", 0) if is_plan else None
 
 
 def _perfect(items: Sequence[Token], index: int) -> _Change:
-    """ "Skulle … have været", "burde være blevet": it has not been done."""
+    """Mark "skulle … have været" and "burde være blevet": it has not been done."""
     after = items[index + 1].text if index + 1 < len(items) else ""
     before = items[max(index - 5, 0) : index]
     if items[index].text == "have":
@@ -105,7 +105,7 @@ def _start(items: Sequence[Token], index: int) -> _Change:
 
 
 def _past_plan(items: Sequence[Token], index: int) -> _Change:
-    """ "Var forventet", "havde været planlagt"."""
+    """Mark "var forventet" and "havde været planlagt" as a plan of the past."""
     before = {token.text for token in items[max(index - 2, 0) : index]}
     return (index, "@", 0) if before & {"var", "blev", "havde"} else None
 

@@ -1,16 +1,16 @@
-"""Wordings that give a state instead of a time: paused, waiting, done, ongoing, none."""
+"""Recognises wordings with a state instead of a time: paused, waiting, done, ongoing, none."""
 
 import re
 
-from deadlines.conventions import Kind
+from deadlines.conventions import DeadlineKind
 
 
-def _words(*patterns: str) -> re.Pattern[str]:
-    """Any of `patterns` as whole words."""
+def _any_of(*patterns: str) -> re.Pattern[str]:
+    """Compile a pattern for any of `patterns` as whole words."""
     return re.compile(rf"\b(?:{'|'.join(patterns)})\b")
 
 
-# Bounded, so that a long run of letters is not searched again from each of its ends.
+# The repetitions are bounded, so that the search stays linear in a long run of letters.
 _DEADLINE = r"(?:\w{0,20}(?:deadline|frist)\w{0,4}|dato|slutdato|tidsplan|tidspunkt)"
 _NO = r"(?:ingen|uden|ikke nogen|intet)(?: (?:fast|konkret|endelig|aktuel|særlig|specifik)\w*)?"
 _UNKNOWN = (
@@ -25,7 +25,7 @@ _WORK = (
 _MEETINGS = r"\w{0,20}(?:møde|møder|mødet|samling|seminar)"
 _SPELLS = r"(?:dage|uger|måneder|hverdage)"
 
-PAUSED = _words(
+PAUSED = _any_of(
     r"(?:på|i) pause\w*",
     r"pauser\w+",
     r"i bero",
@@ -39,17 +39,17 @@ PAUSED = _words(
     r"midlertidigt (?:stoppet|indstillet|standset)",
     r"parkeret",
 )
-NO_DEADLINE = _words(
+NO_DEADLINE = _any_of(
     rf"{_NO} {_DEADLINE}",
     rf"{_DEADLINE}:? ?(?:er |p\.t\. )?(?:endnu )?(?:ikke {_UNKNOWN}|ingen|ukendt|mangler)",
 )
-WAITING = _words(
+WAITING = _any_of(
     r"afvent\w*", r"avvent\w*", r"vente[rt]? på", r"afhæng(?:er|ig\w*) af", r"under afklaring"
 )
-_NOT_YET = _words(rf"ikke (?:endnu )?(?:\w+ )?{_UNKNOWN}", r"ikke (?:\w+ )?i ?gang", "tbd", "tba")
+_NOT_YET = _any_of(rf"ikke (?:endnu )?(?:\w+ )?{_UNKNOWN}", r"ikke (?:\w+ )?i ?gang", "tbd", "tba")
 _CLOSED = re.compile(r"\blukkes\b|^[\W_]*(?:ok|done|klar|sket)[\W_]*$")
 _POSTPONED = re.compile(r"\b(?:udskudt|udskydes|udsat)\b(?! til)|\bindtil videre\b")
-_UNDATED = _words(
+_UNDATED = _any_of(
     r"snarest\w*",
     r"hurtigst mulig\w*",
     r"asap",
@@ -72,7 +72,7 @@ _UNDATED = _words(
     r"(?:udskudt|udsat|udskydes|udsættes) til",
     r"(?<!.)(?:inden|når|efter|før|forud for)(?! ?for)",
 )
-_ONGOING = _words(
+_ONGOING = _any_of(
     r"\w{0,10}løbende",
     r"kontinuer\w+",
     r"igangværende",
@@ -91,8 +91,8 @@ _ONGOING = _words(
     r"arbejdes (?:\w+ )?(?:på|med)",
     r"igangsat|påbegyndt|opstartet|iværksat|startet op",
 )
-# Without a time in the wording, the first that fits.
-_TIMELESS: tuple[tuple[re.Pattern[str], Kind], ...] = (
+# The first pattern that fits decides the kind of a wording without a time.
+_TIMELESS: tuple[tuple[re.Pattern[str], DeadlineKind], ...] = (
     (_NOT_YET, "none"),
     (_CLOSED, "done"),
     (_POSTPONED, "paused"),
@@ -101,8 +101,9 @@ _TIMELESS: tuple[tuple[re.Pattern[str], Kind], ...] = (
 )
 
 
-def state(wording: str) -> Kind | None:
-    """The state that stands in the way of any time without the word "deadline" before it."""
+def state(wording: str) -> DeadlineKind | None:
+    """Find the state that is stronger than any time in the wording, except one that is labelled
+    "deadline". None when the wording has no such state."""
     if PAUSED.search(wording):
         return "paused"
     if NO_DEADLINE.search(wording):
@@ -112,6 +113,6 @@ def state(wording: str) -> Kind | None:
     return None
 
 
-def timeless(wording: str) -> Kind:
-    """The kind of a wording that names no time."""
+def timeless(wording: str) -> DeadlineKind:
+    """Find the kind of a wording that names no time."""
     return next((kind for pattern, kind in _TIMELESS if pattern.search(wording)), "none")

@@ -1,4 +1,4 @@
-"""The days of a deadline with the words they stand in."""
+"""A deadline's wording together with the days that it means."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,9 +6,9 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """What a deadline said: its wording, and the days it means, both included.
+    """A deadline at some moment: its wording, and the first and last day it means.
 
-    A day that is None is not bounded on that side; `kind` is that of `deadlines`.
+    None means that there is no bound on that side; `kind` is a kind of `deadlines`.
     """
 
     wording: str
@@ -23,5 +23,5 @@ class Term:
 
     @property
     def has_days(self) -> bool:
-        """Whether it names any day at all."""
+        """Whether it has a first or a last day."""
         return self.days != (None, None)

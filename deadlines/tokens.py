@@ -1,7 +1,7 @@
-"""The words, numbers and marks of a wording, each with a one-letter code.
+"""Splits a wording into words, numbers and marks, each with a one-letter code.
 
-The codes of all tokens in a row are the *shape* of the wording ("senest d. 1. juni 2026" has the
-shape "Ld.1.MY"), and the grammar is a few regular expressions over shapes. Beside the codes of
+The codes of all tokens together are the *shape* of the wording ("senest d. 1. juni 2026" has the
+shape "Ld.1.MY"), and the grammar consists of regular expressions over shapes. Beside the codes of
 `lexicon` there are:
 
     1 2 Y n   a number of one or two digits, a year, another number
@@ -14,7 +14,7 @@ shape "Ld.1.MY"), and the grammar is a few regular expressions over shapes. Besi
 import re
 from typing import NamedTuple
 
-from deadlines.lexicon import fold, lookup
+from deadlines.lexicon import fold_word, lookup
 
 _TOKEN = re.compile(
     r"(?P<named>[qQ]\.? ?[1-4](?![^\W_])|[hH][12](?![^\W_]))"
@@ -29,6 +29,8 @@ _FIRST_YEAR, _LAST_YEAR = 1950, 2150
 
 
 class Token(NamedTuple):
+    """A word, number or mark of a wording. `value` is the number that it stands for, or 0."""
+
     code: str
     value: int
     text: str
@@ -37,12 +39,14 @@ class Token(NamedTuple):
 
 
 class Tokens(NamedTuple):
+    """All tokens of a wording, with their codes in a row as its shape."""
+
     shape: str
     items: list[Token]
 
 
 def tokenise(text: str) -> Tokens:
-    """The tokens of a normalised wording."""
+    """Split a normalised wording into tokens."""
     items: list[Token] = []
     end = -1
     for match in _TOKEN.finditer(text):
@@ -59,19 +63,19 @@ def tokenise(text: str) -> Tokens:
 def _token(match: re.Match[str], spaced: bool) -> Token:
     kind, text = match.lastgroup, match[0]
     if kind == "word":
-        code, value = lookup(folded := fold(text))
+        code, value = lookup(folded := fold_word(text))
         return Token(code, value, folded, spaced, text[0].isupper())
     if kind == "mark":
         code = text if text in _MARKS else "*"
         return Token(code, 0, text, spaced, False)
     if kind == "number":
-        return Token(*_number(text), text, spaced, False)
+        return Token(*_number_code(text), text, spaced, False)
     if kind == "named":
         return Token("K" if text[0] in "qQ" else "J", int(text[-1]), text, spaced, False)
     return Token("n", 0, text, spaced, False)
 
 
-def _number(digits: str) -> tuple[str, int]:
+def _number_code(digits: str) -> tuple[str, int]:
     if len(digits) <= 2:
         return ("1" if len(digits) == 1 else "2"), int(digits)
     if len(digits) == 4 and _FIRST_YEAR <= (value := int(digits)) <= _LAST_YEAR:
@@ -80,9 +84,10 @@ def _number(digits: str) -> tuple[str, int]:
 
 
 def _glue(items: list[Token], token: Token) -> Token:
-    """`token` as it is read when no blank parts it from the last of `items`; may change that one.
+    """Return `token` as it is read when no blank separates it from the last of `items`, which may
+    change too.
 
-    "K17" and "15a" are codes, not numbers; a known word stays one: "2022til", "uge34".
+    "K17" and "15a" are codes, not numbers; a known word stays a word: "2022til", "uge34".
     """
     before = items[-1]
     if token.code in "12Yn" and before.code in "wc":

@@ -1,4 +1,4 @@
-"""The plan document and what is read off it. Nothing here reads a database or asks for a page."""
+"""The plan document and what is derived from it. Nothing here reads a database or a request."""
 
 from plan.document import (
     SCHEMA,

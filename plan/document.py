@@ -1,9 +1,9 @@
 """The plan document: one immutable, JSON-serialisable value of what the plan says.
 
-Everything that shows the plan (pages, report, PDF, later Word, Excel, API, diff) works on it.
-It holds values, never ids to look up later: labels, symbols, order and wordings as they were.
-`key` only matches and links. Version tokens and the names of those who edited are no part of
-it. DESIGN §3. Pure: no database; `initiatives/sources` builds it from the tables.
+Everything that shows the plan (pages, report, files, comparison) works on it. It holds values,
+never ids to look up later: labels, symbols, order and wordings as they were. A `key` only matches
+and links. Version tokens and the names of editors are not part of it (DESIGN §3). Pure: no
+database; `initiatives/sources` builds it from the tables.
 """
 
 import dataclasses
@@ -21,14 +21,14 @@ SCHEMA = 2
 
 # The keys are sorted, so that one document is always the same bytes.
 _ENCODER = msgspec.json.Encoder(order="sorted")
-# Both become part of a style sheet.
+# Colours and symbols become part of a style sheet, so their characters are limited.
 Colour = Annotated[str, msgspec.Meta(pattern=r"^#[0-9a-f]{6}\Z")]
 Symbol = Annotated[str, msgspec.Meta(pattern=r"^[a-z-]+\Z")]
 
 
 @dataclass(frozen=True, slots=True)
 class StatusLabel:
-    """A status as it was called, drawn and explained; in report order, "Ikke oplyst" last."""
+    """A status as the document names, draws and explains it."""
 
     value: str
     label: str
@@ -40,7 +40,7 @@ class StatusLabel:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A fact beside the status: `kind` is paused, waiting or no_terms; `detail` may be ""."""
+    """A fact shown beside the status: `kind` is paused, waiting or no_terms; `detail` may be ""."""
 
     kind: str
     label: str
@@ -49,7 +49,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """Indsats."""
+    """Indsats: a part of an initiative."""
 
     key: str
     title: str
@@ -57,9 +57,9 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A deadline's move on `day`; `old` is None when the deadline before is not known.
+    """A change of a deadline on `day`; `old` is None when the deadline before is not known.
 
-    A correction mends a mistake in writing and is not counted as a move.
+    A correction mends a typing error and does not count as a move.
     """
 
     day: date
@@ -71,10 +71,11 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """One wording of the Deadline column. `fact_label` is its chip; `action` a key or None.
+    """A line of the Deadline column. `fact_label` is shown beside it; `action` is the key of the
+    indsats it belongs to, or None.
 
-    `opens_on` is the day of an "Opstart", `met_on` the day it was met (or, of a presentation, its
-    result was known). `moves` are all moves ever made, oldest first.
+    `opens_on` is the day of an "Opstart". `met_on` is the day it was met; for a presentation, the
+    day its result was known. `moves` are all moves ever made, oldest first.
     """
 
     key: str
@@ -92,16 +93,16 @@ class Deadline:
 
     @property
     def term(self) -> Term:
-        """What it says now."""
+        """Its wording and days."""
         return Term(self.wording, self.starts_on, self.ends_on, self.kind)
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A status with its reason. `month` is the month judged for, `day` when it was recorded.
+    """A status with its reason. `month` is the month it applies to, `day` when it was recorded.
 
-    `confirmed` says that the newest act was "uændret"; `reason` and `deviates` (Danish words)
-    are those that stand for this status.
+    `confirmed` says that it was last confirmed as "uændret"; `reason` and `deviates` (Danish words)
+    are then those of the judgement that was confirmed.
     """
 
     status: str
@@ -114,8 +115,8 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Initiative:
-    """Initiativ. `status` names one of the document's statuses; `judgement` is None when nobody
-    has judged; `before` is the judgement that stood a month earlier."""
+    """Initiativ: what is done in an area. `status` is the value of one of the document's statuses.
+    `judgement` is None when nobody has judged; `before` is the one that applied a month earlier."""
 
     key: str
     title: str
@@ -131,7 +132,7 @@ class Initiative:
 
 @dataclass(frozen=True, slots=True)
 class YearNumber:
-    """An area's number in a year's programme; `repeated_number` when the source has two."""
+    """An area's number in a year's programme; `repeated_number` is a second one in the source."""
 
     year: int
     number: int
@@ -140,7 +141,7 @@ class YearNumber:
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """Indsatsområde with its initiatives."""
+    """Indsatsområde: an area with its initiatives."""
 
     key: str
     title: str
@@ -150,14 +151,14 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Principle:
-    """Princip with its areas."""
+    """Princip: a principle with its areas."""
 
     key: str
     title: str
     areas: tuple[Area, ...]
 
     def initiatives(self) -> Iterator[Initiative]:
-        """Every initiative of the principle, in order."""
+        """List every initiative of the principle, in order."""
         return (initiative for area in self.areas for initiative in area.initiatives)
 
 
@@ -189,47 +190,50 @@ class PlanDocument:
     principles: tuple[Principle, ...]
 
     def initiatives(self) -> Iterator[Initiative]:
-        """Every initiative, in the order of the report."""
+        """List every initiative, in the order of the report."""
         return (item for principle in self.principles for item in principle.initiatives())
 
     def status(self, value: str) -> StatusLabel:
-        """The label of a status value. KeyError when the document has no such status."""
+        """Find the label of a status value. Raises KeyError when the document has none."""
         for status in self.statuses:
             if status.value == value:
                 return status
         raise KeyError(value)
 
     def to_json(self) -> str:
-        """Canonical JSON: sorted keys, no blanks, real letters."""
+        """Write canonical JSON: sorted keys, no blanks, letters unescaped."""
         return _ENCODER.encode(self).decode()
 
     @classmethod
     def from_json(cls, text: str) -> "PlanDocument":
-        """Read the document that `to_json` wrote. ValueError, which names the place, when it is
-        none of a known schema, holds a value of another type, or has other fields."""
+        """Read a document that `to_json` wrote.
+
+        Raises ValueError, which names the place, when the schema is unknown, a value has the wrong
+        type, or the fields are not those of the schema.
+        """
         data = msgspec.json.decode(text)
         if not isinstance(data, dict) or data.get("schema") not in (1, SCHEMA):
             raise ValueError("not a plan document of a known schema")
         if data["schema"] == 1:
             _add_days_to_deadlines(data)
         document = msgspec.convert(data, cls)
-        # msgspec lets a dataclass leave out what has a default, and say what it has no field for.
+        # msgspec accepts missing fields that have a default, and unknown fields.
         if _ENCODER.encode(document) != _ENCODER.encode(data):
-            places = ", ".join(_misread(msgspec.to_builtins(document), data))
+            places = ", ".join(_wrong_fields(msgspec.to_builtins(document), data))
             raise ValueError(f"a plan document has other fields: {places}")
         return document
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many initiatives have each status, in the document's order; `total` is their sum."""
+    """The number of initiatives with each status, in the document's order, and their sum."""
 
     by_status: tuple[tuple[StatusLabel, int], ...]
     total: int
 
 
 def count_statuses(document: PlanDocument) -> Counts:
-    """The counts that every page and export shows; zeros are included."""
+    """Count the initiatives of each status, zeros included, as every page and file shows them."""
     numbers = dict.fromkeys((status.value for status in document.statuses), 0)
     for initiative in document.initiatives():
         numbers[initiative.status] += 1
@@ -238,7 +242,7 @@ def count_statuses(document: PlanDocument) -> Counts:
 
 
 def count_updated(document: PlanDocument) -> int:
-    """How many initiatives are judged, or confirmed unchanged, for the document's month."""
+    """Count the initiatives that are judged, or confirmed unchanged, for the document's month."""
     return sum(
         item.judgement is not None and item.judgement.month == document.month
         for item in document.initiatives()
@@ -246,7 +250,7 @@ def count_updated(document: PlanDocument) -> int:
 
 
 def untreated_areas(document: PlanDocument) -> tuple[tuple[Principle, tuple[Area, ...]], ...]:
-    """Areas without an initiative, by principle: those that lack treatment. Never stored."""
+    """Find the areas without an initiative, by principle."""
     lacking = (
         (principle, tuple(area for area in principle.areas if not area.initiatives))
         for principle in document.principles
@@ -255,12 +259,12 @@ def untreated_areas(document: PlanDocument) -> tuple[tuple[Principle, tuple[Area
 
 
 def treated_areas(document: PlanDocument) -> int:
-    """How many areas have an initiative."""
+    """Count the areas that have an initiative."""
     return sum(bool(area.initiatives) for p in document.principles for area in p.areas)
 
 
 def asks(document: PlanDocument) -> tuple[Initiative, ...]:
-    """Initiatives that want a decision of the group: recommended closures first, then the
+    """List the initiatives that ask the group for a decision: recommended closures first, then the
     others in the order of the report."""
     wanting = [item for item in document.initiatives() if item.ask]
     return tuple(sorted(wanting, key=lambda item: item.status != Status.CLOSURE_RECOMMENDED))
@@ -269,7 +273,7 @@ def asks(document: PlanDocument) -> tuple[Initiative, ...]:
 def keep(
     document: PlanDocument, wanted: Callable[[Principle, Area, Initiative], bool]
 ) -> PlanDocument:
-    """The document with the wanted initiatives only, and no empty area or principle."""
+    """Return the document with the wanted initiatives only, and no empty area or principle."""
     principles = []
     for principle in document.principles:
         areas = []
@@ -283,7 +287,7 @@ def keep(
 
 
 def _add_days_to_deadlines(data: dict[str, Any]) -> None:
-    """From schema 1, whose deadlines were words alone, to schema 2: no days are known."""
+    """Upgrade data of schema 1, whose deadlines have no days, to schema 2 with unknown days."""
     new = {field.name: field.default for field in dataclasses.fields(Deadline)[5:]} | {"moves": []}
     for principle in data["principles"]:
         for area in principle["areas"]:
@@ -293,14 +297,14 @@ def _add_days_to_deadlines(data: dict[str, Any]) -> None:
     data["schema"] = SCHEMA
 
 
-def _misread(read: Any, data: Any, path: str = "$") -> Iterator[str]:
-    """Name the places where what was read has other fields than the data."""
+def _wrong_fields(read: Any, data: Any, path: str = "$") -> Iterator[str]:
+    """Name the places where the document that was read has other fields than the data."""
     if isinstance(data, dict):
         yield from (f"{path}.{name}" for name in sorted(read.keys() ^ data.keys()))
         for name in read.keys() & data.keys():
-            yield from _misread(read[name], data[name], f"{path}.{name}")
+            yield from _wrong_fields(read[name], data[name], f"{path}.{name}")
     elif isinstance(data, list):
         for number, (one, other) in enumerate(zip(read, data, strict=True)):
-            yield from _misread(one, other, f"{path}[{number}]")
+            yield from _wrong_fields(one, other, f"{path}[{number}]")
     elif read != data:
         yield path

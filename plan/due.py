@@ -1,6 +1,6 @@
-"""Say what a deadline of the plan document says on a day: when it is due, passed, moved.
+"""Derives from a deadline of the plan document when it is due, whether it passed, and its moves.
 
-Pure. The queryset methods of `Deadline` find the same rows; a test holds them together.
+Pure. The queryset methods of the model `Deadline` find the same rows; a test compares the two.
 """
 
 from collections.abc import Callable, Iterable
@@ -42,12 +42,12 @@ def is_passed(item: plan.Initiative, deadline: plan.Deadline, on: date) -> bool:
 
 
 def is_overdue(item: plan.Initiative, deadline: plan.Deadline, on: date) -> bool:
-    """Whether it is a deadline and passed."""
+    """Whether it is a deadline that has passed."""
     return deadline.fact == Fact.DEADLINE and is_passed(item, deadline, on)
 
 
 def is_unanswered(item: plan.Initiative, deadline: plan.Deadline, on: date) -> bool:
-    """Whether it is a presentation and passed: its result is not registered."""
+    """Whether it is a presentation that has passed without a registered result."""
     return deadline.fact == Fact.PRESENTATION and is_passed(item, deadline, on)
 
 
@@ -70,9 +70,9 @@ def order(deadline: plan.Deadline) -> tuple[date, date]:
 
 
 def next_promise(item: plan.Initiative, on: date) -> plan.Deadline | None:
-    """The open promise that comes first from `on`; where all have passed, the first of those.
+    """Find the first open promise from the day `on`; if all have passed, the first of them.
 
-    Open is what is neither met nor on pause.
+    A promise is open when it is neither met nor on pause.
     """
     promises = [
         deadline
@@ -101,28 +101,28 @@ def select(
 
 @dataclass(frozen=True, slots=True)
 class DueLine:
-    """A sentence under a wording; `is_late` ones are drawn with weight and a mark."""
+    """A sentence shown under a wording; one that `is_late` is bold and has a mark."""
 
     text: str
     is_late: bool = False
 
 
 def lines(item: plan.Initiative, deadline: plan.Deadline, on: date) -> tuple[DueLine, ...]:
-    """Say what is known beside the wording: when it is due or passed, and where it began."""
+    """Write the sentences under a wording: when it is due or passed, and its first deadline."""
     due = due_line(item, deadline, on)
     began = DueLine(first_line(deadline) if deadline.moves else "")
     return tuple(line for line in (due, began) if line.text)
 
 
 def due_line(item: plan.Initiative, deadline: plan.Deadline, on: date) -> DueLine:
-    """Say when it is due, was met or passed; an empty line where nothing is to be said."""
+    """Say when it is due, was met or passed; the line is empty where there is nothing to say."""
     met, end, fact = deadline.met_on, deadline.ends_on, deadline.fact
     if met:
-        said: dict[str, str] = {
+        words_by_fact: dict[str, str] = {
             Fact.DEADLINE: "Opfyldt",
             Fact.PRESENTATION: "Resultatet er registreret",
         }
-        return DueLine(f"{said.get(fact, 'Afsluttet')} den {danish.day(met)}.")
+        return DueLine(f"{words_by_fact.get(fact, 'Afsluttet')} den {danish.day(met)}.")
     if fact in PROMISES and end:
         if is_overdue(item, deadline, on):
             return DueLine(f"Overskredet. Forfaldt den {danish.day(end)}.", is_late=True)
@@ -170,9 +170,8 @@ def understood(term: Term, *, fact: str, opens_on: date | None, set_by_hand: boo
 
 
 def counted(moves: Iterable[plan.Move]) -> list[plan.Move]:
-    """Find the moves to another day. A correction is none, nor is a pause that ends on the same
-    day."""
-    kept: list[plan.Move] = []
+    """List the moves to another day, without corrections and pauses that ended on the same day."""
+    to_another_day: list[plan.Move] = []
     last: tuple[date | None, date | None] | None = None
     for move in moves:
         if move.old and move.old.has_days:
@@ -180,16 +179,16 @@ def counted(moves: Iterable[plan.Move]) -> list[plan.Move]:
         if move.is_correction and move.old:
             last = move.new.days
         elif move.new.has_days and move.new.days != last:
-            kept.append(move)
+            to_another_day.append(move)
             last = move.new.days
-    return kept
+    return to_another_day
 
 
 def chain(deadline: plan.Deadline) -> tuple[Term | None, ...]:
-    """List what it promised, from the first to now; None is unknown. A corrected value is replaced,
-    and a pause that ended on the same day is left out.
+    """List the terms that it has had, from the first to the present one; None is an unknown term.
 
-    One term for a deadline that was never moved.
+    A corrected term is replaced, and a pause that ended on the same day is left out. A deadline
+    that was never moved has one term.
     """
     if not deadline.moves:
         return (deadline.term,)
@@ -218,7 +217,7 @@ def chain_words(deadline: plan.Deadline) -> tuple[str, ...]:
 
 
 def first_line(deadline: plan.Deadline) -> str:
-    """Say briefly where a moved deadline began; "" for one that was never moved."""
+    """Say briefly what a moved deadline first was; "" for one that was never moved."""
     terms = chain(deadline)
     if len(terms) < 2:
         return ""
@@ -228,7 +227,7 @@ def first_line(deadline: plan.Deadline) -> str:
 
 
 def moved_sentence(deadline: plan.Deadline) -> str:
-    """Say "Oprindelig: marts 2026. Nu: medio 2026. Flyttet 2 gange, senest den … fordi …"; "" for
+    """Write "Oprindelig: marts 2026. Nu: medio 2026. Flyttet 2 gange, senest den … fordi …"; "" for
     one that was never moved."""
     terms, moves = chain(deadline), counted(deadline.moves)
     if len(terms) < 2:
@@ -247,7 +246,7 @@ def moved_sentence(deadline: plan.Deadline) -> str:
 
 
 def corrections(deadline: plan.Deadline) -> tuple[str, ...]:
-    """Write a sentence for each correction: a corrected promise is not forgotten either."""
+    """Write a sentence for each correction of a deadline."""
     return tuple(
         f"Rettet den {danish.day(move.day)} {from_to(move.old, move.new)}. "
         f"Begrundelse: {move.reason}"

@@ -1,10 +1,10 @@
-"""The facts of the Deadline column: value, Danish label, and which of them are alike."""
+"""The facts of the Deadline column: their values, Danish labels and groups."""
 
 from django.db.models import TextChoices
 
 
 class Fact(TextChoices):
-    """Art: which sort of fact a line of the Deadline column states. Only a deadline can be late."""
+    """Art: what kind of fact a line of the Deadline column states. Only a deadline can be late."""
 
     DEADLINE = "deadline", "Deadline"
     PRESENTATION = "presentation", "Forelægges"
@@ -15,10 +15,10 @@ class Fact(TextChoices):
     NONE = "none", "Ingen deadline"
 
 
-# What somebody has promised for a day; a move is told of these alone.
+# The facts that are promised for a day. Only moves of these are recorded.
 PROMISES = (Fact.DEADLINE, Fact.PRESENTATION)
-# The facts that take place at a time. The others say something instead of naming one.
+# The facts that take place at a time.
 DATED = (*PROMISES, Fact.EVENT)
 MAY_BE_MET = (*PROMISES, Fact.COMPLETED)
-# What may go on without a last day; a completion or a pause does not.
+# The facts that may go on without a last day; a completion or a pause does not.
 OPEN_ENDED = (*PROMISES, Fact.NONE)

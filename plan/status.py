@@ -1,8 +1,8 @@
 """The six statuses: value, Danish label, symbol, meaning and colour in one place.
 
-Status is always word + symbol + colour, and nothing ever guesses one: what nobody has judged
-is "Ikke oplyst" (null in the database). The palette is chosen for least confusion in normal
-sight, colour blindness and grey print; screen, PDF, Word, Excel and charts all read it here.
+A status is always shown with word, symbol and colour, and it is never guessed: an initiative that
+nobody has judged is "Ikke oplyst" (null in the database). The colours are chosen to be told apart
+with normal sight, colour blindness and grey print; screen, PDF, Word and Excel all read them here.
 """
 
 from dataclasses import dataclass
@@ -23,12 +23,12 @@ class Status(models.TextChoices):
     COMPLETED = "completed", "Udført og afsluttet"
 
 
-# The two that must name what deviates from the terms of reference.
+# The two statuses that must name what deviates from the terms of reference.
 DEVIATING = (Status.MINOR_DEVIATIONS, Status.MAJOR_DEVIATIONS)
 
 
 class Yardstick(models.TextChoices):
-    """Målestok: what in the terms of reference is deviated from."""
+    """Målestok: the part of the terms of reference that an initiative deviates from."""
 
     RESOURCES = "resources", "Ressourcer"
     QUALITY = "quality", "Kvalitet"
@@ -37,7 +37,7 @@ class Yardstick(models.TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class StatusStyle:
-    """How a status is written and drawn. `symbol` names its icon file; colours are #rrggbb."""
+    """The words and the drawing of a status. `symbol` names its icon file; colours are #rrggbb."""
 
     value: str
     label: str
@@ -49,7 +49,7 @@ class StatusStyle:
 
 _DARK, _LIGHT = "#1a1a1a", "#ffffff"
 
-# Meanings: preliminary wording; the styringskoncept of the programme replaces them here.
+# The meanings are preliminary. Those of the programme's "styringskoncept" will replace them here.
 STATUS_STYLES: tuple[StatusStyle, ...] = (
     StatusStyle(
         Status.NOT_STARTED.value,
@@ -120,5 +120,5 @@ STATUS_LINE = (
 
 
 def style_of(value: str | None) -> StatusStyle:
-    """Find the style of a status value; None (nobody has judged) is "Ikke oplyst"."""
+    """Find the style of a status value; None (not judged) is "Ikke oplyst"."""
     return STYLE_BY_VALUE[value or NOT_REPORTED]

@@ -1,7 +1,7 @@
-"""Strips: the status of an initiative in each of the last twelve months, as runs of one unbroken
-status. Overblik draws one for each initiative, an initiative's page that of the initiative.
+"""Strips: the status of an initiative in each of the last twelve months, drawn as runs of months
+with the same status. Overblik draws one for each initiative, and an initiative's page its own.
 
-Pure. Lengths are percent of the drawing, written with a point for SVG.
+Pure. Lengths are percentages of the drawing, written with a decimal point for SVG.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,22 +16,24 @@ from plan.status import NOT_REPORTED, STYLE_BY_VALUE, StatusStyle
 
 MAX_MONTHS = 12
 MIN_MONTHS = 3
-# How long the strip on an initiative's page is at least, in px: in any window, from 768 and from
-# 1280; how far from the start of its run a word stands, and what it needs for each letter.
-OWN_STRIP_PX = {"narrow": 288, "medium": 704, "wide": 1216}
+# The least length of the strip on an initiative's page in px: in any window, in one of 768 px or
+# more, and of 1280 px or more. Then the distance of a word from the start of its run, and the width
+# of a letter.
+MIN_STRIP_PX = {"narrow": 288, "medium": 704, "wide": 1216}
 WORD_PX, LETTER_PX = 28, 7
 SHORT_MONTHS = (
     *("jan.", "feb.", "mar.", "apr.", "maj", "juni"),
     *("juli", "aug.", "sep.", "okt.", "nov.", "dec."),
 )
 
-Label = plan.StatusLabel | StatusStyle
+# A status as a document draws it, or as the portal draws it today.
+DrawnStatus = plan.StatusLabel | StatusStyle
 
 
 @dataclass(frozen=True, slots=True)
 class MonthAxis:
-    """The months of strips: the first and the last in words, the short name and the initial of
-    each with its place, and the borders between them."""
+    """The axis of strips: the first and the last month in words, the short name and the initial of
+    each month with its position, and the positions of the borders between them."""
 
     period: str
     heads: tuple[tuple[str, str, str], ...]
@@ -40,41 +42,41 @@ class MonthAxis:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One unbroken status: from `start`, of `size` percent, and its months in words."""
+    """Consecutive months with the same status: `start` and `size` in percent, and their names."""
 
-    status: Label
+    status: DrawnStatus
     start: str
     size: str
     months: str
 
     @property
     def is_silent(self) -> bool:
-        """Whether nothing is reported: drawn without the months' ticks."""
+        """Whether nothing is reported; such a run covers the ticks of its months."""
         return self.status.value == NOT_REPORTED
 
     @property
     def room(self) -> str:
-        """The least window in which the strip on an initiative's page has room for the status' word
-        in this run: "narrow" (any), "medium", "wide", or "" for none."""
+        """The smallest window in which the strip on an initiative's page has room for the word of
+        this run: "narrow" (any), "medium", "wide", or "" for none."""
         needed = WORD_PX + LETTER_PX * len(self.status.label)
         share = float(self.size) / 100
-        return next((name for name, px in OWN_STRIP_PX.items() if px * share >= needed), "")
+        return next((name for name, px in MIN_STRIP_PX.items() if px * share >= needed), "")
 
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """The months of one initiative, drawn and in words."""
+    """The strip of one initiative: its runs, and the same in words."""
 
     runs: tuple[Run, ...]
 
     @property
     def words(self) -> str:
-        """ "Oktober 2025: Ikke oplyst. November–december 2025: Ikke iværksat"."""
+        """The runs in words: "Oktober 2025: Ikke oplyst. November–december 2025: Ikke iværksat"."""
         return ". ".join(f"{run.months}: {run.status.label}" for run in self.runs)
 
     @property
     def layers(self) -> tuple[list[Run], list[Run]]:
-        """What is drawn under the months' ticks, and what over them."""
+        """The runs that are drawn under the ticks of the months, and those drawn over them."""
         return (
             [run for run in self.runs if not run.is_silent],
             [run for run in self.runs if run.is_silent],
@@ -83,14 +85,14 @@ class Strip:
 
 @dataclass(frozen=True, slots=True)
 class OneStrip:
-    """The strip of one initiative with its axis."""
+    """The strip of one initiative together with its axis."""
 
     axis: MonthAxis
     strip: Strip
 
 
 def shown_months(first: date, last: date) -> tuple[date, ...]:
-    """List the twelve months up to `last`, oldest first; none before that of the day `first`."""
+    """List the twelve months up to `last`, oldest first, but none before the month of `first`."""
     months = [last]
     while len(months) < MAX_MONTHS and months[0] > first.replace(day=1):
         months.insert(0, previous_month(months[0]))
@@ -98,8 +100,8 @@ def shown_months(first: date, last: date) -> tuple[date, ...]:
 
 
 def in_each(months: Iterable[date], judged: Sequence[tuple[date, str]]) -> tuple[str, ...]:
-    """Find the status of the newest judgement up to each of `months`; `judged` are the month and
-    the status of each judgement, oldest first."""
+    """Find the status in each of `months`: that of the newest judgement up to it. `judged` are the
+    month and the status of each judgement, oldest first."""
     return tuple(
         next((status for then, status in reversed(judged) if then <= month), NOT_REPORTED)
         for month in months
@@ -107,14 +109,13 @@ def in_each(months: Iterable[date], judged: Sequence[tuple[date, str]]) -> tuple
 
 
 def are_enough(reported: Iterable[bool]) -> bool:
-    """Whether there is a development to draw; `reported` says of each month whether anything
-    is."""
+    """Whether enough months have a status to draw a strip; `reported` says so for each month."""
     return sum(reported) >= MIN_MONTHS
 
 
 def make_one(judged: Sequence[tuple[date, str]], months: Sequence[date]) -> OneStrip | None:
-    """Make the strip of the initiative that was `judged` as in `in_each`. None below three months
-    with a status."""
+    """Make the strip of one initiative, with `judged` as in `in_each`; None when fewer than
+    `MIN_MONTHS` have a status."""
     statuses = in_each(months, judged)
     if not are_enough(status != NOT_REPORTED for status in statuses):
         return None
@@ -134,9 +135,9 @@ def make_axis(months: Sequence[date]) -> MonthAxis:
 
 
 def make_strip(
-    statuses: Sequence[str], months: Sequence[date], labels: Mapping[str, Label]
+    statuses: Sequence[str], months: Sequence[date], labels: Mapping[str, DrawnStatus]
 ) -> Strip:
-    """Make the strip of the `statuses` of `months`; `labels` are by value."""
+    """Make the strip of the `statuses` of `months`; `labels` are the labels by status value."""
     runs = []
     for value, places in groupby(range(len(months)), key=lambda place: statuses[place]):
         run = list(places)

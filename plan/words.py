@@ -1,4 +1,4 @@
-"""Write short Danish words about the plan's years and numbers."""
+"""Writes short Danish phrases about the plan's years and numbers."""
 
 import plan
 from core import danish

@@ -18,18 +18,18 @@ from principles.models import (
 
 
 class FrameAdmin(DoorAdmin):
-    """Rows of the frame: edited by who may edit the frame of their programme."""
+    """Base of the admins of the frame, for users who may edit the frame of their programme."""
 
     permission = "edit_frame"
 
 
 @admin.register(Programme)
 class ProgrammeAdmin(FrameAdmin):
-    """The programme itself. A new one is made by who runs the portal."""
+    """The admin of programmes. Only a superuser, who runs the portal, may add one."""
 
     words = words.PROGRAMME_WORDS
     list_display = ("title", "authority", "reporting_month")
-    own_fields: ClassVar[tuple[str, ...]] = (
+    row_fields: ClassVar[tuple[str, ...]] = (
         "title",
         "authority",
         "starts_on",
@@ -50,21 +50,21 @@ class ProgrammeAdmin(FrameAdmin):
 class PurposeAdmin(FrameAdmin):
     words = words.PURPOSE_WORDS
     list_display = ("title", "programme")
-    own_fields: ClassVar[tuple[str, ...]] = ("programme", "title", "position", "source_note")
+    row_fields: ClassVar[tuple[str, ...]] = ("programme", "title", "position", "source_note")
 
 
 @admin.register(Principle)
 class PrincipleAdmin(FrameAdmin):
     words = words.PRINCIPLE_WORDS
     list_display = ("title", "programme")
-    own_fields: ClassVar[tuple[str, ...]] = ("programme", "title", "position", "source_note")
+    row_fields: ClassVar[tuple[str, ...]] = ("programme", "title", "position", "source_note")
 
 
 @admin.register(ActionArea)
 class ActionAreaAdmin(FrameAdmin):
     words = words.AREA_WORDS
     list_display = ("title", "principle")
-    own_fields: ClassVar[tuple[str, ...]] = ("principle", "title", "position", "source_note")
+    row_fields: ClassVar[tuple[str, ...]] = ("principle", "title", "position", "source_note")
 
 
 @admin.register(ProgrammeYear)
@@ -72,7 +72,7 @@ class ProgrammeYearAdmin(FrameAdmin):
     words = words.YEAR_WORDS
     list_display = ("__str__", "area")
     title_field = "area_id"
-    own_fields: ClassVar[tuple[str, ...]] = (
+    row_fields: ClassVar[tuple[str, ...]] = (
         "area",
         "year",
         "number",
@@ -86,4 +86,4 @@ class MunicipalityAdmin(FrameAdmin):
     words = words.MUNICIPALITY_WORDS
     list_display = ("name", "programme")
     title_field = "name"
-    own_fields: ClassVar[tuple[str, ...]] = ("programme", "name", "position", "source_note")
+    row_fields: ClassVar[tuple[str, ...]] = ("programme", "name", "position", "source_note")

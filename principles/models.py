@@ -11,25 +11,25 @@ from core.tracking import History, Tracked, TrackedQuerySet
 
 
 class ProgrammeQuerySet(TrackedQuerySet):
-    """Programmes, by who may see them."""
+    """A queryset of programmes, filtered by who may see them."""
 
     def for_member(self, user: Any) -> "ProgrammeQuerySet":
-        """The programmes `user` is a member of; every programme for a superuser."""
+        """Keep the programmes `user` is a member of; every programme for a superuser."""
         if user.is_superuser:
             return self
         return self.filter(memberships__user=user, memberships__archived_at=None)
 
 
 class FrameQuerySet(TrackedQuerySet):
-    """Rows of the frame, found through their programme."""
+    """A queryset of rows of the frame."""
 
     def of(self, programme: "Programme") -> "FrameQuerySet":
-        """The rows that belong to `programme`."""
+        """Keep the rows that belong to `programme`."""
         return self.filter(**{self.model.PROGRAMME_PATH: programme})
 
 
 class Programme(Tracked):
-    """Udviklingsprogram: what the municipalities follow together, with the month it reports."""
+    """Udviklingsprogram: what the municipalities develop together, with its reporting month."""
 
     title = PlainLineField("titel")
     authority = PlainLineField("aftale", help_text="Fx »Rammeaftale Sjælland«.")
@@ -74,8 +74,8 @@ class Programme(Tracked):
         return self.title
 
     def clean(self) -> None:
-        """The reporting month never goes back before a month that is judged already: the current
-        status would be another than that month's."""
+        """Refuse a reporting month that is earlier than a month with judgements: the current status
+        would then belong to another month than the reporting month."""
         later = {"areas__initiatives__updates__month__gt": self.reporting_month}
         if not self.pk or not self.reporting_month or self.reporting_month < self.starts_on:
             return
@@ -170,7 +170,8 @@ class ActionArea(Tracked):
 class ProgrammeYear(Tracked):
     """Programår: an area's membership of a year's programme, with its number there.
 
-    A year is membership, not a start. Source 001 repeats one area under a second number.
+    It says that the area is part of that year's programme, not that it began then. Source 001 lists
+    one area under two numbers.
     """
 
     PROGRAMME_PATH = "area__principle__programme"

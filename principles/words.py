@@ -1,4 +1,4 @@
-"""How the rows of the frame are spoken of in history."""
+"""The Danish words in which the history of the frame is written."""
 
 from core.danish import month
 from core.history import Words
@@ -6,7 +6,7 @@ from core.history import Words
 _KIND = "ramme"
 _NOTE = "noten om kilden"
 _PROGRAMME = "tilknytningen til et program"
-# Told without the words before and after: too long, or a relation, whose row may be renamed.
+# Fields whose values are not repeated: long texts, and relations, whose rows may be renamed.
 _BRIEF = frozenset({"source_note", "programme", "principle", "area"})
 
 PROGRAMME_WORDS = Words(

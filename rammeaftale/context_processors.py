@@ -1,4 +1,4 @@
-"""What every page's frame shows: menus, names and the example-data sentence."""
+"""The context of the frame around every page: menus, names and the sentence on example data."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,8 +12,8 @@ from core import demo
 from core.links import Links
 from principles.models import Programme
 
-# Label, view and who sees it. `current` is every view whose name begins like one of the prefixes,
-# unless it is another item's own.
+# Label, view, permission, prefixes. An item is current on its own view, and on views whose names
+# begin with one of the prefixes, unless the view belongs to another item.
 MAIN_MENU = (
     ("Overblik", "reports:overview", Permission.VIEW_PLAN, ()),
     ("Status", "initiatives:status-table", Permission.VIEW_PLAN, ("initiatives:",)),
@@ -25,8 +25,8 @@ MAIN_MENU = (
         ("reports:report", "reports:edition", "reports:compare"),
     ),
 )
-# Each is an item of its own: the status table is not above them.
-OWN_VIEWS = {name for _, name, *_ in MAIN_MENU} | {
+# Views with an item of their own; "Status" is not the current item on them.
+VIEWS_WITH_ITEM = {name for _, name, *_ in MAIN_MENU} | {
     "initiatives:programme-detail",
     "initiatives:status-legend",
 }
@@ -43,7 +43,7 @@ FOOTER = (
 
 @dataclass(frozen=True)
 class MenuItem:
-    """A link of the frame; `current` when the page is under it."""
+    """A link in the frame; `current` when the page belongs under it."""
 
     label: str
     url: str
@@ -51,7 +51,7 @@ class MenuItem:
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
-    """The frame's context; built only when a template asks for it."""
+    """Return the frame's context, which is built only when a template asks for it."""
     return {"portal": SimpleLazyObject(lambda: _frame(request))}
 
 
@@ -67,7 +67,7 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
         return bool(signed_in and programme and user and user.may(permission, programme))
 
     def item(label: str, url: str, name: str, prefixes: tuple[str, ...] = ()) -> MenuItem:
-        is_under = view_name.startswith(prefixes or ("-",)) and view_name not in OWN_VIEWS
+        is_under = view_name.startswith(prefixes or ("-",)) and view_name not in VIEWS_WITH_ITEM
         return MenuItem(label, url, view_name == name or is_under)
 
     footer = [item(label, reverse(name), name) for label, name in FOOTER]
@@ -107,12 +107,12 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
 
 
 def _programme(request: HttpRequest) -> Programme | None:
-    """The page's programme; on pages without one (account, errors) the user's first one."""
+    """Return the page's programme; on pages without one (account, errors) the user's first."""
     if hasattr(request, "programme"):
-        found: Programme = request.programme
-        return found
+        of_page: Programme = request.programme
+        return of_page
     user: Any = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return None
-    own: Programme | None = Programme.objects.live().for_member(user).in_order().first()
-    return own
+    first: Programme | None = Programme.objects.live().for_member(user).in_order().first()
+    return first

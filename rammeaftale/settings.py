@@ -1,7 +1,7 @@
 """Settings: one file, read from the environment, safe by default.
 
-Three switches, not one: DEBUG (development only), DEMO (example data and users allowed) and
-HTTPS (on by default). A missing SECRET_KEY is an error. README.md lists every variable.
+There are three separate switches: DEBUG (for development only), DEMO (allows example data and
+users) and HTTPS (on by default). A missing SECRET_KEY is an error. README.md lists every variable.
 """
 
 from datetime import date
@@ -30,7 +30,7 @@ SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost"] if DEBUG or DEMO else [])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 
-# The demo's only clock: without it every deadline of the February plan looks overdue.
+# The day of the demo. On a later day every deadline of the February plan would be overdue.
 DEMO_TODAY: date | None = env.date("DEMO_TODAY", date(2026, 2, 26)) if DEMO else None
 
 INSTALLED_APPS = [
@@ -50,22 +50,22 @@ INSTALLED_APPS = [
     "accounts",
     "initiatives",
     "reports",
-    # After accounts: our own account templates win over allauth's.
+    # After accounts, so that our account templates take precedence over allauth's.
     "allauth",
     "allauth.account",
 ]
 
 MIDDLEWARE = [
-    # First: whatever asks whose request it is reads REMOTE_ADDR after this.
+    # First, because everything after it reads the client's address from REMOTE_ADDR.
     "core.client_address.ClientAddressMiddleware",
     "core.middleware.AnswerMiddleware",
     "core.middleware.RefusingMiddleware",
-    # Leads to HTTPS. Its headers, CSP's and X-Frame-Options are written by AnswerMiddleware.
+    # Redirects to HTTPS. AnswerMiddleware writes its headers, CSP's and X-Frame-Options.
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    # 100 rows are 200 kB of HTML and 13 kB compressed; Django pads it against BREACH.
+    # 100 rows are 200 kB of HTML and 13 kB compressed. Django adds padding against BREACH.
     "django.middleware.gzip.GZipMiddleware",
-    # Ahead of host names, sessions and logins: machines ask, by address.
+    # Before host names, sessions and logins are looked at: load balancers ask by IP address.
     "core.health.HealthMiddleware",
     "core.middleware.ReadingSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -89,7 +89,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
         "OPTIONS": {
-            # Django's own two, but ours joins the lines that go on. Read once, then kept.
+            # Django's two loaders, but ours joins continued lines. Templates are read once.
             "loaders": [
                 (
                     "django.template.loaders.cached.Loader",
@@ -109,14 +109,14 @@ TEMPLATES = [
     }
 ]
 
-# ATOMIC_REQUESTS stays off: with IMMEDIATE it would take the write lock for every page.
+# ATOMIC_REQUESTS stays off: with IMMEDIATE transactions every page would take the write lock.
 DATABASES = {
     "default": env.dj_db_url("DATABASE_URL", f"sqlite:///{BASE_DIR / 'data' / 'portal.sqlite3'}")
 }
 _database = DATABASES["default"]
 if _database["ENGINE"] == "django.db.backends.sqlite3":
-    # Django's own, which can also be read on a full or a read-only disk. A connection stays open:
-    # SQLite's companions of the file stay with it, and on a full disk no new ones can be made.
+    # Our backend can also read on a full or a read-only disk. Connections stay open because SQLite
+    # then keeps its files beside the database, which it could not create again on a full disk.
     _database["ENGINE"] = "core.sqlite"
     _database["CONN_MAX_AGE"] = None
     _options = {
@@ -127,25 +127,25 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
 else:
     _database["CONN_MAX_AGE"] = 60
     _database["CONN_HEALTH_CHECKS"] = True
-    # Seconds; a machine that is gone would otherwise hold a request for two minutes.
+    # Seconds. Without a limit, a dead database server would hold a request for two minutes.
     _options = {"connect_timeout": 5}
     if env.bool("DATABASE_POOLED", False):
-        # Behind a pool that hands out a connection for each transaction: no cursor outlives one,
-        # and the limits belong to the role (docs/drift.md).
+        # A pool gives out a connection for each transaction: no cursor may outlive it, and the
+        # time limits are set on the role instead (docs/drift.md).
         _database["DISABLE_SERVER_SIDE_CURSORS"] = True
     else:
-        # Compiling one of our queries (JIT) takes longer than answering it.
+        # Compiling one of our queries (JIT) takes longer than running it.
         _options["options"] = (
             "-c lock_timeout=5s -c statement_timeout=15s "
             "-c idle_in_transaction_session_timeout=30s -c jit=off"
         )
-# The role of the web servers, which `migrate` gives its rights. Only PostgreSQL has roles.
+# The role of the web servers; `migrate` grants it its rights. Only PostgreSQL has roles.
 DATABASE_WEB_ROLE = env.str("DATABASE_WEB_ROLE", "")
-# What DATABASE_URL says itself (sslmode=…) stands beside it.
+# Options in DATABASE_URL itself (sslmode=…) take precedence.
 _database["OPTIONS"] = {**_options, **_database.get("OPTIONS", {})}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Shared by all workers. Nothing that must not be lost lies here: rate limits have a table.
+# The cache is shared by all workers and may lose entries. Rate limits have a table instead.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
@@ -173,7 +173,7 @@ ACCOUNT_FORMS = {
     "reset_password_from_key": "accounts.forms.NewPasswordForm",
 }
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.resets.ResetTokens"
-# A link to a new password lives one hour.
+# A link to a new password works for one hour.
 PASSWORD_RESET_TIMEOUT = 60 * 60
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -185,10 +185,10 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-# allauth counts in the cache, where other keys push counters out. accounts.throttles counts.
+# allauth counts attempts in the cache, which may drop counters; accounts.throttles counts instead.
 ACCOUNT_RATE_LIMITS = False
 SESSION_COOKIE_AGE = 8 * 60 * 60
-# A message shown is a message gone: kept in the session, that would be a write on reading.
+# Messages are in a cookie: removing a shown message from the session would be a write in a GET.
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 
 LANGUAGE_CODE = "da"
@@ -198,7 +198,7 @@ USE_I18N = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
-# The files are for our own pages; there is no other address they are fetched from.
+# Only our own pages fetch the static files.
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
@@ -210,9 +210,9 @@ STORAGES = {
     },
 }
 
-# One PDF at a time is made in each instance: its processes meet at this file.
+# The processes of an instance lock this file, so that each instance makes one PDF at a time.
 PDF_LOCK = Path(env.str("PDF_LOCK", "") or BASE_DIR / "data" / "pdf.lock")
-# Long editions get their files from a process of its own, which outlives the web worker.
+# The files of long editions are made in a separate process, which outlives the web worker.
 RENDERS_IN_BACKGROUND = True
 
 EMAIL_CONFIG = env.dj_email_url("EMAIL_URL", "console:" if DEBUG or DEMO else "smtp:")
@@ -221,26 +221,26 @@ EMAIL_TIMEOUT = 5
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "portal@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
-# django-simple-history: text reasons and our own index, decided before the first migration.
+# django-simple-history: reasons are text, and the index is ours (`core.tracking.History`).
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 SIMPLE_HISTORY_DATE_INDEX = False
 
 SECURE_SSL_REDIRECT = HTTPS
-# core.health: a load balancer asks over plain http.
+# A load balancer asks for these over plain http (core.health).
 SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
-# The proxies in front: how many there are, or their addresses and networks. Only what they appended
-# to X-Forwarded-For is believed (core.client_address).
+# The proxies in front of the portal: their number, or their addresses and networks. Only what they
+# appended to X-Forwarded-For is believed (core.client_address).
 TRUSTED_PROXIES: list[str] = env.list("TRUSTED_PROXIES", [])
 if env.bool("BEHIND_PROXY", bool(TRUSTED_PROXIES)):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-# AnswerMiddleware writes X-Frame-Options on every answer; the check looks for its middleware.
+# The check wants Django's middleware for X-Frame-Options, which AnswerMiddleware writes instead.
 SILENCED_SYSTEM_CHECKS = ["security.W002"]
 CSRF_FAILURE_VIEW = "core.errors.csrf_failure"
 CONTENT_SECURITY_POLICY = {
@@ -257,10 +257,10 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# Above this a request is answered with 413 before it is read; below it a form keeps what was typed.
+# A larger request is answered with 413 before it is read.
 MAX_REQUEST_MEGABYTES = 10
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_REQUEST_MEGABYTES * 1024 * 1024
-# One field for each sentence of a month's change text; the size is limited above.
+# A month's change text has one field for each sentence. The size is limited above.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 LOGGING = {

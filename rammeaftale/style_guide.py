@@ -1,7 +1,7 @@
-"""Delene: every part and state of the screens on one page, for whoever changes them.
+"""The page "Delene": every part and state of the screens, for developers who change them.
 
-Only a demo has this page. It stands here because it shows labels of every package, and no other
-package may import them all.
+Only a demo has this page. It is in this package because it shows labels of all packages, which no
+other package may import.
 """
 
 from django.http import HttpResponse
@@ -18,7 +18,7 @@ from plan.status import STATUS_STYLES, Yardstick
 @requires(Permission.EDIT_PLAN)
 @require_safe
 def style_guide(request: ProgrammeRequest) -> HttpResponse:
-    """The parts, made from the same fragments as the real pages."""
+    """Show the parts, made from the same fragments as the real pages."""
     marks = {
         "paused": Fact.PAUSED.label,
         "waiting": Fact.WAITING.label,

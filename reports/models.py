@@ -14,7 +14,7 @@ from accounts.permissions import Permission
 from core.first_of_month import IsFirstOfMonth
 from core.protection import AppendOnly
 from core.texts import PlainTextField
-from core.tracking import AroundTheDoor, ReadingQuerySet
+from core.tracking import ReadingQuerySet, WriteRefused
 from plan.document import PlanDocument
 from principles.models import Programme
 
@@ -217,7 +217,7 @@ class Edition(models.Model):
         return self.sha256 if self.chain_number is None else self.seal
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise AroundTheDoor("An edition is never deleted.")
+        raise WriteRefused("An edition is never deleted.")
 
 
 class EditionFile(models.Model):
@@ -258,7 +258,7 @@ class EditionFile(models.Model):
         return content
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise AroundTheDoor("An edition's file is never deleted.")
+        raise WriteRefused("An edition's file is never deleted.")
 
 
 class EditionRendering(models.Model):

@@ -3,17 +3,17 @@
     python scripts/bench.py [--sizes 14,200,2000] [--rounds 15] [--history 1000000]
                             [--database-url URL]
 
-Prints Markdown: processor milliseconds (the median of warm requests by a signed-in secretariat;
-no network, no compression), SQL and bytes of each page at each size, beside a bare Django table
-of 100 rows in the same run. The ratio to that table is the figure that travels between machines.
-Exit code 1 when the status table costs more than its bar.
+Prints Markdown: processor milliseconds (the median of warm requests by a logged-in secretariat,
+without network and compression), queries and bytes of each page at each size, and the same for a
+bare Django table of 100 rows. The ratio to that table can be compared between machines. Exits with
+1 when the status table costs more than its limit.
 
-With `--history` the history then grows to so many rows, and what is shown as of another day is
-measured beside what is live, by the clock: there the database works too. First the plan alone, then
-Overblik with an earlier edition to compare with. Exit code 1 as well when a day costs more than its
-bar.
+With `--history`, history then grows to that many rows, and the plan as of another day is measured
+beside the live plan: first the plan alone, then Overblik with an earlier edition to compare with.
+The time is that of the clock, since the database works too. Exits with 1 also when another day
+costs more than its limit.
 
-The rows are those of `make_load`, in a throw-away SQLite database or the empty one that is named.
+`make_load` makes the rows, in a throw-away SQLite database or in the empty one that is named.
 """
 
 import argparse
@@ -47,14 +47,15 @@ from django.urls import path, reverse
 
 ROOT = Path(__file__).resolve().parent.parent
 SECRETARIAT = "sekretariat@demo.dk"
-# The status table costs at most this many bare tables of as many rows.
-BAR = 2.0
+# The status table costs at most this many times as much as the bare table.
+MAX_RATIO = 2.0
 TABLE = "Statustabellen, side 1"
-# As of another day costs less than this many times live: the median of so many of each.
-AS_OF_BAR = 2.0
+# Another day costs less than this many times the live plan, as medians of this many rounds.
+MAX_AS_OF_RATIO = 2.0
 AS_OF_ROUNDS = 30
 
-# What a newcomer to Django writes: stock middleware, one query, an ordinary template.
+# The table to compare with, as a newcomer to Django would write it: stock middleware, one query, an
+# ordinary template.
 BARE = "Bar Django-tabel"
 BARE_ROWS = 100
 BARE_TEMPLATE = """<!doctype html>
@@ -80,7 +81,7 @@ BARE_TEMPLATE = """<!doctype html>
 
 
 def bare_table(request: HttpRequest, key: str = "") -> HttpResponse:
-    """The 100 newest judgements."""
+    """Show the 100 newest judgements in a plain table."""
     updates = apps.get_model("initiatives", "StatusUpdate").objects
     rows = updates.select_related("initiative").order_by("-pk")[:BARE_ROWS]
     return render(request, "bare.html", {"rows": rows})
@@ -93,7 +94,7 @@ BARE_URLS = (
 
 
 class BareUrls:
-    """The bare site's own addresses, beside the portal's in one process."""
+    """Middleware that gives the bare site its own addresses, in one process with the portal's."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -117,7 +118,7 @@ BARE_MIDDLEWARE = [
 
 @dataclass
 class Page:
-    """One thing that is measured. `ask` makes the request; `prepare` comes before, untimed."""
+    """A page that is measured. `ask` makes the request; `prepare` runs before it, untimed."""
 
     name: str
     ask: Callable[[], Any]
@@ -128,7 +129,7 @@ class Page:
     packed: int = 0
 
     def warm(self) -> None:
-        """Ask until all is warm; count the last answer's queries and bytes."""
+        """Ask a few times to fill caches, and count the queries and bytes of the last response."""
         from tests.query_counts import counted_queries  # noqa: PLC0415
 
         for _ in range(3):
@@ -142,7 +143,7 @@ class Page:
         self.packed = len(gzip.compress(response.content, 6))
 
     def measure(self) -> None:
-        """Ask once and keep the processor time."""
+        """Ask once and store the processor time."""
         self.prepare()
         begun = time.process_time()
         self.ask()
@@ -166,9 +167,9 @@ def main() -> int:
         connection.close()
     print(_table(measured))
     code = _verdict(measured)
-    for shown in dated:
-        print(f"\n{_as_of_table(shown)}")
-        code |= _as_of_verdict(shown)
+    for group in dated:
+        print(f"\n{_as_of_table(group)}")
+        code |= _as_of_verdict(group)
     return code
 
 
@@ -186,7 +187,7 @@ def _sizes(text: str) -> list[int]:
 
 
 def begin(directory: Path, database_url: str | None = None) -> None:
-    """The portal as production has it, with the programme and the demo layer, and nothing else."""
+    """Set the portal up as in production, with the programme and the demo's rows."""
     os.chdir(ROOT)
     sys.path.insert(0, str(ROOT))
     for name in ("BEHIND_PROXY", "CSRF_TRUSTED_ORIGINS", "DEMO_TODAY", "EMAIL_URL"):
@@ -214,7 +215,7 @@ def begin(directory: Path, database_url: str | None = None) -> None:
 
 
 def write_figure(file: Path | None, promise: int, what: str, value: str) -> None:
-    """Hand one figure over to `make trust`, which reads the file."""
+    """Write a figure to a file that `make trust` reads."""
     if file:
         database = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[connection.vendor]
         figure = {"promise": promise, "database": database, "kind": "figure"}
@@ -222,7 +223,7 @@ def write_figure(file: Path | None, promise: int, what: str, value: str) -> None
 
 
 def _measure(rounds: int) -> list[Page]:
-    """The bare table and every page, by turns, so that a busy moment meets them all."""
+    """Measure the bare table and every page by turns, so that a busy moment affects them all."""
     pages = [_bare_page(), *_portal_pages()]
     for page in pages:
         page.warm()
@@ -273,13 +274,13 @@ def _portal_pages() -> list[Page]:
 
 
 def _fullest(initiatives: Any, parent: str) -> str:
-    """The key of the area or principle with the most initiatives."""
+    """Find the key of the area or principle with the most initiatives."""
     rows = initiatives.order_by().values_list(f"{parent}__key").annotate(rows=Count("pk"))
     return str(rows.order_by("-rows").first()[0])
 
 
 def _saving(client: Client, initiative: Any, url: str) -> Page:
-    """A change of status from the table: another status each time, with a reason."""
+    """Make the page that changes a status from the table: another one each time, with a reason."""
     statuses = cycle(("on_track", "not_started"))
     form: dict[str, object] = {"fra": "tabel", "reason": "Mødet er flyttet til næste måned."}
     headers = {
@@ -300,16 +301,17 @@ def _saving(client: Client, initiative: Any, url: str) -> Page:
 
 
 def _bare(measured: dict[int, list[Page]]) -> dict[int, float]:
-    """Per size the milliseconds of the bare table; where it has too few rows, the next size's."""
+    """Return the milliseconds of the bare table at each size; a size with too few rows for it gets
+    those of the largest."""
     milliseconds: dict[int, float] = {}
     for size in sorted(measured, reverse=True):
-        own = measured[size][0].milliseconds
-        milliseconds[size] = own if size >= BARE_ROWS else next(iter(milliseconds.values()), own)
+        bare = measured[size][0].milliseconds
+        milliseconds[size] = bare if size >= BARE_ROWS else next(iter(milliseconds.values()), bare)
     return milliseconds
 
 
 def _table(measured: dict[int, list[Page]]) -> str:
-    """The figures as a Markdown table, one row per page and size."""
+    """Write the figures as a Markdown table, with a row for each page and size."""
     bare = _bare(measured)
     lines = [
         "| side | initiativer | CPU ms | × bar tabel | SQL | byte | gzip |",
@@ -329,36 +331,38 @@ def _table(measured: dict[int, list[Page]]) -> str:
 
 
 def _verdict(measured: dict[int, list[Page]]) -> int:
-    """Say whether the status table of 100 rows is within its bar; the exit code."""
+    """Print whether the status table is within its limit. Returns the exit code."""
     bare = _bare(measured)
     code = 0
     for size, pages in measured.items():
         table = next(page for page in pages if page.name == TABLE)
         ratio = table.milliseconds / bare[size]
-        if ratio > BAR:
-            print(f"\nOver the bar: {TABLE} at {size} is {ratio:.2f} × {BARE}, not ≤ {BAR}.")
+        if ratio > MAX_RATIO:
+            print(
+                f"\nOver the limit: {TABLE} at {size} is {ratio:.2f} × {BARE}, not ≤ {MAX_RATIO}."
+            )
             code = 1
     if not code:
-        print(f"\nWithin the bar: {TABLE} ≤ {BAR} × {BARE} at every size.")
+        print(f"\nWithin the limit: {TABLE} ≤ {MAX_RATIO} × {BARE} at every size.")
     return code
 
 
-# As of another day, beside live
+# The plan as of another day, beside the live one
 
 
 @dataclass
-class Dated:
+class AsOfPage:
     """The plan or a page, live or as of another day. `rows` is the length of all history."""
 
     name: str
     make: Callable[[], Any]
     rows: int
-    has_bar: bool = True
+    has_limit: bool = True
     times: list[float] = field(default_factory=list)
     sql: int = 0
 
     def warm(self) -> None:
-        """Make it until all is warm; count the last one's queries."""
+        """Make it a few times to fill caches, and count the queries of the last time."""
         from tests.query_counts import counted_queries  # noqa: PLC0415
 
         for _ in range(3):
@@ -367,7 +371,7 @@ class Dated:
         self.sql = len(counted_queries(captured))
 
     def measure(self) -> None:
-        """Make it once and keep the time."""
+        """Make it once and store the time."""
         begun = time.perf_counter()
         self.make()
         self.times.append((time.perf_counter() - begun) * 1000)
@@ -377,8 +381,11 @@ class Dated:
         return statistics.median(self.times)
 
 
-def _measure_as_of(size: int, rows: int) -> list[list[Dated]]:
-    """The plan, and Overblik, from a history of `rows` rows; each live first, and by turns."""
+def _measure_as_of(size: int, rows: int) -> list[list[AsOfPage]]:
+    """Measure the plan and Overblik with a history of `rows` rows, by turns.
+
+    Returns a group for each; the first of a group is live.
+    """
     print(f"Writing {rows} rows of history …", file=sys.stderr, flush=True)
     call_command("make_load", initiatives=size, history=rows, stdout=StringIO())
     histories = [model.history for model in apps.get_models() if hasattr(model, "history")]
@@ -386,16 +393,16 @@ def _measure_as_of(size: int, rows: int) -> list[list[Dated]]:
     dated = apps.get_model("initiatives", "HistoricalInitiative").objects.order_by("history_date")
     middle = dated.values_list("history_date", flat=True)[dated.count() // 2]
     measured = [_plans(middle, rows), _overviews(middle, rows)]
-    for shown in measured:
-        for one in shown:
-            one.warm()
+    for group in measured:
+        for page in group:
+            page.warm()
         for _ in range(AS_OF_ROUNDS):
-            for one in shown:
-                one.measure()
+            for page in group:
+                page.measure()
     return measured
 
 
-def _plans(middle: datetime, rows: int) -> list[Dated]:
+def _plans(middle: datetime, rows: int) -> list[AsOfPage]:
     from core import clock  # noqa: PLC0415
     from initiatives.sources.as_of import build_as_of  # noqa: PLC0415
     from initiatives.sources.live import build_live  # noqa: PLC0415
@@ -409,15 +416,15 @@ def _plans(middle: datetime, rows: int) -> list[Dated]:
     if build_as_of(programme, [now]) != [live().document]:
         sys.exit("The plan as of now is not the live plan.")
     return [
-        Dated("Levende plan", live, rows),
-        Dated("Vis pr. nu", lambda: build_as_of(programme, [now]), rows),
-        Dated("Vis pr. midt i historikken", lambda: build_as_of(programme, [middle]), rows),
-        Dated("Begge på én gang", lambda: build_as_of(programme, [middle, now]), rows, False),
+        AsOfPage("Levende plan", live, rows),
+        AsOfPage("Vis pr. nu", lambda: build_as_of(programme, [now]), rows),
+        AsOfPage("Vis pr. midt i historikken", lambda: build_as_of(programme, [middle]), rows),
+        AsOfPage("Begge på én gang", lambda: build_as_of(programme, [middle, now]), rows, False),
     ]
 
 
-def _overviews(middle: datetime, rows: int) -> list[Dated]:
-    """Overblik as a director sees it, with an edition that is older than every day asked for."""
+def _overviews(middle: datetime, rows: int) -> list[AsOfPage]:
+    """Make the pages of Overblik, with an edition that is older than every day asked for."""
     from core import clock  # noqa: PLC0415
     from core.months import previous_month  # noqa: PLC0415
     from core.state_at import day_of  # noqa: PLC0415
@@ -437,12 +444,12 @@ def _overviews(middle: datetime, rows: int) -> list[Dated]:
     )
     client = _signed_in()
 
-    def page(name: str, day: date | None) -> Dated:
+    def page(name: str, day: date | None) -> AsOfPage:
         url = reverse("reports:overview") + (f"?pr={day}" if day else "")
         response = client.get(url)
         if response.status_code != 200 or "ingen tidligere udgave" in response.text:
             sys.exit(f"{name}: {response.status_code}, or no edition to compare with.")
-        return Dated(name, lambda: client.get(url), rows)
+        return AsOfPage(name, lambda: client.get(url), rows)
 
     return [
         page("Overblik", None),
@@ -451,28 +458,30 @@ def _overviews(middle: datetime, rows: int) -> list[Dated]:
     ]
 
 
-def _as_of_table(shown: list[Dated]) -> str:
-    """The figures as a Markdown table; the live one comes first."""
+def _as_of_table(group: list[AsOfPage]) -> str:
+    """Write the figures as a Markdown table; the live page comes first."""
+    live = group[0]
     lines = [
-        f"| {connection.vendor} | historikrækker | ms | × {shown[0].name} | SQL |",
+        f"| {connection.vendor} | historikrækker | ms | × {live.name} | SQL |",
         "|---|--:|--:|--:|--:|",
     ]
-    for one in shown:
-        ratio = one.milliseconds / shown[0].milliseconds
+    for page in group:
+        ratio = page.milliseconds / live.milliseconds
         lines.append(
-            f"| {one.name} | {one.rows} | {one.milliseconds:.1f} | {ratio:.2f} | {one.sql} |"
+            f"| {page.name} | {page.rows} | {page.milliseconds:.1f} | {ratio:.2f} | {page.sql} |"
         )
     return "\n".join(lines)
 
 
-def _as_of_verdict(shown: list[Dated]) -> int:
-    """Say whether as of a day is within its bar; the exit code."""
-    bar = AS_OF_BAR * shown[0].milliseconds
-    over = [one.name for one in shown if one.has_bar and one.milliseconds >= bar]
+def _as_of_verdict(group: list[AsOfPage]) -> int:
+    """Print whether another day is within its limit. Returns the exit code."""
+    live = group[0]
+    limit = MAX_AS_OF_RATIO * live.milliseconds
+    over = [page.name for page in group if page.has_limit and page.milliseconds >= limit]
     for name in over:
-        print(f"\nOver the bar: {name} is not < {AS_OF_BAR} × {shown[0].name}.")
+        print(f"\nOver the limit: {name} is not < {MAX_AS_OF_RATIO} × {live.name}.")
     if not over:
-        print(f"\nWithin the bar: as of a day < {AS_OF_BAR} × {shown[0].name}.")
+        print(f"\nWithin the limit: as of a day < {MAX_AS_OF_RATIO} × {live.name}.")
     return 1 if over else 0
 
 

@@ -1,11 +1,11 @@
-"""Measure what the triggers cost a save: a part of `make bench`.
+"""Measure how much the triggers slow down a save: a part of `make bench`.
 
     python -m scripts.bench_triggers [--rounds 40] [--postgres | --database-url URL]
 
-A status is changed in the same process with the triggers and without, by turns. Processor time of
-this process and of PostgreSQL's, and time by the clock; the ratio is the figure. Exit code 1 when
-saving with the triggers costs more than its bar. The database has to be empty, its user the owner
-of its tables.
+A status is changed in the same process with the triggers and without, by turns. The processor time
+of this process and of PostgreSQL's is measured, and the time by the clock; the ratio is the result.
+Exits with 1 when saving with the triggers costs more than its limit. The database has to be empty,
+and its user the owner of its tables.
 """
 
 import argparse
@@ -24,8 +24,8 @@ from django.db import connection
 from scripts.bench import begin, write_figure
 from scripts.postgres import throwaway_cluster
 
-# Saving one status costs at most this many times what it cost without the triggers.
-BAR = 1.15
+# Saving a status costs at most this many times as much as without the triggers.
+MAX_RATIO = 1.15
 SAVES = 10
 
 
@@ -41,37 +41,37 @@ def main() -> int:
         with cluster as url:
             begin(Path(directory), url)
             with_triggers, without = _measure(arguments.rounds)
-            ratio = _tell(with_triggers, without)
+            ratio = _print_table(with_triggers, without)
             what = "saving a status, with the triggers ÷ without, processor time"
-            write_figure(arguments.figures, 15, what, f"{ratio:.2f} × (bar {BAR})")
+            write_figure(arguments.figures, 15, what, f"{ratio:.2f} × (bar {MAX_RATIO})")
             connection.close()
-    return 1 if ratio > BAR else 0
+    return 1 if ratio > MAX_RATIO else 0
 
 
 def _measure(rounds: int) -> tuple[list[tuple[float, float]], list[tuple[float, float]]]:
-    """(processor, clock) milliseconds of a save, with the triggers and without, by turns."""
+    """Measure the (processor, clock) milliseconds of a save, with the triggers and without."""
     from core import triggers  # noqa: PLC0415
 
     save = _saver()
     for _ in range(3 * SAVES):
         save()
-    found: tuple[list[tuple[float, float]], list[tuple[float, float]]] = ([], [])
+    times: tuple[list[tuple[float, float]], list[tuple[float, float]]] = ([], [])
     for number in range(2 * rounds):
-        # First with, then without; the next time the other way round.
+        # First with the triggers, then without; the next time in the opposite order.
         is_without = number % 4 in (1, 2)
         (triggers.remove if is_without else triggers.install)(connection)
-        save()  # what the change of triggers has made cold
+        save()  # untimed, since changing triggers clears caches
         cpu, clock = _processor_time(), time.perf_counter()
         for _ in range(SAVES):
             save()
         clock, cpu = time.perf_counter() - clock, _processor_time() - cpu
-        found[is_without].append((cpu * 1000 / SAVES, clock * 1000 / SAVES))
+        times[is_without].append((cpu * 1000 / SAVES, clock * 1000 / SAVES))
     triggers.install(connection)
-    return found
+    return times
 
 
 def _saver() -> Any:
-    """Changes the status of one initiative after the other, as the portal does."""
+    """Make a function that changes the status of the next initiative each time it is called."""
     from core import clock  # noqa: PLC0415
     from core.tracking import Actor  # noqa: PLC0415
 
@@ -100,22 +100,25 @@ def _saver() -> Any:
 
 
 def _processor_time() -> float:
-    """Seconds of this process, and of the server's that answers it where it is on this machine."""
-    own = time.process_time()
+    """Return the processor seconds of this process and, if it is on this machine, of the server's
+    process that answers it."""
+    seconds = time.process_time()
     if connection.vendor != "postgresql":
-        return own
+        return seconds
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         (pid,) = cursor.fetchone()
     try:
         # schedstat counts nanoseconds; stat would count hundredths of a second.
-        return own + int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e9
+        return seconds + int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e9
     except OSError:
-        return own
+        return seconds
 
 
-def _tell(with_triggers: list[tuple[float, float]], without: list[tuple[float, float]]) -> float:
-    """Print the figures as a Markdown table; the ratio of the processor times."""
+def _print_table(
+    with_triggers: list[tuple[float, float]], without: list[tuple[float, float]]
+) -> float:
+    """Print the figures as a Markdown table. Returns the ratio of the processor times."""
     print(f"| {connection.vendor}, status gemt | med triggere | uden | × |\n|---|--:|--:|--:|")
     ratios = []
     for place, name in enumerate(("CPU ms (med serverens)", "ms på uret")):
@@ -124,7 +127,8 @@ def _tell(with_triggers: list[tuple[float, float]], without: list[tuple[float, f
         on, off = (statistics.median(values) for values in zip(*pairs, strict=True))
         print(f"| {name} | {on:.2f} | {off:.2f} | {ratio:.2f} |")
         ratios.append(ratio)
-    print(f"\n{'Over' if ratios[0] > BAR else 'Within'} the bar: {BAR} × processor time.")
+    verdict = "Over" if ratios[0] > MAX_RATIO else "Within"
+    print(f"\n{verdict} the limit: {MAX_RATIO} × processor time.")
     return ratios[0]
 
 

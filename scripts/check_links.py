@@ -1,7 +1,7 @@
-"""Check the links between our documents: `make check-links`. Nothing is asked of the network.
+"""Check the links between our documents: `make check-links`. It needs no network.
 
-A relative link in a committed Markdown file leads to a committed file, and its anchor to a heading
-there. Addresses of other sites are left alone.
+A relative link in a committed Markdown file must lead to an existing file, and its anchor to a
+heading there. Links to other sites are not checked.
 """
 
 import re
@@ -30,14 +30,14 @@ def main() -> int:
 
 
 def committed_documents(root: Path) -> list[Path]:
-    """The Markdown files under version control."""
+    """List the Markdown files under version control."""
     command = ["git", "ls-files", "-z", "*.md"]
     listed = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True).stdout
     return [root / name for name in listed.split("\0") if name]
 
 
 def problems_of(path: Path, root: Path) -> list[str]:
-    """The links of a document that lead nowhere, as "docs/a.md: b.md#c is not there"."""
+    """List the links of a document that lead nowhere, as "docs/a.md: b.md#c is not there"."""
     return [
         f"{path.relative_to(root)}: {target} is not there"
         for target in links_in(path.read_text("utf-8"))
@@ -46,11 +46,12 @@ def problems_of(path: Path, root: Path) -> list[str]:
 
 
 def links_in(text: str) -> list[str]:
-    """The targets of all links and pictures, but those inside code."""
+    """List the targets of all links and pictures, except those inside code."""
     return [inline or named for inline, named in LINK.findall(CODE.sub("", text))]
 
 
 def leads_somewhere(path: Path, target: str, root: Path) -> bool:
+    """Whether a link in the document at `path` leads to a file or a heading."""
     name, _, anchor = target.partition("#")
     file = (path.parent / unquote(name)).resolve() if name else path.resolve()
     if not file.is_relative_to(root.resolve()) or not file.exists():
@@ -61,15 +62,15 @@ def leads_somewhere(path: Path, target: str, root: Path) -> bool:
 
 
 def anchors_of(text: str) -> set[str]:
-    """The anchors that GitHub gives the headings: small letters and hyphens, and a number when
-    the same heading comes again."""
-    seen: Counter[str] = Counter()
+    """Return the anchors that GitHub gives the headings: small letters and hyphens, and a number
+    when the same heading comes again."""
+    counts: Counter[str] = Counter()
     anchors = set()
     for heading in HEADING.findall(BLOCK.sub("", text)):
         words = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading)
         slug = re.sub(r"[^\w\- ]", "", words.lower()).replace(" ", "-")
-        anchors.add(f"{slug}-{seen[slug]}" if seen[slug] else slug)
-        seen[slug] += 1
+        anchors.add(f"{slug}-{counts[slug]}" if counts[slug] else slug)
+        counts[slug] += 1
     return anchors
 
 

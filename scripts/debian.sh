@@ -1,8 +1,8 @@
 #!/bin/sh
-# Install what a target needs from Debian, when something is missing and we are allowed to.
-# The names are those of Debian 12 and of Debian 13.
+# Install the Debian packages that a target needs, if any are missing and we may install them.
+# The names are those of Debian 12 and Debian 13.
 # usage: scripts/debian.sh pdf|tests|smoke
-# Exits 1 after one sentence with the command when it may not or can not.
+# Otherwise it prints the command to run and exits with 1.
 set -u
 
 # libatomic1 is for the node that drives Chromium.
@@ -49,7 +49,7 @@ refuse() {
 [ "$as_root" != no ] || refuse
 command -v apt-get >/dev/null || refuse
 
-# PostgreSQL and nginx would start servers of their own; we bring ours.
+# PostgreSQL's and nginx's packages would start servers, which we do not need.
 no_cluster=/etc/postgresql-common/createcluster.d/portal-tests.conf
 no_start=/usr/sbin/policy-rc.d
 trap '$as_root rm -f $remove' EXIT
@@ -82,7 +82,7 @@ then
     refuse
 fi
 rm -f "$log"
-# Nor at the next start of the machine.
+# nginx is not started at the next boot either.
 case "$missing" in
     *nginx*) $as_root systemctl disable nginx >/dev/null 2>&1 || true ;;
 esac

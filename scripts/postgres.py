@@ -1,7 +1,7 @@
-"""A throw-away PostgreSQL cluster for the tests: made, started, used, stopped and removed.
+"""A throw-away PostgreSQL cluster for the tests.
 
-It listens on a Unix socket in its own temporary directory and nowhere else, so it meets no other
-server and nobody else meets it. `initdb` refuses root: then it runs as the user postgres.
+It listens only on a Unix socket in its own temporary directory, so that it cannot be confused with
+any other server. `initdb` refuses to run as root, so root runs it as the user postgres.
 """
 
 import os
@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 BINARIES = Path("/usr/lib/postgresql")
 SERVER_OPTIONS = "-c listen_addresses='' -c unix_socket_permissions=0700 -c max_connections=100"
-# Nobody misses the tests' data after a power cut.
+# The tests' data need not survive a power cut.
 NOT_DURABLE = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 
 
@@ -24,10 +24,10 @@ class NoPostgres(Exception):
 
 
 class Cluster:
-    """A PostgreSQL server of our own in a directory of its own; `url` is an empty database in it.
+    """A PostgreSQL server in a directory of its own.
 
-    The web logs in by `web_url`.
-    A `durable` one keeps what it has acknowledged through any way of being stopped.
+    `url` is an empty database in it, and `web_url` the same for the role of the web servers. A
+    `durable` cluster keeps acknowledged transactions however it is stopped.
     """
 
     def __init__(self, *, durable: bool = False) -> None:
@@ -48,7 +48,7 @@ class Cluster:
         )  # fmt: skip
 
     def make_web_role(self) -> None:
-        """The role of the web servers, to be given its rights by whoever owns the tables."""
+        """Create the role of the web servers; the owner of the tables grants it its rights."""
         self._run(
             "psql", f"--host={self.directory}", "--username=portal", "--dbname=postgres",
             "--no-psqlrc", "--command=CREATE ROLE portal_web LOGIN",
@@ -68,7 +68,7 @@ class Cluster:
 
     def _run(self, program: str, *arguments: str) -> None:
         command = [*self._become, str(self._binaries / program), *arguments]
-        # Files and not pipes: the server would keep a pipe open and we would wait for ever.
+        # A file instead of a pipe: the server would keep a pipe open, and we would wait for ever.
         with tempfile.TemporaryFile("w+") as output:
             done = subprocess.run(
                 command,
@@ -81,13 +81,13 @@ class Cluster:
             )
             if done.returncode:
                 output.seek(0)
-                said = output.read() + (self._log.read_text() if self._log.exists() else "")
-                raise NoPostgres(f"{program} failed:\n{said}")
+                messages = output.read() + (self._log.read_text() if self._log.exists() else "")
+                raise NoPostgres(f"{program} failed:\n{messages}")
 
 
 @contextmanager
 def running_cluster(*, durable: bool = False) -> Iterator[Cluster]:
-    """A cluster that runs and lives as long as the block."""
+    """Start a cluster for the block, and remove it afterwards."""
     cluster = Cluster(durable=durable)
     try:
         cluster.start()
@@ -102,13 +102,13 @@ def running_cluster(*, durable: bool = False) -> Iterator[Cluster]:
 
 @contextmanager
 def throwaway_cluster() -> Iterator[str]:
-    """The URL of an empty database in a cluster that lives as long as the block."""
+    """Start a cluster for the block; yields the URL of an empty database in it."""
     with running_cluster() as cluster:
         yield cluster.url
 
 
 def _newest_binaries() -> Path:
-    found = [path for path in BINARIES.glob("*/bin") if (path / "initdb").exists()]
-    if not found:
+    folders = [path for path in BINARIES.glob("*/bin") if (path / "initdb").exists()]
+    if not folders:
         raise NoPostgres("There is no PostgreSQL here: sudo apt-get install postgresql")
-    return max(found, key=lambda path: float(path.parent.name))
+    return max(folders, key=lambda path: float(path.parent.name))

@@ -1,12 +1,12 @@
-"""Run the portal as in production and use it: `make prod-smoke`. Ends within five minutes.
+"""Run the portal as in production and use it: `make prod-smoke`. It takes less than five minutes.
 
-PostgreSQL, two instances and nginx, all of our own, on loopback. The main job is walked through
-them; then one instance is killed and the other upgraded under ten times the load, beside thirty
-slow clients; then the database is stopped. Exits 1 when something did not hold, and writes what
-was measured to build/prod-smoke.json, which `make trust` reads.
+It starts PostgreSQL, two instances and nginx on loopback and does the main job with them. Then one
+instance is killed and the other upgraded under ten times the load, beside thirty slow clients, and
+finally the database is stopped. Exits with 1 when a check fails, and writes the figures to
+build/prod-smoke.json, which `make trust` reads.
 
 The base load is that of a busy hour: two people in each of 17 municipalities open a page every
-20 seconds, 1.7 requests a second.
+20 seconds, which makes 1.7 requests a second.
 """
 
 import json
@@ -24,8 +24,8 @@ from scripts.prod_smoke_clients import (
     HOST,
     LONG_PAGE,
     Browser,
+    ClientLoad,
     Door,
-    Load,
     Saver,
     SlowClients,
     healthy,
@@ -35,7 +35,8 @@ from scripts.prod_smoke_site import PASSWORD, ROOT, NotReady, Site, running_site
 
 RESULT = ROOT / "build" / "prod-smoke.json"
 BASE_RATE = 17 * 2 / 20
-TIMES = 10
+LOAD_FACTOR = 10
+# How many clients are slow.
 SLOW = 30
 PAGES = [
     "/",
@@ -55,14 +56,14 @@ FORMATS = ("pdf", "docx", "xlsx", "html", "csv", "json")
 
 
 class Smoke:
-    """What has been found so far."""
+    """The results of the smoke test so far: figures, and the checks that failed."""
 
     def __init__(self) -> None:
         self.figures: list[dict[str, str | int]] = []
         self.missed: list[str] = []
 
     def check(self, what: str, holds: bool, value: object = "") -> None:
-        """One thing that must hold."""
+        """Print a check, and note it if it failed."""
         mark = "  " if holds else "✗ "
         print(f"{mark}{what}{f': {value}' if value != '' else ''}", flush=True)
         if not holds:
@@ -132,7 +133,7 @@ def _use(site: Site, smoke: Smoke) -> None:
 
 
 def front(site: Site, smoke: Smoke) -> None:
-    """What a visitor and an attacker meet first."""
+    """Check what a visitor and an attacker meet first."""
     visitor = Browser(site.door, "127.0.0.10")
     plain = Browser(Door(site.nginx.plain_port), "127.0.0.10").get("/status/")
     to = plain.headers.get("location", "")
@@ -143,9 +144,9 @@ def front(site: Site, smoke: Smoke) -> None:
     styles = [part.split('"')[0] for part in page.text.split('href="') if ".css" in part[:99]]
     for style in styles:
         answer = visitor.get(style, **{"Accept-Encoding": "gzip"})
-        kept = "immutable" in answer.headers.get("cache-control", "")
+        is_cached = "immutable" in answer.headers.get("cache-control", "")
         by_nginx = not answer.instance and answer.headers.get("content-encoding") == "gzip"
-        smoke.check("a style sheet is nginx's own, compressed, kept", kept and by_nginx)
+        smoke.check("a style sheet is sent by nginx, compressed, cached", is_cached and by_nginx)
     wanted = {name: page.headers.get(name) for name in page.headers if name in HEADERS}
     smoke.check("a page has the headers", len(wanted) == len(HEADERS), len(wanted))
     refusals = {
@@ -176,7 +177,7 @@ HEADERS = (
 
 
 def main_job(site: Site, smoke: Smoke, anna: Browser, bo: Browser) -> None:
-    """Log in, judge, meet a conflict, lock, render, fetch: each step at the other instance."""
+    """Log in, judge, meet a conflict, lock, render and fetch, alternating between the instances."""
     for browser, email in ((anna, SECRETARIAT), (bo, GROUP)):
         smoke.check(f"{email} logs in", browser.log_in(email, PASSWORD).status == 302)
     here, there = anna.at(site.one.door), anna.at(site.two.door)
@@ -184,8 +185,8 @@ def main_job(site: Site, smoke: Smoke, anna: Browser, bo: Browser) -> None:
     mine, theirs = here.form(path, "version"), there.form(path, "version")
     saved = here.post(path, mine.filled(status="completed", reason="Afsluttet ved den ene."))
     read = there.get("/initiativer/kontraktanalyse/")
-    found = "Afsluttet ved den ene." in read.text
-    smoke.check("saved at the one is read at the other", saved.status == 302 and found)
+    is_read = "Afsluttet ved den ene." in read.text
+    smoke.check("saved at the one is read at the other", saved.status == 302 and is_read)
     typed = "Forløber godt, set fra den anden."
     refused = there.post(path, theirs.filled(status="on_track", reason=typed))
     both = typed in refused.text and "Afsluttet ved den ene." in refused.text
@@ -204,7 +205,7 @@ def main_job(site: Site, smoke: Smoke, anna: Browser, bo: Browser) -> None:
 
 
 def slow(site: Site, smoke: Smoke, anna: Browser) -> None:
-    """Healthy requests beside slow clients; without nginx nobody gets through."""
+    """Make ordinary requests beside slow clients, without nginx (the control) and behind it."""
     for kind in ("sync", "gthread"):
         site.two.stop()
         site.two.start(f"--worker-class={kind}", *(["--threads=1"] if kind == "sync" else []))
@@ -215,20 +216,20 @@ def slow(site: Site, smoke: Smoke, anna: Browser) -> None:
             16,
             f"{SLOW} slow clients, two {kind} workers without nginx, healthy requests served",
             f"{served} of 5",
-            # How many threads are free just then is chance; two sync workers never are.
+            # By chance some threads may be free at that moment; two sync workers never are.
             holds=served < 5 or kind == "gthread",
         )
     site.two.stop()
     site.two.start()
     with SlowClients(site.door, SLOW, anna.cookies).holding() as slow_ones:
         time.sleep(2)
-        held = sum(slow_ones.held)
+        connected = sum(slow_ones.connected)
         served = healthy(site.door, anna.cookies)
     smoke.figure(
         16,
-        f"{held} slow clients, behind nginx, healthy requests served",
+        f"{connected} slow clients, behind nginx, healthy requests served",
         f"{served} of 5",
-        holds=served == 5 and held == SLOW,
+        holds=served == 5 and connected == SLOW,
     )
 
 
@@ -237,8 +238,8 @@ def _browsers(site: Site, anna: Browser, number: int = 40) -> list[Browser]:
 
 
 def killed_and_upgraded(site: Site, smoke: Smoke, anna: Browser) -> None:
-    """Ten times the load for 40 s: kill -9 of one instance, then an upgrade of the other."""
-    load = Load(_browsers(site, anna), PAGES, BASE_RATE * TIMES)
+    """Kill one instance with SIGKILL and upgrade the other, under ten times the load for 40 s."""
+    load = ClientLoad(_browsers(site, anna), PAGES, BASE_RATE * LOAD_FACTOR)
     saver = Saver(anna.at(site.door, "127.0.0.21"), "kontraktanalyse", "Gemmer under prøven")
     slow_ones = SlowClients(site.door, SLOW, anna.cookies)
     begun = time.monotonic()
@@ -252,14 +253,14 @@ def killed_and_upgraded(site: Site, smoke: Smoke, anna: Browser) -> None:
         _upgrade(site)
         time.sleep(max(5.0, 40 - (time.monotonic() - begun)))
     seconds = time.monotonic() - begun
-    bad = [seen for seen in load.failures() if seen.status == 0 or seen.status >= 500]
-    rate = len(load.seen) / seconds
-    what = f"{SLOW} slow clients and {TIMES} × load ({rate:.1f} requests/s), two instances"
+    bad = [result for result in load.failures() if result.status == 0 or result.status >= 500]
+    rate = len(load.results) / seconds
+    what = f"{SLOW} slow clients and {LOAD_FACTOR} × load ({rate:.1f} requests/s), two instances"
     smoke.figure(
         16,
         f"{what}: one killed, one upgraded, answers 5xx or none",
-        f"{len(bad)} of {len(load.seen)}",
-        holds=not bad and len(load.seen) > 0.9 * BASE_RATE * TIMES * seconds,
+        f"{len(bad)} of {len(load.results)}",
+        holds=not bad and len(load.results) > 0.9 * BASE_RATE * LOAD_FACTOR * seconds,
     )
     if load.failures():
         smoke.check("every answer is 200", False, sorted({s.status for s in load.failures()}))
@@ -267,13 +268,13 @@ def killed_and_upgraded(site: Site, smoke: Smoke, anna: Browser) -> None:
     smoke.figure(16, f"{what}: p95 of a page", f"{1000 * p95:.0f} ms", holds=p95 < 1)
     print(f"   median {1000 * load.percentile(0.5):.0f} ms, longest {load.percentile(1):.1f} s;")
     for path in PAGES:
-        times = [1000 * seen.seconds for seen in load.seen if seen.path == path]
+        times = [1000 * result.seconds for result in load.results if result.path == path]
         print(f"   {median(times):6.0f} ms  {path}")
     for second in range(0, int(seconds), 5):
-        times = [s.seconds for s in load.seen if second <= s.at - load.begun < second + 5]
+        times = [r.seconds for r in load.results if second <= r.at - load.begun < second + 5]
         print(f"   from {second:2} s: longest {1000 * max(times, default=0):.0f} ms")
     print(f"   the killed one served again {back - 14:.1f} s after it was started.")
-    _shares(load)
+    _print_shares(load)
     smoke.figure(
         16,
         "saves through nginx meanwhile, cut off by the kill and not repeated",
@@ -284,8 +285,11 @@ def killed_and_upgraded(site: Site, smoke: Smoke, anna: Browser) -> None:
 
 
 def _upgrade(site: Site) -> None:
-    """As docs/drift.md says: the new code migrates while both serve; then one instance is taken out
-    of nginx, stopped, started from the new folder and put back."""
+    """Upgrade one instance as docs/drift.md says.
+
+    The new code migrates while both instances serve; then the one is taken out of nginx, stopped,
+    started from the new folder and put back.
+    """
     site.two.unpack("portal-next")
     site.two.take_files_of(site.one)
     site.migrate(site.two)
@@ -295,15 +299,15 @@ def _upgrade(site: Site) -> None:
     site.nginx.ask_only([site.one, site.two])
 
 
-def _shares(load: Load) -> None:
+def _print_shares(load: ClientLoad) -> None:
     shares: dict[str, int] = {}
-    for seen in load.seen:
-        shares[seen.instance] = shares.get(seen.instance, 0) + 1
+    for result in load.results:
+        shares[result.instance] = shares.get(result.instance, 0) + 1
     print(f"   served by: {', '.join(f'{n} × {name}' for name, n in sorted(shares.items()))}")
 
 
 def _none_lost(site: Site, smoke: Smoke, savers: list[Saver], when: str) -> None:
-    """Everything that was acknowledged stands in the initiatives' history."""
+    """Check that every acknowledged judgement is stored."""
     saved = [reason for saver in savers for reason in saver.acknowledged]
     stored = site.one.manage(
         "shell", "--no-imports", "-c",
@@ -320,12 +324,12 @@ def _none_lost(site: Site, smoke: Smoke, savers: list[Saver], when: str) -> None
 
 
 def restart(site: Site, smoke: Smoke, anna: Browser) -> None:
-    """PostgreSQL is stopped twice, once as in a power cut, and started again."""
+    """Stop PostgreSQL twice, once as in a power cut, and start it again."""
     savers = [
         Saver(anna.at(site.door, f"127.0.4.{place + 1}"), key, f"Gemmer {place}")
         for place, key in enumerate(("kontraktanalyse", "kvalitetsmodel"))
     ]
-    load = Load(_browsers(site, anna, 10), PAGES[:4], BASE_RATE)
+    load = ClientLoad(_browsers(site, anna, 10), PAGES[:4], BASE_RATE)
     recovered = []
     with load.running(), savers[0].saving(0.2), savers[1].saving(0.2):
         for mode in ("fast", "immediate"):
@@ -340,8 +344,9 @@ def restart(site: Site, smoke: Smoke, anna: Browser) -> None:
             smoke.check("/healthz answers", alive.status == 200)
             page = anna.at(site.door).get("/status/")
             danish = 'lang="da"' in page.text and "Traceback" not in page.text
-            said = page.status in (500, 503) and danish
-            smoke.check("a page answers in Danish", said, page.status)
+            smoke.check(
+                "a page answers in Danish", page.status in (500, 503) and danish, page.status
+            )
             smoke.check("within a second", page.seconds < 1, f"{page.seconds:.2f} s")
             site.cluster.start()
             recovered.append(
@@ -358,12 +363,12 @@ def restart(site: Site, smoke: Smoke, anna: Browser) -> None:
 
 
 def throttle(site: Site, smoke: Smoke) -> None:
-    """Wrong guesses at one account, spread over both instances, count together."""
+    """Check that wrong guesses at one account count together over both instances."""
     path = "/konto/log-ind/"
     checked, instances = 0, set()
     for number in range(14):
         guesser = Browser(site.door, f"127.0.5.{number + 1}")
-        # nginx takes turns: now the one is asked for the form and the other gets it, now not.
+        # nginx alternates between the instances: every other form goes to the one that made it.
         for _ in range(1 + number % 2):
             guesser.get(path)
         answer = guesser.post(path, {"login": GROUP, "password": f"forkert-{number}-kodeord"})
@@ -385,7 +390,8 @@ def throttle(site: Site, smoke: Smoke) -> None:
 
 
 def all_down(site: Site, smoke: Smoke) -> None:
-    """One dead and nobody passed over: that is seen. Both dead: nginx says so in Danish."""
+    """Kill one instance while nginx may not try the other (the control), then kill both: nginx
+    answers in Danish."""
     site.nginx.ask_only([site.one, site.two], passing_over=False)
     site.one.kill()
     visitor = Browser(site.door, "127.0.0.15")

@@ -1,7 +1,7 @@
 """The clients of `make prod-smoke`: browsers, slow clients, and a load of many browsers.
 
-They know the site by one address, as the world does, or an instance by its port, as nginx does.
-Each has an address of its own in 127.0.0.0/8, and so its own limits.
+They reach the site through nginx, as the world does, or an instance by its port, as nginx does.
+Each client has an address of its own in 127.0.0.0/8, and therefore its own limits.
 """
 
 import re
@@ -20,21 +20,22 @@ from urllib.parse import urlencode
 from tests.core.reading import Form, form_with
 
 HOST = "portal.example.dk"
+# Seconds that a client waits.
 PATIENCE = 30.0
 
 
 @dataclass(frozen=True)
 class Door:
-    """Where to ask: nginx with its certificate, or an instance as nginx asks it."""
+    """A place to send requests to: nginx with its certificate, or an instance as nginx asks it."""
 
     port: int
     tls: ssl.SSLContext | None = None
 
     def connect(self, source: str, patience: float = PATIENCE) -> socket.socket:
-        # An instance believes nginx alone, and so its address.
-        own = source if self.tls else "127.0.0.1"
+        # An instance believes only nginx, so the connection must come from nginx's address.
+        address = source if self.tls else "127.0.0.1"
         plain = socket.create_connection(
-            ("127.0.0.1", self.port), timeout=patience, source_address=(own, 0)
+            ("127.0.0.1", self.port), timeout=patience, source_address=(address, 0)
         )
         return self.tls.wrap_socket(plain, server_hostname=HOST) if self.tls else plain
 
@@ -57,7 +58,7 @@ class _Connection(HTTPConnection):
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back; status 0 when nothing did."""
+    """The answer to a request; its status is 0 when none came."""
 
     status: int
     headers: dict[str, str] = field(default_factory=dict)
@@ -70,12 +71,12 @@ class Answer:
 
     @property
     def instance(self) -> str:
-        """Which instance answered last, as nginx tells it in the smoke test."""
+        """The instance that answered last, from the header that nginx adds in the smoke test."""
         return self.headers.get("x-served-by", "").split(",")[-1].strip()
 
 
 class Browser:
-    """Keeps cookies, sends forms with what stands in them, follows nothing by itself."""
+    """A browser that keeps cookies and sends forms as they are filled, but follows no redirects."""
 
     def __init__(self, door: Door, source: str = "127.0.0.1", patience: float = PATIENCE) -> None:
         self.door, self.source, self.patience = door, source, patience
@@ -83,7 +84,7 @@ class Browser:
         self._connection: _Connection | None = None
 
     def at(self, door: Door, source: str | None = None) -> "Browser":
-        """The same person's browser, at another door."""
+        """Make a browser of the same person for another door."""
         other = Browser(door, source or self.source, self.patience)
         other.cookies = dict(self.cookies)
         return other
@@ -92,7 +93,7 @@ class Browser:
         return self.ask("GET", path, headers=headers)
 
     def post(self, path: str, fields: dict[str, object]) -> Answer:
-        """As a browser sends a form: with where it came from, and the token it holds."""
+        """Send a form as a browser does, with its origin, its referrer and the CSRF token."""
         token = {"csrfmiddlewaretoken": self.cookies.get("csrftoken", "")}
         body = urlencode({**token, **fields}, doseq=True).encode()
         origin = f"https://{self.door.headers(self.source)['Host']}"
@@ -104,7 +105,7 @@ class Browser:
         return self.ask("POST", path, body, headers)
 
     def form(self, path: str, name: str) -> Form:
-        """The form of a page that has a field called `name`."""
+        """Read the form of a page that has a field called `name`."""
         return form_with(self.get(path), name)
 
     def log_in(self, email: str, password: str) -> Answer:
@@ -114,7 +115,7 @@ class Browser:
     def ask(
         self, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None
     ) -> Answer:
-        """One request; a kept connection that the server has closed meanwhile is opened anew."""
+        """Make a request. A kept connection that the server has closed is opened again."""
         begun = time.monotonic()
         sent = self.door.headers(self.source) | (headers or {})
         if self.cookies:
@@ -136,7 +137,7 @@ class Browser:
     ) -> Answer:
         if self._connection is None:
             self._connection = _Connection(self.door, self.source, self.patience)
-        # Refused before all of it was sent: what the server said of it is there all the same.
+        # The server may refuse the request before all of it is sent; its answer can still be read.
         with suppress(BrokenPipeError, ConnectionResetError):
             self._connection.request(method, path, body or None, headers)
         response = self._connection.getresponse()
@@ -144,8 +145,8 @@ class Browser:
         for line in response.headers.get_all("Set-Cookie", []):
             for name, morsel in SimpleCookie(line).items():
                 self.cookies[name] = morsel.value
-        found = {name.lower(): value for name, value in response.getheaders()}
-        return Answer(response.status, found, content, time.monotonic() - begun)
+        lower = {name.lower(): value for name, value in response.getheaders()}
+        return Answer(response.status, lower, content, time.monotonic() - begun)
 
     def close(self) -> None:
         if self._connection:
@@ -157,11 +158,11 @@ class Browser:
 
 
 class SlowClients:
-    """So many connections that are in no hurry: a third each with slow headers, bodies, eyes."""
+    """A number of slow connections: a third each send headers, send bodies and read slowly."""
 
     def __init__(self, door: Door, number: int, cookies: dict[str, str]) -> None:
         self.door, self.cookies = door, cookies
-        self.held = [False] * number
+        self.connected = [False] * number
         self._stopped = threading.Event()
         acts = cycle([self._slow_headers, self._slow_body, self._slow_reading])
         self._threads = [
@@ -174,7 +175,7 @@ class SlowClients:
         for thread in self._threads:
             thread.start()
         limit = time.monotonic() + PATIENCE
-        while not all(self.held) and time.monotonic() < limit:
+        while not all(self.connected) and time.monotonic() < limit:
             time.sleep(0.05)
         try:
             yield self
@@ -187,9 +188,9 @@ class SlowClients:
         source = f"127.0.1.{place + 1}"
         while not self._stopped.is_set():
             with suppress(OSError), self.door.connect(source, 1.0) as connection:
-                self.held[place] = True
+                self.connected[place] = True
                 act(connection, source)
-            # Cut off by the server, which is its right; it tries again.
+            # The server may cut it off; then it tries again.
             self._stopped.wait(0.2)
 
     def _head(self, method: str, path: str, source: str, *more: str) -> bytes:
@@ -204,7 +205,7 @@ class SlowClients:
             connection.sendall(b"a")
 
     def _slow_body(self, connection: socket.socket, source: str) -> None:
-        # From the portal's own page: of another the portal would not even read the body.
+        # The origin is the portal's own; the body of a request from another site is never read.
         origin = f"Origin: https://{self.door.headers(source)['Host']}"
         kind = "Content-Type: application/x-www-form-urlencoded"
         more = (origin, kind, "Content-Length: 100000")
@@ -221,12 +222,12 @@ class SlowClients:
                     return
 
 
-# 200 initiatives: 100 rows, 200 kB when nobody compresses it.
+# A page of 100 rows of 200 initiatives, 200 kB uncompressed.
 LONG_PAGE = "/program/belastning/status/"
 
 
 def healthy(door: Door, cookies: dict[str, str], number: int = 5, patience: float = 3.0) -> int:
-    """How many of so many ordinary requests are served within seconds, one after the other."""
+    """Make `number` ordinary requests in turn. Returns how many were served in time."""
     served = 0
     for place in range(number):
         browser = Browser(door, f"127.0.2.{place + 1}", patience)
@@ -240,8 +241,8 @@ def healthy(door: Door, cookies: dict[str, str], number: int = 5, patience: floa
 
 
 @dataclass(frozen=True)
-class Seen:
-    """What one request of the load saw; `seconds` count from when it should have been sent."""
+class LoadResult:
+    """The result of one request of the load; `seconds` count from when it was due."""
 
     path: str
     status: int
@@ -250,18 +251,18 @@ class Seen:
     instance: str
 
 
-class Load:
-    """So many requests a second, sent when they are due, however slow the answers are."""
+class ClientLoad:
+    """A load of `rate` requests a second, which are sent when due, however slow the answers are."""
 
     def __init__(self, browsers: list[Browser], paths: list[str], rate: float) -> None:
         self.browsers, self.paths, self.rate = browsers, paths, rate
-        self.seen: list[Seen] = []
+        self.results: list[LoadResult] = []
         self._stopped = threading.Event()
         self._tickets = count()
         self.begun = 0.0
 
     @contextmanager
-    def running(self) -> Iterator["Load"]:
+    def running(self) -> Iterator["ClientLoad"]:
         self.begun = time.monotonic()
         threads = [
             threading.Thread(target=self._go_on, args=(browser,), daemon=True)
@@ -285,20 +286,20 @@ class Load:
             path = self.paths[ticket % len(self.paths)]
             answer = browser.get(path, **{"Accept-Encoding": "gzip"})
             now = time.monotonic()
-            self.seen.append(Seen(path, answer.status, now - due, due, answer.instance))
+            self.results.append(LoadResult(path, answer.status, now - due, due, answer.instance))
 
-    def failures(self) -> list[Seen]:
-        return [seen for seen in self.seen if seen.status != 200]
+    def failures(self) -> list[LoadResult]:
+        return [result for result in self.results if result.status != 200]
 
     def percentile(self, share: float) -> float:
-        """Seconds within which this share of the requests was answered."""
-        times = sorted(seen.seconds for seen in self.seen)
+        """Return the seconds within which this share of the requests was answered."""
+        times = sorted(result.seconds for result in self.results)
         return times[min(len(times) - 1, int(share * len(times)))] if times else 0.0
 
 
 @dataclass
 class Saver:
-    """One who judges an initiative again and again, and notes what was acknowledged."""
+    """A person who judges an initiative repeatedly and notes which saves were acknowledged."""
 
     browser: Browser
     initiative: str
@@ -307,7 +308,7 @@ class Saver:
     refused: list[int] = field(default_factory=list)
 
     def save(self) -> None:
-        """Open the form, change the status, send it: as somebody does who has just looked."""
+        """Open the form, change the status and send it."""
         path = f"/initiativer/{self.initiative}/status/"
         page = self.browser.get(path)
         if page.status != 200:
@@ -341,6 +342,6 @@ class Saver:
 
 
 def title_of(answer: Answer) -> str:
-    """What the page calls itself."""
-    found = re.search(r"<title>(.*?)</title>", answer.text, re.DOTALL)
-    return found.group(1).strip() if found else ""
+    """Read the title of a page."""
+    match = re.search(r"<title>(.*?)</title>", answer.text, re.DOTALL)
+    return match.group(1).strip() if match else ""

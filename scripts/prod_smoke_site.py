@@ -1,8 +1,8 @@
 """The portal as in production, on loopback: PostgreSQL, two instances, nginx with a certificate.
 
-Everything runs from the files in deploy/, with ports and folders of its own put in the place of
-those that stand there. Each instance has its own copy of the code, its own static files and its
-own place for the PDF's lock, as on a machine of its own.
+Everything runs from the files in deploy/, in which ports and folders are replaced. Each instance
+has its own copy of the code, its own static files and its own PDF lock, as if it were alone on a
+machine.
 """
 
 import os
@@ -23,15 +23,16 @@ from scripts.prod_smoke_clients import HOST, Browser, Door
 
 ROOT = Path(__file__).resolve().parent.parent
 PASSWORD = "en-lang-adgangskode-til-prøven"
+# Seconds to wait for a server.
 PATIENCE = 60.0
 
 
 class NotReady(Exception):
-    """Something did not start; the message has the end of what it said."""
+    """Something did not start; the message has the end of its output."""
 
 
 def free_port() -> int:
-    """A port that nobody listens on just now."""
+    """Find a port that nobody listens on at the moment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -39,7 +40,7 @@ def free_port() -> int:
 
 
 def wait_until(holds: Callable[[], bool], what: str, patience: float = PATIENCE) -> float:
-    """Seconds until it held; NotReady when it did not."""
+    """Wait until the condition holds. Returns the seconds it took; raises NotReady."""
     begun = time.monotonic()
     while not holds():
         if time.monotonic() - begun > patience:
@@ -49,7 +50,7 @@ def wait_until(holds: Callable[[], bool], what: str, patience: float = PATIENCE)
 
 
 class Process:
-    """A server in a process group of its own, which is ended by its number and no other way."""
+    """A server in a process group of its own, which is ended by its id."""
 
     def __init__(self, command: list[str], cwd: Path, env: dict[str, str], log: Path) -> None:
         self.log = log
@@ -65,7 +66,7 @@ class Process:
             )
 
     def stop(self, patience: float = 20) -> None:
-        """As systemd stops a service: a polite signal to the first process."""
+        """Stop it as systemd stops a service: SIGTERM to the first process."""
         if self._process.poll() is None:
             self._process.terminate()
             try:
@@ -74,7 +75,7 @@ class Process:
                 self.kill()
 
     def kill(self) -> None:
-        """kill -9, the whole group."""
+        """Kill the whole group with SIGKILL."""
         if self._process.poll() is None:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait(10)
@@ -86,7 +87,7 @@ class Process:
         return self._process.poll() is None
 
     def processor_seconds(self) -> float:
-        """What the group has used so far, children that ended included."""
+        """Sum the processor time of the group so far, including children that have ended."""
         ticks = 0
         for stat in Path("/proc").glob("[0-9]*/stat"):
             with suppress(OSError):
@@ -100,7 +101,7 @@ class Process:
 
 
 class Instance:
-    """One gunicorn with a copy of the code."""
+    """An instance of the portal: a gunicorn with its own copy of the code."""
 
     def __init__(self, name: str, folder: Path, env: dict[str, str]) -> None:
         self.name, self.folder, self.port = name, folder, free_port()
@@ -111,7 +112,7 @@ class Instance:
         self._process: Process | None = None
 
     def unpack(self, release: str = "portal") -> None:
-        """A fresh copy of the code, as an upgrade lays one beside the old."""
+        """Make a new copy of the code, as an upgrade puts one beside the old."""
         self.code = self.folder / release
         listed = subprocess.run(
             ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
@@ -133,12 +134,12 @@ class Instance:
         return done.stdout
 
     def collect(self) -> None:
-        """What `make release` does after the packages."""
+        """Make the static files and error pages, as `make release` does after the packages."""
         self.manage("collectstatic", "--no-input", "--verbosity=0")
         self.manage("render_error_pages", "error_pages")
 
     def take_files_of(self, other: "Instance") -> None:
-        """The same files as another instance's, for the same code: compressing takes a while."""
+        """Copy the files of another instance with the same code; making them takes a while."""
         for name in ("staticfiles", "error_pages"):
             shutil.copytree(other.code / name, self.code / name)
 
@@ -179,7 +180,7 @@ class Instance:
 
 
 class Nginx:
-    """nginx with the site of deploy/nginx, in a folder of its own."""
+    """An nginx with the site of deploy/nginx, in a folder of its own."""
 
     def __init__(self, folder: Path, instances: list[Instance]) -> None:
         self.folder, self.instances = folder, instances
@@ -204,9 +205,9 @@ class Nginx:
     def write(
         self, up: list[Instance], *, buffering: bool = True, passing_over: bool = True
     ) -> None:
-        """The configuration, with these instances asked and the others marked as down.
+        """Write the configuration, with the instances in `up` and the others marked as down.
 
-        Without `buffering` or `passing_over` it is that of a control.
+        A control of a test turns `buffering` or `passing_over` off.
         """
         shipped = ROOT / "deploy" / "nginx"
         for name in ("portal-headers.conf", "portal-proxy.conf"):
@@ -238,7 +239,8 @@ class Nginx:
         (self.folder / "nginx.conf").write_text(_main_configuration(self.folder), "utf-8")
 
     def ask_only(self, up: list[Instance], **without: bool) -> None:
-        """What an upgrade does first: nginx finishes what it has begun and asks only these."""
+        """Let nginx finish the requests that it has begun and then ask only these instances, as the
+        first step of an upgrade."""
         assert self._process
         self.write(up, **without)
         self._process.reload()
@@ -253,15 +255,15 @@ class Nginx:
 
 
 def program(name: str) -> str:
-    """Where a program of Debian's is, also for those without /usr/sbin on their path."""
-    found = shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
-    if not found:
+    """Find a program on the PATH or in /usr/sbin, which is not on everybody's PATH."""
+    path = shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+    if not path:
         raise NotReady(f"There is no {name} here: sudo apt-get install {name}")
-    return found
+    return path
 
 
 def _main_configuration(folder: Path) -> str:
-    """What Debian's nginx.conf says around a site, and where everything is put."""
+    """Write the main configuration, like Debian's nginx.conf but with every file in `folder`."""
     places = "\n".join(
         f"    {kind}_temp_path {folder}/{kind};"
         for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
@@ -296,7 +298,7 @@ def _make_certificate(folder: Path) -> None:
 
 
 class Site:
-    """All of it."""
+    """The whole portal: the database, two instances and nginx."""
 
     def __init__(self, folder: Path, cluster: Cluster) -> None:
         self.cluster = cluster
@@ -312,11 +314,12 @@ class Site:
         return self.nginx.door
 
     def migrate(self, instance: Instance) -> None:
-        """As the owner of the tables, whose password no web server has."""
+        """Migrate as the owner of the tables, whose password no web server has."""
         instance.manage("migrate", "--no-input", "--verbosity=0", DATABASE_URL=self.cluster.url)
 
     def fill(self) -> None:
-        """Tables, the real programme with example judgements and people, and a large one."""
+        """Create the tables, the real programme with example people and judgements, and a large
+        programme."""
         owner = {"DATABASE_URL": self.cluster.url}
         prepared = {**owner, "DEMO": "1", "DEMO_PASSWORD": PASSWORD}
         self.migrate(self.one)
@@ -337,7 +340,7 @@ class Site:
 
 
 def environment(database_url: str) -> dict[str, str]:
-    """deploy/portal.env.example, filled in."""
+    """Return the environment of deploy/portal.env.example, filled in."""
     lines = (ROOT / "deploy" / "portal.env.example").read_text("utf-8").splitlines()
     shipped = dict(line.split("=", 1) for line in lines if re.match(r"[A-Z_]+=", line))
     inherited = {name: os.environ[name] for name in ("HOME", "LANG", "PATH") if name in os.environ}
@@ -355,7 +358,7 @@ def environment(database_url: str) -> dict[str, str]:
 
 @contextmanager
 def running_site(folder: Path) -> Iterator[Site]:
-    """The site, filled and started; stopped and removed at the end."""
+    """Fill and start the site for the block, and stop it afterwards."""
     with running_cluster(durable=True) as cluster:
         site = Site(folder, cluster)
         try:

@@ -1,8 +1,8 @@
-"""Measure the kinds of workers: `python -m scripts.prod_smoke_workers`. About five minutes.
+"""Measure the kinds of workers: `python -m scripts.prod_smoke_workers`. It takes five minutes.
 
-One instance with two workers of each kind, alone and behind nginx, with its buffering and
-without: ordinary requests beside slow clients, beside people who wait for a PDF, and the
-processor's part of a page when eight ask at once. docs/performance.md has the table.
+An instance with two workers of each kind is measured alone and behind nginx, with and without
+buffering: ordinary requests beside slow clients, the same beside people who wait for a PDF, and the
+processor time of a page when eight clients ask at once. docs/performance.md has the table.
 """
 
 import sys
@@ -16,7 +16,7 @@ from scripts.prod_smoke import SECRETARIAT
 from scripts.prod_smoke_clients import LONG_PAGE, Browser, Door, SlowClients, healthy
 from scripts.prod_smoke_site import PASSWORD, Site, running_site
 
-KINDS = {
+WORKER_KINDS = {
     "sync": ("--worker-class=sync", "--threads=1"),
     "gthread, 2 threads": ("--worker-class=gthread", "--threads=2"),
     "gthread, 4 threads": ("--worker-class=gthread", "--threads=4"),
@@ -34,7 +34,7 @@ def main() -> int:
         anna = Browser(site.door)
         assert anna.log_in(SECRETARIAT, PASSWORD).status == 302
         site.two.stop()
-        for name, options in KINDS.items():
+        for name, options in WORKER_KINDS.items():
             site.one.stop()
             site.one.start(*options)
             print(name, flush=True)
@@ -56,17 +56,17 @@ def _slow_ones(site: Site, anna: Browser) -> None:
 
 
 def _pages_by_turns(site: Site, anna: Browser) -> None:
-    """Every kind in each round, so that what else the machine does meets all of them."""
+    """Measure every kind in each round, so that a busy moment affects them all."""
     site.nginx.ask_only([site.one])
-    found: dict[str, list[tuple[float, float]]] = {name: [] for name in KINDS}
+    results: dict[str, list[tuple[float, float]]] = {name: [] for name in WORKER_KINDS}
     for _ in range(ROUNDS):
-        for name, options in KINDS.items():
+        for name, options in WORKER_KINDS.items():
             site.one.stop()
             site.one.start(*options)
             _pages(site, anna, WARM)
-            found[name].append(_pages(site, anna, SECONDS))
+            results[name].append(_pages(site, anna, SECONDS))
     print("8 clients, 100 rows:")
-    for name, measured in found.items():
+    for name, measured in results.items():
         rate = median(rate for rate, _ in measured)
         milliseconds = median(milliseconds for _, milliseconds in measured)
         print(f"  {name}: {rate:.1f} pages/s, {milliseconds:.1f} ms of processor each", flush=True)
@@ -79,7 +79,7 @@ def _beside(door: Door, number: int, cookies: dict[str, str]) -> int:
 
 
 def _pages(site: Site, anna: Browser, seconds: float) -> tuple[float, float]:
-    """Pages a second, and milliseconds of the workers' processor time a page."""
+    """Measure pages for each second, and the workers' processor milliseconds for each page."""
     done: list[int] = []
     stop_at = time.monotonic() + seconds
 
@@ -102,7 +102,8 @@ def _pages(site: Site, anna: Browser, seconds: float) -> tuple[float, float]:
 
 
 def _beside_drafts(site: Site, anna: Browser) -> int:
-    """Ordinary requests while three wait for a long draft, which are made one at a time."""
+    """Make ordinary requests while three clients wait for a long draft; an instance makes one PDF
+    at a time. Returns how many were served."""
     waiting = [
         threading.Thread(target=anna.at(site.door, f"127.0.7.{place + 1}").get, args=(DRAFT,))
         for place in range(3)

@@ -1,7 +1,7 @@
-"""Serve the demo: `make run`. A newcomer sees what production shows, with example data.
+"""Serve the demo: `make run`. It shows what production shows, with example data.
 
-DEBUG=0 DEMO=1 HTTPS=0, a secret and a password made at the first start and kept outside git,
-and a database of the demo's own. Started again, it keeps its data.
+It runs with DEBUG=0 DEMO=1 HTTPS=0, a database of its own, and a secret and a password that are
+made at the first start and kept outside git. The data are kept from one start to the next.
 """
 
 import json
@@ -18,9 +18,9 @@ DATA = ROOT / "data"
 SECRETS = DATA / "demo.env"
 DATABASE = DATA / "demo.sqlite3"
 HOST = "127.0.0.1"
-# The invented judgements begin in this month, and so does the past that can be looked at.
+# The month in which the invented judgements, and therefore the visible history, begin.
 SINCE = date(2025, 10, 1)
-# What the demo must not take over from the environment it is started in.
+# Variables that the demo must not take from the environment it is started in.
 NOT_INHERITED = (
     "ALLOWED_HOSTS",
     "BEHIND_PROXY",
@@ -34,10 +34,10 @@ NOT_INHERITED = (
 def main() -> None:
     port = _port(sys.argv[1:])
     DATA.mkdir(mode=0o700, exist_ok=True)
-    kept = _secrets()
+    demo_secrets = _secrets()
     for name in NOT_INHERITED:
         os.environ.pop(name, None)
-    os.environ |= kept | {
+    os.environ |= demo_secrets | {
         "DJANGO_SETTINGS_MODULE": "rammeaftale.settings",
         "DATABASE_URL": f"sqlite:///{DATABASE}",
         "DEBUG": "0",
@@ -48,18 +48,18 @@ def main() -> None:
     sys.path.insert(0, str(ROOT))
     _prepare()
     print(f"\nThe portal: http://{HOST}:{port}/   (stop it with Ctrl-C)\n")
-    _print_logins(kept["DEMO_PASSWORD"])
+    _print_logins(demo_secrets["DEMO_PASSWORD"])
     sys.stdout.flush()
     _serve(port)
 
 
 def _port(arguments: list[str]) -> int:
-    """The port to serve on; ends with a sentence when it is no port or somebody has it."""
+    """Read the port to serve on. Exits with a sentence when it is no port or in use."""
     value = arguments[0] if arguments else "8000"
     if not value.isdecimal() or not 0 < int(value) < 65536:
         sys.exit(f"PORT={value} is no port: give a number between 1 and 65535.")
     with socket.socket() as probe:
-        # As gunicorn does, so that a server just stopped does not look like one that runs.
+        # As gunicorn does, so that the port of a server that was just stopped counts as free.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, int(value)))
@@ -71,21 +71,21 @@ def _port(arguments: list[str]) -> int:
 
 
 def _secrets() -> dict[str, str]:
-    """SECRET_KEY and DEMO_PASSWORD, the same at each start; made when they are not there."""
+    """Read SECRET_KEY and DEMO_PASSWORD, or make them at the first start."""
     lines = SECRETS.read_text("utf-8").splitlines() if SECRETS.exists() else []
-    kept = dict(line.split("=", 1) for line in lines if "=" in line)
+    stored = dict(line.split("=", 1) for line in lines if "=" in line)
     made = {"SECRET_KEY": secrets.token_urlsafe(50), "DEMO_PASSWORD": secrets.token_urlsafe(9)}
-    if made.keys() <= kept.keys():
-        return kept
-    kept = made | kept
+    if made.keys() <= stored.keys():
+        return stored
+    stored = made | stored
     SECRETS.touch(mode=0o600)
     SECRETS.chmod(0o600)
-    SECRETS.write_text("".join(f"{name}={value}\n" for name, value in kept.items()), "utf-8")
-    return kept
+    SECRETS.write_text("".join(f"{name}={value}\n" for name, value in stored.items()), "utf-8")
+    return stored
 
 
 def _prepare() -> None:
-    """Tables, programme, demo layer and static files: each step does only what is missing."""
+    """Make tables, programme, demo rows and static files; each step makes only what is missing."""
     # The settings read the environment, so Django can't be imported before it is set.
     import django  # noqa: PLC0415
     from django.core.management import call_command  # noqa: PLC0415
@@ -104,7 +104,7 @@ def _prepare() -> None:
 
 
 def _print_logins(password: str) -> None:
-    """The demo's users with their password; without it where somebody has changed it."""
+    """Print the demo's users with their password, unless somebody has changed it."""
     from django.contrib.auth import get_user_model  # noqa: PLC0415
 
     people = json.loads((ROOT / "fixtures" / "demo.json").read_text("utf-8"))["users"]

@@ -2,10 +2,11 @@
 
     python -m scripts.score_deadlines [labelled.jsonl …] [--wrong 20]
 
-A labelled file has one JSON object a line with text, reference_date, kind, start and end. Prints
-of each file a table per kind, the exact intervals of the dated rows, the kinds and the false
-dates (no date in the text, one found: the dearest error), and the parses a second of them all.
-Exit code 1 below a bar. Without a name it scores every labelled file of the folder.
+A labelled file has a JSON object on each line with text, reference_date, kind, start and end. For
+each file it prints a table of the kinds, the share of exact intervals among the rows with days, the
+share of right kinds, and the number of false dates (found in a text without one, which is the worst
+error), and finally the number of parses a second. Exits with 1 when a limit is not met. Without a
+name it scores every labelled file in the folder.
 """
 
 import argparse
@@ -21,12 +22,14 @@ from pathlib import Path
 from deadlines import ParsedDeadline, parse
 
 FOLDER = Path(__file__).resolve().parents[2] / "shared" / "deadlines"
-INTERVAL_BAR, KIND_BAR, FALSE_DATES_BAR, SPEED_BAR = 97.0, 95.0, 0, 5_000
+MIN_INTERVALS, MIN_KINDS, MAX_FALSE_DATES, MIN_PARSES_PER_SECOND = 97.0, 95.0, 0, 5_000
 MEASURED_PARSES = 5_000
 
 
 @dataclass(frozen=True)
-class Row:
+class LabelledRow:
+    """A wording with the kind and the days that a person gave it."""
+
     text: str
     reference: date
     kind: str
@@ -56,12 +59,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         met &= score(rows, wrong=options.wrong)
         every_row += rows
     speed = parses_per_second(every_row)
-    print(f"parses a second on one core: {speed:,.0f} (bar {SPEED_BAR:,})")
-    return 0 if met and speed >= SPEED_BAR else 1
+    print(f"parses a second on one core: {speed:,.0f} (bar {MIN_PARSES_PER_SECOND:,})")
+    return 0 if met and speed >= MIN_PARSES_PER_SECOND else 1
 
 
-def score(rows: Sequence[Row], *, wrong: int) -> bool:
-    """Whether `rows` meet the bars; prints the figures and the first `wrong` rows that differ."""
+def score(rows: Sequence[LabelledRow], *, wrong: int) -> bool:
+    """Print the figures and the first `wrong` rows that differ. Returns whether limits are met."""
     results = [(row, parse(row.text, row.reference)) for row in rows]
     print_table(results)
     met = print_figures(results)
@@ -85,13 +88,13 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def read_rows(file: Path) -> list[Row]:
+def read_rows(file: Path) -> list[LabelledRow]:
     rows = []
     for line in file.read_text("utf-8").splitlines():
         if line.strip():
             row = json.loads(line)
             rows.append(
-                Row(
+                LabelledRow(
                     row["text"],
                     date.fromisoformat(row["reference_date"]),
                     row["kind"],
@@ -102,7 +105,7 @@ def read_rows(file: Path) -> list[Row]:
     return rows
 
 
-def print_table(results: Sequence[tuple[Row, ParsedDeadline]]) -> None:
+def print_table(results: Sequence[tuple[LabelledRow, ParsedDeadline]]) -> None:
     rows, intervals, kinds = Counter[str](), Counter[str](), Counter[str]()
     for row, parsed in results:
         for name in (row.kind, "all"):
@@ -114,8 +117,8 @@ def print_table(results: Sequence[tuple[Row, ParsedDeadline]]) -> None:
         print(f"{name:<10}{rows[name]:>6}{intervals[name]:>10}{kinds[name]:>6}")
 
 
-def print_figures(results: Sequence[tuple[Row, ParsedDeadline]]) -> bool:
-    """The figures with a bar, and whether all meet theirs."""
+def print_figures(results: Sequence[tuple[LabelledRow, ParsedDeadline]]) -> bool:
+    """Print the figures that have a limit. Returns whether all limits are met."""
     dated = [row.interval_is(parsed) for row, parsed in results if row.dated]
     interval = 100 * sum(dated) / len(dated) if dated else 100.0
     kind = 100 * sum(row.kind == parsed.kind for row, parsed in results) / len(results)
@@ -123,14 +126,14 @@ def print_figures(results: Sequence[tuple[Row, ParsedDeadline]]) -> bool:
         not row.dated and (parsed.start, parsed.end) != (None, None) for row, parsed in results
     )
     print()
-    print(f"exact intervals on {len(dated)} dated rows: {interval:.1f} % (bar {INTERVAL_BAR:g})")
-    print(f"kinds: {kind:.1f} % (bar {KIND_BAR:g})")
-    print(f"false dates: {false_dates} (bar {FALSE_DATES_BAR})")
-    return interval >= INTERVAL_BAR and kind >= KIND_BAR and false_dates <= FALSE_DATES_BAR
+    print(f"exact intervals on {len(dated)} dated rows: {interval:.1f} % (bar {MIN_INTERVALS:g})")
+    print(f"kinds: {kind:.1f} % (bar {MIN_KINDS:g})")
+    print(f"false dates: {false_dates} (bar {MAX_FALSE_DATES})")
+    return interval >= MIN_INTERVALS and kind >= MIN_KINDS and false_dates <= MAX_FALSE_DATES
 
 
-def parses_per_second(rows: Sequence[Row]) -> float:
-    """The quickest of many rounds: what else the machine does is no property of the parser."""
+def parses_per_second(rows: Sequence[LabelledRow]) -> float:
+    """Return the speed of the quickest of many rounds, which other programs disturb least."""
     quickest = float("inf")
     for _ in range(-(-MEASURED_PARSES // len(rows))):
         began = time.process_time()

@@ -2,9 +2,9 @@
 
     python -m scripts.test all|fast|sqlite|postgres|browser|lint [pytest's arguments]
 
-Nothing stops at the first failure; all is told, and the exit code is 1 when anything failed or a
-run had no test. `all` ends with a line of its own, "123 passed, 0 failed", summed over the runs,
-where a failed check (lint, types, …) counts as one failure.
+A failure does not stop the steps after it. The exit code is 1 when anything failed or a run had no
+test. `all` ends with the line "123 passed, 0 failed", summed over the runs; a failed check (lint,
+types and the like) counts as one failure.
 """
 
 import difflib
@@ -27,16 +27,16 @@ from scripts.postgres import NoPostgres, throwaway_cluster
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
-# A machine's environment must not disturb the tests: they get these of it, and no more.
+# The only variables of the environment that the tests get, so that no other can disturb them.
 INHERITED = {
     *("CI", "HOME", "LANG", "PATH", "TERM", "TMPDIR", "USER"),
-    # Of ours: tests/query_counts.py and tests/draws.py.
+    # Our own: see tests/query_counts.py and tests/draws.py.
     *("UPDATE_QUERY_COUNTS", "TEST_LONG"),
 }
-# The whole suite gives the same outcome each time.
-CALM = {"HYPOTHESIS_PROFILE": "ci"}
-# The rooms whose tests read pages made of the document run on SQLite alone: on PostgreSQL
-# tests/test_every_page.py fetches every page, and the answers of both are compared.
+# Hypothesis draws the same examples each time, so that the suite has the same outcome.
+REPEATABLE = {"HYPOTHESIS_PROFILE": "ci"}
+# The tests in these rooms read pages made from the document, and run on SQLite alone. On PostgreSQL
+# tests/test_every_page.py fetches every page, and the pages of both databases are compared.
 PAGE_ROOMS = [
     "tests/initiatives/dated_pages",
     *(f"tests/initiatives/{room}" for room in ("deadline_list", "details", "history", "timeline")),
@@ -46,12 +46,12 @@ PAGE_ROOMS = [
 ]
 
 Environment = Mapping[str, str]
-NOTHING: Environment = {}
+NO_VARIABLES: Environment = {}
 
 
 @dataclass
-class Run:
-    """What has happened so far."""
+class SuiteRun:
+    """The results of the steps so far."""
 
     passed: int = 0
     failed: int = 0
@@ -69,30 +69,30 @@ class Run:
         finally:
             self.times.append((name, time.monotonic() - begun))
 
-    def check(self, name: str, command: list[str], env: Environment = NOTHING) -> None:
+    def check(self, name: str, command: list[str], env: Environment = NO_VARIABLES) -> None:
         """Run a command that passes or fails."""
         with self.step(name):
             if run_program(command, env):
                 self.failed += 1
                 self.failures.append(name)
 
-    def pytest(self, name: str, arguments: list[str], env: Environment = NOTHING) -> None:
+    def pytest(self, name: str, arguments: list[str], env: Environment = NO_VARIABLES) -> None:
         """Run pytest and add up what it counted."""
         with self.step(name), tempfile.TemporaryDirectory() as directory:
             results = Path(directory) / "results.xml"
             command = ["pytest", "-q", f"--junitxml={results}", *arguments]
-            code = run_program(command, env, told_at_the_end=self.side_by_side)
+            code = run_program(command, env, print_at_end=self.side_by_side)
             counts = _counts(results)
         self.passed += counts["passed"]
         self.failed += counts["failed"]
         self.skipped += counts["skipped"]
         if code or not counts["passed"]:
             self.failures.append(name)
-            # No test, or pytest itself gave up: that is a failure too.
+            # It is a failure too when there was no test or pytest itself gave up.
             self.failed += not counts["failed"]
 
     def end(self) -> int:
-        """Tell the outcome; the exit code."""
+        """Print the outcome. Returns the exit code."""
         print()
         for name, seconds in self.times:
             print(f"{seconds:7.1f} s  {'FAILED  ' if name in self.failures else ''}{name}")
@@ -102,11 +102,11 @@ class Run:
 
 
 def run_program(
-    command: list[str], env: Environment = NOTHING, *, told_at_the_end: bool = False
+    command: list[str], env: Environment = NO_VARIABLES, *, print_at_end: bool = False
 ) -> int:
-    """Run a program of the virtual environment in a clean environment; its exit code.
+    """Run a program of the virtual environment with a clean environment. Returns its exit code.
 
-    `told_at_the_end` keeps what it prints together, for runs side by side.
+    `print_at_end` prints its output when it has ended, so that parallel runs do not mix theirs.
     """
     clean = {name: value for name, value in os.environ.items() if name in INHERITED}
     program, *arguments = command
@@ -116,16 +116,16 @@ def run_program(
         env={**clean, **env},
         check=False,
         text=True,
-        stdout=subprocess.PIPE if told_at_the_end else None,
-        stderr=subprocess.STDOUT if told_at_the_end else None,
+        stdout=subprocess.PIPE if print_at_end else None,
+        stderr=subprocess.STDOUT if print_at_end else None,
     )
-    if told_at_the_end:
+    if print_at_end:
         print(done.stdout, flush=True)
     return done.returncode
 
 
 def _counts(results: Path) -> dict[str, int]:
-    """pytest's own counts; a test that fails and whose teardown fails is one failed test."""
+    """Read pytest's counts; a test that fails and whose teardown fails is one failed test."""
     counts = {"passed": 0, "failed": 0, "skipped": 0}
     if not results.exists():
         return counts
@@ -142,8 +142,8 @@ def _counts(results: Path) -> dict[str, int]:
     return counts
 
 
-def lint(run: Run) -> None:
-    """What reads the code without running it."""
+def lint(run: SuiteRun) -> None:
+    """Run the checks that read the code without running it."""
     templates = sorted(str(path) for path in (ROOT / "templates").rglob("*.html"))
     run.check("ruff check", ["ruff", "check", "."])
     run.check("ruff format", ["ruff", "format", "--check", "."])
@@ -152,15 +152,15 @@ def lint(run: Run) -> None:
     run.check("import rules", ["lint-imports"])
 
 
-def sqlite(run: Run, *arguments: str, env: Environment = NOTHING) -> None:
-    run.pytest("suite on SQLite", ["-m", "not browser", *arguments], {**CALM, **env})
+def sqlite(run: SuiteRun, *arguments: str, env: Environment = NO_VARIABLES) -> None:
+    run.pytest("suite on SQLite", ["-m", "not browser", *arguments], {**REPEATABLE, **env})
 
 
-def postgres(run: Run, *arguments: str, env: Environment = NOTHING) -> None:
-    """The tests that need a database (tests/conftest.py leaves out the others)."""
+def postgres(run: SuiteRun, *arguments: str, env: Environment = NO_VARIABLES) -> None:
+    """Run the tests that need a database; tests/conftest.py leaves out the others."""
     try:
         with throwaway_cluster() as url:
-            env = {**CALM, **env, "TEST_DATABASE_URL": url}
+            env = {**REPEATABLE, **env, "TEST_DATABASE_URL": url}
             run.pytest("suite on PostgreSQL", ["-m", "not browser", *arguments], env)
     except NoPostgres as error:
         print(error)
@@ -168,17 +168,17 @@ def postgres(run: Run, *arguments: str, env: Environment = NOTHING) -> None:
         run.failures.append("PostgreSQL")
 
 
-def browser(run: Run, *arguments: str) -> None:
-    env = CALM | {"DJANGO_ALLOW_ASYNC_UNSAFE": "1"}
+def browser(run: SuiteRun, *arguments: str) -> None:
+    env = REPEATABLE | {"DJANGO_ALLOW_ASYNC_UNSAFE": "1"}
     run.pytest("browser tests", ["-m", "browser", *arguments], env)
 
 
-def fast(run: Run, *arguments: str) -> None:
+def fast(run: SuiteRun, *arguments: str) -> None:
     run.pytest("fast tests", ["-m", "not browser and not pdf and not slow", *arguments])
 
 
-def everything(run: Run, *arguments: str) -> None:
-    """All of it; the two databases side by side, since each leaves a core idle."""
+def everything(run: SuiteRun, *arguments: str) -> None:
+    """Run everything; the two databases in parallel, since each run leaves a core idle."""
     lint(run)
     once = [f"--ignore={room}" for room in PAGE_ROOMS]
     run.side_by_side = True
@@ -197,8 +197,8 @@ def everything(run: Run, *arguments: str) -> None:
     browser(run, *arguments)
 
 
-def same_pages(run: Run, sqlite_file: Path, postgresql_file: Path) -> None:
-    """Fail unless every page and file is the same on both databases, to the letter."""
+def same_pages(run: SuiteRun, sqlite_file: Path, postgresql_file: Path) -> None:
+    """Fail unless every page and file is identical on both databases."""
     name = "every page is the same on both databases"
     with run.step(name):
         try:
@@ -219,7 +219,7 @@ def same_pages(run: Run, sqlite_file: Path, postgresql_file: Path) -> None:
 
 
 def different_pages(ours: Mapping[str, str], theirs: Mapping[str, str]) -> Iterator[str]:
-    """What differs in each answer that is not the same, as the first lines of a diff."""
+    """Write the first lines of a diff for each page that is not the same."""
     for page in ours.keys() | theirs.keys():
         one, other = (answers.get(page, "").splitlines() for answers in (ours, theirs))
         if one != other:
@@ -239,8 +239,8 @@ def main(arguments: list[str]) -> int:
     if not arguments or arguments[0] not in parts:
         print(f"usage: python -m scripts.test {'|'.join(parts)} [pytest's arguments]")
         return 2
-    run = Run()
-    # Stopped from outside, we still stop the cluster.
+    run = SuiteRun()
+    # SIGTERM must end this program through its `finally` blocks, which stop the cluster.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         parts[arguments[0]](run, *arguments[1:])

@@ -1,11 +1,11 @@
 """Run the suite's core on the newest Django, pre-releases included: `make test-next`.
 
-The portal runs on the long-term release. This tells beforehand what the next one will ask of it.
-Its packages are those of requirements-dev.txt, with Django alone renewed, in a virtual environment
-of its own (.venv-next), so that nothing of the developer's changes. The newest Django often wants a
-newer Python: the newest on the PATH is taken, or the one that NEXT_PYTHON names.
+The portal runs on the long-term release; this shows in advance what the next one will require. The
+packages are those of requirements-dev.txt with a newer Django, in a virtual environment of its own
+(.venv-next), so that the developer's stays as it is. The newest Django often needs a newer Python:
+the newest on the PATH is used, or the one that NEXT_PYTHON names.
 
-Arguments are pytest's; without any, what runs is the fast tests of every package.
+Arguments are passed to pytest; without any, the fast tests of every package are run.
 """
 
 import os
@@ -17,10 +17,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv-next"
 PYTHON = VENV / "bin" / "python"
-# The newest first; the one we run on is there in any case.
+# The names of Python that are looked for, the newest first.
 NAMES = [f"python3.{minor}" for minor in range(20, 11, -1)]
 CORE = ["-m", "not browser and not pdf and not slow", "tests"]
-# What the next Django warns of is told at the end; what it does otherwise fails.
+# Warnings about the Django after that are listed at the end; they do not fail.
 WARNINGS = ["-W", "default::DeprecationWarning", "-W", "default::PendingDeprecationWarning"]
 DJANGO_VERSION = "import django; print(django.get_version())"
 
@@ -41,12 +41,12 @@ def main(arguments: list[str]) -> int:
 
 
 def newest_python() -> str:
-    """The newest Python that can be found, by name."""
+    """Find the newest Python on the PATH; this one if there is no other."""
     return next(filter(None, map(shutil.which, NAMES)), sys.executable)
 
 
 def make_environment(base: str) -> None:
-    """Make .venv-next anew on `base`: the locked packages, then the newest Django over them."""
+    """Make .venv-next anew with the Python `base`: the locked packages, then the newest Django."""
     subprocess.run([base, "-m", "venv", "--clear", str(VENV)], check=True)
     install("--require-hashes", "-r", "requirements-dev.txt")
     install("--upgrade", "--pre", "django")
@@ -58,7 +58,7 @@ def install(*arguments: str) -> None:
 
 
 def version_of(python: str) -> str:
-    """The version of Django that this Python imports."""
+    """Ask for the version of Django that a Python imports."""
     return output_of([python, "-c", DJANGO_VERSION])
 
 

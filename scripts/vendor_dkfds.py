@@ -1,21 +1,21 @@
 """Fetch the Danish design system and its typeface into static/vendor/.
 
-A maintainer's tool, run by hand when the design system is to be renewed:
+A maintainer runs it by hand to upgrade the design system:
 
     python scripts/vendor_dkfds.py
 
-What it writes is committed, so neither tests nor production need npm or the network.
+The files it writes are committed, so neither tests nor production need npm or the network.
 To move to a new version: change VERSION, run with --show-hash, put the printed SHA-256 in
 SHA256, run again, look at every page at 1280 and 360 px, and commit the result.
 
-What is changed on the way, and why:
+The style sheet is changed as follows:
 
 * every ``@font-face`` is dropped. dkfds names font files it does not ship (which breaks the
   static manifest) and lists woff before woff2. Our own two faces stand in tokens.css.
 * every ``url(...)`` (logos and icons) becomes ``none``. We draw our icons from one sprite of
   our own, and the logos of borger.dk and virk.dk are not ours to show.
 * the source map line is dropped, since the map is not shipped.
-* the rest is wrapped in ``@layer dkfds``. Unlayered rules win over layered ones whatever
+* the rest is wrapped in ``@layer dkfds``. Rules outside a layer win over those in one whatever
   their specificity, so our own sheets never need ``!important`` or long selectors against it.
 
 dkfds's JavaScript (77 KB, 20 KB compressed) is not taken: the portal uses native elements
@@ -58,7 +58,7 @@ not included. The typeface in `../plex/` is under the SIL Open Font License (`..
 
 
 def fetch_package() -> bytes:
-    """The package as a gzipped tar archive, fetched by npm."""
+    """Fetch the package with npm, as a gzipped tar archive."""
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run(
             ["npm", "pack", f"{PACKAGE}@{VERSION}", "--silent"],
@@ -71,7 +71,7 @@ def fetch_package() -> bytes:
 
 
 def adapt_css(css: str) -> str:
-    """The style sheet without fonts, urls and source map, inside a cascade layer."""
+    """Return the style sheet without fonts, urls and source map, inside a cascade layer."""
     css = css.removeprefix("\ufeff")
     css = re.sub(r'@charset\s+"[^"]*";', "", css)
     css = re.sub(r"@font-face\s*\{[^}]*\}", "", css)
@@ -83,7 +83,7 @@ def adapt_css(css: str) -> str:
 
 
 def main() -> None:
-    """Fetch, verify, adapt and write."""
+    """Fetch, verify, adapt and write the files."""
     parser = argparse.ArgumentParser(description="Fetch dkfds and IBM Plex Sans.")
     parser.add_argument(
         "--show-hash", action="store_true", help="print the SHA-256 of the package and stop"

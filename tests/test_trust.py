@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from scripts.trust import Outcome, page, read_results
+from scripts.trust import Evidence, page, read_results
 from tests.promises import PROMISES
 
 CONFTEST = """
@@ -40,7 +40,7 @@ def test_of_no_promise():
 """
 
 
-def outcome_of_a_run(folder: Path) -> Outcome:
+def evidence_of_a_run(folder: Path) -> Evidence:
     """Run `TESTS` in a separate process, and return its outcome."""
     (folder / "conftest.py").write_text(CONFTEST, "utf-8")
     (folder / "test_some.py").write_text(TESTS, "utf-8")
@@ -48,13 +48,13 @@ def outcome_of_a_run(folder: Path) -> Outcome:
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:django", f"--junitxml={results}"]
     environment = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(settings.BASE_DIR)}
     subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=False)
-    outcome = Outcome([], defaultdict(int), [], defaultdict(set))
-    read_results(outcome, "SQLite", results)
-    return outcome
+    evidence = Evidence([], defaultdict(int), [], defaultdict(set))
+    read_results(evidence, "SQLite", results)
+    return evidence
 
 
 def test_the_page_shows_what_was_measured(tmp_path: Path):
-    outcome = outcome_of_a_run(tmp_path)
+    outcome = evidence_of_a_run(tmp_path)
     assert dict(outcome.passed) == {(3, "SQLite"): 2}
     text = page(outcome)
     assert "Tests passed: 2 on SQLite." in text
@@ -64,11 +64,11 @@ def test_the_page_shows_what_was_measured(tmp_path: Path):
 
 
 def test_a_failed_test_has_no_figure_and_is_named(tmp_path: Path):
-    outcome = outcome_of_a_run(tmp_path)
-    assert [failure.partition(" ")[0] for failure in outcome.failures] == ["test_some.test_log"]
-    assert "said too early" not in page(outcome)
-    assert "## Broken" in page(outcome)
+    evidence = evidence_of_a_run(tmp_path)
+    assert [failure.partition(" ")[0] for failure in evidence.failures] == ["test_some.test_log"]
+    assert "said too early" not in page(evidence)
+    assert "## Broken" in page(evidence)
 
 
 def test_a_skipped_test_is_listed_with_its_reason(tmp_path: Path):
-    assert "Not run: SQLite: no such disk here" in page(outcome_of_a_run(tmp_path))
+    assert "Not run: SQLite: no such disk here" in page(evidence_of_a_run(tmp_path))

@@ -2,7 +2,7 @@ from django.db import migrations
 
 
 def remove_further_addresses(apps, schema_editor):
-    """allauth's table of addresses opens nothing any more; what it still holds would only mislead."""
+    """Empty allauth's table of addresses, which no longer gives access and would only mislead."""
     apps.get_model('account', 'EmailAddress').objects.all().delete()
 
 

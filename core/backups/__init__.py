@@ -1,19 +1,19 @@
-"""Backups: the database in a folder of its own, with a manifest that says what it holds.
+"""Backups: a dump of the database in a folder of its own, with a manifest that describes it.
 
-`folders` makes and keeps them, `manifest` says what is in one, `sums` counts and hashes tables.
+`folders` makes and removes them, `manifest` describes one, `sums` counts and hashes tables.
 `sqlite` and `postgresql` write and restore a dump; both offer the same functions:
 
     DUMP                        the name of the dump's file
-    name()                      what the portal's database is called, as --replace must name it
-    dump(path)                  writes the dump; what it holds, table by table
-    contents()                  how many rows each table of the portal's database holds
-    restore(manifest, path, …)  puts the dump in the database's place
-    try_out(manifest, path)     restores it into a throw-away database and compares
+    name()                      the name of the portal's database, which --replace must repeat
+    dump(path)                  writes the dump and returns what it holds, table by table
+    contents()                  counts the rows in each table of the portal's database
+    restore(manifest, path, …)  replaces the database with the dump
+    try_out(manifest, path)     restores the dump into a throw-away database and compares
 """
 
 from types import ModuleType
 
 from core.backups import postgresql, sqlite
 
-KINDS: dict[str, ModuleType] = {"sqlite": sqlite, "postgresql": postgresql}
-KIND_NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+DATABASE_MODULES: dict[str, ModuleType] = {"sqlite": sqlite, "postgresql": postgresql}
+DATABASE_NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}

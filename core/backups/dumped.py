@@ -1,4 +1,4 @@
-"""What a database says of the dump that was made of it."""
+"""Facts about a dump, as the database that wrote it reports them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from core.backups.sums import TableSum
 
 @dataclass(frozen=True)
 class Dumped:
-    """The kind and version of the database, the program that wrote the dump, the migrations
+    """A dump: the kind and version of its database, the program that wrote it, the migrations
     applied, and the sums of every table at the moment of the dump."""
 
     kind: str

@@ -1,4 +1,4 @@
-"""What a backup or a restore may fail of, as a Danish sentence for the one who runs it."""
+"""The errors of a backup or a restore, as Danish sentences for whoever runs it."""
 
 import errno
 from pathlib import Path
@@ -8,15 +8,15 @@ class BackupError(Exception):
     """The backup or the restore has failed; the message says why and what to do."""
 
 
-FULL = (errno.ENOSPC, errno.EDQUOT)
-REFUSED = (errno.EACCES, errno.EPERM, errno.EROFS)
+NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
+NO_ACCESS = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
-def of_system(error: OSError, path: Path) -> BackupError:
-    """The system's own error in `path`, in our words."""
-    if error.errno in FULL:
+def from_os_error(error: OSError, path: Path) -> BackupError:
+    """Return the operating system's error at `path` as a BackupError with a Danish sentence."""
+    if error.errno in NO_SPACE:
         return BackupError(f"Disken er fuld: {path}.")
-    if error.errno in REFUSED:
+    if error.errno in NO_ACCESS:
         return BackupError(f"Der er ikke adgang til {path}. Se efter mappens ejer og rettigheder.")
     if error.errno in (errno.ENOTDIR, errno.EEXIST):
         return BackupError(f"{path} er ikke en mappe.")

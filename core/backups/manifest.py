@@ -1,4 +1,4 @@
-"""The manifest: what a backup holds, with sums of its files and tables and a sum of its own."""
+"""The manifest: what a backup holds, with checksums of its files, its tables and itself."""
 
 import hashlib
 import json
@@ -18,7 +18,7 @@ from core import danish
 from core.backups.errors import BackupError
 from core.backups.sums import TableSum, differences
 
-NAME = "manifest.json"
+FILE_NAME = "manifest.json"
 FORMAT = 1
 
 
@@ -32,9 +32,9 @@ class FileSum:
 
 @dataclass(frozen=True)
 class Manifest:
-    """Manifest: of which portal and database a backup was made, when, and what is in it.
+    """A backup's description: its portal and database, when it was made, and what it holds.
 
-    `tool` is the program that wrote the dump. `migrations` are those applied, "app.name".
+    `tool` is the program that wrote the dump. `migrations` are those applied, as "app.name".
     """
 
     made_at: datetime
@@ -50,26 +50,26 @@ class Manifest:
 
     @property
     def rows(self) -> int:
-        """How many rows it holds in all."""
+        """The number of rows in all its tables."""
         return sum(table.rows for table in self.tables.values())
 
     @property
     def size(self) -> int:
-        """How many bytes its files take."""
+        """The size of its files in bytes."""
         return sum(file.size for file in self.files.values())
 
     def write(self, folder: Path) -> None:
-        """Write it into the backup's folder, with a sum over itself."""
+        """Write it into the backup's folder, with a checksum of itself."""
         content: Any = {**asdict(self), "made_at": self.made_at.isoformat()}
         content = json.loads(json.dumps(content))
-        whole = {"manifest": content, "sha256": _own_sum(content)}
-        with (folder / NAME).open("x", encoding="utf-8") as file:
+        whole = {"manifest": content, "sha256": _sum_of_content(content)}
+        with (folder / FILE_NAME).open("x", encoding="utf-8") as file:
             json.dump(whole, file, indent=1, sort_keys=True)
             file.flush()
             os.fsync(file.fileno())
 
     def check_files(self, folder: Path) -> None:
-        """Raise BackupError when a file of the backup is not the one that was written."""
+        """Raise BackupError when a file of the backup is missing or has been altered."""
         for name, expected in self.files.items():
             path = folder / name
             if not path.is_file():
@@ -83,37 +83,40 @@ class Manifest:
             if file_sum(path) != expected:
                 raise BackupError(f"Filen {path} er ændret, siden backuppen blev taget.")
 
-    def compare(self, found: Mapping[str, TableSum], what: str) -> None:
-        """Raise BackupError, naming the tables, when `found` is not what was backed up."""
-        said = differences(self.tables, found)
-        if said:
-            raise BackupError(" ".join([f"{what} svarer ikke til backuppen.", *said]))
+    def compare(self, tables: Mapping[str, TableSum], what: str) -> None:
+        """Raise BackupError, naming the tables, when `tables` are not those that were backed up.
+
+        `what` begins the sentence: the Danish name of the database that was compared.
+        """
+        sentences = differences(self.tables, tables)
+        if sentences:
+            raise BackupError(" ".join([f"{what} svarer ikke til backuppen.", *sentences]))
 
     def newer_than_code(self) -> list[str]:
-        """The migrations it was made with that this portal does not know."""
+        """List the migrations it was made with that this portal does not know."""
         known = {".".join(key) for key in _loader().disk_migrations}
         return [name for name in self.migrations if name not in known]
 
 
 def read(folder: Path) -> Manifest:
-    """The manifest in `folder`. BackupError when there is none or it has been altered."""
-    path = folder / NAME
+    """Read the manifest in `folder`. Raises BackupError when there is none or it was altered."""
+    path = folder / FILE_NAME
     try:
         whole = json.loads(path.read_text("utf-8"))
         content = whole["manifest"]
-        if whole["sha256"] != _own_sum(content):
+        if whole["sha256"] != _sum_of_content(content):
             raise BackupError(f"{path} er ændret, siden backuppen blev taget.")
         if content["format"] != FORMAT:
             raise BackupError(f"{path} er skrevet af en nyere portal. Opgradér portalen først.")
         return _manifest(content)
     except (FileNotFoundError, NotADirectoryError) as error:
-        raise BackupError(f"{folder} er ikke en backup: {NAME} mangler.") from error
+        raise BackupError(f"{folder} er ikke en backup: {FILE_NAME} mangler.") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BackupError(f"{path} kan ikke læses. Den er ændret eller ikke hel.") from error
 
 
 def sync_folder(folder: Path) -> None:
-    """Wait until the names of its files are on the disk, as their contents are."""
+    """Wait until the names of the folder's files are on the disk; fsync of a file is not enough."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -122,13 +125,13 @@ def sync_folder(folder: Path) -> None:
 
 
 def file_sum(path: Path) -> FileSum:
-    """The size and SHA-256 of a file."""
+    """Measure the size and the SHA-256 of a file."""
     with path.open("rb") as file:
         return FileSum(path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest())
 
 
 def portal_version() -> str:
-    """As pyproject.toml has it; "" where the file is not."""
+    """Read the portal's version from pyproject.toml; "" when the file is missing."""
     path = settings.BASE_DIR / "pyproject.toml"
     if not path.exists():
         return ""
@@ -137,9 +140,9 @@ def portal_version() -> str:
 
 
 def portal_commit() -> str:
-    """The commit that runs; "" where git does not know.
+    """Ask git for the commit that is checked out; "" when git cannot say.
 
-    In production another user owns the folder, and git reads it only when it is named as safe.
+    In production another user owns the folder, and git reads it only when told that it is safe.
     """
     folder = str(settings.BASE_DIR)
     try:
@@ -155,17 +158,17 @@ def portal_commit() -> str:
 
 
 def unapplied(manifest: Manifest) -> int:
-    """How many migrations of this portal the backup was made without."""
+    """Count the migrations of this portal that the backup was made without."""
     known = {".".join(key) for key in _loader().disk_migrations}
     return len(known - set(manifest.migrations))
 
 
 def _loader() -> MigrationLoader:
-    # Without a connection: it reads the code and asks no database.
+    # Without a connection the loader reads the code alone.
     return MigrationLoader(None)
 
 
-def _own_sum(content: Any) -> str:
+def _sum_of_content(content: Any) -> str:
     canonical = json.dumps(content, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
 

@@ -1,7 +1,7 @@
-"""Backup and restore of PostgreSQL: `pg_dump -Fc` and `pg_restore`, of one exported snapshot.
+"""Backup and restore of PostgreSQL with `pg_dump -Fc` and `pg_restore`, in one exported snapshot.
 
-The programs find the server as the portal does: what DATABASE_URL says reaches them as libpq's own
-environment variables, the password too, and nothing of it stands on a command line.
+Both programs get the connection from DATABASE_URL, the password too, through libpq's environment
+variables, so that nothing of it shows on a command line.
 """
 
 import os
@@ -26,8 +26,9 @@ from core.backups.manifest import Manifest
 from core.backups.sums import EMPTY, TableSum, left_out, table_sum
 
 DUMP = "portal.dump"
-DEBIANS_FOLDER = Path("/usr/lib/postgresql")
-# Values are written alike whatever the server's settings are, and nothing ends the reading early.
+DEBIAN_FOLDER = Path("/usr/lib/postgresql")
+# With these, values are written the same way whatever the server's settings are, and no time limit
+# ends the reading.
 READING = """
     SET TIME ZONE 'UTC'; SET datestyle = 'ISO, YMD'; SET intervalstyle = 'iso_8601';
     SET bytea_output = 'hex'; SET extra_float_digits = 1; SET statement_timeout = 0;
@@ -36,12 +37,15 @@ READING = """
 
 
 def name() -> str:
-    """The name of the database."""
+    """Return the name of the portal's database."""
     return _parameters()["dbname"]
 
 
 def dump(path: Path) -> Dumped:
-    """Write a dump without sessions and cache into `path`, and read the sums of the same moment."""
+    """Write a dump into `path`, and read the sums of its tables in the same snapshot.
+
+    The tables of sessions and of the cache are dumped empty.
+    """
     program = _program("pg_dump")
     with reading() as server:
         _refuse_older(program, server.info.server_version)
@@ -62,14 +66,14 @@ def dump(path: Path) -> Dumped:
         return Dumped(
             kind="postgresql",
             database_version=_version_words(server.info.server_version),
-            tool=_said_version(program),
+            tool=_version_line(program),
             migrations=tuple(f"{app}.{name}" for app, name in migrations.fetchall()),
             tables=sums(server),
         )
 
 
 def contents() -> dict[str, int]:
-    """How many rows each table of the portal's database has; empty where there are no tables."""
+    """Count the rows in each table of the portal's database; {} when it has no tables."""
     with reading() as server:
         return {table: _count(server, table) for table in _tables(server)}
 
@@ -77,8 +81,8 @@ def contents() -> dict[str, int]:
 def restore(manifest: Manifest, path: Path, *, at: datetime, replace: bool) -> str:
     """Put the dump into the portal's database in one transaction, and compare every table.
 
-    With `replace` the tables that are there are dropped in the same transaction. There is no file
-    to keep: the answer is "".
+    With `replace` the present tables are dropped in the same transaction. Returns "": no file is
+    kept, unlike on SQLite.
     """
     connection.close()
     if replace:
@@ -104,7 +108,7 @@ def try_out(manifest: Manifest, path: Path) -> None:
                 f"Giv den lov: ALTER ROLE {server.info.user} CREATEDB."
             ) from error
         try:
-            # Roles that are named in the dump need not exist on the server of a trial.
+            # The roles that the dump names need not exist on a server that only tries it out.
             _restore_into(throwaway, path, "--no-privileges")
             with reading(dbname=throwaway) as restored:
                 manifest.compare(sums(restored), "Den gendannede database")
@@ -116,39 +120,39 @@ def try_out(manifest: Manifest, path: Path) -> None:
 
 
 def _program(program: str) -> str:
-    """The program on PATH, else the newest that Debian keeps beside its servers."""
+    """Find the program on PATH, else the newest among those Debian installs with its servers."""
     on_path = shutil.which(program)
     if on_path:
         return on_path
-    found = [path for path in DEBIANS_FOLDER.glob(f"*/bin/{program}") if path.exists()]
-    if not found:
+    paths = [path for path in DEBIAN_FOLDER.glob(f"*/bin/{program}") if path.exists()]
+    if not paths:
         raise BackupError(f"{program} findes ikke. Installér pakken postgresql-client.")
-    return str(max(found, key=lambda path: float(path.parts[-3])))
+    return str(max(paths, key=lambda path: float(path.parts[-3])))
 
 
-def _said_version(program: str) -> str:
-    """ "pg_dump (PostgreSQL) 15.8"."""
+def _version_line(program: str) -> str:
+    """Ask the program for its version: "pg_dump (PostgreSQL) 15.8"."""
     done = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)
     return done.stdout.strip().split(" (Debian")[0]
 
 
-def _major(said: str) -> int:
-    found = re.search(r"\) (\d+)", said)
-    return int(found[1]) if found else 0
+def _major(version_line: str) -> int:
+    match = re.search(r"\) (\d+)", version_line)
+    return int(match[1]) if match else 0
 
 
 def _refuse_older(program: str, server_version: int) -> None:
-    """A dump program older than the server can't read it."""
-    said, server = _said_version(program), server_version // 10_000
-    if _major(said) < server:
+    """Raise BackupError when the dump program is older than the server, which it can't read."""
+    version_line, server = _version_line(program), server_version // 10_000
+    if _major(version_line) < server:
         raise BackupError(
-            f"{said} er ældre end databasen, som er PostgreSQL {server}. "
+            f"{version_line} er ældre end databasen, som er PostgreSQL {server}. "
             f"Installér pakken postgresql-client-{server}."
         )
 
 
 def _run(program: str, *arguments: str) -> None:
-    """Run it with what it needs of the environment; BackupError with its own words."""
+    """Run the program against the portal's server. Raises BackupError with what it wrote."""
     done = subprocess.run(
         [program, *arguments],
         env=_environment(),
@@ -160,16 +164,16 @@ def _run(program: str, *arguments: str) -> None:
     )
     if done.returncode == 0:
         return
-    said = done.stderr.strip()
-    if "No space left on device" in said:
-        raise BackupError(f"Disken er fuld. {said}")
-    role = re.search(r'role "(.+?)" does not exist', said)
+    message = done.stderr.strip()
+    if "No space left on device" in message:
+        raise BackupError(f"Disken er fuld. {message}")
+    role = re.search(r'role "(.+?)" does not exist', message)
     if role:
         raise BackupError(
             f"Rollen »{role[1]}« findes ikke på serveren. Opret den som i docs/drift.md, og "
             "gendan igen. Intet er ændret."
         )
-    raise BackupError(f"{Path(program).name} mislykkedes: {said}")
+    raise BackupError(f"{Path(program).name} mislykkedes: {message}")
 
 
 def _restore_into(database: str, path: Path, *arguments: str) -> None:
@@ -182,13 +186,14 @@ def _restore_into(database: str, path: Path, *arguments: str) -> None:
         str(path),
     )
     with psycopg.connect(**_parameters(dbname=database), autocommit=True) as server:
-        # Without statistics the first pages would be planned as if every table were empty.
+        # Without statistics the first queries would be planned as if every table were empty.
         server.execute("SET statement_timeout = 0")
         server.execute("ANALYZE")
 
 
 def refuse_other_tables(manifest: Manifest) -> None:
-    """Tables that the backup does not know would stay among the restored ones: BackupError."""
+    """Raise BackupError when the database has tables that the backup does not: they would stay
+    among the restored ones."""
     with reading() as server:
         others = sorted(set(_tables(server)) - set(manifest.tables))
     if others:
@@ -201,8 +206,8 @@ def refuse_other_tables(manifest: Manifest) -> None:
 # The server
 
 
-def _known() -> dict[str, str]:
-    """libpq's parameters, and the environment variable that each is read from."""
+def _libpq_parameters() -> dict[str, str]:
+    """Map the name of each parameter of libpq to the environment variable it is read from."""
     return {
         option.keyword.decode(): option.envvar.decode() if option.envvar else ""
         for option in Conninfo.get_defaults()
@@ -210,26 +215,26 @@ def _known() -> dict[str, str]:
 
 
 def _parameters(**instead: str) -> dict[str, Any]:
-    """How the portal reaches its database, without what only Django understands."""
-    known = _known()
-    found = {**connection.get_connection_params(), **instead}
-    return {name: str(value) for name, value in found.items() if name in known}
+    """Return libpq's parameters of the portal's connection; `instead` replaces some of them."""
+    known = _libpq_parameters()
+    parameters = {**connection.get_connection_params(), **instead}
+    return {name: str(value) for name, value in parameters.items() if name in known}
 
 
 def _environment() -> dict[str, str]:
-    kept = {
+    inherited = {
         name: value
         for name, value in os.environ.items()
         if name in ("PATH", "HOME") or name.startswith("PG")
     }
-    known = _known()
-    said = {known[name]: value for name, value in _parameters().items() if known[name]}
-    return {**kept, **said, "LC_ALL": "C.UTF-8"}
+    variables = _libpq_parameters()
+    of_portal = {variables[name]: value for name, value in _parameters().items() if variables[name]}
+    return {**inherited, **of_portal, "LC_ALL": "C.UTF-8"}
 
 
 @contextmanager
 def reading(**instead: str) -> Iterator[psycopg.Connection[Any]]:
-    """A connection of its own, with no limit of time; in a transaction from its first query."""
+    """Open a second connection without time limits; its first query begins a transaction."""
     with psycopg.connect(**_parameters(**instead)) as server:
         server.execute(READING)
         server.commit()
@@ -253,7 +258,7 @@ def _count(server: psycopg.Connection[Any], table: str) -> int:
 
 
 def sums(server: psycopg.Connection[Any]) -> dict[str, TableSum]:
-    """Of every table; those that a backup leaves out are empty in it, whatever they hold now."""
+    """Sum every table. The tables that a backup leaves out are summed as empty."""
     without = left_out()
     return {
         table: EMPTY if table in without else table_sum(_rows(server, table))
@@ -262,7 +267,7 @@ def sums(server: psycopg.Connection[Any]) -> dict[str, TableSum]:
 
 
 def _rows(server: psycopg.Connection[Any], table: str) -> Iterator[bytes]:
-    """Each row as COPY writes it: one message a row."""
+    """Read each row as COPY writes it, one message for each row."""
     query = sql.SQL("COPY (SELECT * FROM {}) TO STDOUT").format(sql.Identifier(table))
     with server.cursor() as cursor, cursor.copy(query) as rows:
         for row in rows:

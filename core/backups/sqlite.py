@@ -1,6 +1,7 @@
-"""Backup and restore of SQLite: `VACUUM INTO` through Django's own connection.
+"""Backup and restore of SQLite with `VACUUM INTO`, through Django's own connection.
 
-It copies one moment while others write. Copying the file instead gave corrupt and short copies.
+`VACUUM INTO` copies the database as it is at one moment, while others write. Copying the file
+instead gave corrupt and incomplete copies.
 """
 
 import json
@@ -16,7 +17,7 @@ from pathlib import Path
 from django.db import connection
 
 from core.backups.dumped import Dumped
-from core.backups.errors import BackupError, of_system
+from core.backups.errors import BackupError, from_os_error
 from core.backups.manifest import Manifest, sync_folder
 from core.backups.sums import TableSum, left_out, table_sum
 
@@ -24,18 +25,20 @@ DUMP = "portal.sqlite3"
 
 
 def name() -> str:
-    """The name of the database's file."""
+    """Return the name of the database's file."""
     return _file().name
 
 
 def dump(path: Path) -> Dumped:
-    """Write a copy of one moment into `path`, without sessions and cache; its sums are read from
-    the copy itself."""
+    """Write a copy of the database into `path`, and read the sums of its tables from that copy.
+
+    The tables of sessions and of the cache are emptied in it.
+    """
     path.touch(mode=0o600)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM INTO %s", [str(path)])
     with closing(sqlite3.connect(path, isolation_level=None)) as copy:
-        # Deleted rows are overwritten: what is left out must not be found in the file's free pages.
+        # Deleted rows are overwritten, so that they cannot be read from the file's free pages.
         copy.execute("PRAGMA secure_delete = ON")
         for table in left_out() & set(_tables(copy)):
             copy.execute(f"DELETE FROM {_quoted(table)}")
@@ -54,7 +57,7 @@ def dump(path: Path) -> Dumped:
 
 
 def contents() -> dict[str, int]:
-    """How many rows each table of the portal's database has; empty without a database."""
+    """Count the rows in each table of the portal's database; {} when there is no database."""
     path = _file()
     if not path.exists() or not path.stat().st_size:
         return {}
@@ -73,9 +76,9 @@ def contents() -> dict[str, int]:
 
 
 def restore(manifest: Manifest, path: Path, *, at: datetime, replace: bool) -> str:
-    """Put the dump in the place of the portal's file, once it is found to be what was backed up.
+    """Replace the portal's file with the dump, after checking that it is what was backed up.
 
-    What was there is kept beside it. The name of that file, or "".
+    The old file is kept beside the new one. Returns its name there, or "".
     """
     target = _file()
     beside = target.with_name(f"{target.name}.restoring")
@@ -93,7 +96,7 @@ def restore(manifest: Manifest, path: Path, *, at: datetime, replace: bool) -> s
         beside.replace(target)
         sync_folder(target.parent)
     except OSError as error:
-        raise of_system(error, target) from error
+        raise from_os_error(error, target) from error
     finally:
         beside.unlink(missing_ok=True)
     return kept
@@ -106,7 +109,7 @@ def try_out(manifest: Manifest, path: Path) -> None:
         try:
             _copy(path, copied)
         except OSError as error:
-            raise of_system(error, copied) from error
+            raise from_os_error(error, copied) from error
         with closing(sqlite3.connect(copied)) as copy:
             _check(copy, path)
             manifest.compare(sums(copy), "Den gendannede database")
@@ -117,9 +120,10 @@ def _file() -> Path:
 
 
 def _set_aside(target: Path, at: datetime) -> str:
-    """Keep the portal's file under another name, its write-ahead log written into it.
+    """Keep the portal's file under another name, with its write-ahead log merged into it.
 
-    Leaving WAL mode needs the file alone: whoever still has it open is found this way.
+    SQLite leaves WAL mode only when nobody else has the file open, so this also refuses a restore
+    while the portal runs.
     """
     try:
         with closing(sqlite3.connect(target, timeout=1, isolation_level=None)) as database:
@@ -129,18 +133,18 @@ def _set_aside(target: Path, at: datetime) -> str:
             f"{target} er i brug ({error}). Stop portalen, og gendan igen. Intet er ændret."
         ) from error
     kept = target.with_name(f"{target.name}.before-{at:%Y-%m-%dT%H%M%SZ}")
-    # A second name, and then `replace`: at no moment is there no database.
+    # A hard link now and `replace` later: the database is never missing.
     kept.hardlink_to(target)
     return kept.name
 
 
 def _refuse_companions(target: Path) -> None:
-    """A log that was left by another file would be played into the restored one."""
+    """Raise BackupError when another database left a log that SQLite would replay into this one."""
     for ending in ("-wal", "-journal"):
-        left = target.with_name(f"{target.name}{ending}")
-        if left.exists() and left.stat().st_size:
+        log = target.with_name(f"{target.name}{ending}")
+        if log.exists() and log.stat().st_size:
             raise BackupError(
-                f"{left} ligger her endnu og hører til en anden database. Flyt den til en anden "
+                f"{log} ligger her endnu og hører til en anden database. Flyt den til en anden "
                 "mappe, og gendan igen. Intet er ændret."
             )
 
@@ -154,33 +158,33 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def _check(database: sqlite3.Connection, path: Path) -> None:
-    """Ask SQLite itself whether the file is whole."""
+    """Raise BackupError unless SQLite finds the file intact."""
     try:
-        said = [row[0] for row in database.execute("PRAGMA integrity_check")]
+        results = [row[0] for row in database.execute("PRAGMA integrity_check")]
         orphans = database.execute("PRAGMA foreign_key_check").fetchall()
     except sqlite3.DatabaseError as error:
         raise BackupError(f"{path} er ikke en hel database: {error}.") from error
-    if said != ["ok"]:
-        raise BackupError(f"{path} er ikke en hel database: {said[0]}")
+    if results != ["ok"]:
+        raise BackupError(f"{path} er ikke en hel database: {results[0]}")
     if orphans:
         raise BackupError(f"{path} har rækker, der peger på noget, som ikke findes: {orphans[0]}.")
 
 
 def _tables(database: sqlite3.Connection) -> list[str]:
-    """Every table with rows, `sqlite_sequence` too: it holds the next number of each table."""
+    """List every table with data, `sqlite_sequence` too: it holds each table's next number."""
     listed = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"
     names = [name for (name,) in database.execute(listed)]
     return [name for name in names if not name.startswith("sqlite_stat")]
 
 
 def sums(database: sqlite3.Connection) -> dict[str, TableSum]:
-    # A text that is no text any more is found by its sum, not by an error of the decoder.
+    # Damaged text should show as a wrong sum, not as an error of the decoder.
     database.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
     return {table: table_sum(_rows(database, table)) for table in _tables(database)}
 
 
 def _rows(database: sqlite3.Connection, table: str) -> Iterator[bytes]:
-    """Each row as JSON of its stored values."""
+    """Read each row as JSON of its stored values."""
     for row in database.execute(f"SELECT * FROM {_quoted(table)}"):
         yield json.dumps(row, default=lambda value: {"bytes": value.hex()}).encode()
 

@@ -1,4 +1,4 @@
-"""Counts and sums of tables, so that a restored database can be compared with the one it was."""
+"""Row counts and checksums of tables, to compare a restored database with its backup."""
 
 import hashlib
 from collections.abc import Iterable, Mapping
@@ -13,14 +13,14 @@ from core import danish
 
 @dataclass(frozen=True)
 class TableSum:
-    """How many rows a table has, and a SHA-256 over them."""
+    """The number of rows in a table, and a SHA-256 of them."""
 
     rows: int
     sha256: str
 
 
 def table_sum(rows: Iterable[bytes]) -> TableSum:
-    """The sum of a table's rows, each in its canonical form; their order does not matter."""
+    """Count and hash a table's rows, given in their canonical form; their order does not matter."""
     digests = sorted(hashlib.sha256(row).digest() for row in rows)
     return TableSum(len(digests), hashlib.sha256(b"".join(digests)).hexdigest())
 
@@ -29,26 +29,28 @@ EMPTY = table_sum([])
 
 
 def left_out() -> set[str]:
-    """The tables that a backup holds empty: a session in it would be a login for whoever finds
-    it, and a cache is no data."""
-    kept = (cache for cache in caches.all() if isinstance(cache, BaseDatabaseCache))
-    return {Session._meta.db_table, *(vars(cache)["_table"] for cache in kept)}
+    """Name the tables that are empty in a backup: those of sessions and of the cache.
+
+    Whoever finds a backup could log in with a session from it.
+    """
+    in_tables = (cache for cache in caches.all() if isinstance(cache, BaseDatabaseCache))
+    return {Session._meta.db_table, *(vars(cache)["_table"] for cache in in_tables)}
 
 
-def differences(expected: Mapping[str, TableSum], found: Mapping[str, TableSum]) -> list[str]:
-    """A sentence for each table that is not what it was."""
-    said = []
-    for name in sorted(expected.keys() | found.keys()):
-        was, now = expected.get(name), found.get(name)
+def differences(expected: Mapping[str, TableSum], actual: Mapping[str, TableSum]) -> list[str]:
+    """Write a Danish sentence for each table whose actual sum is not the expected one."""
+    sentences = []
+    for name in sorted(expected.keys() | actual.keys()):
+        was, now = expected.get(name), actual.get(name)
         if was == now:
             continue
         if now is None:
-            said.append(f"Tabellen {name} mangler.")
+            sentences.append(f"Tabellen {name} mangler.")
         elif was is None:
-            said.append(f"Tabellen {name} er der ikke i backuppen.")
+            sentences.append(f"Tabellen {name} er der ikke i backuppen.")
         elif was.rows != now.rows:
             before, after = (danish.count(s.rows, "række", "rækker") for s in (was, now))
-            said.append(f"Tabellen {name} har {after} og skulle have {before}.")
+            sentences.append(f"Tabellen {name} har {after} og skulle have {before}.")
         else:
-            said.append(f"Tabellen {name} har andre værdier end i backuppen.")
-    return said
+            sentences.append(f"Tabellen {name} har andre værdier end i backuppen.")
+    return sentences

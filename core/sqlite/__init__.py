@@ -1,1 +1,1 @@
-"""SQLite as the portal uses it: Django's backend, which can also read where nobody can write."""
+"""Django's backend for SQLite, able to read a database on a disk that nobody can write to."""

@@ -1,10 +1,10 @@
 """The database backend `core.sqlite`: pages can be read on a full and on a read-only disk.
 
-To open a file in WAL mode SQLite has to make its two companions, `-wal` and `-shm`, also for
-reading. Where it can't, the file is opened as immutable: without companions and without locks.
-That is right only while the write-ahead log is empty (nothing is missing in the file itself), and
-safe only where nobody writes, which a full or a read-only disk sees to. The disk may be mended in
-the meantime: such a connection lasts one request, and it can't write.
+To open a file in WAL mode, even for reading, SQLite has to create the files `-wal` and `-shm`
+beside it. Where it can't, the file is opened as immutable: without those files and without locks.
+That is correct only while the write-ahead log is empty, so that the file itself is complete, and
+safe only while nobody writes, which a full or a read-only disk ensures. Since the disk may become
+writable at any time, such a connection lasts for one request only, and it cannot write.
 """
 
 import sqlite3
@@ -38,15 +38,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self.close_at = time.monotonic()
 
     def get_connection_params(self) -> dict[str, Any]:
-        found: dict[str, Any] = super().get_connection_params()
+        parameters: dict[str, Any] = super().get_connection_params()
         if self._is_immutable:
-            path = quote(str(Path(found["database"]).absolute()))
-            found["database"] = f"file:{path}?immutable=1"
+            path = quote(str(Path(parameters["database"]).absolute()))
+            parameters["database"] = f"file:{path}?immutable=1"
             self.init_commands = []
-        return found
+        return parameters
 
     def _can_be_immutable(self, error: sqlite3.OperationalError) -> bool:
-        code = error.sqlite_errorcode & 0xFF  # the kind of error, without its detail
+        code = error.sqlite_errorcode & 0xFF  # the primary code, without the extended one
         path = Path(str(self.settings_dict["NAME"]))
         log = path.with_name(f"{path.name}-wal")
         return (

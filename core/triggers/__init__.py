@@ -1,9 +1,9 @@
 """The triggers of the database, made from what the models declare (`core.protection`).
 
-Django remakes a table of SQLite for most changes of a column and loses its triggers without a
-word, and a list of columns written in a migration grows old. So the triggers are no migrations:
+On SQLite Django recreates a table for most changes of a column and silently loses its triggers, and
+a list of columns in a migration becomes outdated. Therefore triggers are not made by migrations:
 they are removed before migrations run and installed after each `migrate`, from the models as they
-are then. When a migration fails, those that were removed come back (`manage.py migrate`).
+are then. When a migration fails, the removed triggers are put back (`manage.py migrate`).
 """
 
 from dataclasses import dataclass
@@ -22,7 +22,10 @@ _DATABASES: dict[str, Any] = {"sqlite": sqlite, "postgresql": postgresql}
 
 @dataclass(frozen=True)
 class Difference:
-    """A trigger that is not as the models ask: "missing", "outdated", "disabled" or "unknown"."""
+    """A trigger that differs from what the models ask for.
+
+    `what` is "missing", "outdated", "disabled" or "unknown".
+    """
 
     trigger: str
     table: str
@@ -30,7 +33,7 @@ class Difference:
 
 
 def follow_migrate() -> None:
-    """Let each `migrate` renew the triggers, and what the web may do, once a run."""
+    """Let each run of `migrate` renew the triggers and the rights of the web servers' role."""
     with_models = [config for config in apps.get_app_configs() if config.models_module]
     models.signals.pre_migrate.connect(_before_migrations, sender=with_models[0])
     models.signals.post_migrate.connect(_after_migrations, sender=with_models[-1])
@@ -49,38 +52,41 @@ def _after_migrations(*, using: str, **kwargs: Any) -> None:
 
 
 def wanted(connection: Any) -> dict[str, Trigger]:
-    """The triggers that the models ask for, by name, of the tables that are there."""
-    there = set(connection.introspection.table_names())
-    made = _DATABASES[connection.vendor].wanted(connection)
-    return {trigger.name: trigger for trigger in made if there.issuperset(trigger.tables)}
+    """Return the triggers that the models ask for, by name; only those of existing tables."""
+    existing = set(connection.introspection.table_names())
+    triggers = _DATABASES[connection.vendor].wanted(connection)
+    return {trigger.name: trigger for trigger in triggers if existing.issuperset(trigger.tables)}
 
 
 def differences(connection: Any) -> list[Difference]:
-    """What is not as the models ask; nobody else has a trigger on their tables."""
-    asked, found = wanted(connection), installed(connection)
+    """Compare the installed triggers with those that the models ask for.
+
+    Every other trigger on one of their tables is "unknown".
+    """
+    asked, present = wanted(connection), installed(connection)
     protected = {trigger.table for trigger in asked.values()}
     wrong = [
         Difference(name, trigger.table, what)
         for name, trigger in asked.items()
-        if (what := _what_is_wrong(trigger, found.get(name)))
+        if (what := _what_is_wrong(trigger, present.get(name)))
     ]
     unknown = [
         Difference(name, trigger.table, "unknown")
-        for name, trigger in found.items()
+        for name, trigger in present.items()
         if name not in asked and trigger.table in protected
     ]
     return wrong + unknown
 
 
 def install(connection: Any) -> None:
-    """Make the triggers what the models ask for. Those that are so already are left alone."""
+    """Install the triggers that the models ask for, unless they are right already."""
     database = _DATABASES[connection.vendor]
-    asked, found = wanted(connection), installed(connection)
-    new = [trigger for name, trigger in asked.items() if _what_is_wrong(trigger, found.get(name))]
+    asked, present = wanted(connection), installed(connection)
+    new = [trigger for name, trigger in asked.items() if _what_is_wrong(trigger, present.get(name))]
     names = {trigger.name for trigger in new}
     old = [
         trigger
-        for name, trigger in found.items()
+        for name, trigger in present.items()
         if name in names or (trigger.is_ours and name not in asked)
     ]
     if not old and not new:
@@ -93,16 +99,17 @@ def install(connection: Any) -> None:
 
 
 def remove(connection: Any) -> None:
-    """Take our triggers away, those of another version of the portal too."""
-    asked, found = wanted(connection), installed(connection)
+    """Remove our triggers, also those of another version of the portal."""
+    asked, present = wanted(connection), installed(connection)
     with transaction.atomic(connection.alias), connection.cursor() as cursor:
-        for name, trigger in found.items():
+        for name, trigger in present.items():
             if trigger.is_ours or name in asked:
                 _DATABASES[connection.vendor].drop(cursor, trigger)
 
 
 def put_back(connection: Any, before: dict[str, Trigger]) -> list[str]:
-    """Make those of `before` that are gone again, as they were; the names of those that failed."""
+    """Create again the triggers of `before` that are missing. Returns the names of those that could
+    not be created."""
     failed = []
     for name in before.keys() - installed(connection).keys():
         try:
@@ -114,16 +121,17 @@ def put_back(connection: Any, before: dict[str, Trigger]) -> list[str]:
 
 
 def installed(connection: Any) -> dict[str, Trigger]:
-    """The triggers that are there, by name, whoever made them."""
+    """Return every trigger of the database by name, whoever made it."""
     with connection.cursor() as cursor:
         return {
             trigger.name: trigger for trigger in _DATABASES[connection.vendor].installed(cursor)
         }
 
 
-def _what_is_wrong(asked: Trigger, found: Trigger | None) -> str:
-    if found is None:
+def _what_is_wrong(asked: Trigger, present: Trigger | None) -> str:
+    if present is None:
         return "missing"
-    if not found.is_enabled:
+    if not present.is_enabled:
         return "disabled"
-    return "" if (found.statement, found.body) == (asked.statement, asked.body) else "outdated"
+    is_same = (present.statement, present.body) == (asked.statement, asked.body)
+    return "" if is_same else "outdated"

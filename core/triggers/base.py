@@ -1,18 +1,20 @@
-"""A trigger as the databases write it down."""
+"""A trigger, as both databases describe it."""
 
 import re
 from dataclasses import dataclass
 from typing import Any
 
-# Stands in the text of every trigger of ours, so that those of an older version are known.
+# A comment in the text of every trigger of ours, so that those of an older version are recognised.
 MARK = "made by core.triggers"
 
 
 @dataclass(frozen=True)
 class Trigger:
-    """A trigger of `table`: the statement that makes it, as the database gives it back, and on
-    PostgreSQL the body of its function, which has the trigger's name. `tables` are those it reads
-    or writes."""
+    """A trigger of `table`, with the statement that makes it, in the form the database reports.
+
+    On PostgreSQL `body` is that of its function, which has the same name. `tables` are those that
+    it reads or writes.
+    """
 
     name: str
     table: str
@@ -27,5 +29,5 @@ class Trigger:
 
 
 def name_of(model: Any) -> str:
-    """The model's name as it begins the names of its triggers: "edition_file"."""
+    """Write the model's name as the names of its triggers begin with it: "edition_file"."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", model.__name__).lower()

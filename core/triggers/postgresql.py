@@ -1,7 +1,7 @@
-"""The triggers of PostgreSQL. Each has a function of its own, by the same name.
+"""The triggers of PostgreSQL. Each calls a function with the same name.
 
-Tables are named with their schema: who may create a temporary table could otherwise put one of
-the same name in the way.
+Tables are named with their schema, because a temporary table of the same name would otherwise be
+read instead.
 """
 
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ _INSTALLED = """
 
 
 def wanted(connection: Any) -> Iterator[Trigger]:
-    """The triggers that the models ask for."""
+    """Make the triggers that the models ask for."""
     for model, declared in append_only_models():
         yield from _append_only(model, declared)
     with connection.cursor() as cursor:
@@ -34,12 +34,12 @@ def wanted(connection: Any) -> Iterator[Trigger]:
         (schema,) = cursor.fetchone()
     for tracked in tracked_tables():
         yield from _tracked(tracked, schema)
-        if tracked.told:
-            yield from _told(tracked, schema)
+        if tracked.change_records:
+            yield from _change_records(tracked, schema)
 
 
 def installed(cursor: Any) -> Iterator[Trigger]:
-    """Every trigger of the database's schema, but those of its constraints."""
+    """Read every trigger of the current schema, except PostgreSQL's own for foreign keys."""
     cursor.execute(_INSTALLED)
     for name, table, statement, body, is_enabled in cursor.fetchall():
         yield Trigger(name, table, statement, body, is_enabled=is_enabled)
@@ -77,7 +77,7 @@ def _changed(model: Any, declared: AppendOnly) -> str:
         f'(OLD."{column}" IS NOT NULL AND NEW."{column}" IS DISTINCT FROM OLD."{column}")'
         for column in columns(model, declared.once)
     ]
-    # A pseudonym is the owner's to write; the web may fill what is empty.
+    # Only the owner of the table may replace a name; the web role may fill an empty one.
     names = [
         f"""(OLD."{column}" <> '' AND NEW."{column}" IS DISTINCT FROM OLD."{column}" AND NOT """
         "pg_has_role(current_user, "
@@ -117,7 +117,7 @@ def _tracked(tracked: TrackedTable, schema: str) -> Iterator[Trigger]:
 
 
 def _is_as_its_newest_history_row(tracked: TrackedTable, schema: str) -> str:
-    """The row as it is when the transaction ends, whatever was done to it on the way."""
+    """Write the block that compares a row with its newest history row when the transaction ends."""
     columns = ", ".join(f'"{column}"' for column in tracked.columns)
     history = f"{schema}.{tracked.history_table}"
     return f"""
@@ -135,33 +135,36 @@ def _is_as_its_newest_history_row(tracked: TrackedTable, schema: str) -> str:
         END"""
 
 
-def _told(tracked: TrackedTable, schema: str) -> Iterator[Trigger]:
-    """That what tells of a row is in order, and that each change of the field is told."""
-    assert tracked.told
-    teller, table = tracked.teller._meta.db_table, f"{schema}.{tracked.table}"
-    wrong = rules.is_not_the_newest(tracked, f"{schema}.{teller}", table)
-    refuse = _raise(f"history: a row of {teller} is not the next of its object")
+def _change_records(tracked: TrackedTable, schema: str) -> Iterator[Trigger]:
+    """Make the triggers that keep change records in order and ask for one at each change."""
+    assert tracked.change_records
+    record_table, table = tracked.record_model._meta.db_table, f"{schema}.{tracked.table}"
+    wrong = rules.is_not_the_newest(tracked, f"{schema}.{record_table}", table)
+    refuse = _raise(f"history: a row of {record_table} is not the next of its object")
     yield _trigger(
-        f"{name_of(tracked.teller)}_is_the_newest",
-        teller,
+        f"{name_of(tracked.record_model)}_is_the_newest",
+        record_table,
         "BEFORE INSERT",
         "ROW",
         f"IF {wrong} THEN {refuse} END IF; RETURN NEW;",
         tracked.table,
     )
-    if tracked.told.field:
-        yield from _field_is_told(tracked, schema)
+    if tracked.change_records.field:
+        yield from _field_is_recorded(tracked, schema)
 
 
-def _field_is_told(tracked: TrackedTable, schema: str) -> Iterator[Trigger]:
-    """That each change of a field is told, and that what tells it stands in the row."""
-    told = tracked.told
-    assert told
-    field = tracked.model._meta.get_field(told.field).column
-    teller = tracked.teller._meta.db_table
-    row, value, version = columns(tracked.teller, (told.row, told.value, told.version))
-    table, name = f"{schema}.{tracked.table}", name_of(tracked.teller)
-    refuse = _raise(f"history: {field} of {tracked.table} was changed without its {teller}")
+def _field_is_recorded(tracked: TrackedTable, schema: str) -> Iterator[Trigger]:
+    """Make the triggers that ask for a record at each change of the field, and that compare the
+    newest record with the field."""
+    records = tracked.change_records
+    assert records
+    field = tracked.model._meta.get_field(records.field).column
+    record_table = tracked.record_model._meta.db_table
+    row, value, version = columns(
+        tracked.record_model, (records.row, records.value, records.version)
+    )
+    table, name = f"{schema}.{tracked.table}", name_of(tracked.record_model)
+    refuse = _raise(f"history: {field} of {tracked.table} was changed without its {record_table}")
     yield _at_commit(
         f"{name_of(tracked.model)}_{field}_is_told",
         tracked.table,
@@ -170,20 +173,22 @@ def _field_is_told(tracked: TrackedTable, schema: str) -> Iterator[Trigger]:
                 IF NEW."{field}" IS NOT DISTINCT FROM OLD."{field}" THEN RETURN NULL; END IF;
             ELSIF NEW."{field}" IS NULL THEN RETURN NULL;
             END IF;
-            IF NOT EXISTS (SELECT 1 FROM {schema}.{teller} t WHERE t."{row}" = NEW.id
+            IF NOT EXISTS (SELECT 1 FROM {schema}.{record_table} t WHERE t."{row}" = NEW.id
                 AND t."{version}" = NEW.version AND t."{value}" = NEW."{field}")
             THEN {refuse} END IF;
             RETURN NULL;
         END""",
-        teller,
+        record_table,
     )
-    refuse = _raise(f"history: {field} of {tracked.table} is not what the newest {teller} says")
-    # With its "+ 0" the id is no way into the table, which is read by its row's index instead.
+    refuse = _raise(
+        f"history: {field} of {tracked.table} is not what the newest {record_table} says"
+    )
+    # The "+ 0" keeps PostgreSQL from using the index of the id instead of that of the row.
     yield _at_commit(
         f"{name}_stands_in_its_row",
-        teller,
+        record_table,
         f"""BEGIN
-            IF (SELECT t."{value}" FROM {schema}.{teller} t WHERE t."{row}" = NEW."{row}"
+            IF (SELECT t."{value}" FROM {schema}.{record_table} t WHERE t."{row}" = NEW."{row}"
                 ORDER BY t.id + 0 DESC LIMIT 1) IS DISTINCT FROM
                 (SELECT r."{field}" FROM {table} r WHERE r.id = NEW."{row}")
             THEN {refuse} END IF;
@@ -206,7 +211,7 @@ def _trigger(name: str, table: str, event: str, level: str, act: str, *others: s
 
 
 def _at_commit(name: str, table: str, block: str, *others: str) -> Trigger:
-    """A trigger that is asked when the transaction ends, for each row that it wrote."""
+    """Make a trigger that runs when the transaction ends, for each row that was written."""
     statement = (
         f"CREATE CONSTRAINT TRIGGER {name} AFTER INSERT OR UPDATE ON {table} "
         f"DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION {name}()"

@@ -1,13 +1,13 @@
-"""What history has to be, as SQL that both databases read. `NEW` is the row that is written.
+"""The rules of history as SQL for both databases. `NEW` is the row that is being written.
 
-Each is a condition that is true when the rule is broken.
+Each function but `newest` writes a condition that is true when its rule is broken.
 """
 
 from core.protection import TrackedTable, columns
 
 
 def has_no_row(table: str) -> str:
-    """History of a row that is not there, or of its removal: rows are never removed."""
+    """Detect history of a row that does not exist, or of a removal: rows are never removed."""
     return (
         f"NEW.history_type NOT IN ('+', '~') OR NOT EXISTS "
         f"(SELECT 1 FROM {table} r WHERE r.id = NEW.id)"
@@ -15,9 +15,9 @@ def has_no_row(table: str) -> str:
 
 
 def is_out_of_order(tracked: TrackedTable, history: str) -> str:
-    """A history row that is not the next of its object, in version, date and number.
+    """Detect a history row that does not follow its object's latest in version, date and number.
 
-    Each follows the one before it, so the newest by date is the newest by number.
+    Because every row follows the one before it, the newest by date is also the newest by number.
     """
     if not tracked.versioned:
         return (
@@ -26,7 +26,7 @@ def is_out_of_order(tracked: TrackedTable, history: str) -> str:
             "OR h.history_date > NEW.history_date OR h.version > NEW.version "
             "OR NEW.history_type = '+'))"
         )
-    # Only the key stands in WHERE: with the number there, PostgreSQL may read the table by it.
+    # WHERE names only the key: with the number there, PostgreSQL might use the number's index.
     return (
         "(NEW.version = 1) <> (NEW.history_type = '+') OR (NEW.version <> 1 AND "
         f"(SELECT h.history_date <= NEW.history_date AND h.history_id < NEW.history_id "
@@ -35,21 +35,23 @@ def is_out_of_order(tracked: TrackedTable, history: str) -> str:
 
 
 def newest(history: str, row: str) -> str:
-    """The end of a SELECT: the newest history row of the object `row`, by the table's index."""
+    """Write the end of a SELECT that finds the newest history row of the object `row`."""
     by_date = "ORDER BY h.history_date DESC, h.history_id DESC"
     return f"FROM {history} h WHERE h.id = {row} {by_date} LIMIT 1"
 
 
-def is_not_the_newest(tracked: TrackedTable, teller: str, table: str) -> str:
-    """A telling row that does not follow those that are there, in number, moment and version, or
-    tells of another version than the row has."""
-    told = tracked.told
-    assert told
-    field, values = told.repeats
-    row, version, at, cause = columns(tracked.teller, (told.row, told.version, told.at, field))
+def is_not_the_newest(tracked: TrackedTable, record_table: str, table: str) -> str:
+    """Detect a record that does not follow the existing ones in number, moment and version, or
+    that names another version than the row has."""
+    records = tracked.change_records
+    assert records
+    field, values = records.repeats
+    row, version, at, cause = columns(
+        tracked.record_model, (records.row, records.version, records.at, field)
+    )
     may_repeat = ", ".join(f"'{value}'" for value in values)
     return (
-        f'EXISTS (SELECT 1 FROM {teller} t WHERE t."{row}" = NEW."{row}" AND t.id <> NEW.id '
+        f'EXISTS (SELECT 1 FROM {record_table} t WHERE t."{row}" = NEW."{row}" AND t.id <> NEW.id '
         f'AND (t.id > NEW.id OR t."{at}" > NEW."{at}" OR t."{version}" > NEW."{version}" '
         f'OR (t."{version}" = NEW."{version}" AND NEW."{cause}" NOT IN ({may_repeat})))) '
         f'OR NOT EXISTS (SELECT 1 FROM {table} r WHERE r.id = NEW."{row}" '

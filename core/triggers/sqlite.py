@@ -1,11 +1,11 @@
 """The triggers of SQLite.
 
-REPLACE and UPDATE OR REPLACE remove the row in their way without asking a DELETE trigger: so an
-INSERT that meets a row of the same key is refused. Its words begin with "unique", as those of the
-constraint that would have met it.
+REPLACE and UPDATE OR REPLACE remove a row with the same key without running its DELETE trigger, so
+an INSERT with the key of an existing row is refused. The message begins with "unique", like that of
+the constraint that would otherwise have refused it.
 
-SQLite has nothing that waits for the end of a transaction: a row that is not as its history says
-is not refused, `manage.py verify_history` finds it.
+SQLite has no triggers that run at the end of a transaction. A row that differs from its history is
+therefore not refused; `manage.py verify_history` finds it.
 """
 
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ from core.triggers.base import MARK, Trigger, name_of
 
 
 def wanted(connection: Any) -> Iterator[Trigger]:
-    """The triggers that the models ask for."""
+    """Make the triggers that the models ask for."""
     for model, declared in append_only_models():
         yield from _append_only(model, declared)
     for tracked in tracked_tables():
@@ -33,7 +33,7 @@ def wanted(connection: Any) -> Iterator[Trigger]:
 
 
 def installed(cursor: Any) -> Iterator[Trigger]:
-    """Every trigger of the database."""
+    """Read every trigger of the database."""
     cursor.execute("SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger'")
     for name, table, statement in cursor.fetchall():
         yield Trigger(name, table, statement)
@@ -117,19 +117,20 @@ def _tracked(tracked: TrackedTable) -> Iterator[Trigger]:
         f'AFTER INSERT ON "{history}" WHEN {rules.is_out_of_order(tracked, history)} ',
         f"RAISE(ABORT, 'history: a row of {history} is not the next of its object')",
     )
-    if tracked.told:
-        teller = tracked.teller._meta.db_table
+    if tracked.change_records:
+        record_table = tracked.record_model._meta.db_table
+        wrong = rules.is_not_the_newest(tracked, record_table, table)
         yield _trigger(
-            f"{name_of(tracked.teller)}_is_the_newest",
-            teller,
-            f'AFTER INSERT ON "{teller}" WHEN {rules.is_not_the_newest(tracked, teller, table)} ',
-            f"RAISE(ABORT, 'history: a row of {teller} is not the next of its object')",
+            f"{name_of(tracked.record_model)}_is_the_newest",
+            record_table,
+            f'AFTER INSERT ON "{record_table}" WHEN {wrong} ',
+            f"RAISE(ABORT, 'history: a row of {record_table} is not the next of its object')",
             table,
         )
 
 
 def _not_pushed_out(model: Any) -> Trigger:
-    """Refuse that a row takes the key of another: UPDATE OR REPLACE would remove the other."""
+    """Refuse to give a row the key of another one, which UPDATE OR REPLACE would remove."""
     table = model._meta.db_table
     keys = unique_keys(model)
     of = ", ".join(dict.fromkeys(f'"{column}"' for key in keys for column in key))

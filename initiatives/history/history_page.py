@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.core.paginator import Page, Paginator
 
 from core import danish
-from core.history import KINDS, Entry
+from core.history import ENTRY_KINDS, Entry
 from core.links import with_query
 from initiatives.dated_pages import AsOf
 
@@ -17,9 +17,9 @@ LINES_PER_PAGE = 50
 ANCHOR = "historik"
 # The words are those of the whole programme's history, but here there is only one initiative.
 KINDS_OF_INITIATIVE = {
-    "status": KINDS["status"],
-    "deadline": KINDS["deadline"],
-    "indsats": KINDS["indsats"],
+    "status": ENTRY_KINDS["status"],
+    "deadline": ENTRY_KINDS["deadline"],
+    "indsats": ENTRY_KINDS["indsats"],
     "initiativ": "Initiativet",
 }
 

@@ -84,7 +84,9 @@ def initiative_history(past: Past, *, internal: bool) -> list[Entry]:
             *row_changes(
                 DEADLINE_WORDS,
                 past.deadlines,
-                told=lambda row, name: name in MOVED_FIELDS and (row.id, row.version) in moved,
+                is_told_elsewhere=lambda row, name: (
+                    name in MOVED_FIELDS and (row.id, row.version) in moved
+                ),
             ),
             *map(move_entry, past.moves),
         ]

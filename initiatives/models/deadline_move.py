@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from core.protection import AppendOnly
 from core.texts import PlainTextField
-from core.tracking import Actor, AroundTheDoor
+from core.tracking import Actor, WriteRefused
 from deadlines.term import Term
 from initiatives.models.fact import DEADLINE_KINDS
 
@@ -18,7 +18,7 @@ class DeadlineMoveQuerySet(models.QuerySet["DeadlineMove"]):
     """Moves. Append-only: rows are never changed or removed."""
 
     def _refuse(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise AroundTheDoor("DeadlineMove is append-only.")
+        raise WriteRefused("DeadlineMove is append-only.")
 
     update = delete = bulk_create = bulk_update = _refuse
 
@@ -101,7 +101,7 @@ class DeadlineMove(models.Model):
     def record(self, *, version: int, actor: Actor, at: datetime) -> Self:
         """Store the row. It can't be stored twice."""
         if not self._state.adding:
-            raise AroundTheDoor("DeadlineMove is append-only.")
+            raise WriteRefused("DeadlineMove is append-only.")
         self.deadline_version = version
         # Two requests may reach a deadline in another order than that in which they were sent.
         before = type(self).objects.filter(deadline=self.deadline_id).order_by("-recorded_at")
@@ -114,8 +114,8 @@ class DeadlineMove(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Insert the row; an existing one is never written again."""
         if not self._state.adding:
-            raise AroundTheDoor("DeadlineMove is append-only.")
+            raise WriteRefused("DeadlineMove is append-only.")
         super().save(*args, **kwargs | {"force_insert": True})
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise AroundTheDoor("DeadlineMove is append-only.")
+        raise WriteRefused("DeadlineMove is append-only.")

@@ -2,19 +2,19 @@
 
 from datetime import date
 
-from deadlines import Kind, ParsedDeadline, kind_of_days, parse
+from deadlines import DeadlineKind, ParsedDeadline, kind_of_days, parse
 from deadlines.term import Term
 from plan.fact import DATED, Fact
 
 # When one of these fields changes, the days of the deadline are determined again.
 READ_AFRESH = frozenset({"wording", "set_by_hand", "starts_on", "ends_on"})
 # The parser's kind for each fact without days.
-STATE_KINDS: dict[str, Kind] = {
+STATE_KINDS: dict[str, DeadlineKind] = {
     Fact.COMPLETED: "done",
     Fact.PAUSED: "paused",
     Fact.WAITING: "waiting",
 }
-DEADLINE_KINDS: tuple[Kind, ...] = (
+DEADLINE_KINDS: tuple[DeadlineKind, ...] = (
     *("day", "week", "month", "quarter", "half", "season", "year", "range"),
     *("open", "none", "paused", "waiting", "done", "ongoing"),
 )
@@ -33,7 +33,7 @@ def understand(wording: str, fact: str, on: date) -> ParsedDeadline:
     return ParsedDeadline(None, None, kind, opens_on=parsed.opens_on)
 
 
-def kind_by_hand(term: Term, fact: str, on: date) -> Kind:
+def kind_by_hand(term: Term, fact: str, on: date) -> DeadlineKind:
     """Find the kind of days set by hand: that of the wording, if it means the same days."""
     parsed = understand(term.wording, fact, on)
     if (parsed.start, parsed.end) == term.days:

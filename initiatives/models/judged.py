@@ -14,7 +14,7 @@ from django.db import models, transaction
 from core import writing
 from core.characters import normalise
 from core.danish import month_name
-from core.protection import Told
+from core.protection import ChangeRecords
 from core.texts import PlainTextField
 from core.tracking import Actor
 from initiatives.models.plan_row import PlanRow
@@ -96,8 +96,8 @@ class Judged(PlanRow):
         help_text="Ses kun af sekretariatet og kommer aldrig med i statusopgørelsen.",
     )
 
-    told = Told(
-        teller="initiatives.StatusUpdate",
+    change_records = ChangeRecords(
+        model="initiatives.StatusUpdate",
         row="initiative",
         version="initiative_version",
         at="recorded_at",

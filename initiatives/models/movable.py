@@ -12,7 +12,7 @@ from django.db import models, transaction
 from core import writing
 from core.characters import differ, normalise
 from core.clock import COPENHAGEN
-from core.protection import Told
+from core.protection import ChangeRecords
 from core.texts import BAD_YEAR, YEARS, PlainTextField
 from core.tracking import Actor
 from deadlines import naming
@@ -50,8 +50,8 @@ class Movable(PlanRow):
     wording = PlainTextField("ordlyd", max_length=1000, help_text="Vises, præcis som du skriver.")
     fact = models.CharField("art", max_length=20, choices=Fact.choices, default=Fact.DEADLINE)
 
-    told = Told(
-        teller="initiatives.DeadlineMove",
+    change_records = ChangeRecords(
+        model="initiatives.DeadlineMove",
         row="deadline",
         version="deadline_version",
         at="recorded_at",

@@ -12,7 +12,7 @@ from django.db.models import F, Func, Max, Q, Subquery
 from core.first_of_month import IsFirstOfMonth
 from core.protection import AppendOnly
 from core.texts import PlainTextField
-from core.tracking import Actor, AroundTheDoor
+from core.tracking import Actor, WriteRefused
 from plan.status import DEVIATING, Status, Yardstick
 
 
@@ -53,7 +53,7 @@ class StatusUpdateQuerySet(models.QuerySet["StatusUpdate"]):
     """Judgements. Append-only: rows are never changed or removed."""
 
     def _refuse(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise AroundTheDoor("StatusUpdate is append-only.")
+        raise WriteRefused("StatusUpdate is append-only.")
 
     update = delete = bulk_create = bulk_update = _refuse
 
@@ -224,7 +224,7 @@ class StatusUpdate(models.Model):
         the row is dated no earlier: two requests may reach an initiative in another order than
         that in which they were sent."""
         if not self._state.adding:
-            raise AroundTheDoor("StatusUpdate is append-only.")
+            raise WriteRefused("StatusUpdate is append-only.")
         self.initiative_version = version
         self.recorded_at = max(at, after.last_recorded_at) if after else at
         self.by, self.by_name = actor.user, actor.name
@@ -234,4 +234,4 @@ class StatusUpdate(models.Model):
         return self
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise AroundTheDoor("StatusUpdate is append-only.")
+        raise WriteRefused("StatusUpdate is append-only.")

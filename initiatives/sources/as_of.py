@@ -17,7 +17,7 @@ from django.db.models.expressions import RawSQL
 import plan
 from core.clock import COPENHAGEN
 from core.months import previous_month
-from core.state_at import Row, day_of, first_day, id_list, state_at, states_at
+from core.state_at import StateRow, day_of, first_day, id_list, state_at, states_at
 from core.tracking import Versioned
 from initiatives.models import Action, Deadline, DeadlineMove, Initiative, StatusUpdate
 from initiatives.models.status_update import Stands, stands
@@ -230,7 +230,7 @@ class _Plan:
     years: list[_YearRow]
     initiatives: list[_InitiativeRow]
     deadlines: list[_DeadlineRow]
-    moves: dict[int, tuple[Row, ...]]
+    moves: dict[int, tuple[StateRow, ...]]
     updates: dict[int, nodes.Standing]
 
     def build(self) -> BuiltPlan:
@@ -294,7 +294,7 @@ class _Move(NamedTuple):
     """When a move was recorded, and the id of its deadline with the move's columns."""
 
     recorded_at: datetime
-    of_deadline: tuple[int, Row]
+    of_deadline: tuple[int, StateRow]
 
 
 class _UpdateAtMoments(NamedTuple):
@@ -359,7 +359,7 @@ def _newest_sql(moment: datetime, month: date) -> tuple[str, list[Any]]:
     return sql, values * len(conditions)
 
 
-def _rows(row_type: type[Any], rows: Iterable[Row]) -> list[Any]:
+def _rows(row_type: type[Any], rows: Iterable[StateRow]) -> list[Any]:
     return [row_type._make(row) for row in rows]
 
 
@@ -369,7 +369,7 @@ def _newest_rows(row_type: type[Any], rows: Iterable[Any], parent: str) -> list[
     return [row_type._make(_values(row, fields)) for row in as_they_stood(rows)]
 
 
-def _values(row: Any, names: Iterable[str]) -> Row:
+def _values(row: Any, names: Iterable[str]) -> StateRow:
     return tuple(getattr(row, name) for name in names)
 
 

@@ -1,4 +1,4 @@
-"""A programme reports a month by its first day, in SQL that plain tools can read."""
+"""Write the rule that a reporting month is a first of a month in SQL that any tool can run."""
 
 from django.db import migrations, models
 

@@ -3,7 +3,7 @@ programme and its years, the statuses, the banner. Pure."""
 
 import plan
 from core import danish
-from core.characters import seen
+from core.characters import as_displayed
 from reports.comparison.change_words import named, quoted
 from reports.comparison.diff import Edited
 
@@ -65,7 +65,7 @@ def _programme(change: Edited) -> str:
 
 
 def _purposes(change: Edited) -> str:
-    old, new = (list(map(seen, node.purposes)) for node in (change.old, change.new))
+    old, new = (list(map(as_displayed, node.purposes)) for node in (change.old, change.new))
     added = sum(purpose not in old for purpose in new)
     removed = sum(purpose not in new for purpose in old)
     parts = [f"{n} {word}" for n, word in ((added, "ny"), (removed, "fjernet")) if n]

@@ -8,7 +8,7 @@ from typing import Any
 
 import plan
 from core import danish
-from core.characters import differ, seen
+from core.characters import as_displayed, differ
 from deadlines import naming
 from plan import due
 from plan.fact import Fact
@@ -224,7 +224,7 @@ def _framed(pieces: Iterable[Piece]) -> Iterator[Piece]:
 def _list_diff(old: Sequence[str], new: Sequence[str]) -> tuple[Piece, ...]:
     """Compare whole items: removed ones come before those that took their place."""
     pieces: list[Piece] = []
-    visible = [seen(item) for item in old], [seen(item) for item in new]
+    visible = [as_displayed(item) for item in old], [as_displayed(item) for item in new]
     for what, a, b, c, d in SequenceMatcher(None, *visible, autojunk=False).get_opcodes():
         if what == "equal":
             pieces += (Piece("same", item) for item in old[a:b])

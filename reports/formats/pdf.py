@@ -20,6 +20,8 @@ from typing import IO
 
 from django.conf import settings
 
+from reports.formats.pdf_exit import LIBRARIES_MISSING
+
 logger = logging.getLogger(__name__)
 
 # The address by which a document names the portal's static files. `.invalid` never resolves (RFC
@@ -27,8 +29,6 @@ logger = logging.getLogger(__name__)
 STATIC_PREFIX = "https://static.invalid/"
 STYLESHEET = f"{STATIC_PREFIX}css/report.css"
 STATIC_ROOT: Path = settings.BASE_DIR / "static"
-# Exit code of the worker when the libraries WeasyPrint draws with are not on the machine.
-LIBRARIES_MISSING = 3
 # The processor time that a report may take, in seconds, and what each initiative adds to it.
 SECONDS = 50.0
 SECONDS_A_ROW = 0.12

@@ -18,9 +18,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from reports.formats.pdf_exit import LIBRARIES_MISSING
 from reports.formats.pdf_finish import finish
-
-LIBRARIES_MISSING = 3
 
 try:
     from weasyprint import HTML, Attachment

@@ -282,16 +282,20 @@ def _same(source: _Source, hidden: frozenset[str]) -> Iterator[Q]:
 
 
 def _lines(
-    source: _Source, rows: Any, part: _Slice, told: Callable[[Any, str], bool] | None = None
+    source: _Source,
+    rows: Any,
+    part: _Slice,
+    is_told_elsewhere: Callable[[Any, str], bool] | None = None,
 ) -> Iterator[HistoryLine]:
-    """Yield the lines of history rows; `told` says which fields of a row another line mentions."""
+    """Yield the lines of history rows; `is_told_elsewhere` says which fields of a row another line
+    mentions."""
     by_id = {row.history_id: row for row in rows}
     versions = {(row.id, row.version) for row in by_id.values()}
     for entry in row_changes(
         source.words,
         by_id.values(),
         hidden=part.hidden,
-        told=told or (lambda row, name: False),
+        is_told_elsewhere=is_told_elsewhere or (lambda row, name: False),
     ):
         # A row that was read only as the version before another one has no line, and neither have
         # changes since an older version than the one before.
@@ -333,7 +337,9 @@ def _deadlines(part: _Slice) -> Iterator[HistoryLine]:
         _DEADLINES,
         _rows(_DEADLINES, part),
         part,
-        told=lambda row, name: name in sentences.MOVED_FIELDS and (row.id, row.version) in moved,
+        is_told_elsewhere=lambda row, name: (
+            name in sentences.MOVED_FIELDS and (row.id, row.version) in moved
+        ),
     )
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import ProgrammeRequest, requires
 from accounts.permissions import Permission
 from core import danish
-from core.history import KINDS
+from core.history import ENTRY_KINDS
 from core.links import Links
 from core.months import parse_month, slug
 from core.texts import typed_text
@@ -42,10 +42,10 @@ def history(request: ProgrammeRequest) -> HttpResponse:
             for month in months
         ],
         "people": of_month.people,
-        "kinds": KINDS.items(),
+        "kinds": ENTRY_KINDS.items(),
         "lines": [(line, _url(line, request.links)) for line in page.object_list],
         "number": danish.capitalise(danish.count(len(of_month.lines), "ændring", "ændringer")),
-        "filter_words": [word for word in (chosen.person, KINDS.get(chosen.kind)) if word],
+        "filter_words": [word for word in (chosen.person, ENTRY_KINDS.get(chosen.kind)) if word],
         "bad_month": "" if chosen.month else typed_text(request.GET, "maaned"),
         "copy_url": f"?{_query(chosen, shown)}&side={page.number}" if shown else "",
         "page": page,
@@ -61,7 +61,7 @@ def _read_filter(request: HttpRequest) -> HistoryFilter:
     kind = typed_text(request.GET, "art")
     return HistoryFilter(
         person=typed_text(request.GET, "person"),
-        kind=kind if kind in KINDS else "",
+        kind=kind if kind in ENTRY_KINDS else "",
         month=_month(typed_text(request.GET, "maaned")),
     )
 

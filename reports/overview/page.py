@@ -11,7 +11,7 @@ from core.links import Links, with_query
 from core.months import slug
 from initiatives.status.filter import Filter
 from initiatives.status.rows import RowLinks
-from plan.status import StatusStyle
+from plan.strips import DrawnStatus
 from reports.overview.charts import Development, Numbers
 
 # How many rows a list on the page shows, and how many titles a warning names.
@@ -19,7 +19,6 @@ MAX_LISTED, MAX_NAMES = 50, 5
 COMPLETELY = "alle=1"
 
 Item = TypeVar("Item")
-Label = plan.StatusLabel | StatusStyle
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ class Point:
     url: str
     question: str
     why: str
-    status: Label | None
+    status: DrawnStatus | None
     marks: tuple[tuple[str, str], ...]
 
 
@@ -78,8 +77,8 @@ class OverviewChange:
     title: str
     url: str
     reason: str
-    was: Label | None = None
-    now: Label | None = None
+    was: DrawnStatus | None = None
+    now: DrawnStatus | None = None
     facts: tuple[tuple[str, str], tuple[str, str]] | None = None
 
 

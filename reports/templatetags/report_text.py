@@ -8,12 +8,13 @@ from django import template
 from django.utils.html import format_html, format_html_join
 
 from core import danish
-from core.danish import MONTHS, month_name
+from core.danish import month_name
+from core.months import MONTH_NAMES
 from reports.report.parts import UpcomingRow
 
 register = template.Library()
 
-_MONTH = "|".join(MONTHS)
+_MONTH = "|".join(MONTH_NAMES)
 _PART_OF_YEAR = "primo|medio|ultimo|forår|sommer|efterår|vinter"
 DATE = re.compile(
     rf"\b(\d{{1,2}}\. (?:{_MONTH})(?: \d{{4}})?"

@@ -45,7 +45,7 @@ def use(settings: Any, port: int) -> None:
 
 def put(number: int = 1) -> OutboxMail:
     return outbox.put(
-        outbox.Kind.OTHER, f"modtager-{number}@example.dk", "Emne æøå", f"Nr. {number}"
+        outbox.MailKind.OTHER, f"modtager-{number}@example.dk", "Emne æøå", f"Nr. {number}"
     )
 
 
@@ -141,7 +141,7 @@ def test_a_mail_is_given_up_after_the_last_attempt_and_logged(
 
 @pytest.mark.django_db
 def test_one_bad_mail_does_not_hold_back_the_others(sink: SmtpSink):
-    outbox.put(outbox.Kind.OTHER, "en@example.dk", "To\nlinjer", "Kan ikke sendes.")
+    outbox.put(outbox.MailKind.OTHER, "en@example.dk", "To\nlinjer", "Kan ikke sendes.")
     put(2)
     assert outbox.send_waiting() == 1
     assert [message["To"] for message in sink.mails] == ["modtager-2@example.dk"]
@@ -161,7 +161,7 @@ def test_the_timers_command_sends_waiting_mails(sink: SmtpSink):
 def test_old_mails_and_counters_are_removed():
     put(1)
     outbox.send_waiting()
-    OutboxMail.objects.update(ended_at=timezone.now() - outbox.KEPT - timedelta(days=1))
+    OutboxMail.objects.update(ended_at=timezone.now() - outbox.KEEP_FOR - timedelta(days=1))
     put(2)
     now = timezone.now()
     Attempts.objects.create(key="gammel", forgotten_at=now - timedelta(hours=25))

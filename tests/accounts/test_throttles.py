@@ -152,7 +152,7 @@ def test_an_owner_is_not_locked_out_of_a_known_browser(
     assert is_signed_in(known)
     promise.figure("owner's known browser under guessing", "logs in")
     known.post("/konto/log-ud/")
-    monkeypatch.setattr(known_browsers, "known_as", lambda request, email: None)
+    monkeypatch.setattr(known_browsers, "browser_id", lambda request, email: None)
     assert log_in(known, EMAIL).status_code == 429
     promise.control("without known browsers", "the owner is locked out")
 
@@ -245,7 +245,7 @@ def test_a_known_browser_looks_up_known_and_unknown_addresses_alike(eva: User):
     outcomes = []
     for email in (EMAIL, "ukendt@example.dk"):
         with CaptureQueriesContext(connection) as queries:
-            account = known_browsers.known_as(request, email)
+            account = known_browsers.browser_id(request, email)
         outcomes.append((bool(account), [query["sql"].replace(email, "") for query in queries]))
     assert outcomes[0] == (True, outcomes[1][1])
     assert (outcomes[1][0], len(outcomes[1][1])) == (False, 1)

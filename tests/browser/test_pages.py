@@ -8,7 +8,7 @@ from django.test import RequestFactory
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
-from core.errors import WITH_MENU, WORDS
+from core.errors import ERROR_TEXTS, WITH_MENU
 from core.errors import page as error_page
 from principles.models import ActionArea, Programme
 from tests.browser.checks import begin_check, end_check, focus_problem, problems_of
@@ -75,7 +75,7 @@ OTHER = [
 READER = ["/", "/statusopgoerelser/", "/statusopgoerelser/2026-02/"]
 PUBLIC = ["/konto/log-ind/", "/konto/adgangskode/glemt/", "/konto/opret/", "/was/", "/privatliv/"]
 # The error pages that need no database; the browser tests meet 403, 404 and 403_csrf anyway.
-ERRORS = [status for status in WORDS if status not in WITH_MENU]
+ERRORS = [status for status in ERROR_TEXTS if status not in WITH_MENU]
 
 
 def walk(page: Page, paths: list[str]) -> dict[str, list[str]]:

@@ -31,7 +31,7 @@ def assert_danish_page(response, status: int) -> None:
     """Check the error page of `status`: its words, one heading like the title, its number."""
     assert response.status_code == status
     page, text = html_of(response), text_of(response)
-    heading, advice = errors.words_of(status)
+    heading, advice = errors.text_of(status)
     assert '<html lang="da">' in page
     assert re.findall(r"<h1[^>]*>(.*?)</h1>", page) == [heading]
     assert f"<title>{heading} – Udviklingsprogrammet</title>" in page

@@ -25,7 +25,7 @@ def required_texts() -> Iterator[tuple[str, str]]:
     """Yield each required text of the admin: the address of its rows and its name."""
     for model, model_admin in admin.site._registry.items():
         assert isinstance(model_admin, DoorAdmin)
-        for name in model_admin.own_fields:
+        for name in model_admin.row_fields:
             field = model._meta.get_field(name)
             if isinstance(field, PlainTextField) and not field.blank:
                 yield f"/admin/{model._meta.label_lower.replace('.', '/')}/", name

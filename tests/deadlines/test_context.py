@@ -4,16 +4,16 @@ from datetime import date
 
 import pytest
 
-from deadlines.context import read, sentences
-from deadlines.expressions import find
-from deadlines.normalise import normalise
+from deadlines.context import label_times, sentences
+from deadlines.expressions import find_times
+from deadlines.normalise import normalise_wording
 from deadlines.tokens import tokenise
 
 
 def labels(text: str) -> list[tuple[str, str]]:
-    tokens = tokenise(normalise(text))
-    times = list(find(tokens, date(2026, 2, 26)))
-    return [(item.bound, item.label) for item in read(tokens, sentences(tokens), times)]
+    tokens = tokenise(normalise_wording(text))
+    times = list(find_times(tokens, date(2026, 2, 26)))
+    return [(item.bound, item.label) for item in label_times(tokens, sentences(tokens), times)]
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 
 from deadlines import expressions
-from deadlines.expressions import find
-from deadlines.normalise import normalise
+from deadlines.expressions import find_times
+from deadlines.normalise import normalise_wording
 from deadlines.tokens import tokenise
 
 REFERENCE = date(2026, 2, 26)
@@ -24,7 +24,7 @@ def times(text: str) -> list[list[str]]:
             )
             for unit in time.units
         ]
-        for time in find(tokenise(normalise(text)), REFERENCE)
+        for time in find_times(tokenise(normalise_wording(text)), REFERENCE)
     ]
 
 

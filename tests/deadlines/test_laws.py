@@ -6,7 +6,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from deadlines import ParsedDeadline, describe, parse
-from deadlines.normalise import normalise
+from deadlines.normalise import normalise_wording
 from tests.deadlines.wordings import references, texts
 
 DAY = timedelta(days=1)
@@ -49,7 +49,7 @@ def test_parsing_never_raises_and_the_start_is_before_the_end(text, reference):
 
 @given(texts, references)
 def test_the_normalised_wording_means_the_same(text, reference):
-    assert parse(normalise(text), reference) == parse(text, reference)
+    assert parse(normalise_wording(text), reference) == parse(text, reference)
 
 
 @given(st.sampled_from(YEARLESS), references, st.integers(min_value=-20, max_value=20))

@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.danish import soft
-from deadlines import Kind, kind_of_days, naming, parse
+from deadlines import DeadlineKind, kind_of_days, naming, parse
 from deadlines.describing import _FORMS
 from deadlines.term import Term
 from deadlines.units import Unit
 
 REFERENCE = date(2026, 2, 26)
 DAY = timedelta(days=1)
-STATES: tuple[Kind, ...] = ("open", "none", "paused", "waiting", "done", "ongoing")
+STATES: tuple[DeadlineKind, ...] = ("open", "none", "paused", "waiting", "done", "ongoing")
 # Words that may not follow "fra" or "til" directly.
 NO_NOUN = r"(?:ved|i|på|senest|inden|fra|til|d\.|\d+\. (?!kvartal|halvår)[a-z]+ \d{4})\b"
 days = st.dates(min_value=date(2020, 1, 1), max_value=date(2035, 12, 31))
@@ -80,11 +80,11 @@ def test_from_to_distinguishes_a_limit_from_its_day():
 
 
 @pytest.mark.parametrize("kind", STATES)
-def test_every_state(kind: Kind):
+def test_every_state(kind: DeadlineKind):
     assert re.fullmatch(r"»[A-Z].+«|ingen dato", naming.named(Term("", None, None, kind)))
 
 
-def assert_stands_well(start: date | None, end: date | None, kind: Kind) -> None:
+def assert_stands_well(start: date | None, end: date | None, kind: DeadlineKind) -> None:
     """Check that the name is a noun and still means the last day, or the first if none is last."""
     term = Term("", start, end, kind)
     name = naming.named(term)

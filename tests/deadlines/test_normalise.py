@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import example, given
 
-from deadlines.normalise import normalise
+from deadlines.normalise import normalise_wording
 from tests.deadlines.wordings import texts
 
 
@@ -23,7 +23,7 @@ from tests.deadlines.wordings import texts
     ],
 )
 def test_blanks_dashes_and_markup_are_normalised(text, even):
-    assert normalise(text) == even
+    assert normalise_wording(text) == even
 
 
 @pytest.mark.parametrize(
@@ -40,19 +40,19 @@ def test_blanks_dashes_and_markup_are_normalised(text, even):
     ],
 )
 def test_a_misread_digit_or_letter_is_mended(text, even):
-    assert normalise(text) == even
+    assert normalise_wording(text) == even
 
 
 @pytest.mark.parametrize(
     "text", ["O365", "IO-plan", "5 l. mælk", "Il Tempo", "K17", "i. maj", "OO.OO.OO"]
 )
 def test_other_letters_stay_letters(text):
-    assert normalise(text) == text
+    assert normalise_wording(text) == text
 
 
 @given(texts)
 @example("<p <b> >")
 @example("1O/l2. maj")
 def test_normalising_twice_changes_nothing_more(text):
-    once = normalise(text)
-    assert normalise(once) == once
+    once = normalise_wording(text)
+    assert normalise_wording(once) == once

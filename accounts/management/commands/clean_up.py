@@ -1,4 +1,4 @@
-"""`manage.py clean_up`: remove what has served its time. A timer runs it every night."""
+"""`manage.py clean_up`: remove expired sessions, counters and mails. A timer runs it each night."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""`manage.py pseudonymise`: replace a person's name wherever the portal has kept it."""
+"""`manage.py pseudonymise`: replace a person's name wherever the portal has stored it."""
 
 from typing import Any
 
@@ -34,8 +34,8 @@ class Command(BaseCommand):
                 "Kør kommandoen med ejerens DATABASE_URL."
             ) from error
         for model, number in changed.items():
-            told = danish.count(number, "række", "rækker")
-            self.stdout.write(f"{danish.capitalise(str(model._meta.verbose_name))}: {told}.")
+            rows = danish.count(number, "række", "rækker")
+            self.stdout.write(f"{danish.capitalise(str(model._meta.verbose_name))}: {rows}.")
         user.refresh_from_db()
         if not changed:
             self.stdout.write("Navnet var erstattet i forvejen. Intet er ændret.")

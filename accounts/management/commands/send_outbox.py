@@ -1,4 +1,4 @@
-"""`manage.py send_outbox`: send the mails that wait. A timer runs it every few minutes."""
+"""`manage.py send_outbox`: send the waiting mails. A timer runs it every minute."""
 
 from typing import Any
 

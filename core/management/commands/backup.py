@@ -1,4 +1,4 @@
-"""`manage.py backup DIR`: the whole database, in a folder of its own that can be checked."""
+"""`manage.py backup DIR`: back up the whole database into a new folder under DIR."""
 
 from argparse import ArgumentParser
 from datetime import UTC, datetime

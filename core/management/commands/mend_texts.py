@@ -1,4 +1,4 @@
-"""`manage.py mend_texts`: texts that an older portal stored as they were pasted."""
+"""`manage.py mend_texts`: normalise the texts that an older portal stored as they were pasted."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -35,7 +35,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{capitalise(count(mended, 'række', 'rækker'))} {done}.")
 
     def _mend(self, row: Any, *, is_dry: bool) -> bool:
-        """Mend what can be mended of a row, and say so; whether anything could."""
+        """Mend the texts of a row and report each. Returns whether any text was mended."""
         name = f"{capitalise(str(row._meta.verbose_name))} {getattr(row, 'key', row.pk)}"
         fields = {}
         for field in writing.plain_texts(type(row)):
@@ -44,7 +44,7 @@ class Command(BaseCommand):
                 if field.to_python(stored) != stored or REFUSED.search(stored):
                     fields[field.name] = _characters(stored, field.clean(stored, row))
             except ValidationError as error:
-                self._refused(name, field, error)
+                self._report_refusal(name, field, error)
         if not fields:
             return False
         try:
@@ -52,21 +52,23 @@ class Command(BaseCommand):
                 writing.mend(row, fields, actor=MENDER, reason=REASON, at=clock.now())
                 transaction.set_rollback(is_dry)
         except ValidationError as error:
-            self._refused(name, None, error)
+            self._report_refusal(name, None, error)
             return False
         for field_name, characters in fields.items():
             label = row._meta.get_field(field_name).verbose_name
             self.stdout.write(f"{name}, {label}: {characters}.")
         return True
 
-    def _refused(self, name: str, field: PlainTextField | None, error: ValidationError) -> None:
+    def _report_refusal(
+        self, name: str, field: PlainTextField | None, error: ValidationError
+    ) -> None:
         place = f"{name}, {field.verbose_name}" if field else name
-        said = " ".join(error.messages)
-        self.stdout.write(self.style.WARNING(f"{place}: Kan ikke rettes. {said}"))
+        reason = " ".join(error.messages)
+        self.stdout.write(self.style.WARNING(f"{place}: Kan ikke rettes. {reason}"))
 
 
 def _models() -> Iterator[type[Versioned]]:
-    """The tables that the one door writes."""
+    """List the models whose rows are written through `core.writing`."""
     return (model for model in apps.get_models() if issubclass(model, Versioned))
 
 
@@ -75,6 +77,6 @@ def _rows(model: type[Versioned]) -> list[Any]:
 
 
 def _characters(stored: str, mended: str) -> str:
-    """The characters that are gone: "U+00AD, U+F0B7"."""
-    gone = sorted(set(stored) - set(mended))
-    return ", ".join(f"U+{ord(character):04X}" for character in gone) or "blanke tegn"
+    """Name the characters that were removed: "U+00AD, U+F0B7"."""
+    removed = sorted(set(stored) - set(mended))
+    return ", ".join(f"U+{ord(character):04X}" for character in removed) or "blanke tegn"

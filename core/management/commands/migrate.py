@@ -1,7 +1,7 @@
-"""`manage.py migrate`, as Django's, but a run that fails does not leave the portal unprotected.
+"""`manage.py migrate`: Django's command, but a failed run does not leave the tables unprotected.
 
-The triggers are away while migrations run (`core.triggers`). When one fails, the version that was
-running goes on: it gets back the triggers it had.
+The triggers are removed while migrations run (`core.triggers`). When a migration fails, the old
+version of the portal goes on running, so its triggers are put back.
 """
 
 from typing import Any

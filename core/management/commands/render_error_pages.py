@@ -1,4 +1,4 @@
-"""The error pages that the web server in front shows when the portal can not."""
+"""`manage.py render_error_pages MAPPE`: write the error pages that nginx itself sends."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from core import errors
 
-# What nginx refuses or misses by itself (deploy/nginx/portal.conf).
+# The statuses that nginx answers by itself (deploy/nginx/portal.conf).
 PAGES = ("400", "405", "413", "429", "502")
 
 

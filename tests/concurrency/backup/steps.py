@@ -15,10 +15,10 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from core.backups import KINDS, postgresql, sqlite
+from core.backups import DATABASE_MODULES, postgresql, sqlite
 from core.backups.sums import TableSum
 
-DUMP = KINDS[connection.vendor].DUMP
+DUMP = DATABASE_MODULES[connection.vendor].DUMP
 
 
 class Place:

@@ -45,11 +45,11 @@ def test_a_backup_that_is_not_whole_touches_nothing(
 
 def rewritten(folder: Path, *, keep_sum: bool, **values: object) -> None:
     """Another manifest in its place; with `keep_sum` as somebody would who forgot its own sum."""
-    path = folder / manifest.NAME
+    path = folder / manifest.FILE_NAME
     whole = json.loads(path.read_text())
     whole["manifest"] |= values
     if not keep_sum:
-        whole["sha256"] = manifest._own_sum(whole["manifest"])
+        whole["sha256"] = manifest._sum_of_content(whole["manifest"])
     path.write_text(json.dumps(whole))
 
 
@@ -57,7 +57,7 @@ def rewritten(folder: Path, *, keep_sum: bool, **values: object) -> None:
 def test_what_this_portal_cannot_restore_is_refused_with_a_sentence(
     backup: Path, promise: Measured
 ):
-    path = backup / manifest.NAME
+    path = backup / manifest.FILE_NAME
     original = path.read_text()
     other = {"sqlite": "postgresql", "postgresql": "sqlite"}[connection.vendor]
     known = json.loads(original)["manifest"]["migrations"]

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from core import writing
-from core.tracking import AroundTheDoor
+from core.tracking import WriteRefused
 from initiatives.models import Deadline, DeadlineMove
 from initiatives.urls import urlpatterns
 from plan import due
@@ -38,26 +38,26 @@ pytestmark = pytest.mark.django_db
 def test_a_move_is_never_changed(moved: Any):
     (move,) = moves_of(moved)
     move.reason = "En anden grund."
-    with pytest.raises(AroundTheDoor):
+    with pytest.raises(WriteRefused):
         move.save()
-    with pytest.raises(AroundTheDoor):
+    with pytest.raises(WriteRefused):
         move.record(version=3, actor=BO, at=LATER)
-    with pytest.raises(AroundTheDoor):
+    with pytest.raises(WriteRefused):
         DeadlineMove.objects.update(reason="En anden grund.")
-    with pytest.raises(AroundTheDoor):
+    with pytest.raises(WriteRefused):
         DeadlineMove.objects.bulk_update([move], ["reason"])
     assert moves_of(moved)[0].reason == WHY
 
 
 def test_a_move_is_never_removed(moved: Any):
     (move,) = moves_of(moved)
-    with pytest.raises(AroundTheDoor):
+    with pytest.raises(WriteRefused):
         move.delete()
-    with pytest.raises(AroundTheDoor):
+    with pytest.raises(WriteRefused):
         DeadlineMove.objects.all().delete()
-    with pytest.raises(AroundTheDoor):
+    with pytest.raises(WriteRefused):
         moved.moves.all().delete()
-    with pytest.raises(AroundTheDoor):
+    with pytest.raises(WriteRefused):
         DeadlineMove.objects.bulk_create([])
     with pytest.raises(models.ProtectedError):
         models.QuerySet(Deadline).filter(pk=moved.pk).delete()

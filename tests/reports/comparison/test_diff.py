@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import plan
-from core.characters import seen
+from core.characters import as_displayed
 from reports.comparison.change_text import change_text
 from reports.comparison.compare import make_comparison
 from reports.comparison.diff import Added, Change, Diff, Edited, Moved, Removed, apply, diff, groups
@@ -376,15 +376,15 @@ def joined(pieces: tuple[Piece, ...], *kinds: str) -> str:
 @given(any_text, any_text)
 def test_the_pieces_join_to_both_texts(old: str, new: str):
     pieces = word_diff(old, new)
-    assert joined(pieces, "same", "ins") == seen(new)
-    assert joined(pieces, "same", "del") == seen(old)
+    assert joined(pieces, "same", "ins") == as_displayed(new)
+    assert joined(pieces, "same", "del") == as_displayed(old)
     assert all(piece.text for piece in pieces)
     assert all(one.kind != two.kind for one, two in pairwise(pieces))
 
 
 @given(any_text)
 def test_the_same_text_is_one_piece(text: str):
-    text = seen(text)
+    text = as_displayed(text)
     assert word_diff(text, text) == ((Piece("same", text),) if text else ())
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError, connection, models, transaction
 
 from accounts.models import User
-from core.tracking import AroundTheDoor
+from core.tracking import WriteRefused
 from principles.models import Programme
 from reports.editions import approval, files
 from reports.models import Edition, EditionFile
@@ -142,9 +142,9 @@ def test_the_orm_is_refused_too(programme: Programme):
     with pytest.raises(DatabaseError), transaction.atomic():
         file.save()
     for refuse in (edition.delete, file.delete, Edition.objects.all().delete):
-        with pytest.raises(AroundTheDoor):
+        with pytest.raises(WriteRefused):
             refuse()
-    with pytest.raises(AroundTheDoor):
+    with pytest.raises(WriteRefused):
         Edition.objects.update(document="{}")
     with pytest.raises(DatabaseError), transaction.atomic():
         EditionFile.objects.all().delete()

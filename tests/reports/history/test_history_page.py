@@ -9,7 +9,7 @@ from django.test import Client
 
 from core import writing
 from core.clock import COPENHAGEN
-from core.history import KINDS
+from core.history import ENTRY_KINDS
 from core.tracking import Actor
 from initiatives.history.sentences import (
     area_history,
@@ -96,7 +96,7 @@ def test_all_months_together_have_the_entries_of_all_pages(programme: Programme)
     assert sorted(texts) == sorted(entry.text for entry in pages)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", ENTRY_KINDS)
 def test_every_line_is_of_the_chosen_kind(programme: Programme, kind: str):
     judge(KEY, "on_track", reason="Det går.")
     make_action(the(KEY))
