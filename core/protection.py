@@ -10,6 +10,9 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 
+# The setting of PostgreSQL by which a transaction sees that it has written the plan itself.
+PLAN_WRITTEN = "portal.plan_written"
+
 
 @dataclass(frozen=True)
 class AppendOnly:
@@ -51,6 +54,23 @@ class ChangeRecords:
     repeats: tuple[str, tuple[str, ...]]
     field: str = ""
     value: str = ""
+
+
+def revision_model() -> Any:
+    """The model of the one row that changes with the plan; it declares `is_plan_revision`."""
+    (model,) = (m for m in apps.get_models() if getattr(m, "is_plan_revision", False))
+    return model
+
+
+def plan_tables() -> Iterator[Any]:
+    """The models whose rows the plan document is made of, with their history: those that say so
+    by `shapes_the_plan`."""
+    history = {tracked.model: tracked.history for tracked in tracked_tables()}
+    for model in apps.get_models():
+        if getattr(model, "shapes_the_plan", False):
+            yield model
+            if model in history:
+                yield history[model]
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,50 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from core.first_of_month import IsFirstOfMonth
+from core.protection import PLAN_WRITTEN
 from core.texts import PlainLineField, PlainTextField
 from core.tracking import History, Tracked, TrackedQuerySet
 
 
+class PlanRevision(models.Model):
+    """Planens version: one row, whose `token` is another after every write to the plan.
+
+    Triggers write it (`core.triggers`), so that no way of writing gets round it. A token never
+    comes back, also when a backup is restored: what was made of the plan under a token stays true
+    under it.
+    """
+
+    is_plan_revision = True
+
+    token = models.CharField("version", max_length=80)
+
+    class Meta:
+        verbose_name = "planens version"
+        verbose_name_plural = "planens versioner"
+
+    def __str__(self) -> str:
+        return self.token
+
+
+class Revision(models.Expression):
+    """The plan's revision as this connection sees it, its own writes included; null without."""
+
+    output_field = models.CharField()
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        return f"(SELECT token FROM {PlanRevision._meta.db_table})", ()
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        written = f"coalesce(current_setting('{PLAN_WRITTEN}', true), '')"
+        return f"(SELECT token || {written} FROM {PlanRevision._meta.db_table})", ()
+
+
 class ProgrammeQuerySet(TrackedQuerySet):
     """A queryset of programmes, filtered by who may see them."""
+
+    def with_revision(self) -> "ProgrammeQuerySet":
+        """Each with the plan's `revision`. No query more."""
+        return self.annotate(revision=Revision())
 
     def for_member(self, user: Any) -> "ProgrammeQuerySet":
         """Keep the programmes `user` is a member of; every programme for a superuser."""
@@ -30,6 +68,8 @@ class FrameQuerySet(TrackedQuerySet):
 
 class Programme(Tracked):
     """Udviklingsprogram: what the municipalities develop together, with its reporting month."""
+
+    shapes_the_plan = True
 
     title = PlainLineField("titel")
     authority = PlainLineField("aftale", help_text="Fx »Rammeaftale Sjælland«.")
@@ -89,6 +129,8 @@ class Programme(Tracked):
 class Purpose(Tracked):
     """Formål: what the programme is for, in the words of the implementation strategy."""
 
+    shapes_the_plan = True
+
     PROGRAMME_PATH = "programme"
 
     programme = models.ForeignKey(
@@ -116,6 +158,8 @@ class Purpose(Tracked):
 class Principle(Tracked):
     """Princip: one of the shared principles, the top level of the plan."""
 
+    shapes_the_plan = True
+
     PROGRAMME_PATH = "programme"
 
     programme = models.ForeignKey(
@@ -142,6 +186,8 @@ class Principle(Tracked):
 
 class ActionArea(Tracked):
     """Indsatsområde: a commitment under a principle ("Vi …")."""
+
+    shapes_the_plan = True
 
     PROGRAMME_PATH = "principle__programme"
 
@@ -173,6 +219,8 @@ class ProgrammeYear(Tracked):
     It says that the area is part of that year's programme, not that it began then. Source 001 lists
     one area under two numbers.
     """
+
+    shapes_the_plan = True
 
     PROGRAMME_PATH = "area__principle__programme"
 

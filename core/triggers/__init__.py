@@ -6,6 +6,7 @@ they are removed before migrations run and installed after each `migrate`, from 
 are then. When a migration fails, the removed triggers are put back (`manage.py migrate`).
 """
 
+import secrets
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.conf import settings
 from django.db import DatabaseError, connections, models, transaction
 
 from core import web_role
+from core.protection import revision_model
 from core.triggers import postgresql, sqlite
 from core.triggers.base import Trigger
 
@@ -47,6 +49,7 @@ def _before_migrations(*, using: str, plan: list[Any], **kwargs: Any) -> None:
 def _after_migrations(*, using: str, **kwargs: Any) -> None:
     connection = connections[using]
     install(connection)
+    revise_plan(connection)
     if settings.DATABASE_WEB_ROLE and connection.vendor == "postgresql":
         web_role.grant(connection, settings.DATABASE_WEB_ROLE)
 
@@ -96,6 +99,15 @@ def install(connection: Any) -> None:
             database.drop(cursor, trigger)
         for trigger in new:
             database.create(cursor, trigger)
+
+
+def revise_plan(connection: Any) -> None:
+    """Give the plan a new revision, for what was written while no trigger saw it."""
+    revision = revision_model()
+    if revision._meta.db_table in connection.introspection.table_names():
+        revision.objects.using(connection.alias).update_or_create(
+            pk=1, defaults={"token": secrets.token_hex(16)}
+        )
 
 
 def remove(connection: Any) -> None:

@@ -8,11 +8,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from core.protection import (
+    PLAN_WRITTEN,
     AppendOnly,
     TrackedTable,
     append_only_models,
     columns,
     locked_columns,
+    plan_tables,
+    revision_model,
     tracked_tables,
 )
 from core.triggers import rules
@@ -36,6 +39,8 @@ def wanted(connection: Any) -> Iterator[Trigger]:
         yield from _tracked(tracked, schema)
         if tracked.change_records:
             yield from _change_records(tracked, schema)
+    for model in plan_tables():
+        yield from _revised(model, schema)
 
 
 def installed(cursor: Any) -> Iterator[Trigger]:
@@ -198,6 +203,47 @@ def _field_is_recorded(tracked: TrackedTable, schema: str) -> Iterator[Trigger]:
     )
 
 
+def _revised(model: Any, schema: str) -> Iterator[Trigger]:
+    """Give the plan a new revision with every write of a row that it is made of.
+
+    For others the revision changes as the transaction ends. Until then no writer waits for
+    another, and of two transactions the one that commits last also writes last. The transaction
+    itself sees at once, by a setting of its own, that its plan is another. TRUNCATE asks no
+    trigger of rows.
+    """
+    table, name = model._meta.db_table, name_of(model)
+    revision = revision_model()._meta.db_table
+    # The number of the transaction: it writes the revision once, however many rows it writes.
+    revise = (
+        f"UPDATE {schema}.{revision} SET token = pg_current_xact_id() || ':' || gen_random_uuid() "
+        "WHERE token NOT LIKE pg_current_xact_id() || ':%';"
+    )
+    written = f"PERFORM set_config('{PLAN_WRITTEN}', gen_random_uuid()::text, true); RETURN NULL;"
+    yield _trigger(
+        f"{name}_is_a_new_plan",
+        table,
+        "AFTER INSERT OR DELETE OR UPDATE",
+        "STATEMENT",
+        written,
+        revision,
+    )
+    yield _trigger(
+        f"{name}_leaves_a_new_plan",
+        table,
+        "AFTER TRUNCATE",
+        "STATEMENT",
+        f"{revise} {written}",
+        revision,
+    )
+    yield _at_commit(
+        f"{name}_revises_the_plan",
+        table,
+        f"BEGIN {revise} RETURN NULL; END",
+        revision,
+        events="INSERT OR DELETE OR UPDATE",
+    )
+
+
 def _raise(words: str) -> str:
     return f"RAISE EXCEPTION '{words}' USING ERRCODE = 'integrity_constraint_violation';"
 
@@ -210,10 +256,12 @@ def _trigger(name: str, table: str, event: str, level: str, act: str, *others: s
     return Trigger(name, table, statement, body, frozenset({table, *others}))
 
 
-def _at_commit(name: str, table: str, block: str, *others: str) -> Trigger:
+def _at_commit(
+    name: str, table: str, block: str, *others: str, events: str = "INSERT OR UPDATE"
+) -> Trigger:
     """Make a trigger that runs when the transaction ends, for each row that was written."""
     statement = (
-        f"CREATE CONSTRAINT TRIGGER {name} AFTER INSERT OR UPDATE ON {table} "
+        f"CREATE CONSTRAINT TRIGGER {name} AFTER {events} ON {table} "
         f"DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION {name}()"
     )
     return Trigger(name, table, statement, f"/* {MARK} */ {block}", frozenset({table, *others}))

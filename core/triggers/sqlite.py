@@ -17,6 +17,8 @@ from core.protection import (
     append_only_models,
     columns,
     locked_columns,
+    plan_tables,
+    revision_model,
     tracked_tables,
     unique_keys,
 )
@@ -30,6 +32,8 @@ def wanted(connection: Any) -> Iterator[Trigger]:
         yield from _append_only(model, declared)
     for tracked in tracked_tables():
         yield from _tracked(tracked)
+    for model in plan_tables():
+        yield from _revised(model)
 
 
 def installed(cursor: Any) -> Iterator[Trigger]:
@@ -148,6 +152,26 @@ def _not_pushed_out(model: Any) -> Trigger:
     )
 
 
+def _revised(model: Any) -> Iterator[Trigger]:
+    """Give the plan a new revision with every write of a row that it is made of.
+
+    It is written in the writer's transaction, beside which SQLite lets nobody write.
+    """
+    table, name = model._meta.db_table, name_of(model)
+    revision = revision_model()._meta.db_table
+    revise = f'UPDATE "{revision}" SET token = hex(randomblob(16))'
+    for event in ("insert", "update", "delete"):
+        yield _trigger(
+            f"{name}_revises_the_plan_on_{event}",
+            table,
+            f'AFTER {event.upper()} ON "{table}" ',
+            revise,
+            revision,
+        )
+
+
 def _trigger(name: str, table: str, when: str, act: str, *others: str) -> Trigger:
-    statement = f"CREATE TRIGGER {name} {when}BEGIN SELECT {act}; /* {MARK} */ END"
+    """`act` is a statement, or an expression to be evaluated."""
+    statement = act if act.startswith("UPDATE") else f"SELECT {act}"
+    statement = f"CREATE TRIGGER {name} {when}BEGIN {statement}; /* {MARK} */ END"
     return Trigger(name, table, statement, tables=frozenset({table, *others}))

@@ -26,6 +26,8 @@ class DeadlineMoveQuerySet(models.QuerySet["DeadlineMove"]):
 class DeadlineMove(models.Model):
     """Flytning: what a deadline said before and after, why, when and by whom. Append-only."""
 
+    shapes_the_plan = True
+
     class Cause(models.TextChoices):
         """Årsag: why the row was written. A correction mends a mistake in writing."""
 

@@ -49,6 +49,7 @@ class PlanRow(Tracked):
     the nearest first.
     """
 
+    shapes_the_plan = True
     PROGRAMME_PATH: ClassVar[str]
     PARENTS: ClassVar[tuple[str, ...]]
 

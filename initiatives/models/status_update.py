@@ -82,6 +82,8 @@ class StatusUpdateQuerySet(models.QuerySet["StatusUpdate"]):
 class StatusUpdate(models.Model):
     """Statusvurdering: one judgement, append-only. It alone holds reason and cause."""
 
+    shapes_the_plan = True
+
     class Cause(models.TextChoices):
         """Årsag: why the row was written."""
 
