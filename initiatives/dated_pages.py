@@ -23,9 +23,9 @@ from core import clock, danish
 from core.links import CAN_SHOW_OTHER_DAYS, PR, with_query
 from core.state_at import end_of
 from initiatives.date_box import TOO_EARLY, in_box, read_day, typed_day
-from initiatives.sources import counting
-from initiatives.sources.as_of import NothingKnownYet, earliest, plans_as_of, reporting_month
-from initiatives.sources.live import BuiltPlan, build_live
+from initiatives.sources.as_of import NothingKnownYet, earliest, reporting_month
+from initiatives.sources.live import BuiltPlan
+from initiatives.sources.memory import live_plan, plan_as_of
 
 Parameters = ParamSpec("Parameters")
 
@@ -106,10 +106,14 @@ def dated(
         as_of = plan_request.as_of = _read_as_of(request)
         if not request.user.may(Permission.VIEW_PLAN, request.programme):
             return view(plan_request, *args, **kwargs)
-        if as_of.problem:
+
+        def no_such_day(problem: str) -> HttpResponse:
             if rows:
                 get_object_or_404(rows.objects.of(request.programme), **kwargs)
-            return _no_such_day(plan_request, as_of.problem)
+            return _no_such_day(plan_request, problem)
+
+        if as_of.problem:
+            return no_such_day(as_of.problem)
         day = as_of.day
         if day is None:
             return view(plan_request, *args, **kwargs)
@@ -120,9 +124,9 @@ def dated(
         try:
             return view(plan_request, *args, **kwargs)
         except NothingKnownYet as unknown:
-            return _no_such_day(plan_request, TOO_EARLY.format(danish.day(unknown.first_day)))
+            return no_such_day(TOO_EARLY.format(danish.day(unknown.first_day)))
         except NotInPlan:
-            return _no_such_day(plan_request, NOT_IN_PLAN.format(danish.day(day)))
+            return no_such_day(NOT_IN_PLAN.format(danish.day(day)))
 
     # Links look for this mark on the views; the decorators around this one copy it.
     setattr(guarded, CAN_SHOW_OTHER_DAYS, True)
@@ -158,22 +162,13 @@ def month_of(request: PlanRequest) -> date:
     return reporting_month(request.programme, moment)
 
 
-def plan_of(
-    request: PlanRequest, *, principle: str = "", area: str = "", month: date | None = None
-) -> BuiltPlan:
-    """Read the plan of the page's day, for `month` or else for the month reported then.
-
-    It has every principle and area. A page that shows only the initiatives of one `principle` or
-    `area` gives its key: then no others are read of today's plan. The plan of another day always
-    has all of them.
-    """
-    programme, moment = request.programme, request.as_of.moment
-    if moment is None:
-        month, among = month or programme.reporting_month, None
-        if principle or area:
-            among = counting.find(programme, month=month, principle=principle, area=area)
-        return build_live(programme, month=month, on=request.as_of.today, among=among)
-    (past_plan,) = plans_as_of(programme, [moment], months=[month] if month else None)
+def plan_of(request: PlanRequest, *, month: date | None = None) -> BuiltPlan:
+    """Return the plan of the page's day, for `month` or else for the month reported then."""
+    programme, day = request.programme, request.as_of.day
+    if day is None:
+        month = month or programme.reporting_month
+        return live_plan(programme, month=month, on=request.as_of.today)
+    past_plan = plan_as_of(programme, day, month=month)
     if not any(past_plan.document.initiatives()):
         # A plan that nobody had written down yet is not a plan without initiatives.
         first = earliest(programme)

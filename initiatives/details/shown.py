@@ -1,18 +1,18 @@
 """Find what the page of an initiative or an area shows on its day.
 
-Today that is what the tables hold, in the plan or archived. For another day it is what history
-holds, and only what was in the plan.
+That is what the plan of the day says. What is archived has a page too, of today: its tables' rows.
 """
 
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.shortcuts import get_object_or_404
+
 import plan
-from initiatives.dated_pages import NotInPlan, PlanRequest, refuse_other_days
+from initiatives.dated_pages import NotInPlan, PlanRequest, plan_of, refuse_other_days
 from initiatives.models import Initiative
 from initiatives.sources import live
-from initiatives.sources.as_of import build_one_as_of
 from initiatives.sources.live import RowState
 from initiatives.sources.past import Past, as_they_stood, past_of
 
@@ -42,42 +42,51 @@ class ShownInitiative:
         return not self.row.is_archived and not self.parent_archived
 
 
-def shown_initiative(request: PlanRequest, initiative: Initiative) -> ShownInitiative:
-    """Read what the page of `initiative` shows. Raises NotInPlan and NothingKnownYet."""
-    moment = request.as_of.moment
-    past = past_of(initiative, moment)
-    programme, row = request.programme, initiative
-    if moment is None:
-        item, state = live.build_one(row, month=programme.reporting_month)
-        area, principle = row.area, row.area.principle
-        years = area.years.live().order_by("year", "number")
-        numbers = years.values_list("year", "number", "repeated_number")
-        return ShownInitiative(
-            item,
-            state,
-            row,
-            past,
-            plan.Principle(principle.key, principle.title, ()),
-            plan.Area(area.key, area.title, tuple(plan.YearNumber(*n) for n in numbers), ()),
-            programme.top_level_label,
-            programme.reporting_month,
-            programme.starts_on,
-            parent_archived=area.is_archived or principle.is_archived,
-        )
-    one = build_one_as_of(programme, past, moment)
-    document = one.document
-    principle_then, area_then, item = _find_initiative(document, initiative.key)
+def shown_initiative(request: PlanRequest, key: str) -> ShownInitiative:
+    """Read what the page of an initiative shows. Raises Http404, NotInPlan and NothingKnownYet."""
+    whole = plan_of(request)
+    document = whole.document
+    try:
+        principle, area, item = _find_initiative(document, key)
+    except NotInPlan:
+        return _not_in_plan(request, key)
+    state = whole.rows[key]
+    past = past_of(state.id, request.as_of.moment)
     return ShownInitiative(
         item,
-        one.rows[item.key],
+        state,
         as_they_stood(past.initiative)[0],
         past,
-        principle_then,
-        area_then,
+        principle,
+        area,
         document.programme.top_level_label,
         document.month,
-        one.starts_on,
+        whole.starts_on,
         parent_archived=False,
+    )
+
+
+def _not_in_plan(request: PlanRequest, key: str) -> ShownInitiative:
+    """Read an initiative that is archived, or stands under what is. Raises Http404, NotInPlan."""
+    programme = request.programme
+    visible = Initiative.objects.of(programme).visible_to(request.user)
+    row = get_object_or_404(visible.select_related("area__principle"), key=key)
+    refuse_other_days(request)
+    item, state = live.build_one(row, month=programme.reporting_month)
+    area, principle = row.area, row.area.principle
+    years = area.years.live().order_by("year", "number")
+    numbers = years.values_list("year", "number", "repeated_number")
+    return ShownInitiative(
+        item,
+        state,
+        row,
+        past_of(row.pk),
+        plan.Principle(principle.key, principle.title, ()),
+        plan.Area(area.key, area.title, tuple(plan.YearNumber(*n) for n in numbers), ()),
+        programme.top_level_label,
+        programme.reporting_month,
+        programme.starts_on,
+        parent_archived=area.is_archived or principle.is_archived,
     )
 
 

@@ -36,7 +36,7 @@ from initiatives.history.sentences import (
     programme_history,
 )
 from initiatives.models import Initiative
-from initiatives.sources import live
+from initiatives.sources.memory import live_plan
 from initiatives.sources.past import as_they_stood
 from initiatives.status.cell import status_panel
 from initiatives.status.filter import Filter
@@ -53,9 +53,7 @@ from principles.models import ActionArea, Principle, ProgrammeYear
 def initiative_detail(request: PlanRequest, key: str) -> HttpResponse:
     """Show everything about one initiative, also when it is archived. The page of another day shows
     what the plan said then, without the internal note."""
-    visible = Initiative.objects.of(request.programme).visible_to(request.user)
-    initiative = get_object_or_404(visible.select_related("area__principle"), key=key)
-    shown = shown_initiative(request, initiative)
+    shown = shown_initiative(request, key)
     item, row, past, links = shown.item, shown.row, shown.past, request.links
     may_edit = may_now(request, Permission.EDIT_PLAN)
     internal = may_now(request, Permission.VIEW_INTERNAL_NOTES)
@@ -102,7 +100,7 @@ def area_detail(request: PlanRequest, key: str) -> HttpResponse:
     """Show an area with its initiatives, its numbers in the years' programmes and its history."""
     areas = ActionArea.objects.of(request.programme).select_related("principle")
     area = get_object_or_404(areas, key=key)
-    whole = plan_of(request, area=key)
+    whole = plan_of(request)
     document = whole.document
     principle, node = find_area(request, document, key)
     shown = plan.keep(document, lambda _p, a, _i: a.key == key)
@@ -132,7 +130,7 @@ def area_detail(request: PlanRequest, key: str) -> HttpResponse:
 def principle_detail(request: PlanRequest, key: str) -> HttpResponse:
     """Show a principle with its areas, also those without an initiative, and its history."""
     principle = get_object_or_404(Principle.objects.of(request.programme), key=key)
-    whole = plan_of(request, principle=key)
+    whole = plan_of(request)
     document = whole.document
     node = find_principle(request, document, key)
     shown = plan.keep(document, lambda p, _a, _i: p.key == key)
@@ -162,7 +160,7 @@ def programme_detail(request: ProgrammeRequest) -> HttpResponse:
     """Show Om programmet: its purposes, the areas of each year, the municipalities, the source."""
     programme = request.programme
     month, today = programme.reporting_month, clock.today()
-    document = live.build_live(programme, month=month, on=today).document
+    document = live_plan(programme, month=month, on=today).document
     context = {
         "programme": programme,
         "purposes": document.programme.purposes,

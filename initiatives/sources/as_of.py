@@ -1,8 +1,8 @@
 """The second source of the plan document: the plan as of any past moment, read from history.
 
-It gives what `live.build_live` would have given then, in seven queries whatever the size of the
-plan and the number of moments, and in three for the page of one initiative. Parents are looked up
-by id among the rows of the same moment, so that a row belongs where it belonged then.
+What `live.build_live` would have given then, in seven queries whatever the size and however many
+moments. Parents are found by their ids among the rows of
+the same moment, so that a row belongs where it belonged then.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -23,7 +23,6 @@ from initiatives.models import Action, Deadline, DeadlineMove, Initiative, Statu
 from initiatives.models.status_update import Stands, stands
 from initiatives.sources import nodes
 from initiatives.sources.live import NOT_JUDGED, BuiltPlan, row_state
-from initiatives.sources.past import Past, as_they_stood
 from principles.models import ActionArea, Principle, Programme, ProgrammeYear, Purpose
 
 
@@ -159,39 +158,6 @@ def plans_as_of(
     ]
 
 
-def build_one_as_of(programme: Programme, past: Past, moment: datetime) -> BuiltPlan:
-    """Build the plan as it stood just before `moment`, with only the initiative whose `past` up to
-    then is read already. Three queries.
-
-    Raises NothingKnownYet as `build_as_of` does.
-    """
-    (row,) = _programmes(programme, [moment])
-    time = _Time(moment, (row.reporting_month, previous_month(row.reporting_month)))
-    frame = {model: fields for model, fields in _NAMED.items() if model is not Action}
-    scope = {Programme: [programme.pk]}
-    named = states_at(frame, [moment], under=scope)
-    (years,) = state_at(ProgrammeYear, [moment], fields=_fields(_YearRow), under=scope)
-    return _Plan(
-        time,
-        row,
-        {
-            **{model: _rows(_NamedRow, states) for model, (states,) in named.items()},
-            Action: _newest_rows(_NamedRow, past.actions, "initiative_id"),
-        },
-        _rows(_YearRow, years),
-        _newest_rows(_InitiativeRow, past.initiative, "area_id"),
-        _newest_rows(_DeadlineRow, past.deadlines, "initiative_id"),
-        nodes.grouped((move.deadline_id, _values(move, nodes.MOVE_COLUMNS)) for move in past.moves),
-        nodes.standing(
-            (
-                nodes.Update._make(_values(update, nodes.Update._fields))
-                for update in reversed(past.judgements())
-            ),
-            *time.months,
-        ),
-    ).build()
-
-
 def reporting_month(programme: Programme, moment: datetime) -> date:
     """Find the month that was reported just before `moment`. One query. Raises NothingKnownYet."""
     return _programmes(programme, [moment])[0].reporting_month
@@ -236,7 +202,8 @@ class _Plan:
     def build(self) -> BuiltPlan:
         """Build the document and the state of its initiatives, which have no version then."""
         states = {
-            row.key: row_state(self.updates.get(row.id, NOT_JUDGED)) for row in self.initiatives
+            row.key: row_state(self.updates.get(row.id, NOT_JUDGED), row.id)
+            for row in self.initiatives
         }
         return BuiltPlan(self.document(), states, self.programme.starts_on)
 
@@ -361,16 +328,6 @@ def _newest_sql(moment: datetime, month: date) -> tuple[str, list[Any]]:
 
 def _rows(row_type: type[Any], rows: Iterable[StateRow]) -> list[Any]:
     return [row_type._make(row) for row in rows]
-
-
-def _newest_rows(row_type: type[Any], rows: Iterable[Any], parent: str) -> list[Any]:
-    """Make a `row_type` from the newest of each object's history rows, which come oldest first."""
-    fields = ["id", *_fields(row_type, parent)]
-    return [row_type._make(_values(row, fields)) for row in as_they_stood(rows)]
-
-
-def _values(row: Any, names: Iterable[str]) -> StateRow:
-    return tuple(getattr(row, name) for name in names)
 
 
 def _under(parents: Iterable[Any], rows: Iterable[Any]) -> list[Any]:

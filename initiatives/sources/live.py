@@ -6,16 +6,12 @@ costs a quarter of what model instances do.
 
 import dataclasses
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import (
-    FilteredRelation,
-    Q,
-    QuerySet,
-    Subquery,
-)
+from django.db.models import FilteredRelation, OuterRef, Q, Subquery
 
 import plan
 from core.months import previous_month
@@ -27,8 +23,9 @@ from initiatives.models import (
     StatusUpdate,
 )
 from initiatives.sources import nodes
-from initiatives.sources.counting import find, newest_judgements
 from principles.models import Principle, Programme, Purpose
+
+T = TypeVar("T")
 
 # Stands for the judgements of an initiative that has none.
 NOT_JUDGED = nodes.Standing()
@@ -38,20 +35,49 @@ NOT_JUDGED = nodes.Standing()
 class RowState:
     """What an editing page needs of an initiative besides the document.
 
-    `version` is its token; `judged_by` is who made the newest judgement, and `changed_from` the
-    status before it when it changed the status.
+    `id` is that of its row, `version` its token; `judged_by` and `changed_from` tell of the newest
+    judgement (the status before it, when it changed one).
     """
 
+    id: int
     version: int
     judged_by: str
     changed_from: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class BuiltPlan:
-    """The document, the state of each initiative by key, and when the programme begins."""
+@dataclass(frozen=True, slots=True, weakref_slot=True)
+class Kept:
+    """A document with what has been drawn from it, kept in memory together."""
 
     document: plan.PlanDocument
+    _drawn: dict[Hashable, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+    _drawn_before: dict[Hashable, Any] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
+
+    def drawn(self, draw: Callable[..., T], *arguments: Hashable) -> T:
+        """Return `draw(self, *arguments)`, drawn once. `draw` has a name, and no argument is what
+        somebody has typed: all that is ever drawn is kept."""
+        key = draw, *arguments
+        if key not in self._drawn:
+            self._drawn[key] = draw(self, *arguments)
+        drawn: T = self._drawn[key]
+        return drawn
+
+    def drawn_before(self, draw: Callable[..., T], *arguments: Hashable) -> T | None:
+        """Return what was drawn so from the plan before the last change, if it is known: most of
+        it may still be right."""
+        return self._drawn_before.get((draw, *arguments))
+
+    def follow(self, before: "Kept") -> None:
+        """Take over what was drawn from the plan before the last change."""
+        self._drawn_before.update(before._drawn)
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltPlan(Kept):
+    """The document, the state of each initiative by key, and when the programme begins."""
+
     rows: dict[str, RowState]
     starts_on: date
 
@@ -61,29 +87,18 @@ def build_live(
     *,
     month: date,
     on: date,
-    among: QuerySet[Initiative] | None = None,
 ) -> BuiltPlan:
     """Build the plan as its tables stand now, with each initiative's newest judgement up to
     `month`.
 
-    `month` is the first of a month, `on` the day the document is drawn up. A table of only some of
-    the initiatives gives them, in order, as `among`; then the month before and the purposes are
-    left out.
+    `month` is the first of a month, `on` the day the document is drawn up. Pages take it from
+    `memory.live_plan`.
     """
-    actions: PlanQuerySet = Action.objects.of(programme)
-    deadlines: PlanQuerySet = Deadline.objects.of(programme)
-    if among is None:
-        months = [month, previous_month(month)]
-        rows, judgements = _initiatives(find(programme, month=month), months)
-    else:
-        months = [month]
-        rows, judgements = _initiatives(among, months)
-        ids = [row.id for row in rows]
-        actions, deadlines = (
-            model.objects.filter(initiative__in=ids) for model in (Action, Deadline)
-        )
+    months = [month, previous_month(month)]
+    rows, judgements = _initiatives(programme, months)
     updates = _updates(judgements, months)
-    actions_of, deadlines_of = _actions(actions), _deadlines(deadlines)
+    actions_of = _actions(Action.objects.of(programme))
+    deadlines_of = _deadlines(Deadline.objects.of(programme))
     states: dict[str, RowState] = {}
     initiatives: dict[int, list[plan.Initiative]] = defaultdict(list)
     for row in rows:
@@ -95,7 +110,7 @@ def build_live(
         )
         initiatives[row.area_id].append(item)
     document = nodes.document(
-        _programme(programme, with_purposes=among is None),
+        _programme(programme),
         _principles(programme, initiatives),
         month=month,
         on=on,
@@ -127,21 +142,24 @@ def _initiative(
     actions: tuple[plan.Action, ...],
     deadlines: tuple[nodes.Marked, ...],
 ) -> tuple[plan.Initiative, RowState]:
-    return nodes.initiative(row, standing, actions, deadlines), row_state(standing, row.version)
+    return nodes.initiative(row, standing, actions, deadlines), row_state(
+        standing, row.id, row.version
+    )
 
 
-def row_state(standing: nodes.Standing, version: int = 0) -> RowState:
-    """Make the state of an initiative from its judgements. A row of another day has version 0."""
+def row_state(standing: nodes.Standing, pk: int, version: int = 0) -> RowState:
+    """Make the state of an initiative by its judgements; of another day it has no version."""
     newest = standing.newest
     changed = newest is not None and newest.status_before not in (None, newest.status_after)
     return RowState(
+        id=pk,
         version=version,
         judged_by=newest.by_name if newest else "",
         changed_from=newest.status_before if newest and changed else None,
     )
 
 
-def _programme(programme: Programme, *, with_purposes: bool) -> plan.Programme:
+def _programme(programme: Programme) -> plan.Programme:
     purposes = Purpose.objects.of(programme).live().in_order().values_list("title", flat=True)
     return plan.Programme(
         key=programme.key,
@@ -149,7 +167,7 @@ def _programme(programme: Programme, *, with_purposes: bool) -> plan.Programme:
         authority=programme.authority,
         top_level_label=programme.top_level_label,
         top_level_label_plural=programme.top_level_label_plural,
-        purposes=tuple(purposes) if with_purposes else (),
+        purposes=tuple(purposes),
     )
 
 
@@ -182,12 +200,15 @@ def _principles(
     )
 
 
-def _initiatives(among: QuerySet[Initiative], months: list[date]) -> tuple[list[Any], set[int]]:
-    """Read the rows of the initiatives, and the ids of the judgements they need."""
+def _initiatives(programme: Programme, months: list[date]) -> tuple[list[Any], set[int]]:
+    """The rows of the initiatives in the plan's order, and the ids of the judgements they need."""
     columns = "id", "key", "title", "area_id", "version"
     texts = "terms_of_reference", "ask", "report_text"
     newest = _newest_ids(months)
-    rows = list(among.values_list(*columns, *texts, *newest, named=True))
+    parents = "area__principle", "area"
+    order = [f"{parent}__{name}" for parent in parents for name in ("position", "id")]
+    found = Initiative.objects.of(programme).in_plan().order_by(*order, "position", "id")
+    rows = list(found.values_list(*columns, *texts, *newest, named=True))
     return rows, {pk for row in rows for pk in row[-len(newest) :] if pk}
 
 
@@ -224,9 +245,10 @@ def _deadlines(rows: PlanQuerySet) -> dict[int, tuple[nodes.Marked, ...]]:
 
 
 def _newest_ids(months: list[date]) -> list[Subquery]:
-    """Select the ids of an initiative's newest judgement up to each month, and of the newest with
-    a reason."""
-    judged = [newest_judgements(month) for month in months]
+    """For each month the ids of an initiative's newest judgement up to it, and of the newest
+    with a reason."""
+    judgements = StatusUpdate.objects.judgements().filter(initiative=OuterRef("pk")).newest_first()
+    judged = [judgements.filter(month__lte=month) for month in months]
     with_reason = [judgements.exclude(reason="") for judgements in judged]
     return [Subquery(judgements.values("pk")[:1]) for judgements in judged + with_reason]
 

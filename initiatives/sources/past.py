@@ -30,9 +30,9 @@ class Past:
         return [update for update in self.updates if update.stands]
 
 
-def past_of(initiative: Initiative, moment: datetime | None = None) -> Past:
-    """Read all that happened, or all that had happened just before `moment`. Five queries."""
-    pk = initiative.pk
+def past_of(pk: int, moment: datetime | None = None) -> Past:
+    """Read all that happened to the initiative of this id, or what had happened just before
+    `moment`. Five queries."""
     dated = {"history_date__lt": moment} if moment else {}
     recorded = {"recorded_at__lt": moment} if moment else {}
     moves = DeadlineMove.objects.filter(deadline__initiative=pk, **recorded)

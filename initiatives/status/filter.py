@@ -10,6 +10,7 @@ import plan
 from core import danish
 from core.characters import fold_lines, fold_typed
 from core.texts import typed_text
+from initiatives.sources.live import Kept
 from plan.fact import Fact
 from plan.status import NOT_REPORTED, Status
 
@@ -73,9 +74,10 @@ class Filter:
         }
         return urlencode({name: value for name, value in parts.items() if value})
 
-    def apply(self, document: plan.PlanDocument) -> plan.PlanDocument:
-        """Keep only the initiatives of the document that match the filter."""
-        words = fold_typed(self.text)
+    def apply(self, whole: Kept) -> plan.PlanDocument:
+        """Keep of the plan's document the initiatives that the filter lets through."""
+        document, words = whole.document, fold_typed(self.text)
+        texts = whole.drawn(searched_texts) if words else {}
 
         def wanted(principle: plan.Principle, area: plan.Area, item: plan.Initiative) -> bool:
             judged = item.judgement is not None and item.judgement.month == document.month
@@ -85,7 +87,7 @@ class Filter:
                 and (not self.missing or not judged)
                 and (self.year is None or self.year in {number.year for number in area.years})
                 and (not self.state or is_in_state(item, self.state))
-                and (not words or words in _searched(area, item))
+                and (not words or words in texts[item.key])
             )
 
         return plan.keep(document, wanted)
@@ -112,6 +114,16 @@ def is_in_state(item: plan.Initiative, state: str) -> bool:
     if state == "ivaerksat":
         return item.status not in (Status.NOT_STARTED, NOT_REPORTED)
     return _MARK_OF_STATE[state] in {mark.kind for mark in item.marks}
+
+
+def searched_texts(whole: Kept) -> dict[str, str]:
+    """Fold what a text is looked for in, by the initiative's key."""
+    return {
+        item.key: _searched(area, item)
+        for principle in whole.document.principles
+        for area in principle.areas
+        for item in area.initiatives
+    }
 
 
 def _searched(area: plan.Area, item: plan.Initiative) -> str:

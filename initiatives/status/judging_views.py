@@ -290,9 +290,7 @@ def _after_save(
     trigger = ""
     if _opened_from(request) == FROM_TABLE:
         chosen = _current_filter(request)
-        numbers, updated, total = counting.count_live(
-            programme, month=reporting_month, principle=chosen.principle
-        )
+        numbers, updated, total = counting.count_live(programme, principle=chosen.principle)
         table = links.to("initiatives:status-table")
         context["progress"] = progress(updated, total, reporting_month, table)
         if chosen.missing or chosen.needs_document:
@@ -332,7 +330,7 @@ def _redirect_after_save(
 ) -> HttpResponse:
     programme = request.programme
     if tell_progress:
-        _, updated, total = counting.count_live(programme, month=programme.reporting_month)
+        _, updated, total = counting.count_live(programme)
         sentence += f" {updated_sentence(updated, total, programme.reporting_month)}"
     messages.success(request, sentence)
     if request.POST.get("gem") == "naeste":

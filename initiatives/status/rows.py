@@ -12,7 +12,7 @@ from typing import Any
 
 import plan
 from core.links import Links
-from initiatives.sources.live import BuiltPlan
+from initiatives.sources.live import BuiltPlan, RowState
 from initiatives.status.cell import StatusCell, status_cell
 from plan import due
 from plan.words import area_years, initiatives_noun
@@ -33,7 +33,7 @@ class TableDeadline:
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """One initiative of the status table."""
+    """One initiative of the status table. `markup` is empty, or holds what was drawn of it."""
 
     dom: str
     title: str
@@ -41,6 +41,7 @@ class TableRow:
     actions: tuple[str, ...]
     deadlines: tuple[TableDeadline, ...]
     cell: StatusCell
+    markup: list[str] = field(default_factory=list, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,55 @@ class RowLinks(Links):
         return f"{before}{kwargs['key']}{after}"
 
 
+@dataclass(frozen=True, slots=True)
+class _MadeRow:
+    """A row with all that it was made from."""
+
+    item: plan.Initiative
+    state: RowState
+    month: date
+    on: date
+    row: TableRow
+
+
+class TableRows:
+    """The rows of one plan, each made when it is first shown. They are kept with the plan, for all
+    who get these `links` and are `editable` or not; what no change has touched is taken over from
+    the plan before."""
+
+    def __init__(self, whole: BuiltPlan, links: Links, editable: bool) -> None:
+        # Without the plan itself, which keeps this object.
+        self._states, document = whole.rows, whole.document
+        self._month, self._on = document.month, document.drawn_up_on
+        self._links = RowLinks(links.programme_key, links.day)
+        self._editable = editable
+        before = whole.drawn_before(TableRows, links, editable)
+        self._made: dict[str, _MadeRow] = dict(before._made) if before else {}
+
+    def row_of(self, item: plan.Initiative) -> TableRow:
+        """Return the row of an initiative of the plan."""
+        made, state = self._made.get(item.key), self._states[item.key]
+        if (
+            made is None
+            or (made.item, made.state) != (item, state)
+            or (made.month, made.on) != (self._month, self._on)
+        ):
+            made = _MadeRow(item, state, self._month, self._on, self._row(item, state))
+            self._made[item.key] = made
+        return made.row
+
+    def _row(self, item: plan.Initiative, state: RowState) -> TableRow:
+        links = self._links
+        return TableRow(
+            dom=f"initiativ-{item.key}",
+            title=item.title,
+            url=links.to("initiatives:initiative-detail", key=item.key),
+            actions=tuple(action.title for action in item.actions),
+            deadlines=table_deadlines(item, self._on),
+            cell=status_cell(item, state, links, month=self._month, editable=self._editable),
+        )
+
+
 def plan_rows(
     whole: BuiltPlan,
     shown: plan.PlanDocument,
@@ -95,7 +145,7 @@ def plan_rows(
     `by_principle` says how many initiatives each principle (its key) has in the whole plan, where
     `shown` has only some of them; without it those of `shown` are counted.
     """
-    links = RowLinks(links.programme_key, links.day)
+    row_of = whole.drawn(TableRows, links, editable).row_of
     if by_principle is None:
         by_principle = {p.key: sum(1 for _ in p.initiatives()) for p in shown.principles}
     return tuple(
@@ -109,10 +159,7 @@ def plan_rows(
                     title=area.title,
                     url=links.to("initiatives:area-detail", key=area.key),
                     years=area_years(area),
-                    rows=tuple(
-                        _table_row(whole, item, links, editable=editable)
-                        for item in area.initiatives
-                    ),
+                    rows=tuple(row_of(item) for item in area.initiatives),
                 )
                 for area in principle.areas
             ),
@@ -136,21 +183,6 @@ def rows_under_heading(
             else tuple(dataclasses.replace(area, title="") for area in principle.areas),
         )
         for principle in plan_rows(whole, shown, links, editable=False)
-    )
-
-
-def _table_row(
-    whole: BuiltPlan, item: plan.Initiative, links: Links, *, editable: bool
-) -> TableRow:
-    return TableRow(
-        dom=f"initiativ-{item.key}",
-        title=item.title,
-        url=links.to("initiatives:initiative-detail", key=item.key),
-        actions=tuple(action.title for action in item.actions),
-        deadlines=table_deadlines(item, whole.document.drawn_up_on),
-        cell=status_cell(
-            item, whole.rows[item.key], links, month=whole.document.month, editable=editable
-        ),
     )
 
 

@@ -18,13 +18,13 @@ from core import clock, danish
 from core.state_at import end_of
 from core.texts import typed_text
 from initiatives.date_box import find_day, in_box, past_day, typed_day
-from initiatives.sources.as_of import build_as_of
-from initiatives.sources.live import build_live
+from initiatives.sources.memory import live_plan, plan_as_of
 from plan.document import PlanDocument
 from principles.models import Programme
 from reports.addresses import NOW, edition_name, edition_slug, no_report
 from reports.comparison.change_words import short
 from reports.comparison.compare import make_comparison
+from reports.locked_plans import locked_plan
 from reports.models import Edition
 
 ENDS = {"fra": "Fra", "til": "Til"}
@@ -120,7 +120,7 @@ def compare(request: ProgrammeRequest) -> HttpResponse:
         context["sentence"] = f"Der er ingen forskel: det er den samme {thing}."
     else:
         context["comparison"] = make_comparison(
-            *_documents(request.programme, [old, new]),
+            *(_document(request.programme, side) for side in (old, new)),
             everything=everything,
             by_day=old.day is not None,
         )
@@ -188,16 +188,10 @@ def _options(choices: dict[str, Side], chosen: Side | None) -> list[Side]:
     return [*([chosen] if chosen and chosen.day else []), *choices.values()]
 
 
-def _documents(programme: Programme, sides: list[Side]) -> list[PlanDocument]:
-    """Read the document of each side: one query for the editions, seven for the others."""
-    chosen = [side.edition.pk for side in sides if side.edition]
-    locked = {edition.pk: edition.plan() for edition in Edition.objects.filter(pk__in=chosen)}
-    plans = [side for side in sides if not side.edition]
-    if any(side.day for side in plans):
-        # History has the plan of today too, so one builder reads both sides at once.
-        documents = build_as_of(programme, [side.moment for side in plans])
-    else:
-        month, today = programme.reporting_month, clock.today()
-        documents = [build_live(programme, month=month, on=today).document for _ in plans]
-    by_slug = {side.slug: document for side, document in zip(plans, documents, strict=True)}
-    return [locked[side.edition.pk] if side.edition else by_slug[side.slug] for side in sides]
+def _document(programme: Programme, side: Side) -> PlanDocument:
+    if side.edition:
+        return locked_plan(side.edition).document
+    if side.day:
+        return plan_as_of(programme, side.day).document
+    month = programme.reporting_month
+    return live_plan(programme, month=month, on=clock.today()).document

@@ -17,7 +17,8 @@ from accounts.permissions import Permission
 from core import clock, danish
 from core.texts import typed_text
 from initiatives.models import Action, Deadline, Initiative
-from initiatives.sources.live import build_live
+from initiatives.sources import memory
+from initiatives.sources.memory import live_plan
 from plan.document import PlanDocument
 from principles.models import Programme
 from reports.addresses import edition_name, edition_url
@@ -35,8 +36,6 @@ from reports.search.search import (
 HITS_PER_PAGE = 50
 # Words by which every edition can be found, besides its name.
 EDITION_WORDS = "statusopgørelsen statusopgørelser for"
-# The editions whose texts a worker caches: ten years of one programme.
-MAX_CACHED_EDITIONS = 120
 # How many initiatives are named under an edition.
 MAX_NAMED = 4
 
@@ -81,7 +80,7 @@ def search_page(request: ProgrammeRequest) -> HttpResponse:
 
 def _plan_now(request: ProgrammeRequest) -> PlanDocument:
     month = request.programme.reporting_month
-    return build_live(request.programme, month=month, on=clock.today()).document
+    return live_plan(request.programme, month=month, on=clock.today()).document
 
 
 def _by_stem(programme: Programme, text: str) -> frozenset[str]:
@@ -134,22 +133,17 @@ def _first_of(titles: list[str]) -> str:
     return danish.listed([*shown, *([f"{danish.thousands(others)} andre"] if others else [])])
 
 
-# The searched texts by an edition's id and hash. A locked edition never changes.
-_cache: dict[tuple[int, str], tuple[Searched, ...]] = {}
-
-
-def forget_editions() -> None:
-    """Empty the cache, as it is in a worker that has just started."""
-    _cache.clear()
-
-
 def _texts_of(editions: Iterable[Edition]) -> dict[int, tuple[Searched, ...]]:
-    """Find the searched texts of each edition, by its id. A worker reads each document once."""
-    by_id = {edition.pk: _cache.get((edition.pk, edition.sha256)) for edition in editions}
-    unread = [pk for pk, texts in by_id.items() if texts is None]
-    if len(_cache) + len(unread) > MAX_CACHED_EDITIONS:
-        forget_editions()
+    """What is searched of each edition, by its id. A worker reads a document once."""
+
+    def key(edition: Edition) -> tuple[str, int, str]:
+        return "searched", edition.pk, edition.sha256
+
+    texts = {edition.pk: memory.find(key(edition)) for edition in editions}
+    unread = [pk for pk, kept in texts.items() if kept is None]
     for edition in Edition.objects.filter(pk__in=unread).iterator(chunk_size=1):
-        texts = searched_texts(edition.plan())
-        by_id[edition.pk] = _cache[edition.pk, edition.sha256] = texts
-    return {pk: texts or () for pk, texts in by_id.items()}
+        searched = searched_texts(edition.plan())
+        # Much smaller than documents: what is the same in several editions is there once.
+        size = 1 + len(searched) // 20
+        texts[edition.pk] = memory.keep(key(edition), searched, size)
+    return texts

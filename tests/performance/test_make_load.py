@@ -3,10 +3,7 @@
 And, with so many there: what the status table asks of the database is what the document says.
 """
 
-import dataclasses
-from collections import Counter
 from io import StringIO
-from itertools import product
 from typing import Any
 
 import pytest
@@ -19,14 +16,10 @@ from accounts.models import User
 from core.clock import COPENHAGEN, now
 from initiatives.models import Action, Deadline, DeadlineMove, Fact, Initiative, StatusUpdate
 from initiatives.models.fact import understand
-from initiatives.sources import counting
-from initiatives.sources.live import build_live
-from initiatives.status.filter import Filter
 from plan.fact import DATED
 from plan.status import Status
 from principles.models import Programme
 from tests.core.reading import initiatives_in, text_of
-from tests.initiatives.steps import NOON
 
 MADE = {"key__startswith": "belastning-"}
 
@@ -142,46 +135,3 @@ def test_a_key_that_is_none(programme: Programme, key: str):
     with pytest.raises(CommandError, match="kan ikke være en nøgle"):
         make_load(15, f"--programme={key}")
     assert Programme.objects.count() == 1
-
-
-# What the status table asks the database instead of the document
-
-
-@pytest.mark.slow
-def test_the_database_counts_and_finds_as_the_document_does(programme: Programme):
-    make_load(14 + 40)
-    month = programme.reporting_month
-    document = build_live(programme, month=month, on=NOON.date()).document
-    counted = Counter[tuple[str, str, bool]]()
-    for tally in counting.tally(programme, month=month):
-        counted[tally.principle, tally.status, tally.judged] += tally.number
-    places = [
-        (principle.key, item, item.judgement is not None and item.judgement.month == month)
-        for principle in document.principles
-        for item in principle.initiatives()
-    ]
-    assert counted == Counter((key, item.status, judged) for key, item, judged in places)
-    for chosen in product(
-        ["", "botilbud"], ["", "on_track", "completed", "not_reported"], [False, True]
-    ):
-        principle, status, missing = chosen
-        found = counting.find(
-            programme, month=month, principle=principle, status=status, missing=missing
-        )
-        wanted = Filter(principle=principle, status=status, missing=missing)
-        shown = wanted.apply(document).initiatives()
-        assert [row.key for row in found] == [item.key for item in shown], chosen
-
-
-@pytest.mark.slow
-def test_a_page_made_of_its_own_rows_is_part_of_the_whole(programme: Programme):
-    make_load(14 + 20)
-    month, on = programme.reporting_month, NOON.date()
-    whole = build_live(programme, month=month, on=on)
-    own = counting.find(programme, month=month, area="a")[:3]
-    keys = [row.key for row in own]
-    part = build_live(programme, month=month, on=on, among=own)
-    shown = list(part.document.initiatives())
-    of_the_whole = (item for item in whole.document.initiatives() if item.key in keys)
-    assert shown == [dataclasses.replace(item, before=None) for item in of_the_whole]
-    assert part.rows == {key: whole.rows[key] for key in keys}

@@ -1,6 +1,5 @@
 """The plan as of any moment, from history: what the live source would have given then."""
 
-import dataclasses
 from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
@@ -11,9 +10,8 @@ import plan
 from core import writing
 from core.state_at import day_of, end_of
 from initiatives.models import Action, Deadline, Initiative, StatusUpdate
-from initiatives.sources.as_of import NothingKnownYet, build_as_of, build_one_as_of, earliest
+from initiatives.sources.as_of import NothingKnownYet, build_as_of, earliest
 from initiatives.sources.live import build_live
-from initiatives.sources.past import past_of
 from principles.models import ActionArea, Principle, Programme, ProgrammeYear, Purpose
 from tests.conftest import OtherProgramme
 from tests.draws import draws
@@ -251,46 +249,3 @@ def test_it_is_what_the_live_source_said_at_the_time(programme: Programme):
     walks = draws(20, 6)
     try_walks(walks, walk)
     assert len(compared) > 5 * walks
-
-
-def only(document: plan.PlanDocument, key: str) -> plan.PlanDocument:
-    """The document with all its areas, but of their initiatives only one."""
-    principles = tuple(
-        dataclasses.replace(
-            principle,
-            areas=tuple(
-                dataclasses.replace(
-                    area, initiatives=tuple(item for item in area.initiatives if item.key == key)
-                )
-                for area in principle.areas
-            ),
-        )
-        for principle in document.principles
-    )
-    return dataclasses.replace(document, principles=principles)
-
-
-@pytest.mark.slow
-def test_one_initiative_is_as_it_is_among_all(programme: Programme):
-    shown: list[str] = []
-
-    def walk(chance: Random) -> None:
-        people = Walk(chance)
-        people.run(20)
-        for moment in [people.moment() for _ in range(4)]:
-            for own in people.programmes:
-                (whole,) = build_as_of(own, [moment])
-                for row in Initiative.objects.filter(key__startswith="gang-"):
-                    past = past_of(row, moment)
-                    assert build_one_as_of(own, past, moment).document == only(whole, row.key)
-                    shown.extend({row.key} & set(keys(whole)))
-
-    walks = draws(10, 3)
-    try_walks(walks, walk)
-    assert len(shown) > 4 * walks
-
-
-def test_of_one_initiative_nothing_is_known_before_the_programme(programme: Programme):
-    moment = end_of(date(2024, 11, 29))
-    with pytest.raises(NothingKnownYet):
-        build_one_as_of(programme, past_of(the(KEY), moment), moment)

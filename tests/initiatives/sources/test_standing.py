@@ -43,7 +43,7 @@ def test_every_way_of_asking_finds_the_same_standing_judgements(moments_of_acts:
     for moment in [*moments_of_acts, moments_of_acts[-1] + MINUTE, None]:
         asked = mine.stood_at(moment) if moment else mine.judgements()
         read = [update for update in mine.annotate(stood=Stands(moment)) if update.stood]
-        assert list(asked) == read == past_of(row, moment).judgements()
+        assert list(asked) == read == past_of(row.pk, moment).judgements()
         numbers.append(len(read))
     first = numbers[0]
     assert numbers == [first, first + 1, first + 2, first + 1, first + 2, first + 2]

@@ -294,7 +294,10 @@ def queries(client: Client, path: str) -> list[str]:
 def test_the_table_takes_the_same_few_queries_whatever_its_size(
     secretariat_client: Client, programme: Programme
 ):
+    queries(secretariat_client, "/status/")
     small = queries(secretariat_client, "/status/")
     many_more(60)
+    after_a_write = queries(secretariat_client, "/status/")
     large = queries(secretariat_client, "/status/")
-    assert len(small) == len(large) <= 14
+    assert len(after_a_write) <= 14
+    assert len(small) == len(large) <= 8

@@ -152,12 +152,12 @@ def test_the_queries_of_two_days(
     group_client: Client, days: None, query: str, django_assert_num_queries: Any
 ):
     text_at(group_client, query)
-    with django_assert_num_queries(14 if query.endswith(JUDGED) else 13):
+    with django_assert_num_queries(6 if query.endswith(JUDGED) else 5):
         text_at(group_client, query)
 
 
 def test_the_queries_of_a_day_and_an_edition(
     group_client: Client, january: Edition, days: None, django_assert_num_queries: Any
 ):
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         text_at(group_client, f"fra={JANUARY_1}&til={RENAMED}")

@@ -92,7 +92,7 @@ def test_all_months_together_have_the_entries_of_all_pages(programme: Programme)
         years = ProgrammeYear.history.filter(area_id=area.pk)
         pages += area_history(ActionArea.history.filter(id=area.pk), years)
     for initiative in Initiative.objects.of(programme):
-        pages += initiative_history(past_of(initiative), internal=True)
+        pages += initiative_history(past_of(initiative.pk), internal=True)
     assert sorted(texts) == sorted(entry.text for entry in pages)
 
 

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.characters import fold, in_one_line
+from initiatives.sources import memory
 from principles.models import Programme
 from reports.editions import approval
-from reports.search import views as search_views
 from reports.search.search import Hit, excerpt, search, words_of
 from tests.core.reading import html_of, text_of
 from tests.factories import make_action, make_deadline
@@ -134,7 +134,7 @@ def test_a_search_takes_at_most_14_queries(
 ):
     for month in (JANUARY, FEBRUARY):
         lock(programme, month=month, with_files=None)
-    search_views.forget_editions()
+    memory.forget()
     if is_kept:
         look(secretariat_client, "skabelon")
     with CaptureQueriesContext(connection) as captured:

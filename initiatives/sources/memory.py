@@ -1,0 +1,120 @@
+"""What a worker keeps in memory: plans, built once per change and drawn from by every page.
+
+A document is immutable, and every write to the plan gives the plan another revision (triggers, see
+`core.triggers`). So a plan that was built under a revision stays true under it, and what is asked
+for under another is built anew. Nothing has to be emptied: of what was least used lately, all
+beyond MAX_SIZE is forgotten, with everything that was drawn from it (`Kept.drawn`).
+
+- Plans of today and of other days: by programme, revision, month and day. The revision is read with
+  the request's programme. Whoever has a programme without it, a command or a test, gets a plan that
+  is built for the occasion.
+- Locked editions: by id and hash. They never change.
+
+Threads share all of it. Two may build the same plan at the same time; both plans are right, and one
+is kept. Versions and conflicts never come from here: who writes reads the row under its lock.
+"""
+
+from collections.abc import Callable, Hashable
+from datetime import date
+from operator import itemgetter
+from threading import Lock
+from typing import Any, TypeVar
+from weakref import WeakValueDictionary
+
+from cachetools import LRUCache
+
+from core import demo
+from core.state_at import end_of
+from initiatives.sources.as_of import plans_as_of
+from initiatives.sources.live import BuiltPlan, build_live
+from plan.document import PlanDocument
+from principles.models import Programme
+
+T = TypeVar("T")
+
+# How many initiatives everything kept may have together.
+MAX_SIZE = 12_000
+# What a document has beside its initiatives, in the same unit.
+FRAME = 20
+# How often a plan is built before one is shown that somebody has changed meanwhile.
+ATTEMPTS = 3
+
+# What is kept, each with its size.
+_store: LRUCache[Hashable, tuple[Any, int]] = LRUCache(MAX_SIZE, getsizeof=itemgetter(1))
+# The newest plan of each kind that a programme has: the next one takes over what was drawn from it.
+_newest: WeakValueDictionary[Hashable, BuiltPlan] = WeakValueDictionary()
+_lock = Lock()
+
+
+def live_plan(programme: Programme, *, month: date, on: date) -> BuiltPlan:
+    """Return the plan of `month` as it stands on the day `on`, which is today."""
+    return _keep_plan(programme, (month, on), lambda p: build_live(p, month=month, on=on))
+
+
+def plan_as_of(programme: Programme, day: date, *, month: date | None = None) -> BuiltPlan:
+    """Return the plan at the end of `day`, of `month` or else of the month reported then.
+
+    Raises NothingKnownYet.
+    """
+    months = [month] if month else None
+
+    def build(programme: Programme) -> BuiltPlan:
+        return plans_as_of(programme, [end_of(day)], months=months)[0]
+
+    return _keep_plan(programme, ("as of", month, day), build)
+
+
+def size_of(document: PlanDocument) -> int:
+    """Return how much of MAX_SIZE a document takes."""
+    return FRAME + sum(1 for _ in document.initiatives())
+
+
+def find(key: Hashable) -> Any:
+    """Return what is kept under `key`, or None."""
+    with _lock:
+        value, _ = _store.get(key, (None, 0))
+    return value
+
+
+def keep(key: Hashable, value: T, size: int) -> T:
+    """Keep what can't become wrong under its key, and return it. `size` is in initiatives."""
+    with _lock:
+        _store[key] = value, min(size, MAX_SIZE)
+    return value
+
+
+def forget() -> None:
+    """Forget everything, as a worker that has just begun."""
+    with _lock:
+        _store.clear()
+        _newest.clear()
+
+
+def _keep_plan(
+    programme: Programme, which: Hashable, build: Callable[[Programme], BuiltPlan]
+) -> BuiltPlan:
+    """Return the plan that `build` makes of the programme, from memory where it is there; `which`
+    tells the plans of the programme from each other."""
+    for _ in range(ATTEMPTS):
+        revision = getattr(programme, "revision", None)
+        if not revision:
+            return build(programme)
+        key = programme.pk, revision, demo.banner(), which
+        found: BuiltPlan | None = find(key)
+        if found:
+            return found
+        built = build(programme)
+        # Its queries read one and the same plan if nobody has written between first and last.
+        programme = Programme.objects.with_revision().get(pk=programme.pk)
+        if programme.revision == revision:  # type: ignore[attr-defined]
+            _follow((programme.pk, which), built)
+            return keep(key, built, size_of(built.document))
+    return built
+
+
+def _follow(kind: Hashable, built: BuiltPlan) -> None:
+    with _lock:
+        before = _newest.get(kind)
+        _newest[kind] = built
+    if before is not None:
+        built.follow(before)
