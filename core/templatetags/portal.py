@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.core.paginator import Page
+from django.template.base import NodeList, Parser, Token
 
 from core import demo
 from core.request_id import NONE, current_request_id
@@ -30,6 +32,36 @@ def request_number() -> str:
     """Return the number that finds the log lines of this request; "" outside one."""
     number = current_request_id()
     return "" if number == NONE else number
+
+
+@register.tag
+def drawn_once(parser: Parser, token: Token) -> template.Node:
+    """Draw a block once and keep its markup with the view model it is drawn from.
+
+        {% drawn_once overview "numbers" %}…{% end_drawn_once %}
+
+    The view model has a dictionary `markup`. The block shows nothing but what the view model holds:
+    no user, no form. Under `DEBUG` it is drawn each time, so that an edited template shows at once.
+    """
+    _, view_model, name = token.split_contents()
+    block = parser.parse(["end_drawn_once"])
+    parser.delete_first_token()
+    return _DrawnOnce(parser.compile_filter(view_model), name.strip("\"'"), block)
+
+
+class _DrawnOnce(template.Node):
+    child_nodelists = ("block",)
+
+    def __init__(self, view_model: Any, name: str, block: NodeList) -> None:
+        self.view_model, self.name, self.block = view_model, name, block
+
+    def render(self, context: Any) -> str:
+        if settings.DEBUG:
+            return self.block.render(context)
+        markup: dict[str, str] = self.view_model.resolve(context).markup
+        if self.name not in markup:
+            markup[self.name] = self.block.render(context)
+        return markup[self.name]
 
 
 @register.filter

@@ -1,7 +1,7 @@
 """What Overblik is made of."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Generic, TypeVar
 
@@ -111,7 +111,7 @@ class Upcoming:
 @dataclass(frozen=True, slots=True)
 class Overview:
     """The page. `before` and `changes` are None without a plan to compare with, `development` with
-    fewer than three months of judgements."""
+    fewer than three months of judgements. `markup` holds what has been drawn of it."""
 
     lead: str
     is_past: bool
@@ -124,6 +124,7 @@ class Overview:
     upcoming: Listed[Upcoming]
     period: str
     development: Development | None
+    markup: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
 
 
 class Addresses:

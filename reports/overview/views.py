@@ -2,9 +2,8 @@
 
 import dataclasses
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import lru_cache
 from urllib.parse import urlencode
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -15,21 +14,20 @@ from accounts.access import requires
 from accounts.permissions import Permission
 from core import danish
 from core.danish import soft
-from core.links import with_query
-from core.state_at import end_of
+from core.links import Links, with_query
 from initiatives.date_box import in_box, past_day, typed_day
 from initiatives.dated_pages import PlanRequest, dated, plan_of
 from initiatives.models import StatusUpdate
-from initiatives.sources.as_of import plans_as_of
-from initiatives.sources.live import BuiltPlan
-from plan.document import PlanDocument
+from initiatives.sources.live import BuiltPlan, Kept
+from initiatives.sources.memory import plan_as_of
 from plan.strips import in_each, shown_months
 from principles.models import Programme
 from reports.addresses import NOW, edition_name, edition_slug, edition_url
+from reports.locked_plans import locked_plan
 from reports.models import Edition
 from reports.overview.charts import StatusHistory
 from reports.overview.overview import make_overview
-from reports.overview.page import EarlierPlan
+from reports.overview.page import EarlierPlan, Overview
 
 SINCE = "siden"
 NOT_EARLIER = "Vælg en dato før den {}."
@@ -63,24 +61,42 @@ def overview(request: PlanRequest) -> HttpResponse:
     if since.day and request.GET[SINCE] != since.day.isoformat():
         query = urlencode([*since.others, (SINCE, since.day.isoformat())])
         return HttpResponseRedirect(f"{request.path}?{query}")
-    before: EarlierPlan | None
+    shown = plan_of(request)
+    history = shown.drawn(statuses_by_month, request.programme, request.as_of.moment)
+    everything = request.GET.get("alle") == "1"
     if since.day:
-        shown, before = _plans_now_and_on(since.day, request)
+        before = _plan_of(since.day, request)
+        page = _make_page(shown, _Drawing(request.links, everything, None, before, history))
     else:
-        shown = plan_of(request)
-        before = _edition_before(shown.document.month, request)
-    context = {
-        "as_of": request.as_of,
-        "since": since,
-        "overview": make_overview(
-            shown.document,
-            before,
-            links=request.links,
-            history=statuses_by_month(request.programme, shown, request.as_of.moment),
-            everything=request.GET.get("alle") == "1",
-        ),
-    }
+        edition = _edition_before(shown.document.month, request)
+        earlier = _earlier_plan(edition, request) if edition else None
+        locked = (edition.pk, edition.sha256) if edition else None
+        drawing = _Drawing(request.links, everything, locked, earlier, history)
+        page = shown.drawn(_make_page, drawing)
+    context = {"as_of": request.as_of, "since": since, "overview": page}
     return render(request, "reports/overview/overview.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawing:
+    """What Overblik of a plan is drawn from besides the plan. The same links, length and edition
+    (its id and hash) give the same page."""
+
+    links: Links
+    everything: bool
+    edition: tuple[int, str] | None
+    before: EarlierPlan | None = field(compare=False)
+    history: StatusHistory = field(compare=False)
+
+
+def _make_page(shown: Kept, drawing: _Drawing) -> Overview:
+    return make_overview(
+        shown.document,
+        drawing.before,
+        links=drawing.links,
+        history=drawing.history,
+        everything=drawing.everything,
+    )
 
 
 def _since(request: PlanRequest) -> Since:
@@ -99,14 +115,12 @@ def _since(request: PlanRequest) -> Since:
     )
 
 
-def _plans_now_and_on(day: date, request: PlanRequest) -> tuple[BuiltPlan, EarlierPlan]:
-    """Read the plan of the page and that of an earlier day. Both come from history, which reads two
-    moments in the queries of one."""
-    moments = [end_of(day), end_of(request.as_of.today)]
-    then, shown = plans_as_of(request.programme, moments)
+def _plan_of(day: date, request: PlanRequest) -> EarlierPlan:
+    """The plan of an earlier day."""
+    then = plan_as_of(request.programme, day)
     links_then = dataclasses.replace(request.links, day=day)
     table = links_then.to("initiatives:status-table")
-    before = EarlierPlan(
+    return EarlierPlan(
         name=f"den {danish.day(day)}",
         document=then.document,
         column="Før",
@@ -114,30 +128,24 @@ def _plans_now_and_on(day: date, request: PlanRequest) -> tuple[BuiltPlan, Earli
         rows_url=lambda chosen: with_query(table, chosen.query()),
         query=f"{SINCE}={day.isoformat()}",
     )
-    return shown, before
 
 
-def _edition_before(month: date, request: PlanRequest) -> EarlierPlan | None:
+def _edition_before(month: date, request: PlanRequest) -> Edition | None:
     """Find the newest edition of an earlier month, among those that existed on the day of the
     page."""
-    edition = Edition.objects.of(request.programme).before(month, request.as_of.moment)
-    if edition is None:
-        return None
+    editions = Edition.objects.of(request.programme).without_document()
+    return editions.before(month, request.as_of.moment)
+
+
+def _earlier_plan(edition: Edition, request: PlanRequest) -> EarlierPlan:
     address = edition_url(request, edition)
     return EarlierPlan(
         name=soft(edition_name(edition)),
-        document=_document(edition.intact_document()),
+        document=locked_plan(edition).document,
         column="Sidst",
         compare_url=_compare_url(request, edition_slug(edition)),
         rows_url=lambda chosen: with_query(address, chosen.query()),
     )
-
-
-@lru_cache(maxsize=2)
-def _document(content: str) -> PlanDocument:
-    """Read a locked document. It is cached, because it never changes and reading it takes most of a
-    large page's time."""
-    return PlanDocument.from_json(content)
 
 
 def _compare_url(request: PlanRequest, before: str) -> str:
@@ -147,7 +155,7 @@ def _compare_url(request: PlanRequest, before: str) -> str:
 
 
 def statuses_by_month(
-    programme: Programme, shown: BuiltPlan, moment: datetime | None = None
+    shown: BuiltPlan, programme: Programme, moment: datetime | None = None
 ) -> StatusHistory:
     """Find the newest judgement of each initiative up to each of the last twelve months of the plan
     shown, among those that stand now or stood at `moment`. One query."""

@@ -370,15 +370,15 @@ def test_an_invalid_year_is_no_filter_or_matches_nothing(group_client: Client, y
 def test_each_month_shows_the_newest_judgement_up_to_it(programme: Programme):
     judge("kontraktanalyse", "completed", "Afleveret.", month=FEBRUARY)
     shown = build_live(programme, month=FEBRUARY, on=date(2026, 2, 26))
-    months = statuses_by_month(programme, shown)
-    assert months.months[0] == date(2025, 3, 1)
-    assert months.months[-1] == FEBRUARY
-    assert months.statuses["kontraktanalyse"] == (
+    found = statuses_by_month(shown, programme)
+    assert found.months[0] == date(2025, 3, 1)
+    assert found.months[-1] == FEBRUARY
+    assert found.statuses["kontraktanalyse"] == (
         *["not_reported"] * 7,
         *("on_track", "minor_deviations", "on_track", "on_track", "completed"),
     )
     with CaptureQueriesContext(connection) as captured:
-        statuses_by_month(programme, shown)
+        statuses_by_month(shown, programme)
     assert len(captured) == 1
 
 
