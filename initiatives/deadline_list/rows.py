@@ -43,7 +43,7 @@ class DueList:
 def due_lists(request: PlanRequest, *, everything: bool) -> tuple[DueList, ...]:
     """Make the three lists of the page's day: the deadlines that are overdue, those presented
     without a result, and those of the next 60 days. Each has at most MAX_ROWS rows, or
-    `everything`."""
+    all of them with `everything`."""
     document, day = plan_of(request).document, request.as_of.today
     wanted = None if everything else MAX_ROWS
     lists = (

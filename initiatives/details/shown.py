@@ -1,6 +1,7 @@
 """Find what the page of an initiative or an area shows on its day.
 
-That is what the plan of the day says. What is archived has a page too, of today: its tables' rows.
+That is what the plan of that day has. An archived initiative has a page of today only, which shows
+its rows as the tables have them.
 """
 
 from dataclasses import dataclass

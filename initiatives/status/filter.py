@@ -75,7 +75,7 @@ class Filter:
         return urlencode({name: value for name, value in parts.items() if value})
 
     def apply(self, whole: Kept) -> plan.PlanDocument:
-        """Keep of the plan's document the initiatives that the filter lets through."""
+        """Keep only the initiatives of the plan's document that match the filter."""
         document, words = whole.document, fold_typed(self.text)
         texts = whole.drawn(searched_texts) if words else {}
 
@@ -117,7 +117,7 @@ def is_in_state(item: plan.Initiative, state: str) -> bool:
 
 
 def searched_texts(whole: Kept) -> dict[str, str]:
-    """Fold what a text is looked for in, by the initiative's key."""
+    """Fold the texts that are searched, by the initiative's key."""
     return {
         item.key: _searched(area, item)
         for principle in whole.document.principles

@@ -1,4 +1,4 @@
-"""Find one page of the initiatives that a filter lets through, with what is counted beside them."""
+"""Find one page of the initiatives that match a filter, with the counts of the whole table."""
 
 import dataclasses
 from collections import Counter
@@ -41,8 +41,8 @@ class PlanPage:
 
 
 def page_of(request: PlanRequest, chosen: Filter) -> PlanPage:
-    """Find the page (`side` in the address) of the initiatives that `chosen` lets through in the
-    plan of the page's day."""
+    """Find the page (`side` in the address) of the initiatives that match the filter `chosen` in
+    the plan of the page's day."""
     whole = plan_of(request)
     document = whole.document
     matches = chosen.apply(whole)
