@@ -79,6 +79,7 @@ def test_the_word_can_be_read_on_its_colour(style: StatusStyle):
     assert (bright + 0.05) / (dark + 0.05) >= 4.5
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("client_name", ["reader_client", "group_client", "secretariat_client"])
 def test_every_member_may_read_the_legend(request, client_name: str):
     response = request.getfixturevalue(client_name).get("/saadan-laeses-status/")
