@@ -45,7 +45,7 @@ class RowState:
     changed_from: str | None
 
 
-@dataclass(frozen=True, slots=True, weakref_slot=True)
+@dataclass(frozen=True, slots=True)
 class Kept:
     """A document with what has been drawn from it, kept in memory together."""
 

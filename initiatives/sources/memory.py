@@ -5,8 +5,9 @@ A document is immutable, and every write to the plan gives the plan another revi
 for under another is built anew. Nothing has to be emptied: of what was least used lately, all
 beyond MAX_SIZE is forgotten, with everything that was drawn from it (`Kept.drawn`).
 
-- Plans of today and of other days: by programme, revision, month and day. The revision is read with
-  the request's programme. Whoever has a programme without it, a command or a test, gets a plan that
+- Plans of today and of other days: by programme, month and day, each with the revision it is of;
+  under another it is built anew and takes the old one's place. The revision is read with the
+  request's programme. Whoever has a programme without it, a command or a test, gets a plan that
   is built for the occasion.
 - Locked editions: by id and hash. They never change.
 
@@ -19,7 +20,6 @@ from datetime import date
 from operator import itemgetter
 from threading import Lock
 from typing import Any, TypeVar
-from weakref import WeakValueDictionary
 
 from cachetools import LRUCache
 
@@ -33,7 +33,7 @@ from principles.models import Programme
 T = TypeVar("T")
 
 # How many initiatives everything kept may have together.
-MAX_SIZE = 12_000
+MAX_SIZE = 8_000
 # What a document has beside its initiatives, in the same unit.
 FRAME = 20
 # How often a plan is built before one is shown that somebody has changed meanwhile.
@@ -41,8 +41,6 @@ ATTEMPTS = 3
 
 # What is kept, each with its size.
 _store: LRUCache[Hashable, tuple[Any, int]] = LRUCache(MAX_SIZE, getsizeof=itemgetter(1))
-# The newest plan of each kind that a programme has: the next one takes over what was drawn from it.
-_newest: WeakValueDictionary[Hashable, BuiltPlan] = WeakValueDictionary()
 _lock = Lock()
 
 
@@ -87,7 +85,6 @@ def forget() -> None:
     """Forget everything, as a worker that has just begun."""
     with _lock:
         _store.clear()
-        _newest.clear()
 
 
 def _keep_plan(
@@ -95,26 +92,20 @@ def _keep_plan(
 ) -> BuiltPlan:
     """Return the plan that `build` makes of the programme, from memory where it is there; `which`
     tells the plans of the programme from each other."""
+    key = programme.pk, demo.banner(), which
     for _ in range(ATTEMPTS):
         revision = getattr(programme, "revision", None)
         if not revision:
             return build(programme)
-        key = programme.pk, revision, demo.banner(), which
-        found: BuiltPlan | None = find(key)
-        if found:
-            return found
+        kept: tuple[str, BuiltPlan] | None = find(key)
+        if kept and kept[0] == revision:
+            return kept[1]
         built = build(programme)
         # Its queries read one and the same plan if nobody has written between first and last.
         programme = Programme.objects.with_revision().get(pk=programme.pk)
         if programme.revision == revision:  # type: ignore[attr-defined]
-            _follow((programme.pk, which), built)
-            return keep(key, built, size_of(built.document))
+            if kept:
+                built.follow(kept[1])
+            keep(key, (revision, built), size_of(built.document))
+            return built
     return built
-
-
-def _follow(kind: Hashable, built: BuiltPlan) -> None:
-    with _lock:
-        before = _newest.get(kind)
-        _newest[kind] = built
-    if before is not None:
-        built.follow(before)

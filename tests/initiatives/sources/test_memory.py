@@ -172,7 +172,7 @@ def test_a_change_that_is_rolled_back_leaves_nothing_in_memory(programme: Progra
         edit(the(KEY), title="Et forsøg")
         assert is_true(programme)
         transaction.set_rollback(True)
-    assert in_memory(programme) is before
+    assert in_memory(programme) == before
     edit(the(KEY), title="En anden titel")
     assert is_true(programme)
 
@@ -292,6 +292,16 @@ def test_each_day_and_each_month_has_its_own(programme: Programme):
     assert len({id(plan) for plan in plans}) == 6
     assert plan_as_of(found, LOADED) is plans[3]
     assert plans[3].document == build_as_of(found, [end_of(LOADED)])[0]
+
+
+@pytest.mark.django_db
+def test_a_plan_takes_the_place_of_the_one_before_the_change(programme: Programme):
+    in_memory(programme)
+    size = memory._store.currsize
+    for title in ("Første ændring", "Anden ændring"):
+        edit(the(KEY), title=title)
+        assert is_true(programme)
+    assert memory._store.currsize == size
 
 
 @pytest.mark.django_db
