@@ -49,7 +49,6 @@ def _before_migrations(*, using: str, plan: list[Any], **kwargs: Any) -> None:
 def _after_migrations(*, using: str, **kwargs: Any) -> None:
     connection = connections[using]
     install(connection)
-    revise_plan(connection)
     if settings.DATABASE_WEB_ROLE and connection.vendor == "postgresql":
         web_role.grant(connection, settings.DATABASE_WEB_ROLE)
 
@@ -92,28 +91,34 @@ def install(connection: Any) -> None:
         for name, trigger in present.items()
         if name in names or (trigger.is_ours and name not in asked)
     ]
-    if not old and not new:
-        return
     with transaction.atomic(connection.alias), connection.cursor() as cursor:
         for trigger in old:
             database.drop(cursor, trigger)
         for trigger in new:
             database.create(cursor, trigger)
+        _revise_plan(connection)
 
 
-def revise_plan(connection: Any) -> None:
-    """Give the plan a new revision, for what was written while no trigger saw it."""
-    revision = revision_model()
-    if revision._meta.db_table in connection.introspection.table_names():
-        revision.objects.using(connection.alias).update_or_create(
-            pk=1, defaults={"token": secrets.token_hex(16)}
-        )
+def _revise_plan(connection: Any) -> None:
+    """Give the plan a new revision, since no trigger saw what was written before."""
+    if _has_revision(connection):
+        revisions = revision_model().objects.using(connection.alias)
+        revisions.update_or_create(pk=1, defaults={"token": secrets.token_hex(16)})
+
+
+def _has_revision(connection: Any) -> bool:
+    return revision_model()._meta.db_table in connection.introspection.table_names()
 
 
 def remove(connection: Any) -> None:
-    """Remove our triggers, also those of another version of the portal."""
+    """Remove our triggers, also those of another version of the portal.
+
+    The plan has no revision as long as they are gone, so that no worker shows one from memory.
+    """
     asked, present = wanted(connection), installed(connection)
     with transaction.atomic(connection.alias), connection.cursor() as cursor:
+        if _has_revision(connection):
+            revision_model().objects.using(connection.alias).all().delete()
         for name, trigger in present.items():
             if trigger.is_ours or name in asked:
                 _DATABASES[connection.vendor].drop(cursor, trigger)
@@ -129,6 +134,8 @@ def put_back(connection: Any, before: dict[str, Trigger]) -> list[str]:
                 _DATABASES[connection.vendor].create(cursor, before[name])
         except DatabaseError:
             failed.append(name)
+    if not failed:
+        _revise_plan(connection)
     return sorted(failed)
 
 

@@ -16,6 +16,7 @@ from django.db import connection, connections, models, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from core import triggers
 from core.protection import plan_tables
 from core.state_at import end_of
 from initiatives.models import Initiative
@@ -23,7 +24,7 @@ from initiatives.sources import memory
 from initiatives.sources.as_of import build_as_of
 from initiatives.sources.live import BuiltPlan, build_live
 from initiatives.sources.memory import live_plan, plan_as_of
-from principles.models import ActionArea, Programme, Revision
+from principles.models import ActionArea, PlanRevision, Programme, Revision
 from tests.concurrency.conftest import database_url
 from tests.core.reading import form_with
 from tests.draws import draws
@@ -92,9 +93,25 @@ def test_whatever_people_do_memory_tells_the_truth(programme: Programme):
 def test_without_the_triggers_memory_is_stale(programme: Programme):
     """The control."""
     in_memory(programme)
+    token = PlanRevision.objects.get().token
     with without_triggers():
+        PlanRevision.objects.update_or_create(pk=1, defaults={"token": token})
         models.QuerySet(Initiative).filter(key=KEY).update(title="Skrevet uden om triggerne")
         assert not is_true(programme)
+
+
+@pytest.mark.django_db
+def test_while_the_triggers_are_gone_the_plan_has_no_revision(programme: Programme):
+    in_memory(programme)
+    with as_owner():
+        before = triggers.installed(connection)
+        triggers.remove(connection)
+        models.QuerySet(Initiative).filter(key=KEY).update(title="Skrevet, mens der migreres")
+        assert revision() is None
+        assert is_true(programme)
+        assert triggers.put_back(connection, before) == []
+    assert revision()
+    assert is_true(programme)
 
 
 # Past the door
