@@ -46,7 +46,7 @@ class RowState:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptDocument:
     """A document with what has been drawn from it, kept in memory together."""
 
     document: plan.PlanDocument
@@ -69,13 +69,13 @@ class Kept:
         it may still be right."""
         return self._drawn_before.get((draw, *arguments))
 
-    def follow(self, before: "Kept") -> None:
+    def follow(self, before: "KeptDocument") -> None:
         """Take over what was drawn from the plan before the last change."""
         self._drawn_before.update(before._drawn)
 
 
 @dataclass(frozen=True, slots=True)
-class BuiltPlan(Kept):
+class BuiltPlan(KeptDocument):
     """The document, the state of each initiative by key, and when the programme begins."""
 
     rows: dict[str, RowState]

@@ -3,7 +3,7 @@
 A document is immutable, and every write to the plan gives the plan another revision (triggers, see
 `core.triggers`). So a plan that was built under a revision stays true under it, and what is asked
 for under another is built anew. Nothing has to be emptied: of what was least used lately, all
-beyond MAX_SIZE is forgotten, with everything that was drawn from it (`Kept.drawn`).
+beyond MAX_SIZE is forgotten, with everything that was drawn from it (`KeptDocument.drawn`).
 
 - Plans of today and of other days: by programme, month and day, each with the revision it is of;
   under another it is built anew and takes the old one's place. The revision is read with the

@@ -10,7 +10,7 @@ import plan
 from core import danish
 from core.characters import fold_lines, fold_typed
 from core.texts import typed_text
-from initiatives.sources.live import Kept
+from initiatives.sources.live import KeptDocument
 from plan.fact import Fact
 from plan.status import NOT_REPORTED, Status
 
@@ -74,7 +74,7 @@ class Filter:
         }
         return urlencode({name: value for name, value in parts.items() if value})
 
-    def apply(self, whole: Kept) -> plan.PlanDocument:
+    def apply(self, whole: KeptDocument) -> plan.PlanDocument:
         """Keep only the initiatives of the plan's document that match the filter."""
         document, words = whole.document, fold_typed(self.text)
         texts = whole.drawn(searched_texts) if words else {}
@@ -116,7 +116,7 @@ def is_in_state(item: plan.Initiative, state: str) -> bool:
     return _MARK_OF_STATE[state] in {mark.kind for mark in item.marks}
 
 
-def searched_texts(whole: Kept) -> dict[str, str]:
+def searched_texts(whole: KeptDocument) -> dict[str, str]:
     """Fold the texts that are searched, by the initiative's key."""
     return {
         item.key: _searched(area, item)

@@ -18,7 +18,7 @@ from core.links import Links, with_query
 from initiatives.date_box import in_box, past_day, typed_day
 from initiatives.dated_pages import PlanRequest, dated, plan_of
 from initiatives.models import StatusUpdate
-from initiatives.sources.live import BuiltPlan, Kept
+from initiatives.sources.live import BuiltPlan, KeptDocument
 from initiatives.sources.memory import plan_as_of
 from plan.strips import in_each, shown_months
 from principles.models import Programme
@@ -89,7 +89,7 @@ class _Drawing:
     history: StatusHistory = field(compare=False)
 
 
-def _make_page(shown: Kept, drawing: _Drawing) -> Overview:
+def _make_page(shown: KeptDocument, drawing: _Drawing) -> Overview:
     return make_overview(
         shown.document,
         drawing.before,

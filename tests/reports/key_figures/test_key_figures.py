@@ -6,7 +6,7 @@ from html import unescape
 from django.test import Client
 from hypothesis import given
 
-from initiatives.sources.live import Kept
+from initiatives.sources.live import KeptDocument
 from plan.document import PlanDocument
 from principles.models import Programme
 from reports.key_figures.figures import FigureRow, count_key_figures
@@ -35,7 +35,7 @@ def check(document: PlanDocument) -> None:
         assert done <= started
         assert max(paused, waiting) <= initiatives
         for figure in row.figures:
-            rows = list(figure.filter.apply(Kept(document)).initiatives())
+            rows = list(figure.filter.apply(KeptDocument(document)).initiatives())
             assert len(rows) == figure.number
 
 
