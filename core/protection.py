@@ -12,6 +12,8 @@ from django.db import models
 
 # The setting of PostgreSQL by which a transaction sees that it has written the plan itself.
 PLAN_WRITTEN = "portal.plan_written"
+# How many characters the plan's newest changes may take: some fifty changes.
+MAX_CHANGES = 1_500
 
 
 @dataclass(frozen=True)
@@ -62,15 +64,31 @@ def revision_model() -> Any:
     return model
 
 
-def plan_tables() -> Iterator[Any]:
+def plan_tables() -> Iterator[tuple[Any, str]]:
     """The models whose rows the plan document is made of, with their history: those that say so
-    by `shapes_the_plan`."""
+    by `shapes_the_plan`. Each comes with the path from a row to its initiative (`INITIATIVE_PATH`),
+    or "" if a row belongs to none, as the histories, from which no plan of today is made."""
     history = {tracked.model: tracked.history for tracked in tracked_tables()}
     for model in apps.get_models():
         if getattr(model, "shapes_the_plan", False):
-            yield model
+            yield model, getattr(model, "INITIATIVE_PATH", "")
             if model in history:
-                yield history[model]
+                yield history[model], ""
+
+
+def sql_along(model: Any, path: str, row: str, schema: str = "") -> str:
+    """Write the SQL of the id that `path` leads to from the record `row`, by at most two foreign
+    keys. The table between is looked up in `schema`, which ends in a point."""
+    name, _, rest = path.partition("__")
+    field = model._meta.get_field(name)
+    column = f'{row}."{field.column}"'
+    if not rest:
+        return column
+    parent = field.related_model
+    return (
+        f'(SELECT p."{parent._meta.get_field(rest).column}" '
+        f'FROM {schema}"{parent._meta.db_table}" p WHERE p.id = {column})'
+    )
 
 
 @dataclass(frozen=True)

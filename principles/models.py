@@ -17,11 +17,16 @@ class PlanRevision(models.Model):
     Triggers write it (`core.triggers`), so that no way of writing gets round it. A token never
     comes back, also when a backup is restored: what was made of the plan under a token stays true
     under it.
+
+    `changes` are the newest writes, the newest last, as many as MAX_CHANGES characters hold: the
+    token that the write gave, "=", the id of the initiative that was written, and a blank. In
+    place of the id, "" says that the row belongs to no initiative, "*" that any may be changed.
     """
 
     is_plan_revision = True
 
     token = models.CharField("version", max_length=80)
+    changes = models.TextField("seneste ændringer", blank=True, default="")
 
     class Meta:
         verbose_name = "planens version"
@@ -29,6 +34,21 @@ class PlanRevision(models.Model):
 
     def __str__(self) -> str:
         return self.token
+
+    @classmethod
+    def changed_initiatives(cls, since: str, until: str) -> set[int] | None:
+        """Return the ids of the initiatives that were written after the token `since` and up to
+        `until`; None if it is not known. One query."""
+        now = cls.objects.first()
+        if now is None or now.token != until:
+            return None
+        changes = [change.partition("=") for change in now.changes.split(" ")]
+        tokens = [token for token, _, _ in changes]
+        if since not in tokens:
+            return None
+        last = len(tokens) - tokens[::-1].index(since)
+        ids = {pk for _, _, pk in changes[last:]} - {""}
+        return None if "*" in ids else {int(pk) for pk in ids}
 
 
 class Revision(models.Expression):

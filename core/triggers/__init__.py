@@ -103,7 +103,8 @@ def _revise_plan(connection: Any) -> None:
     """Give the plan a new revision, since no trigger saw what was written before."""
     if _has_revision(connection):
         revisions = revision_model().objects.using(connection.alias)
-        revisions.update_or_create(pk=1, defaults={"token": secrets.token_hex(16)})
+        unknown = {"token": secrets.token_hex(16), "changes": ""}
+        revisions.update_or_create(pk=1, defaults=unknown)
 
 
 def _has_revision(connection: Any) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from core.protection import (
+    MAX_CHANGES,
     PLAN_WRITTEN,
     AppendOnly,
     TrackedTable,
@@ -16,10 +17,14 @@ from core.protection import (
     locked_columns,
     plan_tables,
     revision_model,
+    sql_along,
     tracked_tables,
 )
 from core.triggers import rules
 from core.triggers.base import MARK, Trigger, name_of
+
+# In place of the ids of initiatives that are written.
+EVERYTHING, NOTHING = ["'*'"], ["''"]
 
 _INSTALLED = """
     SELECT t.tgname, c.relname, pg_get_triggerdef(t.oid, true), p.prosrc, t.tgenabled = 'O'
@@ -39,8 +44,8 @@ def wanted(connection: Any) -> Iterator[Trigger]:
         yield from _tracked(tracked, schema)
         if tracked.change_records:
             yield from _change_records(tracked, schema)
-    for model in plan_tables():
-        yield from _revised(model, schema)
+    for model, initiative in plan_tables():
+        yield from _revised(model, schema, initiative)
 
 
 def installed(cursor: Any) -> Iterator[Trigger]:
@@ -203,8 +208,9 @@ def _field_is_recorded(tracked: TrackedTable, schema: str) -> Iterator[Trigger]:
     )
 
 
-def _revised(model: Any, schema: str) -> Iterator[Trigger]:
-    """Give the plan a new revision with every write of a row that it is made of.
+def _revised(model: Any, schema: str, initiative: str) -> Iterator[Trigger]:
+    """Give the plan a new revision with every write of a row that it is made of, and note which
+    initiative was written; `initiative` is the path to it.
 
     For others the revision changes as the transaction ends. Until then no writer waits for
     another, and of two transactions the one that commits last also writes last. The transaction
@@ -213,11 +219,12 @@ def _revised(model: Any, schema: str) -> Iterator[Trigger]:
     """
     table, name = model._meta.db_table, name_of(model)
     revision = revision_model()._meta.db_table
-    # The number of the transaction: it writes the revision once, however many rows it writes.
-    revise = (
-        f"UPDATE {schema}.{revision} SET token = pg_current_xact_id() || ':' || gen_random_uuid() "
-        "WHERE token NOT LIKE pg_current_xact_id() || ':%';"
-    )
+    ids = [
+        f"CASE TG_OP WHEN '{other}' THEN NULL "
+        f"ELSE coalesce({sql_along(model, initiative, row, f'{schema}.')}::text, '*') END"
+        for row, other in (("NEW", "DELETE"), ("OLD", "INSERT"))
+        if initiative
+    ]
     written = f"PERFORM set_config('{PLAN_WRITTEN}', gen_random_uuid()::text, true); RETURN NULL;"
     yield _trigger(
         f"{name}_is_a_new_plan",
@@ -232,16 +239,36 @@ def _revised(model: Any, schema: str) -> Iterator[Trigger]:
         table,
         "AFTER TRUNCATE",
         "STATEMENT",
-        f"{revise} {written}",
+        f"{_revise(schema, EVERYTHING)} {written}",
         revision,
     )
     yield _at_commit(
         f"{name}_revises_the_plan",
         table,
-        f"BEGIN {revise} RETURN NULL; END",
+        f"BEGIN {_revise(schema, ids or NOTHING)} RETURN NULL; END",
         revision,
         events="INSERT OR DELETE OR UPDATE",
     )
+
+
+def _revise(schema: str, ids: list[str]) -> str:
+    """Write the block that gives the plan a new token, once in each transaction, and notes each of
+    the `ids` (SQL) with it."""
+    revision = f"{schema}.{revision_model()._meta.db_table}"
+    return f"""
+        DECLARE mine text := pg_current_xact_id() || ':%';
+            fresh text := pg_current_xact_id() || ':' || left(gen_random_uuid()::text, 13);
+            pk text;
+        BEGIN
+            FOR pk IN SELECT DISTINCT i FROM unnest(ARRAY[{", ".join(ids)}]) i WHERE i IS NOT NULL
+            LOOP
+                UPDATE {revision} SET
+                    token = CASE WHEN token LIKE mine THEN token ELSE fresh END,
+                    changes = right(changes || CASE WHEN token LIKE mine THEN token ELSE fresh END
+                        || '=' || pk || ' ', {MAX_CHANGES})
+                WHERE token NOT LIKE mine OR strpos(changes, token || '=' || pk || ' ') = 0;
+            END LOOP;
+        END;"""
 
 
 def _raise(words: str) -> str:

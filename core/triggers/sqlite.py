@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from core.protection import (
+    MAX_CHANGES,
     AppendOnly,
     TrackedTable,
     append_only_models,
@@ -19,6 +20,7 @@ from core.protection import (
     locked_columns,
     plan_tables,
     revision_model,
+    sql_along,
     tracked_tables,
     unique_keys,
 )
@@ -32,8 +34,8 @@ def wanted(connection: Any) -> Iterator[Trigger]:
         yield from _append_only(model, declared)
     for tracked in tracked_tables():
         yield from _tracked(tracked)
-    for model in plan_tables():
-        yield from _revised(model)
+    for model, initiative in plan_tables():
+        yield from _revised(model, initiative)
 
 
 def installed(cursor: Any) -> Iterator[Trigger]:
@@ -152,20 +154,23 @@ def _not_pushed_out(model: Any) -> Trigger:
     )
 
 
-def _revised(model: Any) -> Iterator[Trigger]:
-    """Give the plan a new revision with every write of a row that it is made of.
+def _revised(model: Any, initiative: str) -> Iterator[Trigger]:
+    """Give the plan a new revision with every write of a row that it is made of, and note which
+    initiative was written; `initiative` is the path to it.
 
     It is written in the writer's transaction, beside which SQLite lets nobody write.
     """
     table, name = model._meta.db_table, name_of(model)
     revision = revision_model()._meta.db_table
-    revise = f'UPDATE "{revision}" SET token = hex(randomblob(16))'
-    for event in ("insert", "update", "delete"):
+    for event, rows in (("insert", ["NEW"]), ("update", ["NEW", "OLD"]), ("delete", ["OLD"])):
+        ids = [sql_along(model, initiative, row) for row in rows] if initiative else ["''"]
+        noted = " || ".join(f"token || '=' || coalesce({pk}, '*') || ' '" for pk in ids)
         yield _trigger(
             f"{name}_revises_the_plan_on_{event}",
             table,
             f'AFTER {event.upper()} ON "{table}" ',
-            revise,
+            f'UPDATE "{revision}" SET token = hex(randomblob(8)); '
+            f'UPDATE "{revision}" SET changes = substr(changes || {noted}, -{MAX_CHANGES})',
             revision,
         )
 

@@ -52,6 +52,7 @@ class Deadline(Movable):
     """Deadline: one wording of the Deadline column, kept exactly as the secretariat wrote it."""
 
     PROGRAMME_PATH = "initiative__area__principle__programme"
+    INITIATIVE_PATH = "initiative"
     PARENTS = ("initiative", "initiative__area", "initiative__area__principle")
 
     initiative = models.ForeignKey(

@@ -27,6 +27,7 @@ class DeadlineMove(models.Model):
     """Flytning: what a deadline said before and after, why, when and by whom. Append-only."""
 
     shapes_the_plan = True
+    INITIATIVE_PATH = "deadline__initiative"
 
     class Cause(models.TextChoices):
         """Årsag: why the row was written. A correction mends a mistake in writing."""

@@ -23,6 +23,7 @@ class Initiative(Judged):
     """Initiativ: it is judged each month. Only `change_status` changes its status."""
 
     PROGRAMME_PATH = "area__principle__programme"
+    INITIATIVE_PATH = "id"
     PARENTS = ("area", "area__principle")
 
     area = models.ForeignKey(
@@ -78,6 +79,7 @@ class Action(PlanRow):
     """Indsats: a piece of work within an initiative, in the words of the plan."""
 
     PROGRAMME_PATH = "initiative__area__principle__programme"
+    INITIATIVE_PATH = "initiative"
     PARENTS = ("initiative", "initiative__area", "initiative__area__principle")
 
     initiative = models.ForeignKey(

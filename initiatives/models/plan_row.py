@@ -45,12 +45,13 @@ class PlanQuerySet(TrackedQuerySet):
 class PlanRow(Tracked):
     """Base of the rows that people add to the plan and revise.
 
-    `PROGRAMME_PATH` leads from the row to its programme, `PARENTS` to the rows it stands under,
-    the nearest first.
+    `PROGRAMME_PATH` leads from the row to its programme, `INITIATIVE_PATH` to its initiative, and
+    `PARENTS` to the rows it stands under, the nearest first.
     """
 
     shapes_the_plan = True
     PROGRAMME_PATH: ClassVar[str]
+    INITIATIVE_PATH: ClassVar[str]
     PARENTS: ClassVar[tuple[str, ...]]
 
     objects: ClassVar[Any] = PlanQuerySet.as_manager()

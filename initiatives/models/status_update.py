@@ -83,6 +83,7 @@ class StatusUpdate(models.Model):
     """Statusvurdering: one judgement, append-only. It alone holds reason and cause."""
 
     shapes_the_plan = True
+    INITIATIVE_PATH = "initiative"
 
     class Cause(models.TextChoices):
         """Årsag: why the row was written."""

@@ -1,12 +1,13 @@
 """The live source of the plan document: built from the tables in a fixed number of queries.
 
 It takes six queries whatever the size, and reads `values_list` rows: at 2,000 initiatives that
-costs a quarter of what model instances do.
+costs a quarter of what model instances do. Where it is known which initiatives have changed since
+an earlier plan, the others are taken over from it, with one query more.
 """
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
@@ -27,6 +28,8 @@ from principles.models import Principle, Programme, Purpose
 
 T = TypeVar("T")
 
+# The models of what stands under an initiative.
+_PARTS: tuple[Any, ...] = (Action, Deadline)
 # Stands for the judgements of an initiative that has none.
 NOT_JUDGED = nodes.Standing()
 
@@ -82,8 +85,14 @@ class BuiltPlan(KeptDocument):
     starts_on: date
 
 
+# The id of an initiative's area, the initiative, and its state.
+_Made = tuple[int, plan.Initiative, RowState]
+
+
 def build_live(
     programme: Programme,
+    before: BuiltPlan | None = None,
+    changed: Collection[int] = (),
     *,
     month: date,
     on: date,
@@ -91,31 +100,66 @@ def build_live(
     """Build the plan as its tables stand now, with each initiative's newest judgement up to
     `month`.
 
-    `month` is the first of a month, `on` the day the document is drawn up. Pages take it from
-    `memory.live_plan`.
+    `month` is the first of a month, `on` the day the document is drawn up. `before` is a plan of
+    the same month, since which no other initiatives than `changed` (ids) were written. Pages take
+    their plan from `memory.live_plan`.
     """
-    months = [month, previous_month(month)]
-    rows, judgements = _initiatives(programme, months)
-    updates = _updates(judgements, months)
-    actions_of = _actions(Action.objects.of(programme))
-    deadlines_of = _deadlines(Deadline.objects.of(programme))
+    if before is None:
+        made = _initiatives(month, *(m.objects.of(programme) for m in (Initiative, *_PARTS)))
+    else:
+        made = _initiatives_after(programme, month, before, changed)
     states: dict[str, RowState] = {}
-    initiatives: dict[int, list[plan.Initiative]] = defaultdict(list)
-    for row in rows:
-        item, states[row.key] = _initiative(
-            row,
-            updates.get(row.id, NOT_JUDGED),
-            actions_of.get(row.id, ()),
-            deadlines_of.get(row.id, ()),
-        )
-        initiatives[row.area_id].append(item)
+    in_area: dict[int, list[plan.Initiative]] = defaultdict(list)
+    for area_id, item, state in made.values():
+        in_area[area_id].append(item)
+        states[item.key] = state
     document = nodes.document(
-        _programme(programme),
-        _principles(programme, initiatives),
-        month=month,
-        on=on,
+        _programme(programme), _principles(programme, in_area), month=month, on=on
     )
     return BuiltPlan(document, states, programme.starts_on)
+
+
+def _initiatives(
+    month: date, initiatives: PlanQuerySet, actions: PlanQuerySet, deadlines: PlanQuerySet
+) -> dict[int, _Made]:
+    """Make the initiatives by id, in the plan's order, with what stands under them. Four queries.
+
+    The rows that come under none of the initiatives are left out.
+    """
+    months = [month, previous_month(month)]
+    rows, judgements = _rows(initiatives, months)
+    updates = _updates(judgements, months)
+    actions_of, deadlines_of = _actions(actions), _deadlines(deadlines)
+    return {
+        row.id: (
+            row.area_id,
+            *_initiative(
+                row,
+                updates.get(row.id, NOT_JUDGED),
+                actions_of.get(row.id, ()),
+                deadlines_of.get(row.id, ()),
+            ),
+        )
+        for row in rows
+    }
+
+
+def _initiatives_after(
+    programme: Programme, month: date, before: BuiltPlan, changed: Collection[int]
+) -> dict[int, _Made]:
+    """Make the initiatives as `_initiatives` does: the `changed` ones anew, the others from the
+    plan `before`. Five queries."""
+    places = _in_order(Initiative.objects.of(programme)).values_list("id", "area_id")
+    kept = {
+        state.id: (item, state)
+        for item in before.document.initiatives()
+        if (state := before.rows[item.key]).id not in changed
+    }
+    areas = dict(places)
+    missing = [pk for pk in areas if pk not in kept]
+    parts = (model.objects.filter(initiative__in=missing) for model in _PARTS)
+    made = _initiatives(month, Initiative.objects.filter(pk__in=missing), *parts)
+    return {pk: (area_id, *kept[pk]) if pk in kept else made[pk] for pk, area_id in areas.items()}
 
 
 def build_one(
@@ -200,15 +244,19 @@ def _principles(
     )
 
 
-def _initiatives(programme: Programme, months: list[date]) -> tuple[list[Any], set[int]]:
+def _in_order(initiatives: PlanQuerySet) -> PlanQuerySet:
+    """Keep the initiatives of the plan, in its order."""
+    parents = "area__principle", "area"
+    order = [f"{parent}__{name}" for parent in parents for name in ("position", "id")]
+    return initiatives.in_plan().order_by(*order, "position", "id")
+
+
+def _rows(initiatives: PlanQuerySet, months: list[date]) -> tuple[list[Any], set[int]]:
     """The rows of the initiatives in the plan's order, and the ids of the judgements they need."""
     columns = "id", "key", "title", "area_id", "version"
     texts = "terms_of_reference", "ask", "report_text"
     newest = _newest_ids(months)
-    parents = "area__principle", "area"
-    order = [f"{parent}__{name}" for parent in parents for name in ("position", "id")]
-    found = Initiative.objects.of(programme).in_plan().order_by(*order, "position", "id")
-    rows = list(found.values_list(*columns, *texts, *newest, named=True))
+    rows = list(_in_order(initiatives).values_list(*columns, *texts, *newest, named=True))
     return rows, {pk for row in rows for pk in row[-len(newest) :] if pk}
 
 

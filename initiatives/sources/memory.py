@@ -6,17 +6,19 @@ for under another is built anew. Nothing has to be emptied: of what was least us
 beyond MAX_SIZE is forgotten, with everything that was drawn from it (`KeptDocument.drawn`).
 
 - Plans of today and of other days: by programme, month and day, each with the revision it is of;
-  under another it is built anew and takes the old one's place. The revision is read with the
-  request's programme. Whoever has a programme without it, a command or a test, gets a plan that
-  is built for the occasion.
+  under another the initiatives that were written are built anew (PlanRevision knows the newest
+  writes; when it has forgotten them, the whole plan is), and the plan takes the old one's place.
+  The revision is read with the request's programme. Whoever has a programme without it, a command
+  or a test, gets a plan that is built for the occasion.
 - Locked editions: by id and hash. They never change.
 
 Threads share all of it. Two may build the same plan at the same time; both plans are right, and one
 is kept. Versions and conflicts never come from here: who writes reads the row under its lock.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable
 from datetime import date
+from functools import partial
 from operator import itemgetter
 from threading import Lock
 from typing import Any, TypeVar
@@ -28,9 +30,11 @@ from core.state_at import end_of
 from initiatives.sources.as_of import plans_as_of
 from initiatives.sources.live import BuiltPlan, build_live
 from plan.document import PlanDocument
-from principles.models import Programme
+from principles.models import PlanRevision, Programme
 
 T = TypeVar("T")
+# `build(programme, before, changed)`, as `live.build_live` explains them.
+_Build = Callable[[Programme, BuiltPlan | None, Collection[int]], BuiltPlan]
 
 # How many initiatives everything kept may have together.
 MAX_SIZE = 8_000
@@ -46,7 +50,7 @@ _lock = Lock()
 
 def live_plan(programme: Programme, *, month: date, on: date) -> BuiltPlan:
     """Return the plan of `month` as it stands on the day `on`, which is today."""
-    return _keep_plan(programme, (month, on), lambda p: build_live(p, month=month, on=on))
+    return _keep_plan(programme, (month, on), partial(build_live, month=month, on=on))
 
 
 def plan_as_of(programme: Programme, day: date, *, month: date | None = None) -> BuiltPlan:
@@ -56,7 +60,7 @@ def plan_as_of(programme: Programme, day: date, *, month: date | None = None) ->
     """
     months = [month] if month else None
 
-    def build(programme: Programme) -> BuiltPlan:
+    def build(programme: Programme, *_: object) -> BuiltPlan:
         return plans_as_of(programme, [end_of(day)], months=months)[0]
 
     return _keep_plan(programme, ("as of", month, day), build)
@@ -87,20 +91,19 @@ def forget() -> None:
         _store.clear()
 
 
-def _keep_plan(
-    programme: Programme, which: Hashable, build: Callable[[Programme], BuiltPlan]
-) -> BuiltPlan:
+def _keep_plan(programme: Programme, which: Hashable, build: _Build) -> BuiltPlan:
     """Return the plan that `build` makes of the programme, from memory where it is there; `which`
     tells the plans of the programme from each other."""
     key = programme.pk, demo.banner(), which
     for _ in range(ATTEMPTS):
         revision = getattr(programme, "revision", None)
         if not revision:
-            return build(programme)
+            return build(programme, None, ())
         kept: tuple[str, BuiltPlan] | None = find(key)
         if kept and kept[0] == revision:
             return kept[1]
-        built = build(programme)
+        before, changed = _before(kept, revision)
+        built = build(programme, before, changed)
         # Its queries read one and the same plan if nobody has written between first and last.
         programme = Programme.objects.with_revision().get(pk=programme.pk)
         if programme.revision == revision:  # type: ignore[attr-defined]
@@ -109,3 +112,15 @@ def _keep_plan(
             keep(key, (revision, built), size_of(built.document))
             return built
     return built
+
+
+def _before(
+    kept: tuple[str, BuiltPlan] | None, revision: str
+) -> tuple[BuiltPlan | None, Collection[int]]:
+    """Return the plan that is kept and the ids of the initiatives that were written since, up to
+    `revision`; no plan, if these are not known."""
+    if kept:
+        changed = PlanRevision.changed_initiatives(kept[0], revision)
+        if changed is not None:
+            return kept[1], changed
+    return None, ()

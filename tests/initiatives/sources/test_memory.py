@@ -1,5 +1,6 @@
 """The plan in memory is the plan in the database, whoever wrote it and however."""
 
+import itertools
 import os
 import subprocess
 import sys
@@ -17,9 +18,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from core import triggers
-from core.protection import plan_tables
+from core.protection import MAX_CHANGES, plan_tables
 from core.state_at import end_of
-from initiatives.models import Initiative
+from initiatives.models import Action, Deadline, DeadlineMove, Initiative, StatusUpdate
 from initiatives.sources import memory
 from initiatives.sources.as_of import build_as_of
 from initiatives.sources.live import BuiltPlan, build_live
@@ -29,7 +30,7 @@ from tests.concurrency.conftest import database_url
 from tests.core.reading import form_with
 from tests.draws import draws
 from tests.initiatives.sources.walk import LOADED, Walk, try_walks
-from tests.initiatives.steps import edit, the
+from tests.initiatives.steps import BO, NOON, edit, the
 from tests.protection import as_owner, without_triggers
 
 MONTH = date(2026, 2, 1)
@@ -118,7 +119,7 @@ def test_while_the_triggers_are_gone_the_plan_has_no_revision(programme: Program
 
 
 def rows_of_each_table() -> list[type[models.Model]]:
-    return [model for model in plan_tables() if models.QuerySet(model).exists()]
+    return [model for model, _ in plan_tables() if models.QuerySet(model).exists()]
 
 
 @pytest.mark.django_db
@@ -129,7 +130,7 @@ def test_every_table_that_the_plan_is_read_from_gives_it_a_revision(programme: P
     sql = " ".join(query["sql"] for query in captured.captured_queries)
     names = [table for table in connection.introspection.table_names() if f'"{table}"' in sql]
     read = {name for name in names if name.startswith(("initiatives_", "principles_"))}
-    assert read - {model._meta.db_table for model in plan_tables()} == set()
+    assert read - {model._meta.db_table for model, _ in plan_tables()} == set()
     assert len(read) > 15
 
 
@@ -233,6 +234,75 @@ def run_elsewhere(code: str) -> None:
             "TEST_DATABASE_URL": database_url(),
         },
     )
+
+
+# Only what was written is built anew
+
+
+def nodes_built_anew(before: BuiltPlan, now: BuiltPlan) -> set[str]:
+    kept = {id(item) for item in before.document.initiatives()}
+    return {item.key for item in now.document.initiatives() if id(item) not in kept}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_after_a_write_only_its_initiative_is_built_anew(programme: Programme):
+    plans = [in_memory(programme)]
+    for write in (
+        lambda: edit(the(KEY), title="En anden titel"),
+        lambda: edit(Action.objects.filter(initiative__key=KEY)[0], title="En anden indsats"),
+        lambda: edit(Programme.objects.get(), title="Et andet program"),
+        lambda: edit(the(KEY), archived_at=NOON),
+    ):
+        write()
+        plans.append(in_memory(programme))
+        assert plans[-1] == afresh(programme)
+    anew = [nodes_built_anew(before, now) for before, now in itertools.pairwise(plans)]
+    assert anew == [{KEY}, {KEY}, set(), set()]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_after_more_writes_than_are_noted_the_whole_plan_is_built(programme: Programme):
+    before = in_memory(programme)
+    for number in range(MAX_CHANGES // 16):
+        edit(the(KEY), title=f"Titel nummer {number}")
+    now = in_memory(programme)
+    assert now == afresh(programme)
+    assert len(nodes_built_anew(before, now)) == len(before.rows)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_raw_sql_that_moves_a_row_changes_both_its_initiatives(programme: Programme):
+    """In each table of what stands under an initiative a row is given to another one, changed there
+    and removed."""
+    deadline = Deadline.objects.filter(initiative__key=KEY).latest("pk")
+    new = {"wording": "Medio 2026"}
+    deadline.revise(new, version=deadline.version, actor=BO, reason="Forsinket.", at=NOON)
+    other = the("takstoversigt")
+    acts = {
+        DeadlineMove: (
+            "deadline_id = (SELECT min(id) FROM initiatives_deadline WHERE initiative_id = %s)",
+            "reason = 'Skrevet uden om døren'",
+        ),
+        Deadline: ("initiative_id = %s", "wording = 'Skrevet uden om døren'"),
+        StatusUpdate: ("initiative_id = %s", "by_name = 'Skrevet uden om døren'"),
+        Action: ("initiative_id = %s", "title = 'Skrevet uden om døren'"),
+    }
+    anew = []
+    for model, changes in acts.items():
+        table = model._meta.db_table
+        row = models.QuerySet(model).filter(**{f"{model.INITIATIVE_PATH}__key": KEY}).latest("pk")
+        for statement, values in (
+            (f"UPDATE {table} SET {changes[0]} WHERE id = %s", [other.pk, row.pk]),
+            (f"UPDATE {table} SET {changes[1]} WHERE id = %s", [row.pk]),
+            (f"DELETE FROM {table} WHERE id = %s", [row.pk]),
+        ):
+            before = in_memory(programme)
+            with as_owner(), connection.cursor() as cursor, switched_off(cursor, table):
+                cursor.execute(statement, values)
+            now = in_memory(programme)
+            assert now == afresh(programme), statement
+            anew.append(nodes_built_anew(before, now))
+    assert anew == [{KEY, other.key}, {other.key}, {other.key}] * 4
 
 
 # Two transactions, and the one that wrote first commits last
