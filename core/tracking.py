@@ -3,7 +3,7 @@
 Tracked rows are written only through `core.writing`. DESIGN §4 explains the choices made here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -123,6 +123,9 @@ class Versioned(models.Model):
 
     class Meta:
         abstract = True
+
+    def note_changes(self, changed: Collection[str]) -> None:
+        """Set what follows from the `changed` fields (names), before they are stored."""
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise WriteRefused("What has been in the portal is archived or deactivated, not deleted.")

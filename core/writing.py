@@ -92,6 +92,7 @@ def create(row: Row, *, actor: Actor, reason: str, at: datetime) -> Row:
     A key that somebody else has taken since `new_key` was called gets a suffix.
     """
     row.version = 1
+    row.note_changes({field.name for field in row._meta.fields})
     row.clean_fields(exclude=[])
     row.clean()
     row.validate_constraints(exclude={"key"})
@@ -258,6 +259,7 @@ def change(
         mine, versions = changes_since.mine, changes_since.versions
         changed = tuple(name for name, value in mine.items() if _set(current, name, value))
         if changed:
+            current.note_changes(changed)
             store(current, changed, actor=actor, reason=reason, at=at, versions=versions)
     merged = tuple(changes_since.theirs)
     return Saved(current, changed, merged, changes_since.changed_by(merged))

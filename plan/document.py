@@ -17,7 +17,7 @@ import msgspec
 from deadlines.term import Term
 from plan.status import Status
 
-SCHEMA = 2
+SCHEMA = 3
 
 # The keys are sorted, so that one document is always the same bytes.
 _ENCODER = msgspec.json.Encoder(order="sorted")
@@ -102,7 +102,8 @@ class Judgement:
     """A status with its reason. `month` is the month it applies to, `day` when it was recorded.
 
     `confirmed` says that it was last confirmed as "uændret"; `reason` and `deviates` (Danish words)
-    are then those of the judgement that was confirmed.
+    are then those of the judgement that was confirmed. `reason_month` is the month that the reason
+    was written for; None without a reason, and where it is not known.
     """
 
     status: str
@@ -111,12 +112,14 @@ class Judgement:
     month: date
     day: date
     confirmed: bool
+    reason_month: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Initiative:
     """Initiativ: what is done in an area. `status` is the value of one of the document's statuses.
-    `judgement` is None when nobody has judged; `before` is the one that applied a month earlier."""
+    `judgement` is None when nobody has judged; `before` is the one that applied a month earlier.
+    `report_text_month` is the month that the report text was written for, None if not known."""
 
     key: str
     title: str
@@ -128,6 +131,7 @@ class Initiative:
     report_text: str
     actions: tuple[Action, ...]
     deadlines: tuple[Deadline, ...]
+    report_text_month: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,10 +216,12 @@ class PlanDocument:
         type, or the fields are not those of the schema.
         """
         data = msgspec.json.decode(text)
-        if not isinstance(data, dict) or data.get("schema") not in (1, SCHEMA):
+        if not isinstance(data, dict) or data.get("schema") not in (1, 2, SCHEMA):
             raise ValueError("not a plan document of a known schema")
         if data["schema"] == 1:
             _add_days_to_deadlines(data)
+        if data["schema"] == 2 and isinstance(data["schema"], int):
+            _add_months_of_texts(data)
         document = msgspec.convert(data, cls)
         # msgspec accepts missing fields that have a default, and unknown fields.
         if _ENCODER.encode(document) != _ENCODER.encode(data):
@@ -289,12 +295,26 @@ def keep(
 def _add_days_to_deadlines(data: dict[str, Any]) -> None:
     """Upgrade data of schema 1, whose deadlines have no days, to schema 2 with unknown days."""
     new = {field.name: field.default for field in dataclasses.fields(Deadline)[5:]} | {"moves": []}
+    for initiative in _initiatives_of(data):
+        for deadline in initiative["deadlines"]:
+            deadline.update(new)
+    data["schema"] = 2
+
+
+def _add_months_of_texts(data: dict[str, Any]) -> None:
+    """Upgrade data of schema 2, whose texts do not say which month they were written for."""
+    for initiative in _initiatives_of(data):
+        initiative["report_text_month"] = None
+        for judgement in (initiative["judgement"], initiative["before"]):
+            if judgement is not None:
+                judgement["reason_month"] = None
+    data["schema"] = 3
+
+
+def _initiatives_of(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for principle in data["principles"]:
         for area in principle["areas"]:
-            for initiative in area["initiatives"]:
-                for deadline in initiative["deadlines"]:
-                    deadline.update(new)
-    data["schema"] = SCHEMA
+            yield from area["initiatives"]
 
 
 def _wrong_fields(read: Any, data: Any, path: str = "$") -> Iterator[str]:

@@ -1,7 +1,27 @@
 """Writes short Danish phrases about the plan's years and numbers."""
 
+from datetime import date
+
 import plan
 from core import danish
+
+
+def reason_from(judgement: plan.Judgement | None, month: date) -> str:
+    """Write "Begrundelse fra december 2025" for a reason that was written for another month than
+    `month`; "" for any other."""
+    return _written_for("Begrundelse", judgement.reason_month if judgement else None, month)
+
+
+def report_text_from(item: plan.Initiative, month: date) -> str:
+    """Write "Uddybning fra december 2025" for a text that was written for another month than
+    `month`; "" for any other."""
+    return _written_for("Uddybning", item.report_text_month if item.report_text else None, month)
+
+
+def _written_for(what: str, written: date | None, month: date) -> str:
+    if written is None or written == month:
+        return ""
+    return f"{what} fra {danish.month(written)}"
 
 
 def initiatives_noun(number: int) -> str:

@@ -43,7 +43,7 @@ from initiatives.status.filter import Filter
 from initiatives.status.rows import rows_under_heading
 from plan import strips
 from plan.status import style_of
-from plan.words import area_years, programme_years, year_number
+from plan.words import area_years, programme_years, report_text_from, year_number
 from principles.models import ActionArea, Principle, ProgrammeYear
 
 
@@ -70,6 +70,7 @@ def initiative_detail(request: PlanRequest, key: str) -> HttpResponse:
         "terms": row.get_terms_of_reference_display(),
         "source_note": row.source_note,
         "panel": status_panel(item, shown.state, links, month=shown.month, editable=editable),
+        "report_text_from": report_text_from(item, shown.month),
         "before": style_of(item.before.status if item.before else None),
         "actions": action_lines(item, _versions(actions), links),
         "deadlines": deadline_lines(

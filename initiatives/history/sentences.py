@@ -25,7 +25,7 @@ INITIATIVE_WORDS = Words(
         "title": "titlen",
         "terms_of_reference": "kommissorium",
         "ask": "spørgsmålet til Implementeringsgruppen",
-        "report_text": "teksten til statusopgørelsen",
+        "report_text": "uddybningen",
         "internal_notes": "det interne notat",
         "source_note": NOTE_WORDS,
     },

@@ -1,14 +1,17 @@
 """The initiative and its indsatser."""
 
+from collections.abc import Collection
+
 from django.db import models
 from django.db.models import Q
 
+from core.first_of_month import IsFirstOfMonth
 from core.texts import PlainLineField, PlainTextField
 from core.tracking import History
 from initiatives.models.judged import Judged
 from initiatives.models.plan_row import PlanRow
 from plan.status import Status
-from principles.models import ActionArea
+from principles.models import ActionArea, Programme
 
 
 class TermsOfReferenceState(models.TextChoices):
@@ -38,8 +41,11 @@ class Initiative(Judged):
         default=TermsOfReferenceState.UNKNOWN,
     )
     report_text = PlainTextField(
-        "tekst til statusopgørelsen", blank=True, help_text="Vises i statusopgørelsen."
+        "uddybning",
+        blank=True,
+        help_text="Vises under begrundelsen i statusopgørelsen, til den rettes.",
     )
+    report_text_month = models.DateField("uddybningens måned", null=True, editable=False)
     source_note = PlainTextField("note om kilden", blank=True)
 
     history = History()
@@ -64,10 +70,21 @@ class Initiative(Judged):
                 name="terms_of_reference_state_is_known",
             ),
             models.CheckConstraint(condition=~Q(title=""), name="initiative_has_a_title"),
+            models.CheckConstraint(
+                condition=Q(report_text_month=None) | Q(IsFirstOfMonth("report_text_month")),
+                name="report_text_month_is_first_of_month",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    def note_changes(self, changed: Collection[str]) -> None:
+        """Note that a changed report text is written for the month that is reported."""
+        if "report_text" in changed:
+            programmes = Programme.objects.filter(principles__areas=self.area_id)
+            month = programmes.values_list("reporting_month", flat=True).first()
+            self.report_text_month = month if self.report_text else None
 
     @property
     def has_approved_terms(self) -> bool:

@@ -75,6 +75,7 @@ class _InitiativeRow(NamedTuple):
     terms_of_reference: str
     ask: str
     report_text: str
+    report_text_month: date | None
 
 
 class _DeadlineRow(NamedTuple):

@@ -254,7 +254,7 @@ def _in_order(initiatives: PlanQuerySet) -> PlanQuerySet:
 def _rows(initiatives: PlanQuerySet, months: list[date]) -> tuple[list[Any], set[int]]:
     """The rows of the initiatives in the plan's order, and the ids of the judgements they need."""
     columns = "id", "key", "title", "area_id", "version"
-    texts = "terms_of_reference", "ask", "report_text"
+    texts = "terms_of_reference", "ask", "report_text", "report_text_month"
     newest = _newest_ids(months)
     rows = list(_in_order(initiatives).values_list(*columns, *texts, *newest, named=True))
     return rows, {pk for row in rows for pk in row[-len(newest) :] if pk}

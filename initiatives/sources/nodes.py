@@ -121,6 +121,7 @@ def initiative(
         report_text=row.report_text,
         actions=actions,
         deadlines=tuple(deadline for deadline, _ in deadlines),
+        report_text_month=row.report_text_month,
     )
 
 
@@ -195,12 +196,14 @@ def _judgement(newest: Update | None, reasoned: Update | None) -> plan.Judgement
     """Make a judgement with the reason that stands: a later "uændret" keeps the one before it."""
     if newest is None:
         return None
-    stands = reasoned is not None and reasoned.status_after == newest.status_after
+    if reasoned is not None and reasoned.status_after != newest.status_after:
+        reasoned = None
     return plan.Judgement(
         status=newest.status_after,
-        reason=reasoned.reason if reasoned and stands else "",
+        reason=reasoned.reason if reasoned else "",
         deviates=newest.deviates,
         month=newest.month,
         day=newest.recorded_at.astimezone(COPENHAGEN).date(),
         confirmed=newest.cause == StatusUpdate.Cause.CONFIRMATION,
+        reason_month=reasoned.month if reasoned else None,
     )

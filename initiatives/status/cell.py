@@ -10,6 +10,7 @@ from initiatives.sources.live import RowState
 from initiatives.sources.nodes import NO_TERMS
 from plan.fact import Fact
 from plan.status import NOT_REPORTED, STYLE_BY_VALUE, StatusStyle
+from plan.words import reason_from
 
 MARK_SYMBOLS: dict[str, str] = {
     Fact.PAUSED: "paused",
@@ -38,11 +39,13 @@ class StatusCell:
 
 @dataclass(frozen=True, slots=True)
 class StatusPanel:
-    """The head of an initiative's page: the cell with the reason and the ask."""
+    """The head of an initiative's page: the cell with the reason and the ask. `reason_from` is ""
+    where the reason is of this month."""
 
     cell: StatusCell
     marks: tuple[tuple[str, str, str], ...]
     reason: str
+    reason_from: str
     deviates: str
     ask: str
     texts_url: str
@@ -82,6 +85,7 @@ def status_panel(
         cell=status_cell(item, state, links, month=month, editable=editable, focus=focus),
         marks=tuple((MARK_SYMBOLS[m.kind], m.label, m.detail) for m in item.marks),
         reason=judgement.reason if judgement else "",
+        reason_from=reason_from(judgement, month),
         deviates=", ".join(judgement.deviates) if judgement else "",
         ask=item.ask,
         texts_url=links.to("initiatives:row-edit", kind="initiativer", key=item.key),

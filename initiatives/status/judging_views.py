@@ -21,6 +21,7 @@ from accounts.permissions import Permission
 from core import clock, writing
 from core.danish import month
 from core.links import with_query
+from core.months import previous_month
 from initiatives.history.sentences import INITIATIVE_WORDS
 from initiatives.models import Initiative, StatusSaved, StatusUpdate
 from initiatives.saving.attempt import (
@@ -39,6 +40,7 @@ from initiatives.status.filter import Filter
 from initiatives.status.forms import StatusForm
 from initiatives.status.progress import count_cells, next_missing, progress, updated_sentence
 from plan.status import NOT_REPORTED, STATUS_STYLES, style_of
+from plan.words import reason_from
 
 FROM_TABLE, FROM_PAGE = "tabel", "side"
 NOTHING_CHANGED = (
@@ -229,6 +231,7 @@ def _form_response(
         "before": item.before,
         "before_status": style_of(item.before.status if item.before else NOT_REPORTED),
         "before_day": judgement_day(item.before),
+        "before_reason_from": reason_from(item.before, previous_month(reporting_month)),
         "options": [
             {
                 "style": style,

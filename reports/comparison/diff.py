@@ -138,11 +138,16 @@ class Edited(Change):
 
     @property
     def is_silent(self) -> bool:
-        """Whether it is book-keeping, a difference that nobody can see, or a status that was judged
-        again and found unchanged."""
+        """Whether it is book-keeping, a difference that nobody can see, a status that was judged
+        again and found unchanged, or the same text for another month."""
         # super() would fail: a dataclass with slots is another class than the one written here.
         silent: bool = Change.is_silent.fget(self)  # type: ignore[attr-defined]
-        return silent or not self.values() or self._is_same_judgement()
+        return silent or not self.values() or self._is_same_judgement() or self._is_same_text()
+
+    def _is_same_text(self) -> bool:
+        return self.group == "report_text" and not differ(
+            self.old.report_text, self.new.report_text
+        )
 
     def _is_same_judgement(self) -> bool:
         if self.group != "judgement" or not (self.old.judgement and self.new.judgement):
@@ -311,7 +316,8 @@ _GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "principle": {"title": ("title",)},
     "area": {"title": ("title",), "years": ("years",)},
-    "initiative": {name: (name,) for name in ("title", "before", "marks", "ask", "report_text")},
+    "initiative": {name: (name,) for name in ("title", "before", "marks", "ask")}
+    | {"report_text": ("report_text", "report_text_month")},
     "action": {"title": ("title",)},
     "deadline": {"action": ("action",)},
 }

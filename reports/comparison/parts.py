@@ -170,7 +170,7 @@ def _top_level(change: diff.Edited) -> Iterator[Part]:
 
 
 _ASK = "Til beslutning"
-_TEXT = "Tekst til statusopgørelsen"
+_TEXT = "Uddybning"
 _EDITED: dict[tuple[str, str], Callable[[diff.Edited], Iterator[Part]]] = {
     **{(kind, "title"): _title for kind in ("programme", "principle", "area", "initiative")},
     ("action", "title"): partial(_title, label="Indsats"),

@@ -117,7 +117,7 @@ def initiative_columns(report: Report) -> tuple[SheetColumn, ...]:
         SheetColumn("Begrundelse", 38),
         SheetColumn("Til gruppen", 26),
         SheetColumn("Vurderet", 12),
-        SheetColumn("Tekst til statusopgørelsen", 38),
+        SheetColumn("Uddybning", 38),
     )
 
 

@@ -26,7 +26,7 @@ def changes_since(
         OverviewChange(
             item.title,
             to.initiative(item.key),
-            standing_reason(item.judgement),
+            standing_reason(item.judgement, document.month),
             was=label_before(earlier, was[item.key]) if item.key in was else None,
             now=document.status(item.status),
         )

@@ -71,7 +71,7 @@ def _point(
         for deadline in item.deadlines
         if _is_presented(item, deadline, today) or due.is_unanswered(item, deadline, today)
     ]
-    why = why or standing_reason(item.judgement) or " ".join(presented)
+    why = why or standing_reason(item.judgement, document.month) or " ".join(presented)
     return Point(
         subject=f"initiative:{item.key}",
         title=item.title,

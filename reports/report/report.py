@@ -13,6 +13,7 @@ from core import danish
 from plan import due
 from plan.fact import PROMISES
 from plan.status import NOT_REPORTED, STATUS_LINE, Status, StatusStyle, style_of
+from plan.words import reason_from, report_text_from
 from reports.report.page_one import lines, may_break, page_one
 from reports.report.parts import (
     AreaSection,
@@ -140,17 +141,27 @@ def _state_texts(
     return f"Opgjort den {day} · Kladde. {changing}", draft, f"{draft}. {changing}"
 
 
-def standing_reason(judgement: plan.Judgement | None) -> str:
-    """Write the reason that stands for a status; for a deviation it begins with what deviates.
+def standing_reason(judgement: plan.Judgement | None, month: date) -> str:
+    """Write the reason that stands for a status in `month`: what deviates, the month that it was
+    written for unless that is `month`, and the reason.
 
-    "Tidsplan: Begge leverancer er forsinket." or "Ressourcer og tidsplan: …"; "" when none.
+    "Tidsplan: Begge leverancer er forsinket." or "Begrundelse fra december 2025: …"; "" when none.
     """
     if judgement is None:
         return ""
-    if not judgement.deviates:
-        return judgement.reason
+    written = reason_from(judgement, month)
     words = danish.capitalise(danish.listed(word.lower() for word in judgement.deviates))
-    return f"{words}: {judgement.reason}" if judgement.reason else f"{words}."
+    if not judgement.reason:
+        return f"{words}." if words else ""
+    if words and written:
+        return f"{words} ({written[:1].lower()}{written[1:]}): {judgement.reason}"
+    return ": ".join(text for text in (words or written, judgement.reason) if text)
+
+
+def report_text(item: plan.Initiative, month: date) -> str:
+    """Write the text for the report, with the month it was written for unless that is `month`."""
+    written = report_text_from(item, month)
+    return f"{written}: {item.report_text}" if written else item.report_text
 
 
 def _chip(document: plan.PlanDocument, value: str) -> Chip:
@@ -178,7 +189,7 @@ def _changes(document: plan.PlanDocument, earlier: Earlier | None) -> tuple[Chan
     return tuple(
         ChangeRow(
             item.title,
-            standing_reason(item.judgement),
+            standing_reason(item.judgement, document.month),
             _chip_before(earlier.document, before.get(item.key, NOT_REPORTED)),
             _chip(document, item.status),
         )
@@ -267,8 +278,8 @@ def _row(document: plan.PlanDocument, item: plan.Initiative, before: Chip | None
         before=before,
         changed=before is not None and before.symbol != chip.symbol,
         marks=tuple(MarkLine(mark.label, mark.detail) for mark in item.marks),
-        reason=standing_reason(item.judgement),
-        text=item.report_text,
+        reason=standing_reason(item.judgement, document.month),
+        text=report_text(item, document.month),
     )
 
 

@@ -173,7 +173,7 @@ def _texts(area: plan.Area, item: plan.Initiative) -> Iterator[tuple[str, str]]:
     if item.judgement:
         yield "Begrundelse", item.judgement.reason
     yield "Til Implementeringsgruppen", item.ask
-    yield "Tekst til statusopgørelsen", item.report_text
+    yield "Uddybning", item.report_text
     for mark in item.marks:
         yield mark.label, mark.detail
 

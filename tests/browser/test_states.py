@@ -145,7 +145,7 @@ def test_the_page_of_a_save_that_the_database_refused(
     page = visit(secretariat, width=width, color_scheme="light")
     states = StateProblems(page)
     page.goto(f"/initiativer/{KEY}/ret/")
-    page.get_by_label("Tekst til statusopgørelsen").fill("En tekst, der ikke må gå tabt.")
+    page.get_by_label("Uddybning").fill("En tekst, der ikke må gå tabt.")
     with closing(sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         page.get_by_role("button", name="Gem").click()

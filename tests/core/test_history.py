@@ -119,7 +119,7 @@ def test_a_long_text_is_not_repeated():
     corrected = change(written, report_text="Et andet langt stykke")
     change(corrected, report_text="")
     assert sentences_of(initiative, INITIATIVE_WORDS)[:3] == [
-        f"Anna Eksempel {verb} teksten til statusopgørelsen den 3. februar 2026."
+        f"Anna Eksempel {verb} uddybningen den 3. februar 2026."
         for verb in ("slettede", "rettede", "skrev")
     ]
 

@@ -12,7 +12,7 @@ import pytest
 
 import plan
 from plan.document import PlanDocument
-from reports.report.report import deadline_note, make_report, standing_reason
+from reports.report.report import deadline_note, make_report, report_text, standing_reason
 from tests.pdf import structure
 from tests.pdf.conftest import (
     EDITION,
@@ -211,8 +211,8 @@ def test_the_area_tables_have_the_words_of_the_plan(
                 )
                 marks = "".join(mark.label + mark.detail for mark in item.marks)
                 label = document.status(item.status).label
-                reason = standing_reason(item.judgement)
-                assert status == squeeze(label + marks + reason + item.report_text)
+                reason = standing_reason(item.judgement, document.month)
+                assert status == squeeze(label + marks + reason + report_text(item, document.month))
                 if heads is COMPARED_HEADS:
                     assert sidst == [squeeze(document.status(before[item.key]).label)]
 
@@ -245,7 +245,12 @@ def test_the_text_layer_has_whole_words_and_ordinary_blanks(
 def all_texts(document: PlanDocument) -> str:
     found = []
     for item in document.initiatives():
-        found += [item.title, item.ask, item.report_text, standing_reason(item.judgement)]
+        found += [
+            item.title,
+            item.ask,
+            report_text(item, document.month),
+            standing_reason(item.judgement, document.month),
+        ]
         found += [action.title for action in item.actions]
         found += [deadline.wording for deadline in item.deadlines]
         found += [mark.detail for mark in item.marks]

@@ -16,7 +16,7 @@ from deadlines.term import Term
 from plan.status import NOT_REPORTED, STATUS_STYLES, Status
 from tests.reports.report import documents
 
-STORED = Path(__file__).with_name("plan_schema_1.json")
+STORED = [Path(__file__).with_name(f"plan_schema_{number}.json") for number in (1, 2)]
 VALUES = [style.value for style in STATUS_STYLES]
 
 
@@ -52,7 +52,14 @@ def some(strategy: st.SearchStrategy, most: int = 2) -> st.SearchStrategy:
 
 
 judgements = st.builds(
-    plan.Judgement, st.sampled_from(VALUES), texts, some(texts), dates, dates, st.booleans()
+    plan.Judgement,
+    st.sampled_from(VALUES),
+    texts,
+    some(texts),
+    dates,
+    dates,
+    st.booleans(),
+    st.none() | dates,
 )
 terms = st.builds(Term, texts, st.none() | dates, st.none() | dates, texts)
 moves = st.builds(plan.Move, dates, st.none() | terms, terms, texts, st.booleans())
@@ -83,6 +90,7 @@ initiatives = st.builds(
     report_text=texts,
     actions=some(st.builds(plan.Action, keys, texts)),
     deadlines=some(deadlines),
+    report_text_month=st.none() | dates,
 )
 numbers_in_years = st.integers(min_value=0, max_value=32_767)
 years = st.builds(plan.YearNumber, numbers_in_years, numbers_in_years, st.none() | numbers_in_years)
@@ -109,22 +117,33 @@ def test_any_document_survives_json(document: plan.PlanDocument):
     assert loaded.to_json() == text
 
 
-def test_the_stored_example_still_loads():
-    document = plan.PlanDocument.from_json(STORED.read_text("utf-8"))
+@pytest.mark.parametrize("stored", STORED)
+def test_the_stored_examples_still_load(stored: Path):
+    document = plan.PlanDocument.from_json(stored.read_text("utf-8"))
     assert document.schema == plan.SCHEMA
     assert document.month == date(2026, 2, 1)
     assert len(list(document.initiatives())) == 14
 
 
+def test_texts_of_schema_2_do_not_say_which_month_they_are_of():
+    document = plan.PlanDocument.from_json(STORED[1].read_text("utf-8"))
+    items = list(document.initiatives())
+    judgements = [j for item in items for j in (item.judgement, item.before) if j]
+    assert len(judgements) > 10
+    assert {judgement.reason_month for judgement in judgements} == {None}
+    assert {item.report_text_month for item in items} == {None}
+    assert any(deadline.moves for item in items for deadline in item.deadlines)
+
+
 def test_a_deadline_of_schema_1_has_its_wording_alone():
-    document = plan.PlanDocument.from_json(STORED.read_text("utf-8"))
+    document = plan.PlanDocument.from_json(STORED[0].read_text("utf-8"))
     deadlines = [deadline for item in document.initiatives() for deadline in item.deadlines]
     assert len(deadlines) == 22
     assert not any(d.term.has_days or d.opens_on or d.met_on or d.moves for d in deadlines)
 
 
 def test_the_stored_example_holds_one_of_everything():
-    document = plan.PlanDocument.from_json(STORED.read_text("utf-8"))
+    document = plan.PlanDocument.from_json(STORED[0].read_text("utf-8"))
     items = list(document.initiatives())
     assert {item.status for item in items} == set(VALUES)
     assert {mark.kind for item in items for mark in item.marks} == {"paused", "waiting", "no_terms"}
@@ -136,7 +155,7 @@ def test_the_stored_example_holds_one_of_everything():
     assert 8 in repeated
 
 
-@pytest.mark.parametrize("text", ["[]", "{}", '{"schema": 0}', '{"schema": 3}', "null", "", "{"])
+@pytest.mark.parametrize("text", ["[]", "{}", '{"schema": 0}', '{"schema": 4}', "null", "", "{"])
 def test_an_invalid_document_is_refused(text: str):
     with pytest.raises(ValueError):  # noqa: PT011 - msgspec's own error is one too
         plan.PlanDocument.from_json(text)
@@ -180,7 +199,7 @@ WRONG: list[tuple[str, Any]] = [
 
 @pytest.mark.parametrize(("path", "value"), WRONG)
 def test_a_value_of_another_type_is_refused_with_its_place(path: str, value: Any):
-    data = json.loads(plan.PlanDocument.from_json(STORED.read_text("utf-8")).to_json())
+    data = json.loads(plan.PlanDocument.from_json(STORED[0].read_text("utf-8")).to_json())
     *steps, last = re.findall(r"\w+", path)
     node = data
     for step in steps:
@@ -193,7 +212,7 @@ def test_a_value_of_another_type_is_refused_with_its_place(path: str, value: Any
 
 @pytest.mark.parametrize("name", ["starts_on", "kind", "moves"])
 def test_a_field_with_a_default_is_not_left_out(name: str):
-    data = json.loads(plan.PlanDocument.from_json(STORED.read_text("utf-8")).to_json())
+    data = json.loads(plan.PlanDocument.from_json(STORED[0].read_text("utf-8")).to_json())
     del data["principles"][0]["areas"][0]["initiatives"][0]["deadlines"][0][name]
     place = f"$.principles[0].areas[0].initiatives[0].deadlines[0].{name}"
     with pytest.raises(ValueError, match=re.escape(place)):

@@ -44,7 +44,7 @@ def test_status_reason_yardstick_and_ask_come_first(group_client: Client):
     assert "Afviger fra kommissoriet: Tidsplan" in head
     assert "På pause jf. Implementeringsgruppens beslutning 20. januar 2026" in head
     assert "Hvad skal Implementeringsgruppen tage stilling til? Skal pausen fortsætte" in head
-    assert "Tekst til statusopgørelsen Modellen for leverandørlisten er udviklet" in head
+    assert "Uddybning Modellen for leverandørlisten er udviklet" in head
     assert "Sidste måned Mindre afvigelser" in head
 
 

@@ -118,7 +118,7 @@ def test_different_fields_are_merged_and_announced(secretariat_client: Client):
     row = the("kontraktanalyse")
     assert (row.title, row.report_text) == ("Min titel", "Bos tekst")
     assert (
-        "Initiativet er gemt. Bo Eksempel har imens rettet teksten til statusopgørelsen. "
+        "Initiativet er gemt. Bo Eksempel har imens rettet uddybningen. "
         "Begge rettelser er gemt." in text_of(response)
     )
 

@@ -63,7 +63,7 @@ def test_last_months_status_and_reason_are_beside_the_form(secretariat_client: C
     before = [update for update in updates("leverandoerliste") if update.month < date(2026, 2, 1)]
     reason = next(update.reason for update in reversed(before) if update.reason)
     assert "Sidste måned Mindre afvigelser" in text
-    assert f"Begrundelse: {reason}" in text
+    assert f"Begrundelse fra december 2025: {reason}" in text
 
 
 def test_without_an_approved_kommissorium_the_form_says_so(secretariat_client: Client):

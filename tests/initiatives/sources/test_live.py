@@ -77,6 +77,7 @@ def test_a_judgement_has_its_reason_and_month(programme: Programme):
         month=FEBRUARY,
         day=localdate(update.recorded_at),
         confirmed=False,
+        reason_month=FEBRUARY,
     )
 
 
@@ -86,6 +87,8 @@ def test_a_confirmation_keeps_the_reason_that_stands(programme: Programme):
     assert judgement is not None
     assert judgement.confirmed
     assert judgement.reason == reasons[-1]
+    assert judgement.month == FEBRUARY
+    assert judgement.reason_month == date(2025, 12, 1)
 
 
 def test_a_reason_for_another_status_does_not_count(programme: Programme):

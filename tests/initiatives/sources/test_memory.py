@@ -247,13 +247,15 @@ def nodes_built_anew(before: BuiltPlan, now: BuiltPlan) -> set[str]:
 @pytest.mark.django_db(transaction=True)
 def test_after_a_write_only_its_initiative_is_built_anew(programme: Programme):
     plans = [in_memory(programme)]
-    for write in (
-        lambda: edit(the(KEY), title="En anden titel"),
-        lambda: edit(Action.objects.filter(initiative__key=KEY)[0], title="En anden indsats"),
-        lambda: edit(Programme.objects.get(), title="Et andet program"),
-        lambda: edit(the(KEY), archived_at=NOON),
-    ):
-        write()
+    action = Action.objects.filter(initiative__key=KEY)[0]
+    writes: list[tuple[Any, dict[str, Any]]] = [
+        (the(KEY), {"title": "En anden titel"}),
+        (action, {"title": "En anden indsats"}),
+        (programme, {"title": "Et andet program"}),
+        (the(KEY), {"archived_at": NOON}),
+    ]
+    for row, changes in writes:
+        edit(row, **changes)
         plans.append(in_memory(programme))
         assert plans[-1] == afresh(programme)
     anew = [nodes_built_anew(before, now) for before, now in itertools.pairwise(plans)]
@@ -278,7 +280,7 @@ def test_raw_sql_that_moves_a_row_changes_both_its_initiatives(programme: Progra
     new = {"wording": "Medio 2026"}
     deadline.revise(new, version=deadline.version, actor=BO, reason="Forsinket.", at=NOON)
     other = the("takstoversigt")
-    acts = {
+    acts: dict[Any, tuple[str, str]] = {
         DeadlineMove: (
             "deadline_id = (SELECT min(id) FROM initiatives_deadline WHERE initiative_id = %s)",
             "reason = 'Skrevet uden om døren'",
@@ -290,7 +292,9 @@ def test_raw_sql_that_moves_a_row_changes_both_its_initiatives(programme: Progra
     anew = []
     for model, changes in acts.items():
         table = model._meta.db_table
-        row = models.QuerySet(model).filter(**{f"{model.INITIATIVE_PATH}__key": KEY}).latest("pk")
+        row: Any = (
+            models.QuerySet(model).filter(**{f"{model.INITIATIVE_PATH}__key": KEY}).latest("pk")
+        )
         for statement, values in (
             (f"UPDATE {table} SET {changes[0]} WHERE id = %s", [other.pk, row.pk]),
             (f"UPDATE {table} SET {changes[1]} WHERE id = %s", [row.pk]),

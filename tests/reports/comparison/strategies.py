@@ -45,6 +45,7 @@ judgements = st.builds(
     month=days,
     day=days,
     confirmed=st.booleans(),
+    reason_month=st.none() | days,
 )
 terms = st.builds(Term, texts, st.none() | days, st.none() | days, st.sampled_from(DEADLINE_KINDS))
 moves = st.builds(plan.Move, days, st.none() | terms, terms, reasons, st.booleans())
@@ -89,6 +90,7 @@ NODES = {
         report_text=texts,
         actions=st.just(()),
         deadlines=st.just(()),
+        report_text_month=st.none() | days,
     ),
     "action": st.builds(plan.Action, st.just(""), titles),
     "deadline": st.builds(

@@ -66,7 +66,7 @@ def test_example_data_say_so_in_every_row():
 
 def test_an_edition_of_real_data_has_no_column_for_it():
     document = documents.in_one_area([documents.make_initiative()], banner="")
-    assert rows_of(made(document))[0][-1] == "Tekst til statusopgørelsen"
+    assert rows_of(made(document))[0][-1] == "Uddybning"
 
 
 @pytest.mark.parametrize(

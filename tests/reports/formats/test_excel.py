@@ -84,7 +84,7 @@ def test_one_row_for_each_initiative(book: Any, report: Report):
         "ikke nås inden for kommissoriet.",
         "Til gruppen": "Skal pausen fortsætte, eller skal leverandørlisten udgå af kommissoriet?",
         "Vurderet": datetime(2026, 2, 11),  # noqa: DTZ001 — Excel's days have no zone
-        "Tekst til statusopgørelsen": report.principles[0].areas[0].rows[1].text,
+        "Uddybning": report.principles[0].areas[0].rows[1].text,
     }
 
 
@@ -243,7 +243,7 @@ def test_a_text_that_is_too_long_is_cut_visibly():
         assert cut.endswith(CUT)
         assert len(cut.encode("utf-16-le")) // 2 <= MAX_LETTERS
     document = documents.in_one_area([documents.make_initiative(report_text="b" * 40_000)])
-    assert table(made(document)["Initiativer"])[0]["Tekst til statusopgørelsen"].endswith(CUT)
+    assert table(made(document)["Initiativer"])[0]["Uddybning"].endswith(CUT)
 
 
 def test_an_escape_is_not_read_as_a_letter():
@@ -254,7 +254,7 @@ def test_an_escape_is_not_read_as_a_letter():
 def test_any_text_can_be_written(text):
     document = documents.in_one_area([documents.make_initiative(report_text=text)])
     row = table(made(document)["Initiativer"])[0]
-    assert row["Tekst til statusopgørelsen"] == office.printable(text)
+    assert row["Uddybning"] == office.printable(text)
 
 
 def test_an_ampersand_in_the_foot_is_no_code():

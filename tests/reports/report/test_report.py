@@ -46,8 +46,14 @@ EDITION = EditionFacts(
 )
 
 
-def judgement_of(status: str, reason: str, *deviates: str) -> plan.Judgement:
-    return plan.Judgement(status, reason, deviates, documents.FEBRUARY, documents.DAY, False)
+DECEMBER = date(2025, 12, 1)
+
+
+def judgement_of(
+    status: str, reason: str, *deviates: str, written: date | None = None
+) -> plan.Judgement:
+    month, day = documents.FEBRUARY, documents.DAY
+    return plan.Judgement(status, reason, deviates, month, day, False, written)
 
 
 def test_a_draft_of_another_day_says_so_wherever_a_draft_does(february: Report):
@@ -157,10 +163,19 @@ def test_a_row_says_everything_of_its_initiative(february: Report):
             "Ressourcer, kvalitet og tidsplan: Alt.",
         ),
         (judgement_of("minor_deviations", "", "Kvalitet"), "Kvalitet."),
+        (judgement_of("on_track", "Går.", written=documents.FEBRUARY), "Går."),
+        (
+            judgement_of("on_track", "Går.", written=DECEMBER),
+            "Begrundelse fra december\N{NO-BREAK SPACE}2025: Går.",
+        ),
+        (
+            judgement_of("minor_deviations", "Sent.", "Tidsplan", written=DECEMBER),
+            "Tidsplan (begrundelse fra december\N{NO-BREAK SPACE}2025): Sent.",
+        ),
     ],
 )
 def test_the_reason_opens_with_what_deviates(judgement: plan.Judgement | None, reason: str):
-    assert standing_reason(judgement) == reason
+    assert standing_reason(judgement, documents.FEBRUARY) == reason
 
 
 def test_the_sixth_ask_opens_page_2():
