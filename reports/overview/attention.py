@@ -6,10 +6,9 @@ from functools import partial
 import plan
 from core import danish
 from initiatives.status.filter import Filter
-from plan import due
+from plan import contradictions, due
 from plan.status import NOT_REPORTED
 from plan.words import initiatives_noun
-from reports.overview import contradictions
 from reports.overview.page import Addresses, Warned
 
 # Passed deadlines have a line for each day, unless there are more days than this.

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import plan
-from reports.overview import contradictions
+from plan import contradictions
 from tests.reports.report.documents import DAY, FEBRUARY, in_one_area, make_initiative
 
 PASSED, AHEAD = date(2026, 1, 31), date(2026, 3, 31)
