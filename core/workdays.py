@@ -39,3 +39,14 @@ def working_days_after(first: date, last: date) -> int:
     """Count the working days after `first`, up to and including `last`."""
     days = (first + ONE_DAY * number for number in range(1, (last - first).days + 1))
     return sum(is_working_day(day) for day in days)
+
+
+def working_day_from(day: date, number: int) -> date:
+    """Return the working day that is `number` working days after `day`, or before it when `number`
+    is negative. `day` itself, which need not be a working day, is not counted."""
+    step = ONE_DAY if number > 0 else -ONE_DAY
+    for _ in range(abs(number)):
+        day += step
+        while not is_working_day(day):
+            day += step
+    return day

@@ -34,6 +34,8 @@ class ProgrammeAdmin(FrameAdmin):
         "authority",
         "starts_on",
         "reporting_month",
+        "next_meeting_on",
+        "uses_contacts",
         "needs_second_pair_of_eyes",
         "top_level_label",
         "top_level_label_plural",

@@ -7,7 +7,7 @@ from django.db import models
 
 from core.first_of_month import IsFirstOfMonth
 from core.protection import PLAN_WRITTEN
-from core.texts import PlainLineField, PlainTextField
+from core.texts import BAD_YEAR, YEARS, PlainLineField, PlainTextField
 from core.tracking import History, Tracked, TrackedQuerySet
 
 
@@ -100,6 +100,18 @@ class Programme(Tracked):
     )
     top_level_label = PlainLineField("øverste niveau", default="Princip")
     top_level_label_plural = PlainLineField("øverste niveau i flertal", default="Principper")
+    next_meeting_on = models.DateField(
+        "næste møde",
+        null=True,
+        blank=True,
+        help_text="Den dag, Implementeringsgruppen mødes næste gang. Fristerne regnes fra den.",
+    )
+    uses_contacts = models.BooleanField(
+        "tovholdere er med",
+        default=False,
+        help_text="Så kan et initiativs tovholder rette dets status, og den, der mangler at gøre "
+        "det, får en påmindelse inden mødet.",
+    )
     contact_email = models.EmailField("sekretariatets e-mail", blank=True)
     needs_second_pair_of_eyes = models.BooleanField(
         "to skal være om at offentliggøre",
@@ -128,14 +140,21 @@ class Programme(Tracked):
                 name="programme_starts_before_it_reports",
                 violation_error_message="Programmet begynder efter rapporteringsmåneden.",
             ),
+            models.CheckConstraint(
+                condition=models.Q(next_meeting_on=None)
+                | models.Q(next_meeting_on__gte=models.F("starts_on")),
+                name="next_meeting_is_after_the_programme_starts",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title
 
     def clean(self) -> None:
-        """Refuse a reporting month that is earlier than a month with judgements: the current status
-        would then belong to another month than the reporting month."""
+        """Refuse a meeting that can't be meant, and a reporting month that is earlier than a month
+        with judgements: the current status would then belong to another month than the reporting
+        month."""
+        self._refuse_odd_meeting()
         later = {"areas__initiatives__updates__month__gt": self.reporting_month}
         if not self.pk or not self.reporting_month or self.reporting_month < self.starts_on:
             return
@@ -143,6 +162,15 @@ class Programme(Tracked):
         if goes_back.exists() and self.principles.filter(**later).exists():
             raise ValidationError(
                 {"reporting_month": "Der er registreret status for en senere måned."}
+            )
+
+    def _refuse_odd_meeting(self) -> None:
+        day = self.next_meeting_on
+        if day and day.year not in YEARS:
+            raise ValidationError({"next_meeting_on": BAD_YEAR})
+        if day and self.starts_on and day < self.starts_on:
+            raise ValidationError(
+                {"next_meeting_on": "Mødet ligger, før programmet begyndte. Vælg en senere dato."}
             )
 
 

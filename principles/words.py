@@ -16,6 +16,8 @@ PROGRAMME_WORDS = Words(
         "authority": "aftalen",
         "starts_on": "begyndelsen",
         "reporting_month": "rapporteringsmåneden",
+        "next_meeting_on": "dagen for næste møde",
+        "uses_contacts": "om tovholdere er med",
         "needs_second_pair_of_eyes": "kravet om to ved offentliggørelse",
         "top_level_label": "ordet for øverste niveau",
         "top_level_label_plural": "ordet for øverste niveau i flertal",
@@ -24,6 +26,7 @@ PROGRAMME_WORDS = Words(
     },
     choices={
         "needs_second_pair_of_eyes": lambda value: "»ja«" if value else "»nej«",
+        "uses_contacts": lambda value: "»ja«" if value else "»nej«",
         "reporting_month": month,
     },
     brief=_BRIEF,

@@ -115,6 +115,24 @@ def test_a_date_is_written_as_everywhere_in_the_portal(
     assert "Skriv datoen som dag-måned-år, fx 26-02-2026." in text_of(refused)
 
 
+def test_the_next_meeting_is_set_in_the_admin_and_told_in_history(
+    secretariat_client: Client, programme: Programme
+):
+    address = f"/admin/principles/programme/{programme.pk}/change/"
+    form = form_of(secretariat_client, address)
+    assert form.data["next_meeting_on"] == ""
+    for day, sentence in (
+        ("31-12-2023", "Mødet ligger, før programmet begyndte. Vælg en senere dato."),
+        ("26-02-2206", "Skriv et årstal mellem 2000 og 2100."),
+    ):
+        refused = secretariat_client.post(address, form.filled(next_meeting_on=day))
+        assert sentence in text_of(refused)
+    secretariat_client.post(address, form.filled(next_meeting_on="26-03-2026"))
+    assert Programme.objects.get(pk=programme.pk).next_meeting_on == date(2026, 3, 26)
+    page = text_of(secretariat_client.get("/om-programmet/"))
+    assert "satte dagen for næste møde til den 26. marts 2026" in page
+
+
 def test_an_archived_area_leaves_the_plan(secretariat_client: Client, programme: Programme):
     area = ActionArea.objects.get(key="a")
     address = f"/admin/principles/actionarea/{area.pk}/change/"

@@ -39,6 +39,11 @@ def test_a_programme_begins_before_it_reports(programme: Programme):
     assert "programme_starts_before_it_reports" in message
 
 
+def test_the_next_meeting_is_after_the_programme_starts(programme: Programme):
+    message = refused(programme, next_meeting_on=date(2023, 12, 31))
+    assert "next_meeting_is_after_the_programme_starts" in message
+
+
 def test_an_area_is_in_a_year_only_once(programme: Programme):
     first, second = ProgrammeYear.objects.filter(year=2025)[:2]
     # PostgreSQL names the constraint, SQLite its columns.
