@@ -34,8 +34,11 @@ USER_WORDS = Words(
 )
 MEMBERSHIP_WORDS = Words(
     noun="medlemskabet",
-    fields={"role": "rollen"},
-    choices={"role": lambda value: f"»{Role(value).label}«"},
+    fields={"role": "rollen", "wants_reminders": "om personen får påmindelser"},
+    choices={
+        "role": lambda value: f"»{Role(value).label}«",
+        "wants_reminders": lambda value: "ja" if value else "nej",
+    },
     is_subject=True,
 )
 

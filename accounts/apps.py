@@ -1,8 +1,13 @@
 """App configuration."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class AccountsConfig(AppConfig):
     name = "accounts"
     verbose_name = "Brugere og adgang"
+
+    def ready(self) -> None:
+        # A module `mails` of an app says how its mails are written (`accounts.outbox.writes`).
+        autodiscover_modules("mails")

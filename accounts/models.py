@@ -242,6 +242,7 @@ class Membership(Tracked):
         Programme, models.PROTECT, verbose_name="udviklingsprogram", related_name="memberships"
     )
     role = models.CharField("rolle", max_length=20, choices=Role.choices)
+    wants_reminders = models.BooleanField("får påmindelser om status", default=True)
 
     history = History()
     objects: ClassVar[Any] = MembershipQuerySet.as_manager()
@@ -270,7 +271,8 @@ class OutboxMail(models.Model):
     """Udgående e-mail: stored with the change that it is about, sent after the response.
 
     The text may hold a link that opens an account, so it is removed as soon as the mail is sent or
-    given up. The text of a mail with `site` is written when it is sent (see `accounts.outbox`).
+    given up. The text of a reset or a reminder is written when it is sent (see
+    `accounts.outbox`).
     """
 
     class Kind(models.TextChoices):
@@ -279,6 +281,7 @@ class OutboxMail(models.Model):
         RESET = "reset", "Link til ny adgangskode"
         PASSWORD_CHANGED = "password_changed", "Adgangskoden er skiftet"
         ACCOUNT_CHANGED = "account_changed", "Brugeren eller adgangen er ændret"
+        REMINDER = "reminder", "Påmindelse om status"
         OTHER = "other", "Andet"
 
     kind = models.CharField("art", max_length=30, choices=Kind.choices)

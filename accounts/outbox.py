@@ -5,6 +5,10 @@ it are stored together or not at all. After the commit (in a request, after the 
 short-lived thread sends the waiting mails; `manage.py send_outbox`, run by a timer, sends those
 that the thread could not. A slow or dead mail server therefore delays no request.
 
+The text of some kinds of mail is written when the mail is sent, so that it is true then: the
+module `mails` of an app names the function that writes it (`writes`), which may also find that the
+mail is not needed any more.
+
 Several threads, processes and machines may send at once. Each takes one mail in a short
 transaction, by setting its next attempt to after a lease, and sends it outside any transaction. A
 sender that is killed loses nothing: when the lease has expired another one takes the mail. If the
@@ -21,6 +25,7 @@ from smtplib import SMTPException
 from typing import Any
 
 from django.core import mail
+from django.core.exceptions import ImproperlyConfigured
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.signals import request_finished
 from django.db import close_old_connections, connections, transaction
@@ -29,6 +34,7 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from accounts import resets
+from accounts.letters import Letter
 from accounts.models import OutboxMail
 from core.request_id import NONE, current_request_id
 
@@ -50,6 +56,13 @@ WAITS = (
 LEASE = timedelta(minutes=2)
 # How long the rows of ended mails, without their text, are kept to show whether a mail was sent.
 KEEP_FOR = timedelta(days=14)
+# Stands as the error of a mail that was not sent because nobody needed it any more.
+NOT_NEEDED = "Ikke sendt: e-mailen var ikke længere nødvendig."
+# The functions that write the text of a mail when it is sent, by its kind.
+Writer = Callable[[OutboxMail], Letter | None]
+_WRITERS: dict[str, Writer] = {
+    MailKind.RESET: lambda row: resets.compose(row.recipient, row.site),
+}
 # Whether the request that this thread answers has stored a mail.
 _waits_for_answer: ContextVar[bool] = ContextVar("outbox_waits_for_answer", default=False)
 
@@ -66,6 +79,18 @@ def put_reset(recipient: str, site: str) -> OutboxMail:
     same time for every address. `site` is the beginning of the link, "https://portal.example".
     """
     return _put(OutboxMail(kind=MailKind.RESET, recipient=recipient, site=site))
+
+
+def writes(kind: str, writer: Writer) -> None:
+    """Let `writer` write the text of every mail of this kind when it is sent."""
+    _WRITERS[kind] = writer
+
+
+def put_unwritten(kind: str, recipient: str) -> OutboxMail:
+    """Store a mail whose text is written when it is sent."""
+    if kind not in _WRITERS:
+        raise ImproperlyConfigured(f"Nobody writes the mails of the kind {kind!r}.")
+    return _put(OutboxMail(kind=kind, recipient=recipient))
 
 
 def send_waiting() -> int:
@@ -138,18 +163,21 @@ def _deliver(row: OutboxMail, connection: BaseEmailBackend) -> bool:
             connection.close()
         _failed(row, error)
         return False
-    _end(row, "")
+    _end(row, "" if message else NOT_NEEDED)
     return message is not None
 
 
 def _message(row: OutboxMail) -> mail.EmailMessage | None:
-    """Make the mail; None when no user has the address."""
-    if row.kind != MailKind.RESET:
-        return mail.EmailMessage(row.subject, row.body, to=[row.recipient])
-    letter = resets.compose(row.recipient, row.site)
+    """Make the mail; None when it is not needed."""
+    letter: Letter | None = Letter(row.recipient, row.subject, row.body)
+    if writer := _WRITERS.get(row.kind):
+        letter = writer(row)
     if letter is None:
         return None
-    return mail.EmailMessage(letter.subject, letter.body, to=[letter.recipient])
+    message = mail.EmailMultiAlternatives(letter.subject, letter.body, to=[letter.recipient])
+    if letter.html:
+        message.attach_alternative(letter.html, "text/html")
+    return message
 
 
 def _failed(row: OutboxMail, error: Exception) -> None:

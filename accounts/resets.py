@@ -1,6 +1,5 @@
 """The mail with a link for choosing a new password."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,6 +8,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import int_to_base36
 
+from accounts.letters import Letter
 from accounts.models import User
 
 # The parameter of the address that holds the link's key. No log contains it.
@@ -34,15 +34,6 @@ class ResetTokens(PasswordResetTokenGenerator):
 
     def check_token(self, user: Any, token: str | None) -> bool:
         return user is not None and user.is_active and super().check_token(user, token)
-
-
-@dataclass(frozen=True)
-class Letter:
-    """A mail as it is sent."""
-
-    recipient: str
-    subject: str
-    body: str
 
 
 def compose(email: str, site: str) -> Letter | None:

@@ -1,20 +1,55 @@
 """Pages about people and access."""
 
-from django.http import HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_POST, require_safe
 
+from accounts import changes
 from accounts.access import ProgrammeRequest, requires
+from accounts.models import Membership
 from accounts.permissions import ROLE_PERMISSIONS, Permission, Role
+from core import clock
+
+WANTED, NOT_WANTED = "ja", "nej"
 
 
 @requires(Permission.VIEW_EDITIONS)
 @require_safe
 def profile(request: ProgrammeRequest) -> HttpResponse:
-    """Show "Min profil": name, e-mail and role."""
-    role = request.user.roles.get(request.programme.pk)
-    context = {"role": role.label if role else "Driftsansvarlig"}
+    """Show "Min profil": name, e-mail and role, and whether the member is reminded of statuses."""
+    programme, user = request.programme, request.user
+    role = user.roles.get(programme.pk)
+    membership = next((m for m in user.current_memberships if m.programme_id == programme.pk), None)
+    may_be_reminded = programme.uses_contacts and user.may(Permission.JUDGE_OWN, programme)
+    context = {
+        "role": role.label if role else "Driftsansvarlig",
+        "membership": membership if may_be_reminded else None,
+    }
     return render(request, "accounts/profile.html", context)
+
+
+@requires(Permission.JUDGE_OWN)
+@require_POST
+def reminders_choose(request: ProgrammeRequest) -> HttpResponse:
+    """Say yes or no to reminders (`paamindelser`) for one's own membership of the programme."""
+    own = Membership.objects.of(request.programme).live().filter(user=request.user)
+    membership = get_object_or_404(own)
+    choice = request.POST.get("paamindelser")
+    if choice in (WANTED, NOT_WANTED):
+        changes.change_membership(
+            membership,
+            {"wants_reminders": choice == WANTED},
+            version=membership.version,
+            actor=request.user.actor,
+            reason="",
+            at=clock.now(),
+        )
+        messages.success(
+            request,
+            "Du får påmindelser igen." if choice == WANTED else "Du får ikke flere påmindelser.",
+        )
+    return HttpResponseRedirect(request.links.to("accounts:profile"))
 
 
 @requires(Permission.VIEW_EDITIONS)

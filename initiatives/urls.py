@@ -2,11 +2,13 @@
 
 from django.urls import path, register_converter
 
+from initiatives.contacts.views import contacts_edit, reminder_list
 from initiatives.deadline_list.views import deadline_list
 from initiatives.details import views as details_views
 from initiatives.editing import views as edit_views
 from initiatives.editing.add_views import action_add, deadline_add, initiative_add
 from initiatives.editing.converters import PlanKindConverter
+from initiatives.presence.views import initiative_presence
 from initiatives.status import judging_views
 from initiatives.status.views import status_legend, status_table
 from initiatives.timeline.views import timeline_page
@@ -21,6 +23,7 @@ urlpatterns = [
     path("tidslinje/", timeline_page, name="timeline"),
     path("om-programmet/", details_views.programme_detail, name="programme-detail"),
     path("saadan-laeses-status/", status_legend, name="status-legend"),
+    path("paamindelser/", reminder_list, name="reminder-list"),
     path("principper/<slug:key>/", details_views.principle_detail, name="principle-detail"),
     path("indsatsomraader/<slug:key>/", details_views.area_detail, name="area-detail"),
     path(
@@ -32,6 +35,8 @@ urlpatterns = [
     path(
         "initiativer/<slug:key>/status/", judging_views.initiative_status, name="initiative-status"
     ),
+    path("initiativer/<slug:key>/kontakter/", contacts_edit, name="contacts-edit"),
+    path("initiativer/<slug:key>/til-stede/", initiative_presence, name="initiative-presence"),
     path("initiativer/<slug:key>/uaendret/", judging_views.status_confirm, name="status-confirm"),
     path("initiativer/<slug:key>/fortryd/", judging_views.status_retract, name="status-retract"),
     path(

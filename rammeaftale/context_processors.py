@@ -28,6 +28,7 @@ MAIN_MENU = (
 # Views with an item of their own; "Status" is not the current item on them.
 VIEWS_WITH_ITEM = {name for _, name, *_ in MAIN_MENU} | {
     "initiatives:programme-detail",
+    "initiatives:reminder-list",
     "initiatives:status-legend",
 }
 USER_MENU = (
@@ -83,6 +84,9 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
     user_menu = [
         item(label, links.to(name), name) for label, name, needs in USER_MENU if may(needs)
     ]
+    if programme and programme.uses_contacts and may(Permission.EDIT_PLAN):
+        name = "initiatives:reminder-list"
+        user_menu.append(item("Påmindelser", links.to(name), name))
     if signed_in and user and user.is_staff:
         user_menu.append(item("Administration", reverse("admin:index"), "admin:index"))
     return {

@@ -24,6 +24,7 @@ VARIABLES = frozenset(
         "PDF_LOCK",
         "SECRET_KEY",
         "SECRET_KEY_FALLBACKS",
+        "SITE_URL",
         "TRUSTED_PROXIES",
     }
 )

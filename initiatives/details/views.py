@@ -13,6 +13,8 @@ from accounts.permissions import Permission
 from core import clock, danish
 from core.history import Entry
 from core.links import with_query
+from initiatives.contacts.people import contacts_of
+from initiatives.contacts.rights import may_judge
 from initiatives.dated_pages import (
     PlanRequest,
     dated_row,
@@ -58,6 +60,8 @@ def initiative_detail(request: PlanRequest, key: str) -> HttpResponse:
     may_edit = may_now(request, Permission.EDIT_PLAN)
     internal = may_now(request, Permission.VIEW_INTERNAL_NOTES)
     editable = may_edit and shown.in_plan
+    is_today = request.as_of.is_now
+    judges = is_today and may_judge(request.user, request.programme, row.lead_id)
     actions, deadlines = as_they_stood(past.actions), as_they_stood(past.deadlines)
     context = {
         "as_of": request.as_of,
@@ -69,8 +73,16 @@ def initiative_detail(request: PlanRequest, key: str) -> HttpResponse:
         "top_level_label": shown.top_level_label,
         "terms": row.get_terms_of_reference_display(),
         "source_note": row.source_note,
-        "panel": status_panel(item, shown.state, links, month=shown.month, editable=editable),
         "report_text_from": report_text_from(item, shown.month),
+        "panel": status_panel(
+            item,
+            shown.state,
+            links,
+            month=shown.month,
+            editable=judges and shown.in_plan,
+            with_texts=editable,
+        ),
+        "contacts": contacts_of(row) if is_today and request.programme.uses_contacts else None,
         "before": style_of(item.before.status if item.before else None),
         "actions": action_lines(item, _versions(actions), links),
         "deadlines": deadline_lines(

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -16,48 +16,22 @@ from accounts.access import ProgrammeRequest, requires
 from accounts.permissions import Permission
 from core import clock, writing
 from core.danish import capitalise
-from core.texts import PlainTextField
 from initiatives.editing.form_page import (
     EDITED_KINDS,
-    PREVIEW,
-    FormPage,
     editable,
     initiative_url,
-    saved_response,
 )
+from initiatives.editing.revising import revise_with
 from initiatives.models import PlanRow
-from initiatives.saving.attempt import CHOICE, KEEP_BOTH, KEEP_THEIRS, Refusal, attempt
-from initiatives.saving.conflict import both_texts, merged_sentence
 from initiatives.saving.version import posted_version
 
 
 @requires(Permission.EDIT_PLAN)
 @require_http_methods(["GET", "HEAD", "POST"])
 def row_edit(request: ProgrammeRequest, kind: type[PlanRow], key: str) -> HttpResponse:
-    """Edit the texts of a row. Answers 422 to an invalid form, and 409 when somebody else has
-    changed the same field."""
-    row, edited, today = editable(request, kind, key), EDITED_KINDS[kind], clock.today()
-    subject = edited.initiative_of(row).title
-    page = FormPage(request, edited.title, subject, initiative_url(request, row), row)
-    if request.method != "POST":
-        return page.show(edited.form.of(row, today=today))
-    form = edited.form.of(row, request.POST, today=today)
-    if PREVIEW in request.POST and form.has_preview:
-        return page.preview(form)
-    choice = request.POST.get(CHOICE)
-    if choice == KEEP_THEIRS:
-        return saved_response(request, row, "Den gemte tekst gælder.")
-    if choice == KEEP_BOTH:
-        return page.show(form.bound_to(_with_both(request, row, form.field_order)))
-
-    def save() -> writing.Saved[PlanRow]:
-        values, now = form.values(), clock.now()
-        return row.revise(values, actor=request.user.actor, at=now, **form.revise_arguments())
-
-    outcome = attempt(form, save)
-    if isinstance(outcome, Refusal):
-        return page.show(outcome.form, status=outcome.status, conflict=outcome.conflict)
-    return saved_response(request, outcome.row, _sentence(outcome, request.user.name))
+    """Edit the texts of a row."""
+    edited = EDITED_KINDS[kind]
+    return revise_with(request, editable(request, kind, key), edited.form, edited.title)
 
 
 @requires(Permission.EDIT_PLAN)
@@ -129,20 +103,3 @@ def _archive_or_restore(
     else:
         messages.success(request, f"{noun} »{row}« er {verb}.")
     return HttpResponseRedirect(initiative_url(request, row))
-
-
-def _sentence(saved: writing.Saved[PlanRow], me: str) -> str:
-    words = EDITED_KINDS[type(saved.row)].words
-    done = f"{capitalise(words.noun)} er gemt." if saved.changed else "Der er ikke ændret noget."
-    return f"{done} {merged_sentence(saved, words.fields, me)}".strip()
-
-
-def _with_both(request: ProgrammeRequest, row: PlanRow, names: tuple[str, ...]) -> QueryDict:
-    """Return the posted data with each saved text in front of the typed one, and the version of
-    the newest row."""
-    data = request.POST.copy()
-    data["version"] = str(row.version)
-    for name in names:
-        if isinstance(row._meta.get_field(name), PlainTextField):
-            data[name] = both_texts(getattr(row, name), data.get(name, ""))
-    return data

@@ -28,9 +28,12 @@ INITIATIVE_WORDS = Words(
         "report_text": "uddybningen",
         "internal_notes": "det interne notat",
         "source_note": NOTE_WORDS,
+        "lead": "tovholderen",
+        "contact": "kontaktpersonen",
     },
     choices={"terms_of_reference": lambda value: f"»{TermsOfReferenceState(value).label}«"},
-    brief=frozenset({"report_text", "internal_notes", "source_note"}),
+    # Whoever has become somebody else is called by a name of today, so no name is repeated.
+    brief=frozenset({"report_text", "internal_notes", "source_note", "lead", "contact"}),
     is_subject=True,
     kind="initiativ",
 )

@@ -5,6 +5,8 @@ from initiatives.models.deadline_move import DeadlineMove
 from initiatives.models.initiative import Action, Initiative, TermsOfReferenceState
 from initiatives.models.judged import StatusSaved
 from initiatives.models.plan_row import PlanQuerySet, PlanRow
+from initiatives.models.presence import Presence
+from initiatives.models.reminder import Reminder
 from initiatives.models.status_update import StatusUpdate, StatusUpdateQuerySet
 from plan.fact import Fact
 
@@ -16,6 +18,8 @@ __all__ = [
     "Initiative",
     "PlanQuerySet",
     "PlanRow",
+    "Presence",
+    "Reminder",
     "StatusSaved",
     "StatusUpdate",
     "StatusUpdateQuerySet",

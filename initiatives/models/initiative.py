@@ -1,15 +1,17 @@
 """The initiative and its indsatser."""
 
 from collections.abc import Collection
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
 
+from accounts.models import User
 from core.first_of_month import IsFirstOfMonth
 from core.texts import PlainLineField, PlainTextField
 from core.tracking import History
 from initiatives.models.judged import Judged
-from initiatives.models.plan_row import PlanRow
+from initiatives.models.plan_row import PlanQuerySet, PlanRow
 from plan.status import Status
 from principles.models import ActionArea, Programme
 
@@ -22,8 +24,20 @@ class TermsOfReferenceState(models.TextChoices):
     APPROVED = "approved", "Godkendt"
 
 
+class InitiativeQuerySet(PlanQuerySet):
+    """A queryset of initiatives."""
+
+    def led_by(self, user: User) -> Self:
+        """Keep the initiatives whose tovholder is `user`."""
+        return self.filter(lead=user)
+
+
 class Initiative(Judged):
-    """Initiativ: it is judged each month. Only `change_status` changes its status."""
+    """Initiativ: it is judged each month. Only `change_status` changes its status.
+
+    The tovholder (`lead`) answers for it, and the kontaktperson (`contact`) knows about it. They
+    are users, and no part of the plan document: a locked edition names nobody.
+    """
 
     PROGRAMME_PATH = "area__principle__programme"
     INITIATIVE_PATH = "id"
@@ -47,8 +61,25 @@ class Initiative(Judged):
     )
     report_text_month = models.DateField("uddybningens måned", null=True, editable=False)
     source_note = PlainTextField("note om kilden", blank=True)
+    lead = models.ForeignKey(
+        User,
+        models.PROTECT,
+        verbose_name="tovholder",
+        null=True,
+        blank=True,
+        related_name="initiatives_led",
+    )
+    contact = models.ForeignKey(
+        User,
+        models.PROTECT,
+        verbose_name="kontaktperson",
+        null=True,
+        blank=True,
+        related_name="initiatives_known",
+    )
 
     history = History()
+    objects: ClassVar[Any] = InitiativeQuerySet.as_manager()
 
     class Meta:
         verbose_name = "initiativ"

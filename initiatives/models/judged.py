@@ -117,7 +117,7 @@ class Judged(PlanRow):
         reason: str,
         deviates: Collection[str],
         ask: str,
-        internal_notes: str,
+        internal_notes: str | None,
         version: int | None,
         actor: Actor,
         at: datetime,
@@ -125,14 +125,18 @@ class Judged(PlanRow):
     ) -> StatusSaved[Self]:
         """Record a judgement for `month` and the texts that belong to it, in one transaction.
 
-        When it says nothing new, no judgement is made and only the texts are saved. `version` is
-        the one the writer saw. Raises ValidationError (a dict by field), core.writing.StaleVersion
+        When it says nothing new, no judgement is made and only the texts are saved.
+        `internal_notes` is None from a writer who does not see the note. `version` is the one the
+        writer saw. Raises ValidationError (a dict by field), core.writing.StaleVersion
         when somebody else judged or wrote the same text meanwhile, core.writing.VersionMissing.
         """
         with transaction.atomic():
             row = writing.lock(type(self), self.pk)
             reason = normalise(reason)
-            texts = writing.compare(row, {"ask": ask, "internal_notes": internal_notes}, version)
+            written = {"ask": ask}
+            if internal_notes is not None:
+                written["internal_notes"] = internal_notes
+            texts = writing.compare(row, written, version)
             row._refuse_archived()
             judged = row._judgements_since(version)
             typed = _typed_judgement(status, reason, frozenset(deviates), judged.loaded)

@@ -77,9 +77,11 @@ def status_panel(
     *,
     month: date,
     editable: bool,
+    with_texts: bool = True,
     focus: bool = False,
 ) -> StatusPanel:
-    """Make the head of an initiative's page."""
+    """Make the head of an initiative's page. `with_texts` links to the form of its texts as
+    well."""
     judgement = item.judgement
     return StatusPanel(
         cell=status_cell(item, state, links, month=month, editable=editable, focus=focus),
@@ -88,7 +90,9 @@ def status_panel(
         reason_from=reason_from(judgement, month),
         deviates=", ".join(judgement.deviates) if judgement else "",
         ask=item.ask,
-        texts_url=links.to("initiatives:row-edit", kind="initiativer", key=item.key),
+        texts_url=links.to("initiatives:row-edit", kind="initiativer", key=item.key)
+        if with_texts
+        else "",
     )
 
 

@@ -1,5 +1,7 @@
 """The form that sets a status."""
 
+from typing import Any
+
 from django import forms
 
 from initiatives.models import Initiative, StatusUpdate
@@ -35,3 +37,13 @@ class StatusForm(VersionedForm):
         if value and value not in Status.values:
             raise forms.ValidationError("Den valgte status findes ikke. Vælg en af de seks.")
         return value or None
+
+
+class LeadStatusForm(StatusForm):
+    """The form for a tovholder, who sees no internal note and leaves it as it is."""
+
+    internal_notes = None
+
+    def clean(self) -> dict[str, Any]:
+        """Return what was typed, and None for the internal note."""
+        return (super().clean() or self.cleaned_data) | {"internal_notes": None}

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from django.contrib import messages
 from django.core.exceptions import SuspiciousOperation, ValidationError
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -22,8 +22,10 @@ from core import clock, writing
 from core.danish import month
 from core.links import with_query
 from core.months import previous_month
+from initiatives.contacts.rights import initiative_to_judge, own_keys
 from initiatives.history.sentences import INITIATIVE_WORDS
 from initiatives.models import Initiative, StatusSaved, StatusUpdate
+from initiatives.presence.sentence import who_else
 from initiatives.saving.attempt import (
     CHOICE,
     KEEP_BOTH,
@@ -37,7 +39,7 @@ from initiatives.saving.version import posted_version
 from initiatives.sources import counting, live
 from initiatives.status.cell import judgement_day, month_token, status_panel
 from initiatives.status.filter import Filter
-from initiatives.status.forms import StatusForm
+from initiatives.status.forms import LeadStatusForm, StatusForm
 from initiatives.status.progress import count_cells, next_missing, progress, updated_sentence
 from plan.status import NOT_REPORTED, STATUS_STYLES, style_of
 from plan.words import reason_from
@@ -49,20 +51,20 @@ NOTHING_CHANGED = (
 MERGED_WORDS = INITIATIVE_WORDS.fields | {"status": "status"}
 
 
-@requires(Permission.EDIT_PLAN)
+@requires(Permission.JUDGE_OWN)
 @require_http_methods(["GET", "HEAD", "POST"])
 def initiative_status(request: ProgrammeRequest, key: str) -> HttpResponse:
     """Show the form, or save the posted judgement. Answers 422 to an invalid form, and 409 when
     somebody else saved first."""
-    initiative = _editable(request, key)
+    initiative = initiative_to_judge(request, key)
     if request.method != "POST":
-        return _form_response(request, initiative, _new_form(initiative), status=200)
+        return _form_response(request, initiative, _new_form(request, initiative), status=200)
     choice = request.POST.get(CHOICE)
     if choice == KEEP_THEIRS:
         return _after_save(request, initiative, f"Den gemte status for {initiative} gælder.")
     if choice == KEEP_BOTH:
         return _form_response(request, initiative, _with_both(request, initiative), status=200)
-    form = StatusForm(request.POST, auto_id=_auto_id(initiative))
+    form = _form_class(request)(request.POST, auto_id=_auto_id(initiative))
     outcome = attempt(form, lambda: _save(request, initiative, form))
     if isinstance(outcome, Refusal):
         return _form_response(
@@ -71,11 +73,11 @@ def initiative_status(request: ProgrammeRequest, key: str) -> HttpResponse:
     return _after_save(request, outcome.row, _saved_sentence(outcome, request.user.name))
 
 
-@requires(Permission.EDIT_PLAN)
+@requires(Permission.JUDGE_OWN)
 @require_POST
 def status_confirm(request: ProgrammeRequest, key: str) -> HttpResponse:
     """Record "Uændret": the status was judged and has not changed."""
-    initiative = _editable(request, key)
+    initiative = initiative_to_judge(request, key)
     refusal = _judge(
         request, initiative, partial(initiative.confirm_unchanged, version=posted_version(request))
     )
@@ -84,11 +86,11 @@ def status_confirm(request: ProgrammeRequest, key: str) -> HttpResponse:
     )
 
 
-@requires(Permission.EDIT_PLAN)
+@requires(Permission.JUDGE_OWN)
 @require_POST
 def status_retract(request: ProgrammeRequest, key: str) -> HttpResponse:
     """Retract this month's "uændret" for the button "Fortryd"."""
-    initiative = _editable(request, key)
+    initiative = initiative_to_judge(request, key)
     refusal = _judge(request, initiative, initiative.retract_confirmation)
     return refusal or _after_save(request, initiative, "Bekræftelsen er trukket tilbage.")
 
@@ -111,10 +113,9 @@ def _judge(
     return None
 
 
-def _editable(request: ProgrammeRequest, key: str) -> Initiative:
-    editable = Initiative.objects.of(request.programme).in_plan().editable_by(request.user)
-    initiative: Initiative = get_object_or_404(editable, key=key)
-    return initiative
+def _form_class(request: ProgrammeRequest) -> type[StatusForm]:
+    internal = request.user.may(Permission.VIEW_INTERNAL_NOTES, request.programme)
+    return StatusForm if internal else LeadStatusForm
 
 
 def _refuse_another_month(request: ProgrammeRequest, and_then: str = "") -> None:
@@ -143,7 +144,7 @@ def _save(
     return saved
 
 
-def _new_form(initiative: Initiative, **changed: Any) -> StatusForm:
+def _new_form(request: ProgrammeRequest, initiative: Initiative, **changed: Any) -> StatusForm:
     """Make the form as it opens, with the initiative's status, yardsticks and texts."""
     newest = initiative.updates.judgements().newest_first().first()
     initial = {
@@ -153,7 +154,7 @@ def _new_form(initiative: Initiative, **changed: Any) -> StatusForm:
         "ask": initiative.ask,
         "internal_notes": initiative.internal_notes,
     }
-    return StatusForm(initial=initial | changed, auto_id=_auto_id(initiative))
+    return _form_class(request)(initial=initial | changed, auto_id=_auto_id(initiative))
 
 
 def _auto_id(initiative: Initiative) -> str:
@@ -167,6 +168,7 @@ def _with_both(request: ProgrammeRequest, initiative: Initiative) -> StatusForm:
     newest = initiative.updates.judgements().newest_first().first()
     post = request.POST
     return _new_form(
+        request,
         initiative,
         status=post.get("status") or initiative.status,
         deviates=post.getlist("deviates"),
@@ -250,6 +252,9 @@ def _form_response(
         # The version the form was loaded with, through every error; after a conflict the newest,
         # whose values the page now shows.
         "version": conflict.row.version if conflict else form["version"].value(),
+        "internal": "internal_notes" in form.fields,
+        "presence_url": request.links.to("initiatives:initiative-presence", key=initiative.key),
+        "who_else": who_else(initiative, request.user),
         "is_htmx": bool(request.htmx),
     }
     if not request.htmx:
@@ -310,7 +315,13 @@ def _after_save(
         template = "initiatives/status/_saved_on_page.html"
     context["sentence"] = sentence
     context["panel"] = status_panel(
-        item, state, links, month=reporting_month, editable=True, focus=not context["go_next"]
+        item,
+        state,
+        links,
+        month=reporting_month,
+        editable=True,
+        with_texts=request.user.may(Permission.EDIT_PLAN, programme),
+        focus=not context["go_next"],
     )
     response = render(request, template, context)
     if trigger:
@@ -338,7 +349,8 @@ def _redirect_after_save(
     messages.success(request, sentence)
     if request.POST.get("gem") == "naeste":
         plan_now = live.build_live(programme, month=programme.reporting_month, on=clock.today())
-        following = next_missing(plan_now.document, initiative.key)
+        own = own_keys(request.user, programme)
+        following = next_missing(plan_now.document, initiative.key, own)
         if following:
             url = request.links.to("initiatives:initiative-status", key=following.key)
             return HttpResponseRedirect(f"{url}?fra={_opened_from(request)}")

@@ -86,10 +86,12 @@ def progress(updated: int, total: int, month: date, table_url: str) -> Progress:
     return Progress(updated, total, month, with_query(table_url, Filter(missing=True).query()))
 
 
-def next_missing(document: plan.PlanDocument, after: str) -> plan.Initiative | None:
+def next_missing(
+    document: plan.PlanDocument, after: str, among: frozenset[str] = frozenset()
+) -> plan.Initiative | None:
     """Find the next initiative in the table that is not updated, after the one with the key
-    `after`."""
-    items = list(document.initiatives())
+    `after`; only one with a key in `among`, when there are any."""
+    items = [item for item in document.initiatives() if not among or item.key in among]
     start = next((index for index, item in enumerate(items) if item.key == after), -1) + 1
     for item in items[start:] + items[:start]:
         judged = item.judgement is not None and item.judgement.month == document.month

@@ -138,14 +138,17 @@ def plan_rows(
     links: Links,
     *,
     editable: bool,
+    own: frozenset[str] = frozenset(),
     by_principle: Mapping[str, int] | None = None,
 ) -> tuple[TablePrinciple, ...]:
     """Make the status table of the initiatives of `shown`.
 
+    Where the table is not `editable`, the initiatives with a key in `own` still are.
     `by_principle` says how many initiatives each principle (its key) has in the whole plan, where
     `shown` has only some of them; without it those of `shown` are counted.
     """
-    row_of = whole.drawn(TableRows, links, editable).row_of
+    rows = whole.drawn(TableRows, links, editable)
+    own_rows = whole.drawn(TableRows, links, True) if own else rows
     if by_principle is None:
         by_principle = {p.key: sum(1 for _ in p.initiatives()) for p in shown.principles}
     return tuple(
@@ -159,7 +162,10 @@ def plan_rows(
                     title=area.title,
                     url=links.to("initiatives:area-detail", key=area.key),
                     years=area_years(area),
-                    rows=tuple(row_of(item) for item in area.initiatives),
+                    rows=tuple(
+                        (own_rows if item.key in own else rows).row_of(item)
+                        for item in area.initiatives
+                    ),
                 )
                 for area in principle.areas
             ),

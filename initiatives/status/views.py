@@ -8,6 +8,7 @@ import plan
 from accounts.access import ProgrammeRequest, requires
 from accounts.permissions import Permission
 from core import danish
+from initiatives.contacts.rights import own_keys
 from initiatives.dated_pages import PlanRequest, dated, may_now, refresh_url
 from initiatives.status.filter import Filter, filter_words
 from initiatives.status.page import page_of
@@ -30,12 +31,13 @@ def status_table(request: PlanRequest) -> HttpResponse:
     document = plan_page.whole.document
     table_url = request.links.to("initiatives:status-table")
     editable = may_now(request, Permission.EDIT_PLAN)
+    own = own_keys(request.user, request.programme) if as_of.is_now else frozenset()
     # Only the document knows what is missing or what a text matches, so the page fetches the
     # counts again after a save.
     is_fetched = chosen.missing or chosen.needs_document
     context = {
         "as_of": as_of,
-        "editable": editable,
+        "editable": editable or own,
         "lead": _lead(document, plan_page.number, plan_page.treated),
         "counts": count_cells(
             [(status, plan_page.by_status[status.value]) for status in document.statuses],
@@ -57,6 +59,7 @@ def status_table(request: PlanRequest) -> HttpResponse:
             plan_page.shown,
             request.links,
             editable=editable,
+            own=own,
             by_principle=plan_page.by_principle,
         ),
         "page": plan_page.page,

@@ -9,6 +9,7 @@
    data-focus              gets the focus when it has been swapped in
    data-return-focus="id"  after the swap it starts, the focus goes back to #id
    data-go-next="id"       after "Gem og gå til næste": opens the next status that is not updated
+   data-presence           a form that says in the background that its page is open
    data-close="id"         empties and hides #id without asking the server (with data-return-focus);
                            the empty element stays, as the place where the form opens again
 */
@@ -184,6 +185,19 @@
     for (const details of fragment.querySelectorAll("[data-stays-open]")) details.open = true;
   });
 
+  /* ---------- htmx: who else is here ---------- */
+
+  /* Nobody asked for this: it asks nothing in a hidden tab, and fails or logs out without a word. */
+  const isPresence = (element) => element.hasAttribute("data-presence");
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (document.hidden && isPresence(event.detail.elt)) event.preventDefault();
+  });
+  document.addEventListener("htmx:beforeOnLoad", (event) => {
+    const { elt, xhr } = event.detail;
+    const answered = xhr.status === 200 && !xhr.getResponseHeader("HX-Redirect");
+    if (isPresence(elt) && !answered) event.preventDefault();
+  });
+
   /* ---------- htmx: what went wrong ---------- */
 
   const lost = "Der er ingen forbindelse. Det er ikke sikkert, at ændringen er gemt. Din tekst står her stadig.";
@@ -231,6 +245,7 @@
 
   for (const name of ["htmx:sendError", "htmx:timeout"]) {
     document.addEventListener(name, (event) => {
+      if (isPresence(event.detail.elt)) return;
       const verb = (event.detail.requestConfig && event.detail.requestConfig.verb) || "get";
       returnTo = null;
       say(verb === "get" ? lostReading : lost, again(event.detail));

@@ -17,13 +17,15 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts.models import Membership, User
+from accounts.permissions import Role
 from core import writing
 from core.clock import COPENHAGEN
 from initiatives.models import Initiative
 from principles.models import ActionArea, Municipality, Principle, Programme, ProgrammeYear, Purpose
 from tests.conftest import PROGRAMME_KEY, OtherProgramme
 from tests.core.writing_trap import nothing_is_written
-from tests.factories import TESTER, make_user
+from tests.factories import TESTER, make_membership, make_user
+from tests.initiatives.steps import edit, the
 from tests.promises import Measured
 
 PERSONAS = (
@@ -65,6 +67,7 @@ account_reset_password_from_key_done /konto/adgangskode/ny/faerdig/  ooooooo mmm
 PROGRAMME = """
 reports:overview              /                                               >x>oooo >xmmmmm
 accounts:profile              /min-profil/                                    >xooooo >xmmmmm
+accounts:reminders-choose     /min-profil/paamindelser/                       >x-mmmm >x->>>x
 accounts:permissions          /hvem-maa-hvad/                                 >xooooo >xmmmmm
 accounts:contact              /kontakt/                                       >xooooo >xmmmmm
 reports:search                /soeg/                                          >xooooo >xmmmmm
@@ -82,6 +85,7 @@ reports:edition-file          /statusopgoerelser/2026-02/udgave-1.pdf         >x
 reports:edition-approve       /statusopgoerelser/2026-02/udgave-1/godkend/    >x--mmm >x--xxx
 reports:edition-publish       /statusopgoerelser/2026-02/udgave-1/offentliggoer/ >x--mmm >x--xxx
 reports:edition-render        /statusopgoerelser/2026-02/udgave-1/dan-filer/  >x--mmm >x--xxx
+initiatives:reminder-list     /paamindelser/                                  >x--oxo >x--mmm
 initiatives:programme-detail  /om-programmet/                                 >x-oooo >x-mmmm
 initiatives:deadline-list     /deadlines/                                     >x-oooo >x-mmmm
 initiatives:status-table      /status/                                        >x>oooo >xmmmmm
@@ -95,8 +99,10 @@ initiatives:initiative-add    /indsatsomraader/a/initiativer/tilfoej/         >x
 initiatives:action-add        /initiativer/kontraktanalyse/indsatser/tilfoej/ >x--oxo >x--uxu
 initiatives:deadline-add      /initiativer/kontraktanalyse/deadlines/tilfoej/ >x--oxo >x--uxu
 initiatives:initiative-status /initiativer/kontraktanalyse/status/            >x--oxo >x--cxc
-initiatives:status-confirm    /initiativer/kontraktanalyse/uaendret/          >x--mmm >x-->x>
-initiatives:status-retract    /initiativer/kontraktanalyse/fortryd/           >x--mmm >x-->x>
+initiatives:contacts-edit     /initiativer/kontraktanalyse/kontakter/         >x--oxo >x--cxc
+initiatives:initiative-presence /initiativer/kontraktanalyse/til-stede/       >x-mmmm >x--oxo
+initiatives:status-confirm    /initiativer/kontraktanalyse/uaendret/          >x-mmmm >x-->x>
+initiatives:status-retract    /initiativer/kontraktanalyse/fortryd/           >x-mmmm >x-->x>
 initiatives:row-edit          /initiativer/kontraktanalyse/ret/               >x--oxo >x--uxu
 initiatives:row-edit          /indsatser/kontraktanalyse-1/ret/               >x--oxo >x--uxu
 initiatives:row-edit          /deadlines/kontraktanalyse-d1/ret/              >x--oxo >x--uxu
@@ -179,9 +185,11 @@ EVERY_ROW = [*rows_of(ACCOUNT), *PROGRAMME_ROWS, *rows_of(ADMIN), *model_rows()]
 def users(
     stranger: User, reader: User, group: User, secretariat: User, other_programme: OtherProgramme
 ) -> dict[str, User | None]:
-    """Everybody by name; "anonymous" is nobody. One initiative is archived, to be restored."""
+    """Everybody by name; "anonymous" is nobody. One initiative is archived, to be restored, and
+    the programme has contacts switched on."""
     initiative = Initiative.objects.get(key="kvalitetsmodel")
     at = datetime(2026, 2, 26, 12, tzinfo=COPENHAGEN)
+    edit(Programme.objects.get(key=PROGRAMME_KEY), uses_contacts=True)
     writing.archive(initiative, version=initiative.version, actor=TESTER, reason="", at=at)
     chief = make_user("Driftsansvarlig", is_superuser=True)
     people = (None, stranger, reader, group, secretariat, other_programme.secretariat, chief)
@@ -264,6 +272,34 @@ def test_another_programme_is_not_there(clients: dict[str, Client], key: str):
     secretariat = {"secretariat": clients["secretariat"]}
     expected = [(path, "x", "x") for _, path, *_ in PROGRAMME_ROWS]
     assert table_of(secretariat, PROGRAMME_ROWS, f"/program/{key}") == expected
+
+
+# What a tovholder meets at their own initiative where the rest of the group is refused.
+OWN_INITIATIVE = {
+    "/initiativer/kontraktanalyse/status/": ("o", "c"),
+    "/initiativer/kontraktanalyse/til-stede/": ("m", "o"),
+    "/initiativer/kontraktanalyse/uaendret/": ("m", ">"),
+    "/initiativer/kontraktanalyse/fortryd/": ("m", ">"),
+}
+
+
+@pytest.mark.promise(1)
+def test_a_tovholder_meets_what_the_group_meets_and_the_status_of_their_own(
+    users: dict[str, User | None], programme: Programme
+):
+    lead = make_user("Tove Tovholder")
+    make_membership(lead, programme, Role.GROUP)
+    edit(the("kontraktanalyse"), lead=lead)
+    group = PERSONAS.index("group")
+    expected = [
+        (path, *OWN_INITIATIVE.get(path, (get[group], post[group])))
+        for _, path, get, post in EVERY_ROW
+    ]
+    assert table_of({"tovholder": client_of(lead)}, EVERY_ROW) == expected
+    # Where the programme has no contacts, the tovholder is one of the group.
+    edit(programme, uses_contacts=False)
+    expected = [(path, get[group], post[group]) for _, path, get, post in EVERY_ROW]
+    assert table_of({"tovholder": client_of(lead)}, EVERY_ROW) == expected
 
 
 # The URLconf

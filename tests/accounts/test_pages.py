@@ -35,7 +35,7 @@ def test_the_permissions_page_is_the_table(request, client_name: str):
 def test_the_three_roles_may_do_what_the_design_says():
     assert {
         Role.SECRETARIAT: set(Permission),
-        Role.GROUP: {Permission.VIEW_EDITIONS, Permission.VIEW_PLAN},
+        Role.GROUP: {Permission.VIEW_EDITIONS, Permission.VIEW_PLAN, Permission.JUDGE_OWN},
         Role.READER: {Permission.VIEW_EDITIONS},
     } == ROLE_PERMISSIONS
 
