@@ -10,8 +10,9 @@ from django.test import Client
 
 from accounts.models import User
 from accounts.permissions import Role
+from core import clock
 from core.texts import PlainTextField
-from initiatives.models import DeadlineMove, Initiative, StatusUpdate
+from initiatives.models import DeadlineMove, Initiative, Presence, StatusUpdate
 from principles.models import Municipality, Programme, ProgrammeYear, Purpose
 from tests.core.reading import html_of
 from tests.factories import (
@@ -54,7 +55,9 @@ def marked(model: type[Any], **values: Any) -> dict[str, Any]:
 @pytest.fixture
 def programme(db: None) -> Programme:
     """A programme whose every text is a marker, changed once so that history shows it too."""
-    programme = make_programme(key="maerket", **marked(Programme))
+    programme = make_programme(
+        key="maerket", uses_contacts=True, next_meeting_on=FEBRUARY, **marked(Programme)
+    )
     principle = make_principle(programme, key="maerket", **marked(type(make_principle())))
     area = make_area(principle, key="maerket", **marked(type(make_area())))
     _create(ProgrammeYear(key="maerket", area=area, year=2026, number=1, **marked(ProgrammeYear)))
@@ -82,6 +85,9 @@ def programme(db: None) -> Programme:
 def marked_client(programme: Programme) -> Client:
     user = make_user(f"User.name {MARKER}")
     make_membership(user, programme, Role.SECRETARIAT)
+    edit(Initiative.objects.get(key="maerket"), lead=user, reason=MARKER)
+    colleague = make_user(f"User.name {MARKER}", email="kollega@example.dk")
+    Presence.say(Initiative.objects.get(key="maerket"), colleague, clock.now())
     client = Client()
     client.force_login(user)
     return client
@@ -95,6 +101,8 @@ PAGES = [
     "/initiativer/maerket/status/",
     "/initiativer/maerket/ret/",
     "/initiativer/maerket/arkiver/",
+    "/initiativer/maerket/kontakter/",
+    "/paamindelser/",
     "/initiativer/maerket/indsatser/tilfoej/",
     "/initiativer/maerket/deadlines/tilfoej/",
     "/indsatser/maerket/ret/",

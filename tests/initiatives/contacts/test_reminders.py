@@ -64,6 +64,12 @@ def remind(monkeypatch: pytest.MonkeyPatch, day: date) -> str:
     return output.getvalue()
 
 
+def html_part(message: Any) -> tuple[str, str]:
+    """Return the HTML of a mail and its media type."""
+    (part,) = message.alternatives
+    return str(part[0]), part[1]
+
+
 # The days
 
 
@@ -114,9 +120,9 @@ def test_one_mail_with_links_to_only_what_misses(
     assert message.to == ["tove@example.dk"]
     assert message.subject == "Status for marts\N{NO-BREAK SPACE}2026 mangler for 2 initiativer"
     body = str(message.body)
-    html, kind = message.alternatives[0]  # type: ignore[attr-defined]
+    html, kind = html_part(message)
     assert kind == "text/html"
-    for text in (body, str(html)):
+    for text in (body, html):
         for key in (missing, known):
             assert f"https://portal.example/program/{march.key}/initiativer/{key}/" in text
         for key in (judged, unchanged, PAUSED):
@@ -299,7 +305,7 @@ def test_a_title_with_markup_is_text_in_both_parts(
     remind(monkeypatch, date(2026, 3, 16))
     (message,) = mail.outbox
     assert "- <b>Fed</b> & farlig\n" in str(message.body)
-    html = str(message.alternatives[0][0])  # type: ignore[attr-defined]
+    html, _ = html_part(message)
     assert "&lt;b&gt;Fed&lt;/b&gt; &amp; farlig" in html
     assert "<b>Fed" not in html
 
