@@ -43,6 +43,7 @@ def main() -> None:
         "DEBUG": "0",
         "DEMO": "1",
         "HTTPS": "0",
+        "SITE_URL": f"http://{HOST}:{port}",
     }
     os.chdir(ROOT)
     sys.path.insert(0, str(ROOT))
