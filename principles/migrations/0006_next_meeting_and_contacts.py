@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('principles', '0004_plan_revision'),
+        ('principles', '0005_changes_of_the_plan'),
     ]
 
     operations = [
