@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import pairwise
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from core.characters import differ
 from core.clock import COPENHAGEN
@@ -31,8 +31,7 @@ _TITLES = ("title", "wording", "name", "year")
 _EMPTY = (None, "")
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A piece of a sentence: words, or a status (with value, label and symbol) that is drawn."""
 
     text: str = ""

@@ -8,7 +8,6 @@ A caller that needs a parent asks for its id and for the parent's state.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
 from typing import Any
 
 from django.db import connection
@@ -90,10 +89,8 @@ def first_day(row: Versioned) -> date:
     return oldest.astimezone(COPENHAGEN).date()
 
 
-@cache
 def _history(model: Any) -> Any:
-    """Return the model of the history rows. Cached, because `model.history` makes a new manager
-    each time it is read."""
+    """Return the model of the history rows."""
     return model.history.model
 
 

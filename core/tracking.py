@@ -7,9 +7,11 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, ClassVar, NoReturn, Self
 
 from django.db import models
+from simple_history.manager import HistoryManager
 from simple_history.models import HistoricalRecords
 
 from core.protection import AppendOnly
@@ -60,6 +62,16 @@ class HistoryRow(models.Model):
         abstract = True
 
 
+class _HistoryManager(HistoryManager):
+    """simple-history's manager, whose class is made once for each kind of queryset. It makes the
+    class anew each time somebody reads `model.history`, which costs as much as a small query."""
+
+    @classmethod
+    @cache
+    def from_queryset(cls, queryset_class: Any, class_name: str | None = None) -> Any:
+        return super().from_queryset(queryset_class, class_name)
+
+
 class History(HistoricalRecords):
     """simple-history's records with our index, and with one history row per version.
 
@@ -70,6 +82,7 @@ class History(HistoricalRecords):
     def __init__(self, *, versioned: bool = True, **kwargs: Any) -> None:
         self.versioned = versioned
         kwargs.setdefault("bases", (HistoryRow,))
+        kwargs.setdefault("history_manager", _HistoryManager)
         super().__init__(no_db_index=["id"], **kwargs)
 
     def get_meta_options(self, model: type[models.Model]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from django import template
 from django.conf import settings
 from django.core.paginator import Page
 from django.template.base import NodeList, Parser, Token
+from django.template.loader import render_to_string
 
 from core import demo
 from core.request_id import NONE, current_request_id
@@ -32,6 +33,18 @@ def request_number() -> str:
     """Return the number that finds the log lines of this request; "" outside one."""
     number = current_request_id()
     return "" if number == NONE else number
+
+
+@register.simple_tag(takes_context=True)
+def draw(context: Any, template_name: str, **values: Any) -> str:
+    """Draw a small template that needs nothing but these values, which can be hashed. The page
+    keeps the markup while it is drawn: it may have a hundred tiles, of which few differ."""
+    # Django's own include keeps its templates here, and one rendering of a page has one of it.
+    drawn: dict[Any, str] = context.render_context.dicts[0].setdefault(draw, {})
+    key = template_name, *values.items()
+    if key not in drawn:
+        drawn[key] = render_to_string(template_name, values)
+    return drawn[key]
 
 
 @register.tag

@@ -119,7 +119,7 @@ def programme_history(programme: Programme) -> list[Entry]:
 def move_entry(move: Any) -> Entry:
     """Say "Anna flyttede deadline for »Skabelon« fra marts 2026 til medio 2026 den …".
 
-    `move` is one of `past.with_titles`.
+    `move` has the `action_title` that `sources/past.py` reads.
     """
     name, when = unbroken(move.by_name), f"den {danish.day(move.moved_on)}"
     what = f"»{move.action_title or move.old_wording or move.new_wording}«"

@@ -21,7 +21,7 @@ from core.months import next_month, previous_month
 from core.tracking import LOADER, MENDER
 from initiatives.history import sentences
 from initiatives.models import Action, Deadline, DeadlineMove, Initiative, StatusUpdate
-from initiatives.sources.past import with_titles
+from initiatives.sources.past import ActionTitle
 from principles.models import ActionArea, Principle, Programme, ProgrammeYear, Purpose
 from principles.words import AREA_WORDS, PRINCIPLE_WORDS, PROGRAMME_WORDS, PURPOSE_WORDS, YEAR_WORDS
 
@@ -328,7 +328,7 @@ def _deadlines(part: _Slice) -> Iterator[HistoryLine]:
     """Read the moves, and whatever else was changed in a deadline."""
     names = _subject(Initiative, "deadline__initiative_id", "recorded_at")
     rows = part.of(_moves(part.programme), "recorded_at", "by_name")
-    moves = list(with_titles(rows).annotate(**names))
+    moves = list(rows.annotate(action_title=ActionTitle(), **names))
     moved = {(move.deadline_id, move.deadline_version) for move in moves}
     for move in moves:
         entry = sentences.move_entry(move)
