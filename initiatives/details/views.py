@@ -42,7 +42,7 @@ from initiatives.sources.memory import live_plan
 from initiatives.sources.past import as_they_stood
 from initiatives.status.cell import status_panel
 from initiatives.status.filter import Filter
-from initiatives.status.rows import rows_under_heading
+from initiatives.status.rows import RowLinks, rows_under_heading
 from plan import strips
 from plan.status import style_of
 from plan.words import area_years, programme_years, report_text_from, year_number
@@ -56,7 +56,8 @@ def initiative_detail(request: PlanRequest, key: str) -> HttpResponse:
     """Show everything about one initiative, also when it is archived. The page of another day shows
     what the plan said then, without the internal note."""
     shown = shown_initiative(request, key)
-    item, row, past, links = shown.item, shown.row, shown.past, request.links
+    item, row, past = shown.item, shown.row, shown.past
+    links = RowLinks(request.links.programme_key, request.links.day)
     may_edit = may_now(request, Permission.EDIT_PLAN)
     internal = may_now(request, Permission.VIEW_INTERNAL_NOTES)
     editable = may_edit and shown.in_plan

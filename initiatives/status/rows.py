@@ -71,16 +71,18 @@ class RowLinks(Links):
     """Builds links to the same few pages for many rows: each address is looked up once, and the
     keys (slugs) are put into it."""
 
-    around_key: dict[str, tuple[str, str]] = field(default_factory=dict)
+    around_key: dict[tuple[str, ...], tuple[str, str]] = field(default_factory=dict)
 
     def to(self, view_name: str, **kwargs: Any) -> str:
-        """Build an address as `Links.to` does, for a view that takes only a key."""
-        if view_name not in self.around_key:
-            address = Links.to(self, view_name, key=_KEY)
+        """Build an address as `Links.to` does, for a view that takes a key, and perhaps a kind."""
+        key = kwargs.pop("key")
+        view = view_name, *kwargs.values()
+        if view not in self.around_key:
+            address = Links.to(self, view_name, key=_KEY, **kwargs)
             before, _, after = address.rpartition(_KEY)
-            self.around_key[view_name] = before, after
-        before, after = self.around_key[view_name]
-        return f"{before}{kwargs['key']}{after}"
+            self.around_key[view] = before, after
+        before, after = self.around_key[view]
+        return f"{before}{key}{after}"
 
 
 @dataclass(frozen=True, slots=True)
