@@ -24,6 +24,11 @@ def today() -> date:
     return now().date()
 
 
+def local_day(moment: datetime) -> date:
+    """Return the day of an aware moment in Europe/Copenhagen."""
+    return moment.astimezone(COPENHAGEN).date()
+
+
 def start_of_day(day: date) -> datetime:
     """Return the midnight at which `day` begins in Europe/Copenhagen, aware."""
     return datetime.combine(day, time.min, COPENHAGEN)

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from core.clock import COPENHAGEN
+from core.clock import COPENHAGEN, local_day
 from core.months import MONTH_NAMES
 
 WEEKDAYS = ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag")
@@ -79,7 +79,7 @@ def clock_time(value: datetime) -> str:
 
 def moment_day(value: datetime) -> str:
     """Write the day of an aware moment in Copenhagen, as `day` does."""
-    return day(value.astimezone(COPENHAGEN).date())
+    return day(local_day(value))
 
 
 def month(value: date) -> str:

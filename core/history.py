@@ -12,7 +12,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from core.characters import differ
-from core.clock import COPENHAGEN
+from core.clock import local_day
 from core.danish import day, moment_day, unbroken
 from core.tracking import LOADER
 
@@ -51,7 +51,7 @@ class Entry:
     @property
     def iso(self) -> str:
         """The day for a <time> element."""
-        return self.at.astimezone(COPENHAGEN).date().isoformat()
+        return local_day(self.at).isoformat()
 
     @property
     def day(self) -> str:

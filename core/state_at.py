@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models import BooleanField, QuerySet, Value
 from django.db.models.expressions import RawSQL
 
-from core.clock import COPENHAGEN, start_of_day
+from core.clock import local_day, start_of_day
 from core.tracking import Versioned
 
 # An object's id, then the values of the fields that were asked for.
@@ -32,7 +32,7 @@ def end_of(day: date) -> datetime:
 def day_of(moment: datetime) -> date:
     """Return the last day that began before `moment`: `day_of(end_of(day)) == day`."""
     just_before = moment.astimezone(UTC) - datetime.resolution
-    return just_before.astimezone(COPENHAGEN).date()
+    return local_day(just_before)
 
 
 def state_at(
@@ -86,7 +86,7 @@ def first_day(row: Versioned) -> date:
     """Return the day of the row's oldest history: nothing is known of it before. One query."""
     rows = _history(type(row)).objects.filter(id=row.pk).order_by("history_date", "history_id")
     oldest: datetime = rows.values_list("history_date", flat=True)[0]
-    return oldest.astimezone(COPENHAGEN).date()
+    return local_day(oldest)
 
 
 def _history(model: Any) -> Any:

@@ -11,7 +11,7 @@ from django.db import models, transaction
 
 from core import writing
 from core.characters import differ, normalise
-from core.clock import COPENHAGEN
+from core.clock import local_day
 from core.protection import ChangeRecords
 from core.texts import BAD_YEAR, YEARS, PlainTextField
 from core.tracking import Actor
@@ -123,10 +123,10 @@ class Movable(PlanRow):
         """Store the new deadline. If its wording calls it new, it replaces an earlier deadline
         that is not known, and a move from that is stored too."""
         with transaction.atomic():
-            self.take_days(_local_day(at))
+            self.take_days(local_day(at))
             writing.create(self, actor=actor, reason=reason, at=at)
             if self.calls_itself_new:
-                move = self._move(None, DeadlineMove.Cause.EDIT, normalise(reason), _local_day(at))
+                move = self._move(None, DeadlineMove.Cause.EDIT, normalise(reason), local_day(at))
                 move.record(version=self.version, actor=actor, at=at)
         return self
 
@@ -196,7 +196,7 @@ class Movable(PlanRow):
         A promise that gets other days is a move: it needs a `reason`, and what it said before is
         kept. Raises ValidationError, StaleVersion, VersionMissing.
         """
-        reason, on = normalise(reason), _local_day(at)
+        reason, on = normalise(reason), local_day(at)
         with transaction.atomic():
             row = writing.lock(type(self), self.pk)
             comparison = _days_as_one(row, writing.compare(row, changes, version), changes)
@@ -259,10 +259,6 @@ class Movable(PlanRow):
             move.old_wording, move.old_kind = before.wording, before.kind
             move.old_starts_on, move.old_ends_on = before.days
         return move
-
-
-def _local_day(at: datetime) -> date:
-    return at.astimezone(COPENHAGEN).date()
 
 
 def moved_words(before: Term, now: Term) -> str:

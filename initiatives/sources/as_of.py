@@ -15,7 +15,7 @@ from django.db.models import Min, OuterRef, Subquery
 from django.db.models.expressions import RawSQL
 
 import plan
-from core.clock import COPENHAGEN
+from core.clock import local_day
 from core.months import previous_month
 from core.state_at import StateRow, day_of, first_day, id_list, state_at, states_at
 from core.tracking import Versioned
@@ -172,7 +172,7 @@ def earliest(programme: Programme) -> date:
         first=Subquery(versions.values("history_date")[:1])
     )
     first: datetime | None = initiatives.aggregate(earliest=Min("first"))["earliest"]
-    return first.astimezone(COPENHAGEN).date() if first else first_day(programme)
+    return local_day(first) if first else first_day(programme)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import plan
 from core import demo
-from core.clock import COPENHAGEN
+from core.clock import local_day
 from core.danish import day
 from deadlines.term import Term
 from initiatives.models import DeadlineMove, Fact, StatusUpdate, TermsOfReferenceState
@@ -203,7 +203,7 @@ def _judgement(newest: Update | None, reasoned: Update | None) -> plan.Judgement
         reason=reasoned.reason if reasoned else "",
         deviates=newest.deviates,
         month=newest.month,
-        day=newest.recorded_at.astimezone(COPENHAGEN).date(),
+        day=local_day(newest.recorded_at),
         confirmed=newest.cause == StatusUpdate.Cause.CONFIRMATION,
         reason_month=reasoned.month if reasoned else None,
     )

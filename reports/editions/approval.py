@@ -6,7 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from core.clock import COPENHAGEN
+from core.clock import local_day
 from core.committed import note_commit
 from core.tracking import Actor
 from reports.models import Edition
@@ -21,7 +21,7 @@ def approve(edition: Edition, *, meeting_on: date, actor: Actor, at: datetime) -
     Raises ValidationError when it is approved already, when the meeting is still to come or was
     before the programme began, and when a newer edition has replaced it.
     """
-    if meeting_on > at.astimezone(COPENHAGEN).date():
+    if meeting_on > local_day(at):
         raise ValidationError("Mødet ligger i fremtiden. Vælg en dato til og med i dag.")
     if meeting_on < edition.report.programme.starts_on:
         raise ValidationError("Mødet ligger, før programmet begyndte.")

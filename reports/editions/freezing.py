@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.models import F, Q, Subquery
 
-from core.clock import COPENHAGEN
+from core.clock import local_day
 from core.committed import note_commit
 from core.texts import PlainTextField
 from core.tracking import Actor
@@ -163,7 +163,7 @@ def _lock(
     at: datetime,
 ) -> Edition:
     """Make one attempt of `freeze`."""
-    day = at.astimezone(COPENHAGEN).date()
+    day = local_day(at)
     with one_moment():
         # The caller read the programme earlier: it may have changed by this moment.
         programme = Programme.objects.get(pk=programme.pk)
@@ -249,7 +249,7 @@ def facts(edition: Edition) -> EditionFacts:
     """Collect what a rendering says of the edition besides its document."""
     return EditionFacts(
         number=edition.number,
-        locked_on=edition.frozen_at.astimezone(COPENHAGEN).date(),
+        locked_on=local_day(edition.frozen_at),
         meeting_on=edition.meeting_on,
         correction=edition.correction,
         code=control_code(edition.code),

@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce
 from django.db.models.lookups import IsNull
 
 from core.characters import fold, in_one_line, looks_alike
-from core.clock import COPENHAGEN, start_of_day
+from core.clock import local_day, start_of_day
 from core.danish import sort_key
 from core.history import Entry, Words, row_changes
 from core.months import next_month, previous_month
@@ -165,7 +165,7 @@ def _names(all_names: list[str], typed: str) -> frozenset[str]:
 
 
 def _month(moment: datetime) -> date:
-    return moment.astimezone(COPENHAGEN).date().replace(day=1)
+    return local_day(moment).replace(day=1)
 
 
 def _months(first: date | None, last: date | None) -> list[date]:

@@ -13,7 +13,7 @@ from django.db.models import Count
 from django.test import Client
 
 from accounts.models import User
-from core.clock import COPENHAGEN, now
+from core.clock import local_day, now
 from initiatives.models import Action, Deadline, DeadlineMove, Fact, Initiative, StatusUpdate
 from initiatives.models.fact import understand
 from plan.fact import DATED
@@ -81,7 +81,7 @@ def test_deadlines_have_the_days_that_their_wordings_mean(programme: Programme):
     made = Deadline.objects.filter(**MADE)
     assert {deadline.fact for deadline in made} == set(Fact.values)
     for deadline in made:
-        written = deadline.history.get(version=1).history_date.astimezone(COPENHAGEN).date()
+        written = local_day(deadline.history.get(version=1).history_date)
         read = understand(deadline.wording, deadline.fact, written)
         assert (deadline.starts_on, deadline.ends_on) == (read.start, read.end)
         assert (deadline.kind, deadline.opens_on) == (read.kind, read.opens_on)

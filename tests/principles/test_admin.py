@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils.timezone import localdate
 
 from accounts.models import User
 from core import clock, writing
+from core.clock import local_day
 from core.tracking import Actor
 from principles.models import (
     ActionArea,
@@ -131,7 +131,7 @@ def test_a_change_goes_through_the_door(
     assert stored.version == newest.version == row.version + 1
     assert (newest.actor_name, newest.history_user) == ("Anna Eksempel", secretariat)
     assert newest.history_change_reason == "Efter mødet."
-    assert localdate(newest.history_date) == clock.today()
+    assert local_day(newest.history_date) == clock.today()
 
 
 @MODELS

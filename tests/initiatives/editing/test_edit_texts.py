@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils.timezone import localdate
 
 from accounts.models import User
+from core.clock import local_day
 from initiatives.models import Deadline
 from principles.models import Programme
 from tests.core.reading import form_with, html_of, text_of
@@ -42,7 +42,7 @@ def test_a_change_is_saved_with_who_when_and_why(
     assert case.row.version == newest.version == before.version + 1
     assert (newest.actor_name, newest.history_user) == ("Anna Eksempel", secretariat)
     assert newest.history_change_reason == "Efter mødet."
-    assert localdate(newest.history_date) == date(2026, 2, 26)
+    assert local_day(newest.history_date) == date(2026, 2, 26)
 
 
 @EVERY

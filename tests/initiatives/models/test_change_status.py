@@ -5,9 +5,9 @@ from datetime import date
 
 import pytest
 from django.test import Client
-from django.utils.timezone import localdate
 
 from accounts.models import User
+from core.clock import local_day
 from initiatives.models import StatusUpdate
 from plan.status import STATUS_STYLES, Status
 from principles.models import Programme
@@ -117,7 +117,7 @@ def test_a_status_change_is_recorded_with_who_when_and_why(
     )
     assert (update.by, update.by_name) == (secretariat, "Anna Eksempel")
     assert update.month == date(2026, 2, 1)
-    assert localdate(update.recorded_at) == date(2026, 2, 26)
+    assert local_day(update.recorded_at) == date(2026, 2, 26)
     assert update.cause == StatusUpdate.Cause.EDIT
     assert update.initiative_version == initiative.version == int(form.data["version"]) + 1
     history = initiative.history.latest()

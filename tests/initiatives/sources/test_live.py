@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
-from django.utils.timezone import localdate
 
 import plan
 from core import writing
+from core.clock import local_day
 from core.tracking import Actor
 from initiatives.models import Action, Deadline, Initiative, StatusUpdate
 from initiatives.sources.counting import count_live
@@ -75,7 +75,7 @@ def test_a_judgement_has_its_reason_and_month(programme: Programme):
         reason=update.reason,
         deviates=("Tidsplan",),
         month=FEBRUARY,
-        day=localdate(update.recorded_at),
+        day=local_day(update.recorded_at),
         confirmed=False,
         reason_month=FEBRUARY,
     )

@@ -5,10 +5,10 @@ from datetime import date
 
 import pytest
 from django.test import Client
-from django.utils.timezone import localdate
 from time_machine import travel
 
 from accounts.models import User
+from core.clock import local_day
 from initiatives.models import StatusUpdate
 from principles.models import Programme
 from tests.core.reading import form_to, html_of, text_of
@@ -36,7 +36,7 @@ def test_uaendret_is_recorded_with_month_name_and_time(
     assert (update.reason, update.deviates) == ("", [])
     assert update.month == date(2026, 2, 1)
     assert (update.by, update.by_name) == (secretariat, "Anna Eksempel")
-    assert localdate(update.recorded_at) == date(2026, 2, 26)
+    assert local_day(update.recorded_at) == date(2026, 2, 26)
     assert update.initiative_version == before.version
 
 
