@@ -20,7 +20,7 @@ from django.db import transaction
 
 from core import writing
 from core.characters import differ
-from core.clock import start_of_day
+from core.clock import local_day, start_of_day
 from core.danish import day
 from core.tracking import LOADER, Tracked
 from initiatives.loading.oddities import Oddity, oddities, optional_date
@@ -119,7 +119,7 @@ class _Load:
             recorded = self._recorded_at(source)
             initiative.change_status(
                 status=raw["status"],
-                month=recorded.date().replace(day=1),
+                month=local_day(recorded).replace(day=1),
                 reason="",
                 deviates=(),
                 ask="",
@@ -171,7 +171,7 @@ class _Load:
             **_term("new", raw["new"]),
             reason=raw["reason"],
             cause=DeadlineMove.Cause.IMPORT,
-            moved_on=self._recorded_at(raw["source"]).date(),
+            moved_on=local_day(self._recorded_at(raw["source"])),
         )
         move.validate_constraints()
         move.record(version=deadline.version, actor=LOADER, at=at)

@@ -1,51 +1,15 @@
 """A deadline: its wording, its days and what it says."""
 
-from datetime import date
-from typing import Any, ClassVar, Self
-
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 
 from core.texts import PlainTextField
 from core.tracking import History
 from initiatives.models.fact import DEADLINE_KINDS
 from initiatives.models.initiative import Action, Initiative
 from initiatives.models.movable import Movable
-from initiatives.models.plan_row import PlanQuerySet
-from plan.fact import DATED, MAY_BE_MET, PROMISES, Fact
-
-
-class DeadlineQuerySet(PlanQuerySet):
-    """Deadlines of the plan, by when they fall due. `on` is today."""
-
-    def _open(self) -> Self:
-        """Keep those in the plan that are not met, and whose initiative and indsats are not on
-        pause."""
-        pauses = self.model.objects.live().filter(fact=Fact.PAUSED)
-        pauses = pauses.filter(initiative=OuterRef("initiative"))
-        of_same_work = Q(action=None) | Q(action=OuterRef("action"))
-        return self.in_plan().filter(met_on=None).exclude(Exists(pauses.filter(of_same_work)))
-
-    def overdue(self, on: date) -> Self:
-        """Keep Overskredne: deadlines whose last day lies before `on`."""
-        return self._open().filter(fact=Fact.DEADLINE, ends_on__lt=on)
-
-    def unanswered(self, on: date) -> Self:
-        """Keep Forelagt uden resultat: presentations whose last day lies before `on`."""
-        return self._open().filter(fact=Fact.PRESENTATION, ends_on__lt=on)
-
-    def due_between(self, first: date, last: date) -> Self:
-        """Keep the promises whose days overlap those from `first` to `last`; a promise that only
-        has a last day counts as that one day."""
-        begun = Q(starts_on__lte=last) | Q(starts_on=None, ends_on__lte=last)
-        return self._open().filter(begun, fact__in=PROMISES, ends_on__gte=first)
-
-    def by_due(self) -> Self:
-        """Order by last day, then first day, those without a day last; then as in the plan."""
-        days = (F(name).asc(nulls_last=True) for name in ("ends_on", "starts_on"))
-        rows = (*(f"{parent}__" for parent in reversed(Deadline.PARENTS)), "")
-        return self.order_by(*days, *(row + name for row in rows for name in ("position", "id")))
+from plan.fact import DATED, MAY_BE_MET, Fact
 
 
 class Deadline(Movable):
@@ -78,7 +42,6 @@ class Deadline(Movable):
     source_note = PlainTextField("note om kilden", blank=True)
 
     history = History()
-    objects: ClassVar[Any] = DeadlineQuerySet.as_manager()
 
     class Meta:
         verbose_name = "deadline"

@@ -1,10 +1,16 @@
 """The portal's clock: Copenhagen's, and pinned in a demonstration."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
+import pytest
 import time_machine
 
 from core import clock, demo
+from tests.test_project import CODE, name_of
+
+MINUTE = timedelta(minutes=1)
 
 
 def test_without_a_demo_day_the_clock_is_the_real_one(settings):
@@ -39,6 +45,21 @@ def test_moments_are_aware(settings):
     for day in (None, date(2026, 2, 26)):
         settings.DEMO_TODAY = day
         assert clock.now().utcoffset() is not None
+
+
+def test_the_day_of_a_moment_is_that_of_copenhagen():
+    before_midnight = [(2, 25, 22), (6, 30, 21), (12, 31, 22)]
+    for month, day, hour in before_midnight:
+        moment = datetime(2026, month, day, hour, 59, tzinfo=UTC)
+        assert clock.local_day(moment) == date(2026, month, day)
+        assert clock.local_day(moment + MINUTE) == date(2026, month, day) + timedelta(days=1)
+
+
+@pytest.mark.parametrize("path", CODE, ids=name_of)
+def test_nobody_else_turns_a_moment_into_a_day(path: Path):
+    if name_of(path) != "core/clock.py":
+        by_hand = r"astimezone\([^)]*\)\.date\(|localdate"
+        assert not re.search(by_hand, path.read_text("utf-8"))
 
 
 def test_a_day_is_an_hour_short_when_summer_time_begins():
