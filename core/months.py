@@ -20,6 +20,7 @@ MONTH_NAMES = (
     "november",
     "december",
 )
+ONE_DAY = timedelta(days=1)
 _MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
 
 
@@ -32,7 +33,7 @@ def parse_month(text: str) -> date:
 
 def previous_month(month: date) -> date:
     """Return the first day of the month before the one `month` lies in."""
-    return (month.replace(day=1) - timedelta(days=1)).replace(day=1)
+    return (month.replace(day=1) - ONE_DAY).replace(day=1)
 
 
 def next_month(month: date) -> date:

@@ -1,11 +1,12 @@
 """Danish working days: Monday to Friday except the days on which municipalities are closed."""
 
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 
 import holidays
 
-ONE_DAY = timedelta(days=1)
+from core.months import ONE_DAY
+
 # Days off in the municipalities by agreement instead of by law, as month and day. The optional days
 # of the library `holidays` are these and 1 May, which is a day off in some places only.
 AGREED_DAYS_OFF = {

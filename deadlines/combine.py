@@ -10,12 +10,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from core.months import ONE_DAY
 from deadlines import conventions, states, units
 from deadlines.context import LabelledTime, Sentences, TimeLabel, label_times, sentences
 from deadlines.conventions import DeadlineKind
 from deadlines.expressions import FoundTime
 from deadlines.tokens import Tokens
-from deadlines.units import ONE_DAY
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from datetime import MAXYEAR, MINYEAR, date
 
-from core.months import MONTH_NAMES
+from core.months import MONTH_NAMES, ONE_DAY
 from deadlines import units
 from deadlines.combine import ParsedDeadline
 from deadlines.conventions import DeadlineKind
-from deadlines.units import ONE_DAY, Form, Interval, Unit
+from deadlines.units import Form, Interval, Unit
 
 _SEASONS = ("forår", "sommer", "efterår", "vinter")
 _THIRDS = {1: "primo ", 2: "medio ", 3: "ultimo ", units.LAST_DAY: "udgangen af "}

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal
 
+from core.months import ONE_DAY
 from deadlines import conventions
 from deadlines.conventions import DeadlineKind
 
@@ -31,7 +32,6 @@ Form = Literal[
 WHOLE, LAST_DAY, FIRST_HALF, SECOND_HALF = 0, 4, 5, 6
 
 SUMMER, AUTUMN, WINTER, CHRISTMAS, EASTER, WHITSUN, NEW_YEAR = 1, 2, 3, 4, 5, 6, 7
-ONE_DAY = timedelta(days=1)
 
 _KINDS: dict[Form, DeadlineKind] = {
     "day": "day",

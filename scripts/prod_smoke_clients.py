@@ -21,7 +21,7 @@ from tests.core.reading import Form, form_with
 
 HOST = "portal.example.dk"
 # Seconds that a client waits.
-PATIENCE = 30.0
+CLIENT_TIMEOUT = 30.0
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Door:
     port: int
     tls: ssl.SSLContext | None = None
 
-    def connect(self, source: str, patience: float = PATIENCE) -> socket.socket:
+    def connect(self, source: str, patience: float = CLIENT_TIMEOUT) -> socket.socket:
         # An instance believes only nginx, so the connection must come from nginx's address.
         address = source if self.tls else "127.0.0.1"
         plain = socket.create_connection(
@@ -78,7 +78,9 @@ class Answer:
 class Browser:
     """A browser that keeps cookies and sends forms as they are filled, but follows no redirects."""
 
-    def __init__(self, door: Door, source: str = "127.0.0.1", patience: float = PATIENCE) -> None:
+    def __init__(
+        self, door: Door, source: str = "127.0.0.1", patience: float = CLIENT_TIMEOUT
+    ) -> None:
         self.door, self.source, self.patience = door, source, patience
         self.cookies: dict[str, str] = {}
         self._connection: _Connection | None = None
@@ -174,7 +176,7 @@ class SlowClients:
     def holding(self) -> Iterator["SlowClients"]:
         for thread in self._threads:
             thread.start()
-        limit = time.monotonic() + PATIENCE
+        limit = time.monotonic() + CLIENT_TIMEOUT
         while not all(self.connected) and time.monotonic() < limit:
             time.sleep(0.05)
         try:
@@ -275,7 +277,7 @@ class ClientLoad:
         finally:
             self._stopped.set()
             for thread in threads:
-                thread.join(PATIENCE)
+                thread.join(CLIENT_TIMEOUT)
 
     def _go_on(self, browser: Browser) -> None:
         while not self._stopped.is_set():
@@ -338,7 +340,7 @@ class Saver:
             yield self
         finally:
             stopped.set()
-            thread.join(PATIENCE)
+            thread.join(CLIENT_TIMEOUT)
 
 
 def title_of(answer: Answer) -> str:

@@ -24,7 +24,7 @@ from scripts.prod_smoke_clients import HOST, Browser, Door
 ROOT = Path(__file__).resolve().parent.parent
 PASSWORD = "en-lang-adgangskode-til-prøven"
 # Seconds to wait for a server.
-PATIENCE = 60.0
+SERVER_TIMEOUT = 60.0
 
 
 class NotReady(Exception):
@@ -39,7 +39,7 @@ def free_port() -> int:
         return port
 
 
-def wait_until(holds: Callable[[], bool], what: str, patience: float = PATIENCE) -> float:
+def wait_until(holds: Callable[[], bool], what: str, patience: float = SERVER_TIMEOUT) -> float:
     """Wait until the condition holds. Returns the seconds it took; raises NotReady."""
     begun = time.monotonic()
     while not holds():

@@ -19,7 +19,7 @@ from reports.models import Edition
 from tests.accounts.test_changed_address import change
 from tests.core.reading import form_with
 from tests.factories import PASSWORD, make_user
-from tests.initiatives.steps import edit, judge, the
+from tests.initiatives.steps import edit, judge, read_initiative
 from tests.protection import as_owner
 from tests.reports.editions.steps import lock
 
@@ -39,7 +39,7 @@ def pseudonymise(email: str, *options: str) -> str:
 def anna(programme: Programme, secretariat: User) -> User:
     """A user who has judged a status, edited a text and locked an edition."""
     judge("kontraktanalyse", "completed", "Færdig.", actor=secretariat.actor)
-    edit(the("kontraktanalyse"), actor=secretariat.actor, report_text="Skrevet.")
+    edit(read_initiative("kontraktanalyse"), actor=secretariat.actor, report_text="Skrevet.")
     lock(programme, with_files=None, actor=secretariat.actor)
     return secretariat
 

@@ -18,8 +18,8 @@ from accounts.models import User
 Visit = Callable[..., Page]
 
 # ms; generous for a busy machine, and a test only waits for what will come.
-PATIENCE = 20_000
-expect.set_options(timeout=PATIENCE)
+BROWSER_TIMEOUT = 20_000
+expect.set_options(timeout=BROWSER_TIMEOUT)
 SIZES = {1280: {"width": 1280, "height": 800}, 360: {"width": 360, "height": 740}}
 # What the browser and htmx log about an answer like 401 or 422, and about an aborted request.
 EXPECTED = (
@@ -83,7 +83,7 @@ class Windows:
         context.on("console", self._console)
         context.on("request", self._request)
         context.on("weberror", lambda error: self.problems.append(f"script: {error.error}"))
-        context.set_default_timeout(PATIENCE)
+        context.set_default_timeout(BROWSER_TIMEOUT)
         return context
 
     def _console(self, message: ConsoleMessage) -> None:

@@ -8,7 +8,7 @@ from principles.models import Programme
 from reports.comparison.page import anchor
 from tests.browser.checks import focus_problem, problems_of
 from tests.browser.conftest import Visit
-from tests.initiatives.steps import edit, judge, the
+from tests.initiatives.steps import edit, judge, read_initiative
 from tests.reports.editions.steps import JANUARY, lock
 
 pytestmark = pytest.mark.browser
@@ -21,8 +21,8 @@ STATUS = anchor("initiative:kontraktanalyse:status")
 def _january_is_locked(programme: Programme) -> None:
     lock(programme, month=JANUARY, with_files=False)
     judge("kontraktanalyse", "completed", reason="Analysen er afleveret i god tid.")
-    edit(the("myndighedsbestilling"), title="Myndighedsbestilling i to dele")
-    edit(the("kontraktanalyse"), title="Analyse af kontrakter")
+    edit(read_initiative("myndighedsbestilling"), title="Myndighedsbestilling i to dele")
+    edit(read_initiative("kontraktanalyse"), title="Analyse af kontrakter")
 
 
 def drawn(page: Page, name: str, style: str) -> list[str]:

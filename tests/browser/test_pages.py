@@ -15,7 +15,7 @@ from tests.browser.checks import begin_check, end_check, focus_problem, problems
 from tests.browser.conftest import Visit, Windows
 from tests.conftest import OtherProgramme
 from tests.factories import PASSWORD, make_initiative
-from tests.initiatives.steps import edit, judge, the
+from tests.initiatives.steps import edit, judge, read_initiative
 from tests.promises import Measured
 
 pytestmark = pytest.mark.browser
@@ -124,7 +124,7 @@ def test_a_very_long_word_is_broken(
     visit: Visit, secretariat: User, programme: Programme, width: int
 ) -> None:
     word = "Indberetningskoordineringsarbejdsgruppeformandskabskandidat" * 3
-    myndighed = the("myndighedsbestilling")
+    myndighed = read_initiative("myndighedsbestilling")
     edit(myndighed, title=f"{word} i vest", ask=f"{word}?", report_text=f"{word}.")
     edit(myndighed.actions.live()[0], title=word)
     edit(myndighed.deadlines.live()[0], wording=f"{word}: 1. marts 2026")

@@ -13,7 +13,7 @@ from principles.models import Municipality, Programme
 from tests.core.older import older_portal
 from tests.core.reading import text_of
 from tests.factories import CREATED_AT, TESTER, make_action, make_deadline, make_programme
-from tests.initiatives.steps import edit, the
+from tests.initiatives.steps import edit, read_initiative
 from tests.reports.editions.steps import JANUARY, lock
 
 ODD = "\uf0b7 Kon\xadtrakt\u200banalyse\x0bog mere"
@@ -29,13 +29,16 @@ def mend(**options: bool) -> list[str]:
 @pytest.fixture
 def old_action(programme: Programme) -> Action:
     with older_portal():
-        return make_action(the("kontraktanalyse"), title=ODD)
+        return make_action(read_initiative("kontraktanalyse"), title=ODD)
 
 
 def test_old_rows_are_mended_and_named(old_action: Action):
     with older_portal():
         make_deadline(
-            the("kontraktanalyse"), key="d-1", wording="Medio\u200b maj 2026", source_note="a\xad"
+            read_initiative("kontraktanalyse"),
+            key="d-1",
+            wording="Medio\u200b maj 2026",
+            source_note="a\xad",
         )
     lines = mend()
     assert lines == [
@@ -68,9 +71,9 @@ def test_a_dry_run_says_the_same_and_writes_nothing(old_action: Action):
 def test_a_refused_row_is_named_and_the_others_are_mended(old_action: Action):
     other = make_programme()
     with older_portal():
-        empty = make_action(the("kontraktanalyse"), title="\u200b", source_note="a\xad")
-        private = make_action(the("kontraktanalyse"), title="Se \ue000 her")
-        number = make_action(the("kontraktanalyse"), title="0101\xad90-1234")
+        empty = make_action(read_initiative("kontraktanalyse"), title="\u200b", source_note="a\xad")
+        private = make_action(read_initiative("kontraktanalyse"), title="Se \ue000 her")
+        number = make_action(read_initiative("kontraktanalyse"), title="0101\xad90-1234")
         for name in ("Solrød", "Sol\xadrød"):
             row = Municipality(key=f"by-{len(name)}", programme=other, name=name, position=1)
             writing.create(row, actor=TESTER, reason="", at=CREATED_AT)
@@ -116,5 +119,5 @@ def test_history_does_not_show_the_mending(
 def test_saving_a_form_of_an_old_row_is_no_change(old_action: Action):
     saved = edit(old_action, title=EVEN.replace("\n", "\r\n"))
     assert saved.version == old_action.version
-    edit(the("kontraktanalyse"), title="Kontraktanalyse nu")
+    edit(read_initiative("kontraktanalyse"), title="Kontraktanalyse nu")
     assert Initiative.objects.get(key="kontraktanalyse").title == "Kontraktanalyse nu"

@@ -15,7 +15,7 @@ from principles.models import Principle, Programme
 from tests.core.older import older_portal
 from tests.core.reading import form_with, html_of, initiatives_in, text_of
 from tests.factories import make_action, make_user
-from tests.initiatives.steps import edit, open_form, save, the
+from tests.initiatives.steps import edit, open_form, read_initiative, save
 
 UNSEEN = "\u200b\xad\u2060\u202e\u3164\u2800\x0b"
 KEY = "kontraktanalyse"
@@ -37,7 +37,7 @@ def test_a_text_from_word_is_stored_as_it_looks(secretariat_client: Client):
     save(secretariat_client, KEY, form, status="completed", reason=pasted, ask="\uf0fc Ja?")
     newest = StatusUpdate.objects.latest("id")
     assert newest.reason == "•\tFørste leverance\n•\tAnden leverance\nslut"
-    assert the(KEY).ask == "✓ Ja?"
+    assert read_initiative(KEY).ask == "✓ Ja?"
     assert "• Første leverance • Anden leverance slut" in text_of(
         secretariat_client.get(f"/initiativer/{KEY}/")
     )
@@ -97,7 +97,7 @@ def test_a_deadline_is_not_moved_for_an_invisible_reason(secretariat_client: Cli
 @pytest.fixture
 def old_title(programme: Programme) -> Action:
     with older_portal():
-        return make_action(the(KEY), title="Kon\xadtrakt\u200b og\xa0bilag")
+        return make_action(read_initiative(KEY), title="Kon\xadtrakt\u200b og\xa0bilag")
 
 
 def test_saving_an_unchanged_form_changes_nothing(secretariat_client: Client, old_title: Action):
@@ -124,7 +124,7 @@ def test_a_title_of_invisible_characters_can_still_be_archived(
     secretariat_client: Client, programme: Programme
 ):
     with older_portal():
-        action = make_action(the(KEY), title="\u200b")
+        action = make_action(read_initiative(KEY), title="\u200b")
     path = f"/indsatser/{action.key}/arkiver/"
     form = form_with(secretariat_client.get(path), "version")
     assert secretariat_client.post(path, form.filled()).status_code == 302

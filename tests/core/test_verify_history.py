@@ -12,7 +12,7 @@ from initiatives.models import Initiative, StatusUpdate
 from principles.models import Programme
 from tests.core.test_triggers import drop
 from tests.factories import make_initiative, make_user
-from tests.initiatives.steps import judge, the
+from tests.initiatives.steps import judge, read_initiative
 from tests.protection import as_owner, without_triggers
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +31,7 @@ def verify() -> tuple[int, list[str]]:
 
 
 def history(**which: Any) -> Any:
-    return models.QuerySet(Initiative.history.model).filter(id=the(KEY).pk, **which)
+    return models.QuerySet(Initiative.history.model).filter(id=read_initiative(KEY).pk, **which)
 
 
 def test_an_untouched_database_passes(programme: Programme):
@@ -68,21 +68,23 @@ def no_row() -> None:
 
 
 def no_judgement() -> None:
-    models.QuerySet(StatusUpdate).filter(initiative=the(KEY), cause="edit")._raw_delete("default")
+    models.QuerySet(StatusUpdate).filter(initiative=read_initiative(KEY), cause="edit")._raw_delete(
+        "default"
+    )
 
 
 def other_judgement() -> None:
-    newest = the(KEY).updates.latest("id")
+    newest = read_initiative(KEY).updates.latest("id")
     models.QuerySet(StatusUpdate).filter(pk=newest.pk).update(initiative_version=99)
 
 
 def backdated_judgement() -> None:
-    newest = the(KEY).updates.latest("id")
+    newest = read_initiative(KEY).updates.latest("id")
     models.QuerySet(StatusUpdate).filter(pk=newest.pk).update(recorded_at="2020-01-01T12:00Z")
 
 
 def second_judgement_of_a_version() -> None:
-    row: Any = the(KEY).updates.latest("id")
+    row: Any = read_initiative(KEY).updates.latest("id")
     row.pk = None
     row.save_base(raw=True, force_insert=True)
 

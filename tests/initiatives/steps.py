@@ -16,7 +16,7 @@ NOON = datetime(2026, 2, 26, 12, tzinfo=COPENHAGEN)
 STALE = "Siden er ikke længere aktuel. Hent den igen, og gem derefter. Din tekst står herunder."
 
 
-def the(key: str) -> Initiative:
+def read_initiative(key: str) -> Initiative:
     """Return the initiative called `key` as it is now."""
     initiative: Initiative = Initiative.objects.get(key=key)
     return initiative
@@ -43,7 +43,7 @@ def save(client: Client, key: str, form: Form, *, htmx: Any = False, **typed: An
 
 def judge(key: str, status: str | None, reason: str = "", **values: Any) -> Initiative:
     """Let somebody else judge the initiative."""
-    initiative = the(key)
+    initiative = read_initiative(key)
     newest = initiative.updates.judgements().newest_first().first()
     options = {
         "month": initiative.area.principle.programme.reporting_month,

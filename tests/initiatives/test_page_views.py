@@ -11,7 +11,7 @@ from django.conf import settings as project_settings
 from django.test import Client
 
 from principles.models import Programme
-from tests.initiatives.steps import the
+from tests.initiatives.steps import read_initiative
 
 APPS = ("core", "plan", "principles", "accounts", "initiatives", "reports")
 VIEWS = sorted(
@@ -70,7 +70,7 @@ def test_a_page_is_made_of_the_same_parts_on_any_day(
     secretariat_client: Client, programme: Programme, settings: Any, name: str
 ):
     settings.DEMO_TODAY = date(2026, 3, 10)
-    area = the(KEY).area
+    area = read_initiative(KEY).area
     address = PAGES[name].format(area=area.key, principle=area.principle.key)
     today: Any = secretariat_client.get(address)
     then: Any = secretariat_client.get(f"{address}{'&' if '?' in address else '?'}pr=2026-03-04")

@@ -17,7 +17,7 @@ from django.test.utils import CaptureQueriesContext
 
 from initiatives.models import Initiative
 from principles.models import Programme
-from tests.initiatives.steps import edit, judge, the
+from tests.initiatives.steps import edit, judge, read_initiative
 from tests.performance.growing import MANY, grow
 from tests.query_counts import BASELINES, counted_queries
 from tests.reports.editions.steps import JANUARY, lock
@@ -99,7 +99,7 @@ def large_plan(programme: Programme) -> None:
 
 
 def look(client: Client, name: str, query_counts: QueryCounts) -> None:
-    area = the(KEY).area
+    area = read_initiative(KEY).area
     url = PAGES[name].format(area=area.key)
     client.get(url)  # the plan is in memory then
     if name == "compare":
@@ -116,7 +116,7 @@ def test_a_page(secretariat_client: Client, query_counts: QueryCounts, name: str
 @pytest.mark.parametrize("name", ["overview", "status-table", "initiative-page"])
 def test_a_page_after_a_write(secretariat_client: Client, query_counts: QueryCounts, name: str):
     secretariat_client.get(PAGES[name])
-    edit(the("takstoversigt"), report_text="Skrevet imens.")
+    edit(read_initiative("takstoversigt"), report_text="Skrevet imens.")
     with query_counts(f"{name}-after-a-write"):
         secretariat_client.get(PAGES[name])
 
@@ -136,7 +136,7 @@ def test_the_initiative_page_with_a_long_history(
     for number in range(12):
         status = "on_track" if number % 2 else "not_started"
         judge(KEY, status, reason=f"Vurdering {number}.")
-        edit(the(KEY), report_text=f"Tekst {number}.")
+        edit(read_initiative(KEY), report_text=f"Tekst {number}.")
     look(secretariat_client, "initiative-page", query_counts)
 
 
@@ -149,7 +149,7 @@ STATUS = f"/initiativer/{KEY}/status/"
 
 def form(**typed: Any) -> dict[str, Any]:
     """What the form in the table sends: what stands, with something typed over it."""
-    row = the(KEY)
+    row = read_initiative(KEY)
     stands = {"fra": "tabel", "version": row.version, "status": row.status, "reason": ""}
     return stands | {"ask": row.ask, "internal_notes": row.internal_notes} | typed
 
@@ -175,7 +175,7 @@ def save_one_way(client: Client, query_counts: QueryCounts, name: str) -> None:
 
 
 def save_unchanged(client: Client, query_counts: QueryCounts, key: str) -> None:
-    sent = {"fra": "tabel", "version": the(key).version}
+    sent = {"fra": "tabel", "version": read_initiative(key).version}
     with query_counts("save-unchanged"):
         response = client.post(f"/initiativer/{key}/uaendret/", sent, headers=HTMX)
         assert response.status_code == 200
@@ -207,7 +207,7 @@ def test_saving_over_what_another_has_saved(secretariat_client: Client, query_co
     judge(KEY, "on_track", reason="Arbejdet følger planen.")
     mine = form(status="completed", reason="Afleveret.")
     other = form(status="not_started", reason="Udskudt.")
-    edit(the(KEY), internal_notes="Bos notat")
+    edit(read_initiative(KEY), internal_notes="Bos notat")
     with query_counts("save-merged"):
         assert secretariat_client.post(STATUS, mine, headers=HTMX).status_code == 200
     with query_counts("save-conflict"):

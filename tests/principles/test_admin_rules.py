@@ -15,7 +15,7 @@ from principles.models import ActionArea, Principle, Programme, Purpose
 from tests.conftest import OtherProgramme
 from tests.core.reading import html_of, text_of
 from tests.factories import TESTER, make_area, make_membership, make_user
-from tests.initiatives.steps import edit, the
+from tests.initiatives.steps import edit, read_initiative
 from tests.principles.test_admin import CASES, form_of, parent
 
 
@@ -191,7 +191,7 @@ def test_a_change_made_elsewhere_keeps_the_name_of_who_made_it(
 def test_an_area_stays_in_its_programme(
     secretariat_client: Client, programme: Programme, other_programme: OtherProgramme
 ):
-    area = the("kontraktanalyse").area
+    area = read_initiative("kontraktanalyse").area
     user = User.objects.get(memberships__programme=programme, memberships__role="secretariat")
     make_membership(user, other_programme.programme, Role.SECRETARIAT)
     address = f"/admin/principles/actionarea/{area.pk}/change/"
@@ -203,7 +203,7 @@ def test_an_area_stays_in_its_programme(
     beside = programme.principles.exclude(pk=area.principle_id).get(key="kvalitet")
     response = secretariat_client.post(address, form.filled(principle=str(beside.pk)))
     assert response.status_code == 302
-    assert the("kontraktanalyse").area.principle == beside
+    assert read_initiative("kontraktanalyse").area.principle == beside
 
 
 def test_the_door_lets_nothing_into_another_programme(
@@ -211,8 +211,8 @@ def test_the_door_lets_nothing_into_another_programme(
 ):
     key = "kontraktanalyse"
     with pytest.raises(ValidationError, match="Kan ikke flyttes til et andet program"):
-        edit(the(key), area=other_programme.area)
+        edit(read_initiative(key), area=other_programme.area)
     with pytest.raises(ValidationError, match="Kan ikke flyttes til et andet program"):
-        edit(the(key).area, principle=other_programme.area.principle)
+        edit(read_initiative(key).area, principle=other_programme.area.principle)
     with pytest.raises(ValidationError, match="Kan ikke flyttes til et andet program"):
-        edit(the(key).area.principle, programme=other_programme.programme)
+        edit(read_initiative(key).area.principle, programme=other_programme.programme)

@@ -10,7 +10,7 @@ from django.test import Client
 from core import writing
 from core.clock import COPENHAGEN
 from tests.core.reading import html_of
-from tests.initiatives.steps import BO, the
+from tests.initiatives.steps import BO, read_initiative
 
 KEY = "kontraktanalyse"
 # The plan is loaded before these days; on the second somebody changes it.
@@ -31,7 +31,7 @@ BANNER = "Du ser planen, som den var ved udgangen af den {}. Den kan ikke rettes
 
 
 def address_of(name: str) -> str:
-    area = the(KEY).area
+    area = read_initiative(KEY).area
     return PAGES[name].format(area=area.key, principle=area.principle.key)
 
 

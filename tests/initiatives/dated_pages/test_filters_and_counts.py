@@ -22,7 +22,7 @@ from tests.initiatives.dated_pages.steps import (
     hrefs,
     main_of,
 )
-from tests.initiatives.steps import BO, judge, the
+from tests.initiatives.steps import BO, judge, read_initiative
 
 
 def test_the_status_table_is_filtered_by_the_plan_of_that_day(
@@ -74,7 +74,11 @@ def test_every_number_of_the_overview_equals_the_rows_behind_it(
 
 
 def test_a_confirmation_that_was_retracted_later_still_stands(programme: Programme):
-    row, month, taken_back = the("kompetenceudvikling"), programme.reporting_month, LATER + DAY
+    row, month, taken_back = (
+        read_initiative("kompetenceudvikling"),
+        programme.reporting_month,
+        LATER + DAY,
+    )
     row.confirm_unchanged(month=month, version=row.version, actor=BO, at=LATER)
     row.retract_confirmation(month=month, actor=BO, at=taken_back)
     updates = StatusUpdate.objects.filter(initiative=row, recorded_at__gte=LATER)

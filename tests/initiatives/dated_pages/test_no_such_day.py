@@ -20,7 +20,7 @@ from tests.initiatives.dated_pages.steps import (
     hrefs,
     main_of,
 )
-from tests.initiatives.steps import the
+from tests.initiatives.steps import read_initiative
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_a_day_that_cannot_be_shown(
     assert sentence.format(danish.day(earliest(programme))).replace("\xa0", " ") in text
     assert 'aria-describedby="id_pr_error"' in page
     assert "<script>" not in page
-    assert the(KEY).title not in text
+    assert read_initiative(KEY).title not in text
     assert address in hrefs(page)
     assert not [link for link in hrefs(html_of(response)) if "pr=" in link]
 
@@ -83,6 +83,6 @@ def test_a_row_of_another_programme_is_not_there_on_any_day(
 def test_an_archived_row_has_the_date_box_on_a_day_that_cannot_be_shown(
     group_client: Client, programme: Programme, day: str
 ):
-    archive(the(KEY))
+    archive(read_initiative(KEY))
     response = as_of(group_client, address_of("initiative"), day)
     assert 'aria-describedby="id_pr_error"' in main_of(response)

@@ -24,7 +24,7 @@ from tests.initiatives.dated_pages.steps import (
     as_of,
     main_of,
 )
-from tests.initiatives.steps import BO, judge, the
+from tests.initiatives.steps import BO, judge, read_initiative
 from tests.reports.editions.steps import JANUARY, lock
 
 
@@ -71,7 +71,7 @@ def test_a_renamed_row_has_the_name_it_had(
 
 
 def test_the_page_of_a_renamed_area(secretariat_client: Client, programme: Programme):
-    area = the(KEY).area
+    area = read_initiative(KEY).area
     title = area.title
     change(area, title="Et helt nyt navn")
     for name in ("initiative", "area"):
@@ -117,9 +117,9 @@ def test_an_initiative_has_the_numbers_of_its_area_as_of_today_too(
 def test_rows_archived_later_are_there_and_rows_added_later_are_not(
     secretariat_client: Client, programme: Programme, name
 ):
-    added = Initiative(key="ny", title="Nyt initiativ", area=the(KEY).area, position=0)
+    added = Initiative(key="ny", title="Nyt initiativ", area=read_initiative(KEY).area, position=0)
     writing.create(added, actor=BO, reason="", at=LATER)
-    archive(the(KEY))
+    archive(read_initiative(KEY))
     address, link = address_of(name), f'href="/initiativer/{KEY}/'
     before, after = (main_of(as_of(secretariat_client, address, day)) for day in (BEFORE, CHANGED))
     assert link in before
@@ -129,9 +129,9 @@ def test_rows_archived_later_are_there_and_rows_added_later_are_not(
 
 
 def test_the_page_of_a_row_that_was_archived_later(group_client: Client, programme: Programme):
-    archive(the(KEY))
+    archive(read_initiative(KEY))
     text = text_of(as_of(group_client, address_of("initiative")))
-    assert the(KEY).title in text
+    assert read_initiative(KEY).title in text
     assert "arkiveret" not in text
     assert "arkiveret" in text_of(group_client.get(address_of("initiative")))
 
@@ -141,8 +141,10 @@ def test_the_page_of_a_row_that_was_not_in_the_plan(
     secretariat_client: Client, programme: Programme, model
 ):
     rows: dict[Any, Any] = {
-        Initiative: Initiative(key="ny", title="Nyt", area=the(KEY).area, position=0),
-        ActionArea: ActionArea(key="ny", title="Nyt", principle=the(KEY).area.principle),
+        Initiative: Initiative(key="ny", title="Nyt", area=read_initiative(KEY).area, position=0),
+        ActionArea: ActionArea(
+            key="ny", title="Nyt", principle=read_initiative(KEY).area.principle
+        ),
         Principle: Principle(key="ny", title="Nyt", programme=programme),
     }
     rows[model].position = 0
@@ -165,7 +167,7 @@ def test_the_statuses_of_that_day(secretariat_client: Client, programme: Program
 def test_the_initiative_page_has_no_internal_note_and_nothing_later(
     secretariat_client: Client, programme: Programme
 ):
-    change(the(KEY), internal_notes="Hemmeligord", report_text="Skrevet siden.")
+    change(read_initiative(KEY), internal_notes="Hemmeligord", report_text="Skrevet siden.")
     text = text_of(as_of(secretariat_client, PAGES["initiative"]))
     assert "Hemmeligord" not in text
     assert "Internt notat" not in text

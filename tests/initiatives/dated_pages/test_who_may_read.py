@@ -7,7 +7,7 @@ from principles.models import Programme
 from tests.conftest import OtherProgramme
 from tests.core.reading import text_of
 from tests.initiatives.dated_pages.steps import BANNER, BEFORE, KEY, TODAY, as_of, hrefs, main_of
-from tests.initiatives.steps import the
+from tests.initiatives.steps import read_initiative
 
 
 def test_the_group_may_read_it(group_client: Client, programme: Programme, address: str):
@@ -28,7 +28,7 @@ def test_another_programme_is_not_there(
     today = {"pr": TODAY}
     assert other_secretariat_client.get(address, today).status_code in (200, 404)
     page = other_secretariat_client.get(address, today).content.decode()
-    assert the(KEY).title not in page
+    assert read_initiative(KEY).title not in page
     prefixed = f"/program/udviklingsprogrammet{address}"
     assert other_secretariat_client.get(prefixed, today).status_code == 404
 

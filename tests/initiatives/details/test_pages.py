@@ -9,7 +9,7 @@ from django.test import Client
 from initiatives.models import Initiative
 from principles.models import ActionArea, Principle, Programme
 from tests.core.reading import history_of, html_of, initiatives_in, text_of
-from tests.initiatives.steps import NOON, edit, judge, the, updates
+from tests.initiatives.steps import NOON, edit, judge, read_initiative, updates
 
 PAGE = "/initiativer/kontraktanalyse/"
 SECRET = "Aftal det med juristerne først"
@@ -20,7 +20,7 @@ SECRET = "Aftal det med juristerne først"
 
 @pytest.mark.parametrize("key", ["kontraktanalyse", "takstoversigt", "faelles-postkasse"])
 def test_every_known_value_is_shown(group_client: Client, key: str):
-    initiative = the(key)
+    initiative = read_initiative(key)
     text = text_of(group_client.get(f"/initiativer/{key}/"))
     assert initiative.title in text
     assert f"Princip {initiative.area.principle.title}" in text
@@ -98,7 +98,7 @@ def test_buttons_name_the_row_they_act_on(secretariat_client: Client):
 
 
 def test_the_secretariat_reads_the_internal_note(secretariat_client: Client, programme: Programme):
-    edit(the("kontraktanalyse"), internal_notes=SECRET)
+    edit(read_initiative("kontraktanalyse"), internal_notes=SECRET)
     text = text_of(secretariat_client.get(PAGE))
     assert f"kommer aldrig med i statusopgørelsen. {SECRET}" in text
     assert "Bo Eksempel skrev det interne notat den 26. februar 2026." in text
@@ -118,7 +118,7 @@ def test_the_secretariat_reads_the_internal_note(secretariat_client: Client, pro
 def test_nobody_else_sees_the_internal_note_anywhere(
     group_client: Client, programme: Programme, path: str
 ):
-    edit(the("kontraktanalyse"), internal_notes=SECRET, reason="En hemmelig grund")
+    edit(read_initiative("kontraktanalyse"), internal_notes=SECRET, reason="En hemmelig grund")
     response = group_client.get(path)
     assert response.status_code == 200
     for trace in (SECRET, "En hemmelig grund", "nternt notat", "interne notat"):
@@ -162,7 +162,7 @@ def test_the_status_given_in_words_is_shown_as_loaded(group_client: Client):
 
 def test_history_is_newest_first(group_client: Client, programme: Programme):
     judge("kontraktanalyse", "completed", "Færdig.", at=NOON - timedelta(minutes=1))
-    edit(the("kontraktanalyse"), title="Analyse")
+    edit(read_initiative("kontraktanalyse"), title="Analyse")
     page = html_of(group_client.get(PAGE))
     days = re.findall(r'<time class="meta" datetime="([^"]*)"', page)
     assert days == sorted(days, reverse=True)

@@ -10,7 +10,7 @@ from accounts.models import User
 from initiatives.models import Action, Deadline, Initiative
 from principles.models import ActionArea, Programme
 from tests.core.reading import form_with, forms_of, html_of, text_of
-from tests.initiatives.steps import edit, the
+from tests.initiatives.steps import edit, read_initiative
 
 PAGE = "/initiativer/kontraktanalyse/"
 KINDS = [
@@ -44,7 +44,7 @@ def move(client: Client, kind: str, row: Any, where: str, **typed: Any):
 
 
 def actions_in_order(key: str = "kontraktanalyse") -> list[str]:
-    return list(the(key).actions.live().in_order().values_list("key", flat=True))
+    return list(read_initiative(key).actions.live().in_order().values_list("key", flat=True))
 
 
 # Add
@@ -95,7 +95,7 @@ def test_a_deadline_is_added_last(secretariat_client: Client):
         fact="deadline",
         action="kontraktanalyse-2",
     )
-    row: Any = the("kontraktanalyse").deadlines.in_order().last()
+    row: Any = read_initiative("kontraktanalyse").deadlines.in_order().last()
     assert (row.wording, row.fact, row.action.key) == (
         "Medio 2026",
         "deadline",
@@ -151,7 +151,7 @@ def test_a_title_that_is_a_word_in_the_addresses_gives_a_page(
 
 def test_nothing_is_added_under_an_archived_row(secretariat_client: Client, programme: Programme):
     edit(ActionArea.objects.get(key="x"), archived_at="2026-02-26T12:00:00Z")
-    edit(the("kontraktanalyse"), archived_at="2026-02-26T12:00:00Z")
+    edit(read_initiative("kontraktanalyse"), archived_at="2026-02-26T12:00:00Z")
     for path in (
         "/indsatsomraader/x/initiativer/tilfoej/",
         f"{PAGE}indsatser/tilfoej/",
@@ -169,7 +169,7 @@ def test_moving_an_indsats_writes_only_that_row(secretariat_client: Client):
     response = move(secretariat_client, "indsatser", row, "op")
     assert "Indsatsen er flyttet." in text_of(response)
     assert actions_in_order() == ["kontraktanalyse-2", "kontraktanalyse-1", "kontraktanalyse-3"]
-    written = Action.objects.filter(initiative=the("kontraktanalyse"), version__gt=1)
+    written = Action.objects.filter(initiative=read_initiative("kontraktanalyse"), version__gt=1)
     assert [action.key for action in written] == ["kontraktanalyse-2"]
     assert (
         "Anna Eksempel flyttede indsatsen »Analyse af kommunernes bestillinger« "
@@ -188,10 +188,12 @@ def test_a_row_is_moved_down_and_up_again(secretariat_client: Client):
 def test_a_deadline_and_an_initiative_are_moved(secretariat_client: Client):
     first = Deadline.objects.get(key="myndighedsbestilling-d1")
     move(secretariat_client, "deadlines", first, "ned")
-    keys = the("myndighedsbestilling").deadlines.in_order().values_list("key", flat=True)
+    keys = (
+        read_initiative("myndighedsbestilling").deadlines.in_order().values_list("key", flat=True)
+    )
     assert list(keys) == ["myndighedsbestilling-d2", "myndighedsbestilling-d1"]
-    move(secretariat_client, "initiativer", the("bestillingsportal"), "op")
-    area = the("bestillingsportal").area
+    move(secretariat_client, "initiativer", read_initiative("bestillingsportal"), "op")
+    area = read_initiative("bestillingsportal").area
     assert [row.key for row in area.initiatives.in_order()] == [
         "bestillingsportal",
         "myndighedsbestilling",
@@ -286,7 +288,7 @@ def test_a_row_is_archived_and_restored(
 def test_an_archived_initiative_leaves_the_plan_and_keeps_its_page(
     secretariat_client: Client, group_client: Client, programme: Programme
 ):
-    edit(the("kontraktanalyse"), archived_at="2026-02-26T12:00:00Z")
+    edit(read_initiative("kontraktanalyse"), archived_at="2026-02-26T12:00:00Z")
     assert "Kontraktanalyse" not in text_of(group_client.get("/status/"))
     for client in (secretariat_client, group_client):
         text = text_of(client.get(PAGE))
@@ -299,7 +301,7 @@ def test_an_archived_initiative_leaves_the_plan_and_keeps_its_page(
 def test_an_archived_initiative_is_found_on_its_areas_page(
     secretariat_client: Client, group_client: Client, programme: Programme
 ):
-    edit(the("kontraktanalyse"), archived_at="2026-02-26T12:00:00Z")
+    edit(read_initiative("kontraktanalyse"), archived_at="2026-02-26T12:00:00Z")
     path = "/indsatsomraader/a/"
     text = text_of(secretariat_client.get(path))
     assert "Arkiverede initiativer" in text
@@ -325,10 +327,10 @@ def test_archiving_without_a_valid_version_is_refused(
 def test_a_row_that_somebody_just_changed_is_not_archived_unseen(secretariat_client: Client):
     path = f"{PAGE}arkiver/"
     form = form_with(secretariat_client.get(path), "version")
-    edit(the("kontraktanalyse"), title="Bos nye titel")
+    edit(read_initiative("kontraktanalyse"), title="Bos nye titel")
     response = secretariat_client.post(path, form.data, follow=True)
     assert "Siden er ikke længere aktuel." in text_of(response)
-    assert not the("kontraktanalyse").is_archived
+    assert not read_initiative("kontraktanalyse").is_archived
 
 
 def test_an_indsats_with_deadlines_is_not_archived_alone(secretariat_client: Client):

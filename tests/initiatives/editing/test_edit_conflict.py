@@ -8,7 +8,7 @@ from django.test import Client
 from initiatives.models import Action, Deadline
 from tests.core.reading import form_with, text_of
 from tests.initiatives.cases import EVERY, EditedRow, form_at
-from tests.initiatives.steps import STALE, edit, judge, the
+from tests.initiatives.steps import STALE, edit, judge, read_initiative
 
 pytestmark = pytest.mark.promise(10)
 
@@ -64,24 +64,24 @@ def test_use_the_saved_one(secretariat_client: Client, case: EditedRow):
 def test_keep_both(secretariat_client: Client):
     path = "/initiativer/kontraktanalyse/ret/"
     form = form_at(secretariat_client, path)
-    edit(the("kontraktanalyse"), report_text="Bos tekst")
+    edit(read_initiative("kontraktanalyse"), report_text="Bos tekst")
     response = secretariat_client.post(path, form.filled(report_text="Min tekst"))
     again = form_with(response, "version")
     both = form_with(secretariat_client.post(path, again.filled(valg="begge")), "version")
     assert both.data["report_text"] == "Bos tekst\n\nMin tekst"
-    assert the("kontraktanalyse").report_text == "Bos tekst"
+    assert read_initiative("kontraktanalyse").report_text == "Bos tekst"
     secretariat_client.post(path, both.data)
-    assert the("kontraktanalyse").report_text == "Bos tekst\n\nMin tekst"
+    assert read_initiative("kontraktanalyse").report_text == "Bos tekst\n\nMin tekst"
 
 
 def test_use_mine_keeps_what_others_wrote_in_fields_i_left_alone(secretariat_client: Client):
     path = "/initiativer/kontraktanalyse/ret/"
     form = form_at(secretariat_client, path)
-    edit(the("kontraktanalyse"), title="Bos titel", report_text="Bos tekst")
+    edit(read_initiative("kontraktanalyse"), title="Bos titel", report_text="Bos tekst")
     response = secretariat_client.post(path, form.filled(title="Min titel"))
     again = form_with(response, "version")
     secretariat_client.post(path, again.filled(valg="min"))
-    row = the("kontraktanalyse")
+    row = read_initiative("kontraktanalyse")
     assert (row.title, row.report_text) == ("Min titel", "Bos tekst")
 
 
@@ -113,9 +113,9 @@ def test_the_columns_are_in_danish(secretariat_client: Client):
 def test_different_fields_are_merged_and_announced(secretariat_client: Client):
     path = "/initiativer/kontraktanalyse/ret/"
     form = form_at(secretariat_client, path)
-    edit(the("kontraktanalyse"), report_text="Bos tekst")
+    edit(read_initiative("kontraktanalyse"), report_text="Bos tekst")
     response = secretariat_client.post(path, form.filled(title="Min titel"), follow=True)
-    row = the("kontraktanalyse")
+    row = read_initiative("kontraktanalyse")
     assert (row.title, row.report_text) == ("Min titel", "Bos tekst")
     assert (
         "Initiativet er gemt. Bo Eksempel har imens rettet uddybningen. "
@@ -128,7 +128,7 @@ def test_a_colleagues_status_is_no_conflict_of_the_texts(secretariat_client: Cli
     form = form_at(secretariat_client, path)
     judge("kontraktanalyse", "completed", "Færdig.")
     assert secretariat_client.post(path, form.filled(title="Min titel")).status_code == 302
-    row = the("kontraktanalyse")
+    row = read_initiative("kontraktanalyse")
     assert (row.title, row.status) == ("Min titel", "completed")
 
 

@@ -12,7 +12,7 @@ from initiatives.models import Deadline
 from principles.models import Programme
 from tests.core.reading import form_with, html_of, text_of
 from tests.initiatives.cases import EVERY, EditedRow, form_at
-from tests.initiatives.steps import BO, edit, the
+from tests.initiatives.steps import BO, edit, read_initiative
 
 HEADING = "En anden har rettet det samme"
 
@@ -90,7 +90,7 @@ def test_every_field_of_an_initiative(secretariat_client: Client):
             terms_of_reference="approved",
         ),
     )
-    row = the("kontraktanalyse")
+    row = read_initiative("kontraktanalyse")
     assert (row.title, row.report_text, row.ask, row.internal_notes, row.terms_of_reference) == (
         "Analyse",
         "Til\nopgørelsen",
@@ -236,7 +236,7 @@ def test_an_unknown_kommissorium_is_refused(secretariat_client: Client):
     form = form_at(secretariat_client, path)
     response = secretariat_client.post(path, form.filled(terms_of_reference="måske"))
     assert response.status_code == 422
-    assert the("kontraktanalyse").terms_of_reference == "unknown"
+    assert read_initiative("kontraktanalyse").terms_of_reference == "unknown"
 
 
 # By whom

@@ -13,7 +13,7 @@ from initiatives.models import Deadline
 from principles.models import Programme
 from tests.core.reading import history_of, html_of, text_of
 from tests.factories import make_action
-from tests.initiatives.steps import BO, edit, judge, the
+from tests.initiatives.steps import BO, edit, judge, read_initiative
 
 KEY = "myndighedsbestilling"
 PAGE = f"/initiativer/{KEY}/"
@@ -31,8 +31,8 @@ def eventful(programme: Programme, settings: Any) -> None:
     move("Medio 2026", "Udbuddet er udskudt.", FIRST + DAY)
     judge(KEY, "on_track", "Bidraget er kommet.", at=FIRST + 2 * DAY)
     move("Ultimo 2026", "Endnu et møde.", FIRST + 3 * DAY)
-    edit(the(KEY), title="Nyt navn", reason="Klarere.")
-    make_action(the(KEY), title="En ny indsats")
+    edit(read_initiative(KEY), title="Nyt navn", reason="Klarere.")
+    make_action(read_initiative(KEY), title="En ny indsats")
 
 
 def move(wording: str, reason: str, at: datetime) -> None:
@@ -154,7 +154,7 @@ def test_an_empty_kind_says_so_and_links_to_all(group_client: Client, programme:
 def test_lines_the_viewer_may_not_see_are_not_counted(
     group_client: Client, secretariat_client: Client, programme: Programme
 ):
-    edit(the(KEY), internal_notes="Hemmeligord")
+    edit(read_initiative(KEY), internal_notes="Hemmeligord")
     mine, theirs = (
         len(history_of(look(client, art="initiativ")))
         for client in (secretariat_client, group_client)
@@ -191,7 +191,7 @@ def test_nothing_of_that_kind_had_happened_by_the_day(group_client: Client, prog
 @pytest.fixture
 def long_history(eventful: None) -> None:
     for number in range(60):
-        edit(the(KEY), ask=f"Spørgsmål {number}?")
+        edit(read_initiative(KEY), ask=f"Spørgsmål {number}?")
 
 
 @pytest.mark.slow
@@ -212,7 +212,7 @@ def test_a_page_has_fifty_lines(group_client: Client):
 def test_a_page_of_one_line_says_its_number_once(group_client: Client):
     (chosen,) = (words for words in choices(look(group_client)) if "Initiativet" in words)
     for number in range(51 - int(chosen.rpartition(" ")[2])):
-        edit(the(KEY), ask=f"Spørgsmål {number}?")
+        edit(read_initiative(KEY), ask=f"Spørgsmål {number}?")
     page = text_of(look(group_client, art="initiativ", side="2"))
     assert "Historik 51 af 51 ændringer · Initiativet" in page
 

@@ -11,7 +11,7 @@ from core import writing
 from initiatives.models import Action, Deadline, DeadlineMove
 from principles.models import Programme
 from tests.initiatives.loading.steps import TODAY, load, rows
-from tests.initiatives.steps import BO, NOON, edit, the
+from tests.initiatives.steps import BO, NOON, edit, read_initiative
 from tests.protection import without_triggers
 
 
@@ -23,13 +23,13 @@ def test_loading_over_the_demo_writes_nothing(programme: Programme):
 
 
 def test_edited_rows_are_not_changed_back(programme: Programme):
-    initiative = the("kontraktanalyse")
+    initiative = read_initiative("kontraktanalyse")
     edit(initiative, title="Analyse af kontrakter", report_text="Ny tekst")
     action = Action.objects.get(key="kontraktanalyse-1")
     edit(action, title="En anden ordlyd", position=99.0)
     writing.archive(
-        the("leverandoerliste"),
-        version=the("leverandoerliste").version,
+        read_initiative("leverandoerliste"),
+        version=read_initiative("leverandoerliste").version,
         actor=BO,
         reason="",
         at=NOON,
@@ -38,10 +38,10 @@ def test_edited_rows_are_not_changed_back(programme: Programme):
     before = rows()
     output = load()
     assert rows() == before
-    assert the("kontraktanalyse").title == "Analyse af kontrakter"
-    assert the("kontraktanalyse").report_text == "Ny tekst"
+    assert read_initiative("kontraktanalyse").title == "Analyse af kontrakter"
+    assert read_initiative("kontraktanalyse").report_text == "Ny tekst"
     assert Action.objects.get(key="kontraktanalyse-1").title == "En anden ordlyd"
-    assert the("leverandoerliste").is_archived
+    assert read_initiative("leverandoerliste").is_archived
     assert Programme.objects.get(key=programme.key).title == "Programmet"
     for sentence in (
         (
@@ -66,7 +66,7 @@ def test_a_status_that_differs_is_listed_and_kept(programme: Programme, altered)
         data["principles"][0]["areas"][0]["initiatives"][0]["status"] = "completed"
 
     output = load(altered(change))
-    assert the("kontraktanalyse").status == "on_track"
+    assert read_initiative("kontraktanalyse").status == "on_track"
     assert "Forskel: Initiativ kontraktanalyse: status er" in output
 
 

@@ -12,7 +12,7 @@ from initiatives.models import StatusUpdate
 from plan.status import STATUS_STYLES, Status
 from principles.models import Programme
 from tests.core.reading import form_to, form_with, html_of, text_of
-from tests.initiatives.steps import edit, judge, open_form, save, the, updates
+from tests.initiatives.steps import edit, judge, open_form, read_initiative, save, updates
 
 KEY = "kontraktanalyse"
 PATH = f"/initiativer/{KEY}/status/"
@@ -24,7 +24,7 @@ UNJUDGED = "ommaerkning-og-nedlukning"
 
 def test_the_form_holds_the_current_values(secretariat_client: Client):
     form = open_form(secretariat_client, "leverandoerliste")
-    initiative = the("leverandoerliste")
+    initiative = read_initiative("leverandoerliste")
     assert form.data["version"] == str(initiative.version)
     assert form.data["status"] == "major_deviations"
     assert form.data["reason"] == ""
@@ -69,7 +69,7 @@ def test_last_months_status_and_reason_are_beside_the_form(secretariat_client: C
 def test_without_an_approved_kommissorium_the_form_says_so(secretariat_client: Client):
     text = text_of(secretariat_client.get("/initiativer/kvalitetsmodel/status/"))
     assert "ikke registreret et godkendt kommissorium" in text
-    edit(the("kvalitetsmodel"), terms_of_reference="approved")
+    edit(read_initiative("kvalitetsmodel"), terms_of_reference="approved")
     text = text_of(secretariat_client.get("/initiativer/kvalitetsmodel/status/"))
     assert "ikke registreret et godkendt kommissorium" not in text
 
@@ -106,7 +106,7 @@ def test_a_status_change_is_recorded_with_who_when_and_why(
         deviates=["time", "resources"],
         reason="To kommuner mangler.",
     )
-    initiative, update = the(KEY), updates(KEY)[-1]
+    initiative, update = read_initiative(KEY), updates(KEY)[-1]
     assert initiative.status == "minor_deviations"
     assert (update.status_before, update.status_after) == ("on_track", "minor_deviations")
     assert update.reason == "To kommuner mangler."
@@ -135,7 +135,7 @@ def test_ask_and_note_are_saved_with_it(secretariat_client: Client):
         ask="Kan analysen godkendes?",
         internal_notes="Ring til Greve.",
     )
-    initiative = the(KEY)
+    initiative = read_initiative(KEY)
     assert (initiative.status, initiative.ask) == ("completed", "Kan analysen godkendes?")
     assert initiative.internal_notes == "Ring til Greve."
     assert initiative.history.filter(version=initiative.version).count() == 1
@@ -155,7 +155,7 @@ def test_each_of_the_six_can_be_chosen(secretariat_client: Client, status: str):
     form = open_form(secretariat_client, KEY)
     typed = {"deviates": ["quality"]} if status.endswith("deviations") else {}
     save(secretariat_client, KEY, form, status=status, reason="Fordi.", **typed)
-    assert the(KEY).status == status
+    assert read_initiative(KEY).status == status
 
 
 def test_the_same_status_can_be_judged_again_with_a_reason(secretariat_client: Client):
@@ -184,7 +184,7 @@ def test_an_ask_alone_is_no_judgement(secretariat_client: Client):
         secretariat_client, "myndighedsbestilling", form, ask="Kan fristen flyttes?", htmx=True
     )
     assert "Teksterne for Myndighedsbestilling er gemt." in text_of(response)
-    assert the("myndighedsbestilling").ask == "Kan fristen flyttes?"
+    assert read_initiative("myndighedsbestilling").ask == "Kan fristen flyttes?"
     assert len(updates("myndighedsbestilling")) == before
 
 
@@ -284,7 +284,7 @@ def test_an_odd_address_from_the_browser_does_no_harm(secretariat_client: Client
         headers={"hx-request": "true", "hx-current-url": address},
     )
     assert response.status_code == 200
-    assert the(KEY).status == "completed"
+    assert read_initiative(KEY).status == "completed"
 
 
 def test_save_and_continue_opens_the_next_not_updated(secretariat_client: Client):
@@ -334,7 +334,7 @@ def test_without_javascript_the_next_not_updated_is_opened(secretariat_client: C
 
 def test_after_the_last_one_the_table_comes_back(secretariat_client: Client, programme: Programme):
     for key in ("indkoebs-og-kontrakthaandbog", "kompetenceudvikling", "kvalitetsmodel"):
-        judge(key, the(key).status, "Vurderet.")
+        judge(key, read_initiative(key).status, "Vurderet.")
     form = open_form(secretariat_client, UNJUDGED, "?fra=tabel")
     response = save(secretariat_client, UNJUDGED, form, status="not_started", gem="naeste")
     assert response["Location"].startswith("/status/")
@@ -369,7 +369,7 @@ def test_the_programme_in_the_address_is_kept(secretariat_client: Client):
 
 def test_an_archived_initiative_is_not_judged(secretariat_client: Client, programme: Programme):
     form = open_form(secretariat_client, KEY)
-    edit(the(KEY), archived_at="2026-02-26T12:00:00Z")
+    edit(read_initiative(KEY), archived_at="2026-02-26T12:00:00Z")
     before = len(updates(KEY))
     assert secretariat_client.get(PATH).status_code == 404
     response = save(secretariat_client, KEY, form, status="completed", reason="Færdig.")
@@ -384,7 +384,7 @@ def test_other_roles_change_nothing(request, secretariat_client: Client, client_
     client: Client = request.getfixturevalue(client_name)
     response = save(client, KEY, form, status="completed", reason="Færdig.")
     assert response.status_code == (404 if client_name == "stranger_client" else 403)
-    assert the(KEY).status == "on_track"
+    assert read_initiative(KEY).status == "on_track"
     assert len(updates(KEY)) == before
 
 

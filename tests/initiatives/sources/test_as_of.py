@@ -17,7 +17,7 @@ from tests.conftest import OtherProgramme
 from tests.draws import draws
 from tests.factories import CREATED_AT, make_programme
 from tests.initiatives.sources.walk import INSTANT, LATER, LOADED, Walk, change, now, try_walks
-from tests.initiatives.steps import BO, judge, the
+from tests.initiatives.steps import BO, judge, read_initiative
 
 FEBRUARY, MARCH = date(2026, 2, 1), date(2026, 3, 1)
 KEY = "kontraktanalyse"
@@ -91,7 +91,7 @@ def test_what_was_archived_later_is_there_and_what_is_restored_was_not(
 
 
 def test_what_was_added_later_is_not_there(programme: Programme):
-    row = Initiative(key="ny", title="Nyt", area=the(KEY).area, position=0)
+    row = Initiative(key="ny", title="Nyt", area=read_initiative(KEY).area, position=0)
     writing.create(row, actor=BO, reason="", at=LATER)
     before, after = build_as_of(programme, [BEFORE, AFTER])
     assert len(keys(before)) == 14
@@ -100,8 +100,8 @@ def test_what_was_added_later_is_not_there(programme: Programme):
 
 def test_the_order_is_that_of_then(programme: Programme):
     order = keys(now(programme))
-    change(the(order[-1]).area, position=-1)
-    change(the(order[0]), position=99)
+    change(read_initiative(order[-1]).area, position=-1)
+    change(read_initiative(order[0]), position=99)
     before, after = build_as_of(programme, [BEFORE, AFTER])
     assert keys(before) == order
     assert keys(after) == keys(now(programme)) != order
@@ -115,7 +115,7 @@ def test_a_deadline_names_its_indsats_after_that_is_archived(programme: Programm
 
 
 def test_internal_notes_are_no_part_of_it(programme: Programme):
-    change(the(KEY), internal_notes="Hemmeligord")
+    change(read_initiative(KEY), internal_notes="Hemmeligord")
     assert "Hemmeligord" not in build_as_of(programme, [AFTER])[0].to_json()
 
 
@@ -132,7 +132,7 @@ def test_an_initiative_has_the_judgement_of_then(programme: Programme):
 
 
 def test_a_confirmation_that_was_taken_back_later_still_stood(programme: Programme):
-    row = the("kompetenceudvikling")
+    row = read_initiative("kompetenceudvikling")
     row.confirm_unchanged(month=FEBRUARY, version=row.version, actor=BO, at=BEFORE - INSTANT)
     row.retract_confirmation(month=FEBRUARY, actor=BO, at=AFTER - INSTANT)
     moments = [end_of(LOADED), BEFORE, AFTER]
@@ -217,9 +217,9 @@ def test_what_changed_programme_belongs_where_it_belonged(
 ):
     # The door refuses it now; history is read as it stands.
     monkeypatch.setattr(writing, "refuse_another_programme", lambda *_: None)
-    change(the(KEY), area=other_programme.area)
+    change(read_initiative(KEY), area=other_programme.area)
     other = other_programme.initiative.key
-    change(the(other), area=the("takstoversigt").area)
+    change(read_initiative(other), area=read_initiative("takstoversigt").area)
     before, after = build_as_of(programme, [BEFORE, AFTER])
     assert (KEY in keys(before), other in keys(before)) == (True, False)
     assert (KEY in keys(after), other in keys(after)) == (False, True)

@@ -20,7 +20,7 @@ from plan.status import DEVIATING, NOT_REPORTED, Status
 from principles.models import ActionArea, Principle, Programme, Purpose
 from tests.conftest import OtherProgramme
 from tests.factories import insert_many, make_area, make_deadline, make_initiative, make_principle
-from tests.initiatives.steps import BO, NOON, edit, judge, the, updates
+from tests.initiatives.steps import BO, NOON, edit, judge, read_initiative, updates
 from tests.protection import without_triggers
 
 JANUARY, FEBRUARY, MARCH = (date(2026, month, 1) for month in (1, 2, 3))
@@ -136,14 +136,17 @@ def test_marks_are_beside_the_status(programme: Programme):
 
 def test_a_mark_of_waiting_says_since_when(programme: Programme):
     make_deadline(
-        the("kontraktanalyse"), fact="waiting", detail="svar fra KL", since=date(2026, 1, 5)
+        read_initiative("kontraktanalyse"),
+        fact="waiting",
+        detail="svar fra KL",
+        since=date(2026, 1, 5),
     )
     (mark,) = item(programme, "kontraktanalyse").marks
     assert mark.detail.replace("\N{NO-BREAK SPACE}", " ") == "svar fra KL, siden 5. januar 2026"
 
 
 def test_internal_notes_are_not_in_the_document(programme: Programme):
-    edit(the("kontraktanalyse"), internal_notes="Hemmeligord")
+    edit(read_initiative("kontraktanalyse"), internal_notes="Hemmeligord")
     built = build_live(programme, month=FEBRUARY, on=DAY)
     assert "Hemmeligord" not in built.document.to_json()
     assert "Hemmeligord" not in repr(built.rows)
@@ -152,7 +155,7 @@ def test_internal_notes_are_not_in_the_document(programme: Programme):
 def test_versions_and_names_are_beside_the_document(programme: Programme):
     built = build_live(programme, month=FEBRUARY, on=DAY)
     state = built.rows["leverandoerliste"]
-    assert state.version == the("leverandoerliste").version
+    assert state.version == read_initiative("leverandoerliste").version
     assert (state.judged_by, state.changed_from) == ("Anna Eksempel", "minor_deviations")
     assert "Anna Eksempel" not in built.document.to_json()
 
@@ -242,7 +245,7 @@ def test_the_newest_of_a_month_is_the_last_recorded(programme: Programme):
 
 
 def test_a_retracted_confirmation_does_not_count(programme: Programme):
-    row = the("kompetenceudvikling")
+    row = read_initiative("kompetenceudvikling")
     row.confirm_unchanged(month=FEBRUARY, version=row.version, actor=BO, at=NOON)
     assert plan.count_updated(document(programme)) == 11
     row.retract_confirmation(month=FEBRUARY, actor=BO, at=NOON)
@@ -255,7 +258,7 @@ def test_a_retracted_confirmation_does_not_count(programme: Programme):
 def test_one_initiative_alone_is_as_in_the_document(programme: Programme):
     built = build_live(programme, month=FEBRUARY, on=DAY)
     for entry in built.document.initiatives():
-        alone, state = build_one(the(entry.key), month=FEBRUARY)
+        alone, state = build_one(read_initiative(entry.key), month=FEBRUARY)
         assert alone == entry
         assert state == built.rows[entry.key]
 

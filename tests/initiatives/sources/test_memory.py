@@ -30,7 +30,7 @@ from tests.concurrency.conftest import database_url
 from tests.core.reading import form_with
 from tests.draws import draws
 from tests.initiatives.sources.walk import LOADED, Walk, try_walks
-from tests.initiatives.steps import BO, NOON, edit, the
+from tests.initiatives.steps import BO, NOON, edit, read_initiative
 from tests.protection import as_owner, without_triggers
 
 MONTH = date(2026, 2, 1)
@@ -136,7 +136,7 @@ def test_every_table_that_the_plan_is_read_from_gives_it_a_revision(programme: P
 
 @pytest.mark.django_db
 def test_raw_sql_on_any_table_gives_the_plan_another_revision(programme: Programme):
-    edit(the(KEY), report_text="Så hver tabel har en række.")
+    edit(read_initiative(KEY), report_text="Så hver tabel har en række.")
     revisions = [revision()]
     with as_owner(), connection.cursor() as cursor:
         for model in rows_of_each_table():
@@ -187,11 +187,11 @@ def revision() -> str:
 def test_a_change_that_is_rolled_back_leaves_nothing_in_memory(programme: Programme):
     before = in_memory(programme)
     with transaction.atomic():
-        edit(the(KEY), title="Et forsøg")
+        edit(read_initiative(KEY), title="Et forsøg")
         assert is_true(programme)
         transaction.set_rollback(True)
     assert in_memory(programme) == before
-    edit(the(KEY), title="En anden titel")
+    edit(read_initiative(KEY), title="En anden titel")
     assert is_true(programme)
 
 
@@ -215,8 +215,8 @@ def test_another_process_writes(programme: Programme):
     in_memory(programme)
     code = (
         "import django; django.setup()\n"
-        "from tests.initiatives.steps import edit, the\n"
-        f"edit(the({KEY!r}), title='Fra en anden proces')\n"
+        "from tests.initiatives.steps import edit, read_initiative\n"
+        f"edit(read_initiative({KEY!r}), title='Fra en anden proces')\n"
     )
     run_elsewhere(code)
     assert in_memory(programme).document == afresh(programme).document
@@ -249,10 +249,10 @@ def test_after_a_write_only_its_initiative_is_built_anew(programme: Programme):
     plans = [in_memory(programme)]
     action = Action.objects.filter(initiative__key=KEY)[0]
     writes: list[tuple[Any, dict[str, Any]]] = [
-        (the(KEY), {"title": "En anden titel"}),
+        (read_initiative(KEY), {"title": "En anden titel"}),
         (action, {"title": "En anden indsats"}),
         (programme, {"title": "Et andet program"}),
-        (the(KEY), {"archived_at": NOON}),
+        (read_initiative(KEY), {"archived_at": NOON}),
     ]
     for row, changes in writes:
         edit(row, **changes)
@@ -266,7 +266,7 @@ def test_after_a_write_only_its_initiative_is_built_anew(programme: Programme):
 def test_after_more_writes_than_are_noted_the_whole_plan_is_built(programme: Programme):
     before = in_memory(programme)
     for number in range(MAX_CHANGES // 16):
-        edit(the(KEY), title=f"Titel nummer {number}")
+        edit(read_initiative(KEY), title=f"Titel nummer {number}")
     now = in_memory(programme)
     assert now == afresh(programme)
     assert len(nodes_built_anew(before, now)) == len(before.rows)
@@ -279,7 +279,7 @@ def test_raw_sql_that_moves_a_row_changes_both_its_initiatives(programme: Progra
     deadline = Deadline.objects.filter(initiative__key=KEY).latest("pk")
     new = {"wording": "Medio 2026"}
     deadline.revise(new, version=deadline.version, actor=BO, reason="Forsinket.", at=NOON)
-    other = the("takstoversigt")
+    other = read_initiative("takstoversigt")
     acts: dict[Any, tuple[str, str]] = {
         DeadlineMove: (
             "deadline_id = (SELECT min(id) FROM initiatives_deadline WHERE initiative_id = %s)",
@@ -319,7 +319,7 @@ def commit_in_another_order(programme: Programme) -> list[bool]:
     def write_first() -> None:
         try:
             with transaction.atomic():
-                edit(the("takstoversigt"), title="Skrevet først")
+                edit(read_initiative("takstoversigt"), title="Skrevet først")
                 first_wrote.set()
                 assert second_committed.wait(30)
         finally:
@@ -332,7 +332,7 @@ def commit_in_another_order(programme: Programme) -> list[bool]:
     # Here the other would wait, if the first held the revision from its write on.
     with connection.cursor() as cursor:
         cursor.execute("SET lock_timeout = '2s'")
-    edit(the(KEY), title="Bekræftet først")
+    edit(read_initiative(KEY), title="Bekræftet først")
     truths = [is_true(programme)]
     second_committed.set()
     slow.join(30)
@@ -390,7 +390,7 @@ def test_a_plan_takes_the_place_of_the_one_before_the_change(programme: Programm
     in_memory(programme)
     size = memory._store.currsize
     for title in ("Første ændring", "Anden ændring"):
-        edit(the(KEY), title=title)
+        edit(read_initiative(KEY), title=title)
         assert is_true(programme)
     assert memory._store.currsize == size
 
@@ -413,7 +413,7 @@ def test_what_is_changed_while_it_is_built_is_not_kept(
     def build_and_change(*arguments: Any, **named: Any) -> BuiltPlan:
         built = build(*arguments, **named)
         if title := next(changes, ""):
-            edit(the(KEY), title=title)
+            edit(read_initiative(KEY), title=title)
         return built
 
     monkeypatch.setattr(memory, "build_live", build_and_change)

@@ -11,7 +11,7 @@ from initiatives.models import StatusUpdate
 from initiatives.models.status_update import Stands
 from initiatives.sources.past import past_of
 from principles.models import Programme
-from tests.initiatives.steps import BO, NOON, judge, the
+from tests.initiatives.steps import BO, NOON, judge, read_initiative
 from tests.test_project import CODE, name_of
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ def moments_of_acts(programme: Programme) -> list[datetime]:
     following = (month + timedelta(days=31)).replace(day=1)
     moments = [NOON + MINUTE * number for number in range(4)]
     judge(KEY, "minor_deviations", "Forsinket.", deviates=["time"], at=moments[0])
-    row = the(KEY)
+    row = read_initiative(KEY)
     row.confirm_unchanged(month=following, version=row.version, actor=BO, at=moments[1])
     row.retract_confirmation(month=following, actor=BO, at=moments[2])
     judge(KEY, "completed", "Afsluttet.", month=following, at=moments[3], deviates=())
@@ -37,7 +37,7 @@ def moments_of_acts(programme: Programme) -> list[datetime]:
 
 
 def test_every_way_of_asking_finds_the_same_standing_judgements(moments_of_acts: list[datetime]):
-    row = the(KEY)
+    row = read_initiative(KEY)
     mine: Any = StatusUpdate.objects.filter(initiative=row).order_by("id")
     numbers = []
     for moment in [*moments_of_acts, moments_of_acts[-1] + MINUTE, None]:

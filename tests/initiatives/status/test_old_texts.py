@@ -10,7 +10,7 @@ from core.tracking import Actor
 from initiatives.models import Initiative
 from principles.models import Programme
 from tests.core.reading import text_of
-from tests.initiatives.steps import NOON, edit, judge, the
+from tests.initiatives.steps import NOON, edit, judge, read_initiative
 
 KEY = "kontraktanalyse"
 BO = Actor("Bo Eksempel")
@@ -21,9 +21,9 @@ MARCH = date(2026, 3, 1)
 def in_march(programme: Programme) -> Initiative:
     """An initiative with texts of February, confirmed in March."""
     judge(KEY, "completed", "Leverancen er afleveret i februar.")
-    edit(the(KEY), report_text="Analysen bruges af alle kommuner.")
+    edit(read_initiative(KEY), report_text="Analysen bruges af alle kommuner.")
     edit(programme, reporting_month=MARCH)
-    row = the(KEY)
+    row = read_initiative(KEY)
     row.confirm_unchanged(month=MARCH, version=row.version, actor=BO, at=NOON)
     return row
 
@@ -50,12 +50,12 @@ def test_a_text_that_is_written_anew_is_of_its_own_month(
     in_march: Initiative, secretariat_client: Client
 ):
     judge(KEY, "completed", "Alt er overdraget.", month=MARCH)
-    edit(the(KEY), report_text="Analysen bruges af fjorten kommuner.")
+    edit(read_initiative(KEY), report_text="Analysen bruges af fjorten kommuner.")
     for address, text in pages_of(secretariat_client).items():
         for new in ("Alt er overdraget", "Analysen bruges af fjorten"):
             assert f"2026 {new}" not in text, address
             assert f"2026 : {new}" not in text, address
-    assert the(KEY).report_text_month == MARCH
+    assert read_initiative(KEY).report_text_month == MARCH
 
 
 @pytest.mark.django_db
@@ -71,4 +71,4 @@ def test_a_text_that_is_written_anew_is_of_its_own_month(
 def test_only_a_new_report_text_has_a_new_month(
     in_march: Initiative, changes: dict[str, Any], month: date | None
 ):
-    assert edit(the(KEY), **changes).report_text_month == month
+    assert edit(read_initiative(KEY), **changes).report_text_month == month

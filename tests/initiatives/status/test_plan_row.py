@@ -12,7 +12,7 @@ from initiatives.sources.memory import live_plan
 from initiatives.status.rows import TableRow, plan_rows
 from initiatives.templatetags import plan_rows as tags
 from principles.models import Programme
-from tests.initiatives.steps import edit, judge, the
+from tests.initiatives.steps import edit, judge, read_initiative
 
 
 @pytest.fixture
@@ -84,7 +84,7 @@ def test_a_change_leaves_the_other_rows_as_they_are(programme: Programme):
 
     before = rows()
     judge("kontraktanalyse", "completed", "Afleveret.")
-    edit(the("takstoversigt"), title="En anden titel")
+    edit(read_initiative("takstoversigt"), title="En anden titel")
     after = rows()
     assert before.keys() == after.keys()
     changed = {dom for dom in before if before[dom] is not after[dom]}

@@ -12,7 +12,17 @@ from core.tracking import Actor
 from initiatives.models import StatusUpdate
 from principles.models import Programme
 from tests.core.reading import form_with, html_of, text_of
-from tests.initiatives.steps import BO, NOON, STALE, edit, judge, open_form, save, the, updates
+from tests.initiatives.steps import (
+    BO,
+    NOON,
+    STALE,
+    edit,
+    judge,
+    open_form,
+    read_initiative,
+    save,
+    updates,
+)
 from tests.promises import Measured
 
 pytestmark = pytest.mark.promise(10)
@@ -43,7 +53,7 @@ def row_of(response, label: str) -> list[str]:
 def test_a_judgement_begun_before_anothers_is_not_saved(secretariat_client: Client):
     response = conflict(secretariat_client)
     assert response.status_code == 409
-    assert the(KEY).status == "minor_deviations"
+    assert read_initiative(KEY).status == "minor_deviations"
     assert updates(KEY)[-1].by_name == "Bo Eksempel"
     text = text_of(response)
     assert HEADING in text
@@ -96,7 +106,7 @@ def test_without_javascript_it_is_a_page(secretariat_client: Client):
 
 def test_the_same_text_changed_by_both_is_a_conflict(secretariat_client: Client):
     form = open_form(secretariat_client, KEY)
-    edit(the(KEY), ask="Bos spørgsmål")
+    edit(read_initiative(KEY), ask="Bos spørgsmål")
     response = save(secretariat_client, KEY, form, htmx=True, ask="Mit spørgsmål")
     assert response.status_code == 409
     assert row_of(response, ASK) == [
@@ -104,7 +114,7 @@ def test_the_same_text_changed_by_both_is_a_conflict(secretariat_client: Client)
         "Bos spørgsmål",
         "Mit spørgsmål",
     ]
-    assert the(KEY).ask == "Bos spørgsmål"
+    assert read_initiative(KEY).ask == "Bos spørgsmål"
 
 
 def test_judgement_and_text_are_decided_together(secretariat_client: Client):
@@ -138,7 +148,7 @@ def test_use_mine(secretariat_client: Client):
     response = save(secretariat_client, KEY, form, htmx=True, valg="min")
     assert response.status_code == 200
     assert "Status for Kontraktanalyse er gemt: Udført og afsluttet." in text_of(response)
-    initiative, update = the(KEY), updates(KEY)[-1]
+    initiative, update = read_initiative(KEY), updates(KEY)[-1]
     assert (initiative.status, initiative.ask) == ("completed", "Mit spørgsmål")
     assert (update.status_before, update.status_after) == ("minor_deviations", "completed")
     assert (update.reason, update.by_name) == ("Min grund.", "Anna Eksempel")
@@ -160,7 +170,7 @@ def test_use_mine_keeps_what_others_wrote_in_fields_i_left_alone(secretariat_cli
     )
     again = form_with(response, "version")
     save(secretariat_client, KEY, again, htmx=True, valg="min")
-    initiative = the(KEY)
+    initiative = read_initiative(KEY)
     assert initiative.status == "completed"
     assert (initiative.ask, initiative.internal_notes) == ("Bos spørgsmål", "Bos notat")
 
@@ -181,7 +191,7 @@ def test_use_the_saved_one(secretariat_client: Client):
     response = save(secretariat_client, KEY, form, htmx=True, valg="gemt")
     assert response.status_code == 200
     assert StatusUpdate.objects.count() == stored
-    assert the(KEY).status == "minor_deviations"
+    assert read_initiative(KEY).status == "minor_deviations"
     assert "Den gemte status for Kontraktanalyse gælder." in text_of(response)
     assert "Mindre afvigelser" in text_of(response)
 
@@ -201,11 +211,11 @@ def test_keep_both(secretariat_client: Client):
     assert both.data["reason"] == "Bos grund.\n\nMin grund."
     assert both.data["status"] == "completed"
     assert both.data["ask"] == "Mit spørgsmål"
-    assert the(KEY).status == "minor_deviations"
+    assert read_initiative(KEY).status == "minor_deviations"
     saved = save(secretariat_client, KEY, both, htmx=True)
     assert saved.status_code == 200
     assert updates(KEY)[-1].reason == "Bos grund.\n\nMin grund."
-    assert the(KEY).status == "completed"
+    assert read_initiative(KEY).status == "completed"
 
 
 def test_keep_both_shows_a_text_once_when_it_is_the_same(secretariat_client: Client):
@@ -224,10 +234,10 @@ def test_keep_both_shows_a_text_once_when_it_is_the_same(secretariat_client: Cli
 def test_the_same_form_sent_twice_is_one_judgement(secretariat_client: Client):
     form = open_form(secretariat_client, KEY)
     first = save(secretariat_client, KEY, form, htmx=True, **MINE)
-    judged, version = len(updates(KEY)), the(KEY).version
+    judged, version = len(updates(KEY)), read_initiative(KEY).version
     second = save(secretariat_client, KEY, form, htmx=True, **MINE)
     assert (first.status_code, second.status_code) == (200, 200)
-    assert (len(updates(KEY)), the(KEY).version) == (judged, version)
+    assert (len(updates(KEY)), read_initiative(KEY).version) == (judged, version)
     for response in (first, second):
         assert "Status for Kontraktanalyse er gemt: Udført og afsluttet." in text_of(response)
         assert "har imens rettet" not in text_of(response)
@@ -246,7 +256,7 @@ def test_an_ask_is_merged_with_a_colleagues_status_and_announced(secretariat_cli
     judge(KEY, "completed", "Bos grund.")
     response = save(secretariat_client, KEY, form, htmx=True, ask="Mit spørgsmål")
     assert response.status_code == 200
-    initiative = the(KEY)
+    initiative = read_initiative(KEY)
     assert (initiative.status, initiative.ask) == ("completed", "Mit spørgsmål")
     assert updates(KEY)[-1].by_name == "Bo Eksempel"
     text = text_of(response)
@@ -257,7 +267,7 @@ def test_an_ask_is_merged_with_a_colleagues_status_and_announced(secretariat_cli
 
 def test_the_person_named_is_the_one_who_changed_the_status(secretariat_client: Client):
     form = open_form(secretariat_client, KEY)
-    edit(the(KEY), actor=Actor("Clara"), report_text="Claras tekst")
+    edit(read_initiative(KEY), actor=Actor("Clara"), report_text="Claras tekst")
     judge(KEY, "completed", "Bos grund.")
     response = save(secretariat_client, KEY, form, htmx=True, ask="Mit spørgsmål")
     assert "Bo Eksempel har imens rettet status." in text_of(response)
@@ -265,12 +275,12 @@ def test_the_person_named_is_the_one_who_changed_the_status(secretariat_client: 
 
 def test_a_judgement_is_merged_with_a_colleagues_text_and_announced(secretariat_client: Client):
     form = open_form(secretariat_client, KEY)
-    edit(the(KEY), internal_notes="Bos notat")
+    edit(read_initiative(KEY), internal_notes="Bos notat")
     response = save(
         secretariat_client, KEY, form, htmx=True, status="completed", reason="Min grund."
     )
     assert response.status_code == 200
-    initiative = the(KEY)
+    initiative = read_initiative(KEY)
     assert (initiative.status, initiative.internal_notes) == ("completed", "Bos notat")
     assert "Bo Eksempel har imens rettet det interne notat." in text_of(response)
     assert "Begge rettelser er gemt." in text_of(response)
@@ -283,17 +293,17 @@ def test_a_judgement_ignores_changes_of_fields_outside_its_form(
     secretariat_client: Client, changes: dict[str, Any]
 ):
     form = open_form(secretariat_client, KEY)
-    edit(the(KEY), **changes)
+    edit(read_initiative(KEY), **changes)
     response = save(secretariat_client, KEY, form, status="completed", reason="Min grund.")
     assert response.status_code == 302
-    assert the(KEY).status == "completed"
+    assert read_initiative(KEY).status == "completed"
     for name, value in changes.items():
-        assert getattr(the(KEY), name) == value
+        assert getattr(read_initiative(KEY), name) == value
 
 
 def test_uaendret_meanwhile_is_no_conflict(secretariat_client: Client):
     form = open_form(secretariat_client, "kompetenceudvikling")
-    initiative = the("kompetenceudvikling")
+    initiative = read_initiative("kompetenceudvikling")
     secretariat_client.post(
         "/initiativer/kompetenceudvikling/uaendret/", {"version": initiative.version}
     )
@@ -301,7 +311,7 @@ def test_uaendret_meanwhile_is_no_conflict(secretariat_client: Client):
         secretariat_client, "kompetenceudvikling", form, status="completed", reason="Færdig."
     )
     assert response.status_code == 302
-    assert the("kompetenceudvikling").status == "completed"
+    assert read_initiative("kompetenceudvikling").status == "completed"
 
 
 # Without a version
@@ -327,7 +337,7 @@ def test_an_invalid_version_is_refused(secretariat_client: Client, version: str)
     response = save(secretariat_client, KEY, form, htmx=True, **MINE | {"version": version})
     assert response.status_code in (409, 422)
     assert form_with(response, "version").data["reason"] == "Min grund."
-    assert the(KEY).status == "on_track"
+    assert read_initiative(KEY).status == "on_track"
 
 
 def test_a_form_without_the_field_is_refused(secretariat_client: Client):
@@ -336,16 +346,16 @@ def test_a_form_without_the_field_is_refused(secretariat_client: Client):
     response = secretariat_client.post(f"/initiativer/{KEY}/status/", data)
     assert response.status_code == 409
     assert STALE in text_of(response)
-    assert the(KEY).status == "on_track"
+    assert read_initiative(KEY).status == "on_track"
 
 
 def test_a_judgement_that_came_first_and_was_saved_last_is_dated_last(programme: Programme):
     """Two requests lock the row in another order than they came in, also after a retraction."""
     judge(KEY, "completed", "Færdig.", month=MARCH, at=NOON)
     later = NOON + timedelta(minutes=2)
-    row = the(KEY)
+    row = read_initiative(KEY)
     row.confirm_unchanged(month=APRIL, version=row.version, actor=BO, at=later)
     row.retract_confirmation(month=APRIL, actor=BO, at=later)
     judge(KEY, "on_track", "Alligevel ikke.", month=APRIL, at=NOON + timedelta(minutes=1))
-    assert the(KEY).updates.latest("id").recorded_at == later
+    assert read_initiative(KEY).updates.latest("id").recorded_at == later
     assert list(verifying.findings()) == []

@@ -10,7 +10,7 @@ from django.test import Client
 from principles.models import ActionArea, Programme
 from tests.core.reading import Form, forms_of, html_of, initiatives_in, text_of
 from tests.factories import make_action, make_initiative
-from tests.initiatives.steps import edit, judge, the
+from tests.initiatives.steps import edit, judge, read_initiative
 
 EMPTY = "Ingen initiativer passer til filteret. Ryd filtre"
 
@@ -101,7 +101,9 @@ def test_several_blanks_count_as_one(group_client: Client):
 def test_words_on_two_lines_or_with_a_hard_blank_between_are_found(
     group_client: Client, programme: Programme
 ):
-    edit(the("kontraktanalyse"), ask="Skal vi udvide\nprojektet i\N{NO-BREAK SPACE}maj?")
+    edit(
+        read_initiative("kontraktanalyse"), ask="Skal vi udvide\nprojektet i\N{NO-BREAK SPACE}maj?"
+    )
     for typed in ("udvide+projektet", "projektet+i+maj"):
         assert matches(group_client, f"tekst={typed}") == ["kontraktanalyse"]
 
@@ -123,7 +125,7 @@ def test_an_archived_line_is_not_found(group_client: Client, programme: Programm
 
 @pytest.mark.parametrize("client_name", ["group_client", "secretariat_client"])
 def test_internal_notes_are_not_searched(request, client_name: str, programme: Programme):
-    edit(the("kontraktanalyse"), internal_notes="Hemmeligord")
+    edit(read_initiative("kontraktanalyse"), internal_notes="Hemmeligord")
     assert matches(request.getfixturevalue(client_name), "tekst=hemmeligord") == []
 
 

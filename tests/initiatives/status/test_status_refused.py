@@ -10,7 +10,7 @@ from django.test import Client
 from initiatives.models import StatusUpdate
 from principles.models import Programme
 from tests.core.reading import form_with, html_of, text_of
-from tests.initiatives.steps import edit, open_form, save, the, updates
+from tests.initiatives.steps import edit, open_form, read_initiative, save, updates
 from tests.protection import without_triggers
 
 KEY = "kontraktanalyse"
@@ -25,11 +25,11 @@ CONTROL = "Der er et usynligt tegn lige efter »Før«. Slet det, og skriv stede
 
 def refused(client: Client, key: str = KEY, **typed: Any):
     """Send what is typed, check that nothing is saved, and return the answer to htmx."""
-    before = (the(key).version, StatusUpdate.objects.count())
+    before = (read_initiative(key).version, StatusUpdate.objects.count())
     form = open_form(client, key)
     response = save(client, key, form, htmx=True, **typed)
     assert response.status_code == 422
-    assert (the(key).version, StatusUpdate.objects.count()) == before
+    assert (read_initiative(key).version, StatusUpdate.objects.count()) == before
     kept = form_with(response, "version").data
     for name, value in typed.items():
         if name == "deviates":
@@ -99,7 +99,7 @@ def test_an_unknown_yardstick_is_refused(secretariat_client: Client):
         deviates=["humør"],
     )
     assert response.status_code == 422
-    assert the(KEY).status == "on_track"
+    assert read_initiative(KEY).status == "on_track"
 
 
 @pytest.mark.parametrize("status", ["on_track", "completed"])
@@ -129,7 +129,7 @@ def test_a_form_without_changes_is_refused(secretariat_client: Client):
 
 def test_an_older_form_without_changes_is_refused_too(secretariat_client: Client):
     form = open_form(secretariat_client, KEY)
-    edit(the(KEY), report_text="Bos tekst")
+    edit(read_initiative(KEY), report_text="Bos tekst")
     response = save(secretariat_client, KEY, form, htmx=True)
     assert response.status_code == 422
     assert "er gemt" not in text_of(response)
@@ -154,7 +154,7 @@ def test_control_characters_are_refused(secretariat_client: Client, field: str):
     assert response.status_code == 422
     assert CONTROL in text_of(response)
     assert "i marts" in form_with(response, "version").data[field]
-    assert the(KEY).status == "on_track"
+    assert read_initiative(KEY).status == "on_track"
 
 
 def test_a_nul_character_is_refused(secretariat_client: Client):
@@ -183,7 +183,7 @@ def test_a_text_of_two_million_characters_is_refused(
     assert f"må højst fylde {most} tegn. Teksten er på 2.000.000." in page
     assert label.rstrip("?") in page
     assert "x" * 2_000_000 in page
-    assert the(KEY).status == "on_track"
+    assert read_initiative(KEY).status == "on_track"
 
 
 def test_the_longest_reason_allowed_is_saved(secretariat_client: Client):
@@ -234,7 +234,7 @@ def test_the_focus_goes_to_the_summary(secretariat_client: Client):
 def test_the_version_seen_is_kept_through_a_mistake(secretariat_client: Client):
     """A save by somebody else between a refused form and the next try is still a conflict."""
     form = open_form(secretariat_client, KEY)
-    edit(the(KEY), ask="Bos spørgsmål")
+    edit(read_initiative(KEY), ask="Bos spørgsmål")
     typed = {"status": "completed", "ask": "Mit spørgsmål"}
     first = save(secretariat_client, KEY, form, reason="010190-1234", **typed)
     assert first.status_code == 422
@@ -242,7 +242,7 @@ def test_the_version_seen_is_kept_through_a_mistake(secretariat_client: Client):
     assert again.data["version"] == form.data["version"]
     second = save(secretariat_client, KEY, again, reason="Færdig.")
     assert second.status_code == 409
-    assert the(KEY).ask == "Bos spørgsmål"
+    assert read_initiative(KEY).ask == "Bos spørgsmål"
 
 
 # Months

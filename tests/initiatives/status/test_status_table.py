@@ -16,7 +16,7 @@ from principles.models import ActionArea, Principle, Programme
 from tests.conftest import OtherProgramme
 from tests.core.reading import forms_of, html_of, initiatives_in, text_of
 from tests.factories import insert_many
-from tests.initiatives.steps import BO, NOON, edit, the
+from tests.initiatives.steps import BO, NOON, edit, read_initiative
 
 DATA = json.loads((settings.BASE_DIR / "fixtures" / "programme.json").read_text("utf-8"))
 AREAS = [area for principle in DATA["principles"] for area in principle["areas"]]
@@ -75,7 +75,7 @@ def test_every_status_is_a_word(group_client: Client):
         (cell,) = re.findall(
             rf'(?s)<div id="status-{item["key"]}".*?</svg><span>(.*?)</span>', page
         )
-        initiative = the(item["key"])
+        initiative = read_initiative(item["key"])
         expected = initiative.get_status_display() if initiative.status else "Ikke oplyst"
         assert cell == expected
 
@@ -199,9 +199,9 @@ def test_another_programme_has_a_table_of_its_own(
 
 
 def test_renaming_moving_and_archiving_show_at_once(group_client: Client, programme: Programme):
-    edit(the("kontraktanalyse"), title="Analyse af kontrakter")
-    edit(the("bestillingsportal"), position=0.5)
-    gone = the("leverandoerliste")
+    edit(read_initiative("kontraktanalyse"), title="Analyse af kontrakter")
+    edit(read_initiative("bestillingsportal"), position=0.5)
+    gone = read_initiative("leverandoerliste")
     writing.archive(gone, version=gone.version, actor=BO, reason="", at=NOON)
     edit(Principle.objects.get(key="botilbud"), position=0.5)
     response = group_client.get("/status/")

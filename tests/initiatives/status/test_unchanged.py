@@ -12,7 +12,7 @@ from core.clock import local_day
 from initiatives.models import StatusUpdate
 from principles.models import Programme
 from tests.core.reading import form_to, html_of, text_of
-from tests.initiatives.steps import NOON, edit, judge, the, updates
+from tests.initiatives.steps import NOON, edit, judge, read_initiative, updates
 
 KEY = "kompetenceudvikling"  # on track since January, not yet judged for February
 CONFIRM, RETRACT = f"/initiativer/{KEY}/uaendret/", f"/initiativer/{KEY}/fortryd/"
@@ -21,14 +21,14 @@ HTMX = {"hx-request": "true"}
 
 
 def confirm(client: Client, *, htmx: bool = False, **typed: object):
-    data = {"version": the(KEY).version} | typed
+    data = {"version": read_initiative(KEY).version} | typed
     return client.post(CONFIRM, data, headers=HTMX if htmx else {})
 
 
 def test_uaendret_is_recorded_with_month_name_and_time(
     secretariat_client: Client, secretariat: User
 ):
-    before = the(KEY)
+    before = read_initiative(KEY)
     confirm(secretariat_client)
     update = updates(KEY)[-1]
     assert update.cause == StatusUpdate.Cause.CONFIRMATION
@@ -41,10 +41,10 @@ def test_uaendret_is_recorded_with_month_name_and_time(
 
 
 def test_uaendret_leaves_row_and_version_alone(secretariat_client: Client):
-    before = the(KEY)
+    before = read_initiative(KEY)
     history = before.history.count()
     confirm(secretariat_client)
-    after = the(KEY)
+    after = read_initiative(KEY)
     assert (after.version, after.status, after.history.count()) == (
         before.version,
         before.status,
@@ -58,7 +58,9 @@ def test_uaendret_keeps_reason_and_yardsticks_that_stand(
     edit(programme, reporting_month=date(2026, 3, 1))
     key = "myndighedsbestilling"
     reason = updates(key)[-1].reason
-    secretariat_client.post(f"/initiativer/{key}/uaendret/", {"version": the(key).version})
+    secretariat_client.post(
+        f"/initiativer/{key}/uaendret/", {"version": read_initiative(key).version}
+    )
     assert updates(key)[-1].deviates == ["time"]
     text = text_of(secretariat_client.get(f"/initiativer/{key}/"))
     assert f"Bekræftet uændret den 26. februar 2026 af Anna Eksempel {reason}" in text
@@ -112,7 +114,7 @@ def test_the_button_says_what_it_does(secretariat_client: Client):
 def test_the_last_one_says_that_all_are_updated(secretariat_client: Client):
     judge("ommaerkning-og-nedlukning", "not_started")
     for key in ("indkoebs-og-kontrakthaandbog", "kvalitetsmodel"):
-        judge(key, the(key).status, "Vurderet.")
+        judge(key, read_initiative(key).status, "Vurderet.")
     text = text_of(confirm(secretariat_client, htmx=True, fra="tabel"))
     assert "Alle 14 initiativer er opdateret til februar." in text
 
@@ -130,14 +132,16 @@ def test_a_form_sent_twice_is_one_confirmation(secretariat_client: Client):
 def test_an_initiative_nobody_has_judged_cannot_be_confirmed(secretariat_client: Client):
     key = "ommaerkning-og-nedlukning"
     path = f"/initiativer/{key}/uaendret/"
-    response = secretariat_client.post(path, {"version": the(key).version}, headers=HTMX)
+    response = secretariat_client.post(
+        path, {"version": read_initiative(key).version}, headers=HTMX
+    )
     assert response.status_code == 422
     assert "Der er ikke registreret en status, som kan bekræftes." in text_of(response)
     assert updates(key) == []
 
 
 def test_an_initiative_judged_meanwhile_cannot_be_confirmed(secretariat_client: Client):
-    version = the(KEY).version
+    version = read_initiative(KEY).version
     judge(KEY, "completed", "Bos grund.")
     number = len(updates(KEY))
     response = confirm(secretariat_client, htmx=True, fra="tabel", version=version)
@@ -149,8 +153,8 @@ def test_an_initiative_judged_meanwhile_cannot_be_confirmed(secretariat_client: 
 
 
 def test_a_changed_text_does_not_prevent_a_confirmation(secretariat_client: Client):
-    version = the(KEY).version
-    edit(the(KEY), title="Kompetencer")
+    version = read_initiative(KEY).version
+    edit(read_initiative(KEY), title="Kompetencer")
     confirm(secretariat_client, version=version)
     assert updates(KEY)[-1].is_confirmation
 
@@ -159,7 +163,7 @@ def test_an_initiative_judged_for_the_month_already_is_not_confirmed(secretariat
     key = "leverandoerliste"
     number = len(updates(key))
     response = secretariat_client.post(
-        f"/initiativer/{key}/uaendret/", {"version": the(key).version}, headers=HTMX
+        f"/initiativer/{key}/uaendret/", {"version": read_initiative(key).version}, headers=HTMX
     )
     assert response.status_code == 422
     assert len(updates(key)) == number
@@ -187,7 +191,7 @@ def test_without_javascript_a_refusal_is_shown_as_an_error(secretariat_client: C
 def test_other_roles_are_refused(request, secretariat: User, client_name: str, path: str):
     number = len(updates(KEY))
     client: Client = request.getfixturevalue(client_name)
-    assert client.post(path, {"version": the(KEY).version}).status_code == 403
+    assert client.post(path, {"version": read_initiative(KEY).version}).status_code == 403
     assert len(updates(KEY)) == number
 
 
@@ -204,14 +208,14 @@ def test_fortryd_takes_the_confirmation_back_and_keeps_both_rows(
 ):
     confirm(secretariat_client)
     confirmation = updates(KEY)[-1]
-    before = the(KEY)
+    before = read_initiative(KEY)
     response = secretariat_client.post(RETRACT, headers=HTMX)
     update = updates(KEY)[-1]
     assert response.status_code == 200
     assert "Bekræftelsen er trukket tilbage." in text_of(response)
     assert update.retracts == confirmation
     assert (update.cause, update.by) == (StatusUpdate.Cause.CORRECTION, secretariat)
-    assert the(KEY).version == before.version
+    assert read_initiative(KEY).version == before.version
     text = text_of(secretariat_client.get("/status/"))
     assert "10 af 14 opdateret til februar" in text
 

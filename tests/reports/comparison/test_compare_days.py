@@ -16,7 +16,7 @@ from principles.models import Programme
 from reports.comparison.compare import make_comparison
 from reports.models import Edition
 from tests.core.reading import text_of
-from tests.initiatives.steps import judge, the
+from tests.initiatives.steps import judge, read_initiative
 from tests.reports.comparison.page_steps import FEBRUARY_1, JANUARY_1, PAGE, publish
 from tests.reports.editions.steps import ANNA
 
@@ -28,7 +28,7 @@ def days(programme: Programme, settings: Any) -> None:
     """Changes on the days above. The plan is loaded before the first, and the last is today."""
     settings.DEMO_TODAY = date.fromisoformat(TODAY)
     at = datetime(2026, 3, 5, 10, tzinfo=COPENHAGEN)
-    initiative = the("kontraktanalyse")
+    initiative = read_initiative("kontraktanalyse")
     values = {"title": "Analyse af kontrakter"}
     version = initiative.version
     writing.change(initiative, values, version=version, actor=ANNA, reason="Klarere.", at=at)

@@ -15,7 +15,7 @@ from reports.models import Edition
 from tests.conftest import OtherProgramme
 from tests.core.reading import html_of, text_of
 from tests.factories import make_initiative
-from tests.initiatives.steps import edit, judge, the
+from tests.initiatives.steps import edit, judge, read_initiative
 from tests.reports.comparison.page_steps import FEBRUARY_1, JANUARY_1, PAGE, SOON, publish
 from tests.reports.editions.steps import ANNA, FEBRUARY, JANUARY, LOCKED_AT, lock
 
@@ -117,7 +117,7 @@ def test_a_comparison_without_changes_says_so(secretariat_client: Client, both: 
 
 
 def test_an_archived_initiative_is_shown_as_removed(secretariat_client: Client, january: Edition):
-    initiative = the("kontraktanalyse")
+    initiative = read_initiative("kontraktanalyse")
     writing.archive(initiative, version=initiative.version, actor=ANNA, reason="Samlet.", at=SOON)
     html = secretariat_client.get(f"{PAGE}?fra={JANUARY_1}&til=nu").content.decode()
     place = html.index('id="aendring-initiative__kontraktanalyse__removed"')
@@ -218,7 +218,7 @@ def test_another_programmes_editions_are_not_there(
 
 
 def test_internal_notes_are_never_compared(secretariat_client: Client, january: Edition):
-    edit(the("kontraktanalyse"), internal_notes="Kun for sekretariatet")
+    edit(read_initiative("kontraktanalyse"), internal_notes="Kun for sekretariatet")
     for query in ("", "?alt=1"):
         assert "Kun for sekretariatet" not in text_of(secretariat_client.get(PAGE + query))
 
@@ -231,7 +231,7 @@ def test_the_queries_do_not_grow_with_the_changes(
     secretariat_client.get(f"{PAGE}?fra={JANUARY_1}&til=nu")
     with django_assert_num_queries(4):
         secretariat_client.get(f"{PAGE}?fra={JANUARY_1}&til=nu")
-    area = the("kontraktanalyse").area
+    area = read_initiative("kontraktanalyse").area
     for _ in range(10):
         make_initiative(area, status="completed")
     secretariat_client.get(f"{PAGE}?fra={JANUARY_1}&til=nu")

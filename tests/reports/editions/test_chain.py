@@ -22,7 +22,7 @@ from principles.models import Programme
 from reports.editions import chain, files, freezing, log
 from reports.models import Edition, EditionFile, StatusReport
 from tests.conftest import OtherProgramme
-from tests.initiatives.steps import edit, judge, the
+from tests.initiatives.steps import edit, judge, read_initiative
 from tests.promises import Measured
 from tests.protection import without_triggers
 from tests.reports.editions.steps import CORRECTION, JANUARY, LOCKED_AT, lock
@@ -50,12 +50,12 @@ def verify(*arguments: str) -> tuple[int, list[str]]:
 @pytest.fixture
 def editions(programme: Programme) -> list[Edition]:
     """Two editions in the chain, and changes before, between and after them."""
-    edit(the("kontraktanalyse"), report_text="Før den første.")
+    edit(read_initiative("kontraktanalyse"), report_text="Før den første.")
     first = lock(programme, month=JANUARY, with_files=None)
-    edit(the("kontraktanalyse"), report_text="Mellem dem.")
+    edit(read_initiative("kontraktanalyse"), report_text="Mellem dem.")
     judge("kontraktanalyse", "minor_deviations", "Forsinket.", deviates=["time"])
     second = lock(programme, with_files=None)
-    edit(the("kontraktanalyse"), report_text="Efter dem.")
+    edit(read_initiative("kontraktanalyse"), report_text="Efter dem.")
     assert verify() == (0, ["Alt stemmer: 2 udgaver, 12 filer."])
     return [first, second]
 

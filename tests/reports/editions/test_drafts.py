@@ -20,7 +20,7 @@ from principles.models import Principle, Programme
 from reports.editions import files
 from reports.models import EditionFile
 from tests.core.reading import html_of, text_of
-from tests.initiatives.steps import BO, judge, the
+from tests.initiatives.steps import BO, judge, read_initiative
 from tests.reports.editions.steps import CORRECTION, JANUARY, lock
 
 KEY = "kontraktanalyse"
@@ -102,15 +102,21 @@ def change(row: Any, **values: Any) -> None:
 
 def change_everything(programme: Programme) -> None:
     """Rename, judge, add and archive rows, and go on to the next month."""
-    area = the(KEY).area
+    area = read_initiative(KEY).area
     judge(KEY, "completed", reason="Afleveret.", at=LATER)
-    for row in (the(KEY), area, area.principle, programme, Action.objects.get(key=f"{KEY}-1")):
+    for row in (
+        read_initiative(KEY),
+        area,
+        area.principle,
+        programme,
+        Action.objects.get(key=f"{KEY}-1"),
+    ):
         change(row, title="Et helt nyt navn")
     change(Principle.objects.get(key="kvalitet"), title="Også nyt")
     change(Deadline.objects.get(key=f"{KEY}-d1"), wording="En helt ny ordlyd")
     added = Initiative(key="ny", title="Nyt initiativ", area=area, position=0)
     writing.create(added, actor=BO, reason="", at=LATER)
-    gone = the("leverandoerliste")
+    gone = read_initiative("leverandoerliste")
     writing.archive(gone, version=gone.version, actor=BO, reason="Fordi.", at=LATER)
     change(programme, reporting_month=date(2026, 3, 1))
 
@@ -147,7 +153,7 @@ def test_a_draft_of_that_day_says_what_it_said_then(
 @pytest.mark.slow
 @pytest.mark.skipif(not shutil.which("pdftotext"), reason="needs poppler's pdftotext")
 def test_the_pdf_says_the_day_on_every_page(secretariat_client: Client, programme: Programme):
-    title = the(KEY).title
+    title = read_initiative(KEY).title
     change_everything(programme)
     response = fetch(secretariat_client, FILE.format("pdf"), BEFORE)
     text = subprocess.run(
@@ -260,7 +266,7 @@ def test_a_day_that_cannot_be_shown(
     assert "Content-Disposition" not in response
     text = text_of(response)
     assert sentence.format(danish.day(earliest(programme))).replace("\xa0", " ") in text
-    assert the(KEY).title not in text
+    assert read_initiative(KEY).title not in text
 
 
 @pytest.mark.parametrize("address", ALL)
@@ -346,7 +352,7 @@ def test_another_programme_has_its_own_draft(other_secretariat_client: Client, s
 
 
 def test_internal_notes_are_in_no_file(secretariat_client: Client, programme: Programme):
-    change(the(KEY), internal_notes="Hemmeligord")
+    change(read_initiative(KEY), internal_notes="Hemmeligord")
     for address in CHEAP:
         for day in ("", CHANGED):
             assert "Hemmeligord" not in words(fetch(secretariat_client, address, day))

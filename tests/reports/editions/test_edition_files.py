@@ -8,7 +8,7 @@ import pytest
 from principles.models import Programme
 from reports.editions import files, rendering
 from reports.models import EditionRendering
-from tests.initiatives.steps import edit, the
+from tests.initiatives.steps import edit, read_initiative
 from tests.reports.editions.freezing_steps import fresh_copy, lock_february
 from tests.reports.editions.steps import LOCKED_AT, lock
 
@@ -45,7 +45,7 @@ def test_files_made_again_have_the_same_bytes(programme: Programme):
     source = files.source_of(edition)
     first = {kind.key: kind.make(source) for kind in files.FORMATS}
     edit(programme, title="Et helt andet program")
-    edit(the("kontraktanalyse"), title="Et helt andet initiativ")
+    edit(read_initiative("kontraktanalyse"), title="Et helt andet initiativ")
     source = files.source_of(fresh_copy(edition))
     second = {kind.key: kind.make(source) for kind in files.FORMATS}
     assert [key for key in first if first[key] != second[key]] == []

@@ -28,7 +28,7 @@ from reports.models import Edition, EditionFile
 from reports.report.report import make_report
 from tests.core.reading import html_of, text_of
 from tests.factories import make_action, make_area, make_deadline, make_initiative, make_principle
-from tests.initiatives.steps import BO, NOON, edit, judge, the
+from tests.initiatives.steps import BO, NOON, edit, judge, read_initiative
 from tests.reports.editions.steps import (
     CORRECTION,
     JANUARY,
@@ -396,4 +396,4 @@ def test_the_acts_change_rows_of_the_real_programme(programme: Programme):
     """An act on no rows would prove nothing."""
     for model in (Principle, ActionArea, Initiative, Action, Deadline, Purpose, Municipality):
         assert model.objects.of(programme).live().exists(), model
-    assert the("kontraktanalyse").title == "Kontraktanalyse"
+    assert read_initiative("kontraktanalyse").title == "Kontraktanalyse"

@@ -17,7 +17,7 @@ from reports.comparison.diff import diff
 from reports.editions import freezing
 from reports.models import StatusReport
 from tests.conftest import OtherProgramme
-from tests.initiatives.steps import edit, judge, the
+from tests.initiatives.steps import edit, judge, read_initiative
 from tests.performance.growing import grow
 from tests.query_counts import counted_queries
 from tests.reports.editions.freezing_steps import (
@@ -95,7 +95,7 @@ def test_the_document_holds_no_names_of_who_edited(programme: Programme, secreta
 
 
 def test_internal_notes_are_not_locked(programme: Programme):
-    edit(the("kontraktanalyse"), internal_notes="Kun mellem os i sekretariatet.")
+    edit(read_initiative("kontraktanalyse"), internal_notes="Kun mellem os i sekretariatet.")
     edition = lock_february(programme)
     assert "Kun mellem os" not in edition.document
     assert "Kun mellem os" not in json.dumps(edition.sentences, ensure_ascii=False)

@@ -24,7 +24,7 @@ from reports.history.programme_history import HistoryFilter, month_of_history
 from tests.conftest import OtherProgramme
 from tests.core.reading import html_of, text_of
 from tests.factories import make_action
-from tests.initiatives.steps import BO, edit, judge, the
+from tests.initiatives.steps import BO, edit, judge, read_initiative
 
 PATH = "/historik/"
 KEY = "kontraktanalyse"
@@ -59,7 +59,7 @@ def later(row: Any, month: int, actor: Actor = BO, **changes: Any) -> Any:
 
 
 def test_every_kind_of_change_names_what_it_belongs_to(secretariat_client: Client):
-    initiative = the(KEY)
+    initiative = read_initiative(KEY)
     judge(KEY, "on_track", reason="Det går.")
     edit(initiative, title="Ny titel")
     make_action(initiative, title="En ny indsats")
@@ -79,7 +79,7 @@ def test_every_kind_of_change_names_what_it_belongs_to(secretariat_client: Clien
 
 def test_all_months_together_have_the_entries_of_all_pages(programme: Programme):
     judge(KEY, "on_track", reason="Det går.")
-    edit(the(KEY), ask="Hvad nu?", internal_notes="Hemmelighed")
+    edit(read_initiative(KEY), ask="Hvad nu?", internal_notes="Hemmelighed")
     edit(Deadline.objects.filter(initiative__key=KEY)[0], detail="", source_note="Ny note")
     texts = []
     for month in month_of_history(programme, HistoryFilter(), internal=True).months:
@@ -99,8 +99,8 @@ def test_all_months_together_have_the_entries_of_all_pages(programme: Programme)
 @pytest.mark.parametrize("kind", ENTRY_KINDS)
 def test_every_line_is_of_the_chosen_kind(programme: Programme, kind: str):
     judge(KEY, "on_track", reason="Det går.")
-    make_action(the(KEY))
-    edit(the(KEY), title="Ny titel")
+    make_action(read_initiative(KEY))
+    edit(read_initiative(KEY), title="Ny titel")
     edit(Principle.objects.get(key="kvalitet"), title="Nyt princip")
     edit(Deadline.objects.filter(initiative__key=KEY)[0], source_note="Ny note")
     page = month_of_history(programme, HistoryFilter(kind=kind), internal=True)
@@ -108,8 +108,8 @@ def test_every_line_is_of_the_chosen_kind(programme: Programme, kind: str):
 
 
 def test_the_newest_month_is_first_and_links_to_the_others(secretariat_client: Client):
-    later(the(KEY), 6, title="Juni")
-    later(the(KEY), 8, title="August")
+    later(read_initiative(KEY), 6, title="Juni")
+    later(read_initiative(KEY), 8, title="August")
     assert len(lines(secretariat_client)) == 1
     page = html_of(secretariat_client.get(PATH))
     assert "Tidligere: juli\N{NO-BREAK SPACE}2026" in page
@@ -119,15 +119,15 @@ def test_the_newest_month_is_first_and_links_to_the_others(secretariat_client: C
 
 
 def test_a_month_begins_at_midnight_in_copenhagen(secretariat_client: Client):
-    later(the(KEY), 6, title="Juni")  # half past midnight: still May in UTC
+    later(read_initiative(KEY), 6, title="Juni")  # half past midnight: still May in UTC
     assert "1 ændring" in look(secretariat_client, maaned="2026-06")
     assert "til »Juni«" not in look(secretariat_client, maaned="2026-05")
 
 
 def test_the_filter_by_person_shows_their_changes_alone(secretariat_client: Client):
     for month, actor in ((4, BO), (5, CARL), (5, BO), (5, CARL), (6, CARL)):
-        count = len(the(KEY).title)
-        later(the(KEY), month, actor, title=f"{the(KEY).title}{count}")
+        count = len(read_initiative(KEY).title)
+        later(read_initiative(KEY), month, actor, title=f"{read_initiative(KEY).title}{count}")
     shown = lines(secretariat_client, maaned="2026-05", person="Carl Ny")
     assert len(shown) == 2
     assert all("Carl Ny rettede titlen" in line for line in shown)
@@ -138,10 +138,10 @@ def test_the_filter_by_person_shows_their_changes_alone(secretariat_client: Clie
 
 def test_a_version_written_by_a_judgement_is_not_shown_again(secretariat_client: Client):
     # Versions without a line are between those with one, and none is taken for the first.
-    edit(the(KEY), title="Før")
+    edit(read_initiative(KEY), title="Før")
     judge(KEY, "on_track", reason="Det går.")
     judge(KEY, "completed", reason="Færdig.")
-    edit(the(KEY), title="Efter")
+    edit(read_initiative(KEY), title="Efter")
     shown = lines(secretariat_client, person=BO.name, art="initiativ")
     assert ["Før" in line for line in shown] == [True, True]
     assert "fra »Før« til »Efter«" in shown[0]
@@ -151,7 +151,7 @@ def test_a_version_written_by_a_judgement_is_not_shown_again(secretariat_client:
     ("kind", "number"), [("initiativ", 1), ("deadline", 1), ("indsats", 0), ("ramme", 0)]
 )
 def test_filter_by_kind(secretariat_client: Client, kind: str, number: int):
-    later(the(KEY), 6, title="Juni")
+    later(read_initiative(KEY), 6, title="Juni")
     later(Deadline.objects.filter(initiative__key=KEY)[0], 6, source_note="Note")
     assert len(lines(secretariat_client, art=kind, maaned="2026-06")) == number
 
@@ -164,8 +164,8 @@ def test_filter_by_judgements(secretariat_client: Client):
 
 
 def test_the_past_keeps_its_names(secretariat_client: Client):
-    later(the(KEY), 6, ask="Hvad nu?")
-    later(the(KEY), 7, title="Et helt nyt navn")
+    later(read_initiative(KEY), 6, ask="Hvad nu?")
+    later(read_initiative(KEY), 7, title="Et helt nyt navn")
     (june,) = lines(secretariat_client, maaned="2026-06")
     assert "Kontraktanalyse" in june
     assert "Et helt nyt navn" not in june
@@ -174,7 +174,7 @@ def test_the_past_keeps_its_names(secretariat_client: Client):
 def test_internal_notes_are_shown_to_the_secretariat_alone(
     secretariat_client: Client, group_client: Client
 ):
-    later(the(KEY), 6, internal_notes="Hemmelighed")
+    later(read_initiative(KEY), 6, internal_notes="Hemmelighed")
     sentence = "skrev det interne notat"
     assert sentence in look(secretariat_client, maaned="2026-06")
     assert sentence not in look(group_client, maaned="2026-06")
@@ -183,7 +183,7 @@ def test_internal_notes_are_shown_to_the_secretariat_alone(
 
 def test_hidden_lines_add_no_month_and_no_person(secretariat_client: Client, group_client: Client):
     before = months_of(group_client)
-    later(the(KEY), 6, CARL, internal_notes="Hemmelighed")
+    later(read_initiative(KEY), 6, CARL, internal_notes="Hemmelighed")
     assert months_of(secretariat_client)[0] == "Juni 2026"
     assert "Carl Ny" in look(secretariat_client)
     assert months_of(group_client) == before
@@ -194,7 +194,7 @@ def test_hidden_lines_add_no_month_and_no_person(secretariat_client: Client, gro
 @pytest.mark.parametrize("kind", ["initiativ", ""])
 def test_the_newest_month_has_at_least_one_line(secretariat_client: Client, kind: str):
     # A judgement also writes a version of the initiative, which has no line of its own.
-    later(the(KEY), 5, title="Maj")
+    later(read_initiative(KEY), 5, title="Maj")
     at = datetime(2026, 6, 1, 0, 30, tzinfo=COPENHAGEN)
     judge(KEY, "on_track", reason="Det går.", at=at, actor=CARL)
     page = look(secretariat_client, art=kind)
@@ -206,7 +206,7 @@ def test_the_newest_month_has_at_least_one_line(secretariat_client: Client, kind
 
 def test_a_page_has_fifty_lines(secretariat_client: Client):
     for number in range(60):
-        later(the(KEY), 6, ask=f"Spørgsmål {number}?")
+        later(read_initiative(KEY), 6, ask=f"Spørgsmål {number}?")
     assert len(lines(secretariat_client)) == 50
     assert "60 ændringer" in look(secretariat_client)
     assert "maaned=2026-06&amp;side=2" in html_of(secretariat_client.get(PATH))
@@ -242,7 +242,7 @@ def test_a_person_without_changes_gives_an_empty_list(secretariat_client: Client
 
 
 def test_markup_is_shown_as_text(secretariat_client: Client):
-    later(the(KEY), 6, Actor("<b>Carl</b>"), ask="<script>x</script>?")
+    later(read_initiative(KEY), 6, Actor("<b>Carl</b>"), ask="<script>x</script>?")
     page = html_of(secretariat_client.get(PATH))
     assert "<script>x" not in page
     assert "<b>Carl" not in page
@@ -267,8 +267,8 @@ def test_the_link_that_is_copied_names_the_month(secretariat_client: Client):
 
 def test_changes_of_the_frame_are_shown_in_words(secretariat_client: Client, programme: Programme):
     edit(programme, reporting_month=date(2026, 3, 1))
-    area = the("kontraktanalyse").area
-    edit(area, principle=the("bestillingsportal").area.principle)
+    area = read_initiative("kontraktanalyse").area
+    edit(area, principle=read_initiative("bestillingsportal").area.principle)
     text = look(secretariat_client)
     assert "rettede rapporteringsmåneden fra februar 2026 til marts 2026 den" in text
     assert "rettede tilknytningen til et princip den" in text

@@ -21,7 +21,7 @@ from reports.overview.views import statuses_by_month
 from tests.conftest import OtherProgramme
 from tests.core.reading import html_of, initiatives_in, text_of
 from tests.factories import make_initiative
-from tests.initiatives.steps import edit, judge, the
+from tests.initiatives.steps import edit, judge, read_initiative
 from tests.performance.growing import MANY, grow
 from tests.reports.editions.steps import FEBRUARY, JANUARY, lock
 
@@ -394,7 +394,7 @@ def test_each_initiative_has_its_strip(group_client: Client):
 
 
 def test_words_are_escaped(group_client: Client, programme: Programme):
-    edit(the("kontraktanalyse"), title="<script>x</script>", ask='"><img src=x>?')
+    edit(read_initiative("kontraktanalyse"), title="<script>x</script>", ask='"><img src=x>?')
     page = get(group_client)
     assert "<script>x" not in page
     assert "<img" not in page

@@ -12,7 +12,7 @@ from core.clock import COPENHAGEN
 from initiatives.models import StatusUpdate
 from principles.models import Programme
 from tests.core.reading import html_of, text_of
-from tests.initiatives.steps import BO, judge, the
+from tests.initiatives.steps import BO, judge, read_initiative
 
 MARCH = date(2026, 3, 1)
 ROW = re.compile(
@@ -38,21 +38,21 @@ def _march(programme: Programme, settings) -> None:
     writing.change(programme, turned, version=version, actor=BO, reason="Ny måned.", at=on(3))
     judge("kontraktanalyse", "not_started", "Går om.", month=MARCH, at=on(5))
     judge("principbeslutning", "completed", "Afleveret.", month=MARCH, at=on(5))
-    row = the("kompetenceudvikling")
+    row = read_initiative("kompetenceudvikling")
     row.confirm_unchanged(month=MARCH, version=row.version, actor=BO, at=on(6))
     row.retract_confirmation(month=MARCH, actor=BO, at=on(9))
     # A judgement of a month that is not reported yet.
     judge("kvalitetsmodel", "on_track", "Begynder.", month=date(2026, 5, 1), at=on(10))
     retract("principbeslutning", on(11))
     judge("ommaerkning-og-nedlukning", "not_started", "Venter.", month=MARCH, at=on(12))
-    row = the("bestillingsportal")
+    row = read_initiative("bestillingsportal")
     writing.archive(row, version=row.version, actor=BO, reason="Lukket.", at=on(13))
 
 
 def retract(key: str, at: datetime) -> None:
     """Retract the newest judgement of any kind. The portal retracts only confirmations so far,
     which change no strip."""
-    row = the(key)
+    row = read_initiative(key)
     newest = row.updates.judgements().newest_first()[0]
     StatusUpdate(
         initiative=row,

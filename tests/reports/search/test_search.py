@@ -16,7 +16,7 @@ from reports.editions import approval
 from reports.search.search import Hit, excerpt, search, words_of
 from tests.core.reading import html_of, text_of
 from tests.factories import make_action, make_deadline
-from tests.initiatives.steps import NOON, edit, the
+from tests.initiatives.steps import NOON, edit, read_initiative
 from tests.query_counts import counted_queries
 from tests.reports.editions.steps import ANNA, FEBRUARY, JANUARY, lock, path_of
 from tests.reports.report import documents
@@ -101,7 +101,7 @@ def test_a_hit_is_shown_in_its_context(secretariat_client: Client):
 
 
 def test_capital_letters_make_no_difference_on_either_database(secretariat_client: Client):
-    edit(the("kontraktanalyse"), title="Økonomi og styring")
+    edit(read_initiative("kontraktanalyse"), title="Økonomi og styring")
     assert "Økonomi og styring" in look(secretariat_client, "økonomi")
 
 
@@ -114,9 +114,9 @@ def test_postgresql_finds_other_forms_of_a_word(secretariat_client: Client):
 @pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite knows no words")
 def test_postgresql_searches_each_table_separately(secretariat_client: Client):
     # A join of both tables would multiply the indsatser of an initiative by its deadlines.
-    make_action(the("kontraktanalyse"), title="Vi tager på kanoture")
-    make_action(the("kvalitetsmodel"), title="Vi er på kanotur", archived_at=NOON)
-    make_deadline(the("kompetenceudvikling"), wording="Efter kanoturene")
+    make_action(read_initiative("kontraktanalyse"), title="Vi tager på kanoture")
+    make_action(read_initiative("kvalitetsmodel"), title="Vi er på kanotur", archived_at=NOON)
+    make_deadline(read_initiative("kompetenceudvikling"), wording="Efter kanoturene")
     with CaptureQueriesContext(connection) as captured:
         text = look(secretariat_client, "kanoturen")
     assert "2 initiativer" in text
@@ -149,7 +149,7 @@ def test_the_newest_edition_of_a_month_is_searched(
     secretariat_client: Client, programme: Programme
 ):
     lock(programme, month=JANUARY, with_files=None)
-    edit(the("kontraktanalyse"), ask="Hvad med ordet kanotur?")
+    edit(read_initiative("kontraktanalyse"), ask="Hvad med ordet kanotur?")
     lock(programme, month=JANUARY, correction="Et spørgsmål.", with_files=None)
     text = look(secretariat_client, "kanotur")
     assert "Udgave 2, januar 2026 1 initiativ" in text
@@ -197,7 +197,7 @@ def test_a_search_without_hits_says_so(secretariat_client: Client):
 
 
 def test_internal_notes_are_not_searched(secretariat_client: Client):
-    edit(the("kontraktanalyse"), internal_notes="Hemmelighed")
+    edit(read_initiative("kontraktanalyse"), internal_notes="Hemmelighed")
     assert "Ingen resultater" in look(secretariat_client, "Hemmelighed")
 
 
@@ -222,7 +222,7 @@ def test_text_that_no_database_accepts_is_not_searched_for(secretariat_client: C
 
 
 def test_markup_is_found_as_text(secretariat_client: Client):
-    edit(the("kontraktanalyse"), title="<b>Fed</b> analyse")
+    edit(read_initiative("kontraktanalyse"), title="<b>Fed</b> analyse")
     page = html_of(secretariat_client.get(PATH, {"tekst": "<b>fed"}))
     assert "<mark>&lt;b&gt;Fed</mark>" in page
 
