@@ -25,7 +25,7 @@ from principles.models import ActionArea, Municipality, Principle, Programme, Pr
 from tests.conftest import PROGRAMME_KEY, OtherProgramme
 from tests.core.writing_trap import nothing_is_written
 from tests.factories import TESTER, make_membership, make_user
-from tests.initiatives.steps import edit, the
+from tests.initiatives.steps import edit, read_initiative
 from tests.promises import Measured
 
 PERSONAS = (
@@ -289,7 +289,7 @@ def test_a_tovholder_meets_what_the_group_meets_and_the_status_of_their_own(
 ):
     lead = make_user("Tove Tovholder")
     make_membership(lead, programme, Role.GROUP)
-    edit(the("kontraktanalyse"), lead=lead)
+    edit(read_initiative("kontraktanalyse"), lead=lead)
     group = PERSONAS.index("group")
     expected = [
         (path, *OWN_INITIATIVE.get(path, (get[group], post[group])))

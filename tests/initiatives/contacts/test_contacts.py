@@ -13,7 +13,7 @@ from principles.models import Programme
 from tests.conftest import OtherProgramme
 from tests.core.reading import form_with, history_of, html_of, text_of
 from tests.factories import make_membership, make_user
-from tests.initiatives.steps import edit, judge, open_form, save, the, updates
+from tests.initiatives.steps import edit, judge, open_form, read_initiative, save, updates
 from tests.reports.editions.steps import lock
 
 OWN, OTHER = "kontraktanalyse", "leverandoerliste"
@@ -31,14 +31,14 @@ def with_contacts(programme: Programme) -> Programme:
 @pytest.fixture
 def lead(with_contacts: Programme, group: User) -> User:
     """Bo, who is the tovholder of the initiative OWN."""
-    edit(the(OWN), lead=group)
+    edit(read_initiative(OWN), lead=group)
     return group
 
 
 def test_they_are_off_by_default(
     programme: Programme, group: User, group_client: Client, secretariat_client: Client
 ):
-    edit(the(OWN), lead=group)
+    edit(read_initiative(OWN), lead=group)
     assert programme.uses_contacts is False
     assert secretariat_client.get(CONTACTS).status_code == 404
     assert "Tovholder" not in text_of(secretariat_client.get(PAGE))
@@ -69,7 +69,7 @@ def test_the_secretariat_chooses_them_among_the_members_who_see_the_plan(
         assert "Personen kan ikke vælges" in text_of(refused)
     chosen = form.filled(lead=group.pk, contact=secretariat.pk, change_reason="Ny aftale.")
     assert secretariat_client.post(CONTACTS, chosen).status_code == 302
-    row = the(OWN)
+    row = read_initiative(OWN)
     assert (row.lead, row.contact, row.version) == (group, secretariat, row.history.first().version)
     page = secretariat_client.get(PAGE)
     assert "Tovholder Bo Eksempel Kontaktperson Anna Eksempel" in text_of(page)
@@ -80,17 +80,17 @@ def test_two_who_choose_at_once_see_each_other(
     with_contacts: Programme, group: User, secretariat: User, secretariat_client: Client
 ):
     form = form_with(secretariat_client.get(CONTACTS), "lead")
-    edit(the(OWN), lead=secretariat)
+    edit(read_initiative(OWN), lead=secretariat)
     refused = secretariat_client.post(CONTACTS, form.filled(lead=group.pk))
     assert refused.status_code == 409
     assert "Tovholder (tom) Anna Eksempel Bo Eksempel" in text_of(refused)
-    assert the(OWN).lead == secretariat
+    assert read_initiative(OWN).lead == secretariat
     again = form_with(refused, "lead")
     assert again.data["lead"] == str(group.pk)
     # What only the colleague has changed is kept when the other field is saved.
-    edit(the(OWN), contact=secretariat)
+    edit(read_initiative(OWN), contact=secretariat)
     assert secretariat_client.post(CONTACTS, again.data).status_code == 302
-    assert (the(OWN).lead, the(OWN).contact) == (group, secretariat)
+    assert (read_initiative(OWN).lead, read_initiative(OWN).contact) == (group, secretariat)
 
 
 def test_a_tovholder_judges_their_initiative_and_nothing_else(
@@ -112,7 +112,9 @@ def test_a_tovholder_judges_their_initiative_and_nothing_else(
     for path in (f"/initiativer/{OTHER}/status/", f"{PAGE}ret/", CONTACTS, f"{PAGE}arkiver/"):
         assert group_client.get(path).status_code == 403
     for path in (f"/initiativer/{OTHER}/uaendret/", f"/initiativer/{OTHER}/fortryd/"):
-        assert group_client.post(path, {"version": the(OTHER).version}).status_code == 403
+        assert (
+            group_client.post(path, {"version": read_initiative(OTHER).version}).status_code == 403
+        )
 
     form = open_form(group_client, OWN)
     typed = {"status": "minor_deviations", "deviates": ["time"], "reason": "Vi venter på svar."}
@@ -120,26 +122,26 @@ def test_a_tovholder_judges_their_initiative_and_nothing_else(
     assert answer.status_code == 200
     assert "Ret tekster" not in text_of(answer)
     assert updates(OWN)[-1].by_name == "Bo Eksempel"
-    assert the(OWN).status == "minor_deviations"
+    assert read_initiative(OWN).status == "minor_deviations"
 
 
 def test_a_tovholder_neither_sees_nor_changes_the_internal_note(
     lead: User, group_client: Client, secretariat_client: Client
 ):
-    edit(the(OWN), internal_notes="Kun for os.")
+    edit(read_initiative(OWN), internal_notes="Kun for os.")
     form = open_form(group_client, OWN)
     assert "internal_notes" not in form.data
-    edit(the(OWN), internal_notes="Nyere, og kun for os.")
+    edit(read_initiative(OWN), internal_notes="Nyere, og kun for os.")
     for typed in ({"ask": "Skal vi vente?"}, {"internal_notes": "Min.", "reason": "Ny grund."}):
         answer = save(group_client, OWN, form, **typed)
         assert answer.status_code == 302
         assert "kun for os" not in text_of(group_client.get(PAGE)).casefold()
         form = open_form(group_client, OWN)
-    assert the(OWN).internal_notes == "Nyere, og kun for os."
-    assert the(OWN).ask == "Skal vi vente?"
+    assert read_initiative(OWN).internal_notes == "Nyere, og kun for os."
+    assert read_initiative(OWN).ask == "Skal vi vente?"
     # Also a conflict shows only what the tovholder may see.
     form = open_form(group_client, OWN)
-    edit(the(OWN), internal_notes="Tredje, kun for os.", ask="Bos spørgsmål")
+    edit(read_initiative(OWN), internal_notes="Tredje, kun for os.", ask="Bos spørgsmål")
     answer = save(group_client, OWN, form, ask="Mit spørgsmål")
     assert answer.status_code == 409
     assert "kun for os" not in text_of(answer).casefold()
@@ -154,7 +156,7 @@ def test_next_leads_a_tovholder_to_their_own_next_initiative(
     last = list(Initiative.objects.of(with_contacts).in_plan().order_by(*order))[-1]
     edit(last, lead=lead)
     for key in (OWN, last.key):
-        assert the(key).lead == lead
+        assert read_initiative(key).lead == lead
     edit(with_contacts, reporting_month="2026-03-01")
     form = open_form(group_client, OWN, "?fra=tabel")
     answer = save(
@@ -168,16 +170,16 @@ def test_who_is_no_tovholder_any_more_is_refused(
     lead: User, group_client: Client, secretariat: User
 ):
     form = open_form(group_client, OWN)
-    edit(the(OWN), lead=secretariat)
+    edit(read_initiative(OWN), lead=secretariat)
     answer = save(group_client, OWN, form, reason="For sent.", status="completed")
     assert answer.status_code == 403
-    assert the(OWN).status != "completed"
+    assert read_initiative(OWN).status != "completed"
 
 
 def test_a_member_who_reads_editions_never_judges(
     with_contacts: Programme, reader: User, reader_client: Client
 ):
-    edit(the(OWN), lead=reader)
+    edit(read_initiative(OWN), lead=reader)
     assert reader_client.get(f"{PAGE}status/").status_code == 403
 
 
@@ -187,14 +189,14 @@ def test_a_tovholder_of_another_programme_is_a_stranger(
     """Being named as the tovholder of a row gives nobody access to its programme."""
     user = make_user("Eva Udenfor")
     make_membership(user, other_programme.programme, Role.GROUP)
-    edit(the(OWN), lead=user)
+    edit(read_initiative(OWN), lead=user)
     client.force_login(user)
     assert client.get(f"/program/{with_contacts.key}{PAGE}status/").status_code == 404
 
 
 def test_a_locked_edition_names_nobody(lead: User, secretariat: User, with_contacts: Programme):
     edit(lead, name="Tove Tovholder")
-    edit(the(OWN), contact=secretariat)
+    edit(read_initiative(OWN), contact=secretariat)
     judge(OWN, "minor_deviations", "Vi venter.", deviates=["time"])
     edition = lock(with_contacts, with_files=None)
     document: Any = json.loads(edition.document)

@@ -22,7 +22,7 @@ from plan.meeting_dates import meeting_dates
 from principles.models import Programme
 from tests.core.reading import html_of, text_of
 from tests.factories import make_deadline, make_membership, make_user
-from tests.initiatives.steps import edit, judge, the
+from tests.initiatives.steps import edit, judge, read_initiative
 
 MEETING = date(2026, 4, 9)  # the Thursday after Easter
 MARCH = date(2026, 3, 1)
@@ -104,14 +104,14 @@ def test_one_mail_with_links_to_only_what_misses(
 ):
     missing, judged, unchanged, known = keys[:4]
     for key in (missing, judged, unchanged, PAUSED):
-        edit(the(key), lead=tove)
-    edit(the(known), contact=tove)
-    make_deadline(the(PAUSED), fact=Fact.PAUSED, wording="På pause", key="en-pause")
+        edit(read_initiative(key), lead=tove)
+    edit(read_initiative(known), contact=tove)
+    make_deadline(read_initiative(PAUSED), fact=Fact.PAUSED, wording="På pause", key="en-pause")
     judge(judged, "completed", "Afsluttet.", deviates=())
-    row = the(unchanged)
+    row = read_initiative(unchanged)
     if row.status is None:
         judge(unchanged, "on_track", "Nyt.", month=date(2026, 2, 1))
-        row = the(unchanged)
+        row = read_initiative(unchanged)
     row.confirm_unchanged(month=MARCH, version=row.version, actor=tove.actor, at=timezone.now())
 
     said = remind(monkeypatch, date(2026, 3, 16))
@@ -138,7 +138,7 @@ def test_one_mail_with_links_to_only_what_misses(
 def test_nobody_gets_a_mail_twice_and_the_next_day_reminds_again(
     march: Programme, tove: User, keys: list[str], monkeypatch: pytest.MonkeyPatch
 ):
-    edit(the(keys[0]), lead=tove)
+    edit(read_initiative(keys[0]), lead=tove)
     sent = []
     for day in (16, 16, 17, 20, 23, 24, 25, 26, 30):
         remind(monkeypatch, date(2026, 3, day))
@@ -167,7 +167,7 @@ def test_what_was_judged_before_the_mail_left_is_in_no_mail(
     """The mail server was down: the mail is written when it is sent."""
     first, second = keys[:2]
     for key in (first, second):
-        edit(the(key), lead=tove)
+        edit(read_initiative(key), lead=tove)
     monkeypatch.setattr(outbox, "send_waiting", lambda: 0)
     remind(monkeypatch, date(2026, 3, 16))
     monkeypatch.undo()
@@ -231,7 +231,7 @@ def test_no_mail_leaves_when_nobody_wants_it(
     is_stored: bool,
 ):
     """Whatever happens before the mail is stored, or while it waits."""
-    edit(the(keys[0]), lead=tove)
+    edit(read_initiative(keys[0]), lead=tove)
     if is_stored:
         with monkeypatch.context() as down:
             down.setattr(outbox, "send_waiting", lambda: 0)
@@ -247,7 +247,7 @@ def test_no_mail_leaves_when_nobody_wants_it(
 def test_a_mail_of_a_month_that_is_over_is_not_sent(
     march: Programme, tove: User, keys: list[str], monkeypatch: pytest.MonkeyPatch
 ):
-    edit(the(keys[0]), lead=tove)
+    edit(read_initiative(keys[0]), lead=tove)
     with monkeypatch.context() as down:
         down.setattr(outbox, "send_waiting", lambda: 0)
         remind(down, date(2026, 3, 16))
@@ -263,7 +263,7 @@ def test_a_mail_of_a_month_that_is_over_is_not_sent(
 def test_the_contact_is_reminded_when_the_lead_has_no_access(
     march: Programme, group: User, tove: User, keys: list[str], monkeypatch: pytest.MonkeyPatch
 ):
-    edit(the(keys[0]), lead=group, contact=tove)
+    edit(read_initiative(keys[0]), lead=group, contact=tove)
     remind(monkeypatch, date(2026, 3, 16))
     assert [message.to for message in mail.outbox] == [[group.email]]
     edit(group, is_active=False)
@@ -275,7 +275,7 @@ def test_the_contact_is_reminded_when_the_lead_has_no_access(
 def test_it_goes_to_the_address_of_today(
     march: Programme, tove: User, keys: list[str], monkeypatch: pytest.MonkeyPatch
 ):
-    edit(the(keys[0]), lead=tove)
+    edit(read_initiative(keys[0]), lead=tove)
     with monkeypatch.context() as down:
         down.setattr(outbox, "send_waiting", lambda: 0)
         remind(down, date(2026, 3, 16))
@@ -288,7 +288,7 @@ def test_it_goes_to_the_address_of_today(
 def test_nothing_is_sent_where_contacts_are_off_or_the_address_is_unknown(
     march: Programme, tove: User, keys: list[str], monkeypatch: pytest.MonkeyPatch, settings: Any
 ):
-    edit(the(keys[0]), lead=tove)
+    edit(read_initiative(keys[0]), lead=tove)
     settings.SITE_URL = ""
     with pytest.raises(CommandError, match="SITE_URL mangler"):
         remind(monkeypatch, date(2026, 3, 16))
@@ -301,7 +301,7 @@ def test_nothing_is_sent_where_contacts_are_off_or_the_address_is_unknown(
 def test_a_title_with_markup_is_text_in_both_parts(
     march: Programme, tove: User, keys: list[str], monkeypatch: pytest.MonkeyPatch
 ):
-    edit(the(keys[0]), lead=tove, title="<b>Fed</b> & farlig")
+    edit(read_initiative(keys[0]), lead=tove, title="<b>Fed</b> & farlig")
     remind(monkeypatch, date(2026, 3, 16))
     (message,) = mail.outbox
     assert "- <b>Fed</b> & farlig\n" in str(message.body)
@@ -322,8 +322,8 @@ def test_the_preview_says_who_gets_what_and_what_was_sent(
     secretariat_client: Client,
     monkeypatch: pytest.MonkeyPatch,
 ):
-    edit(the(keys[0]), lead=tove, title="Tovholderens initiativ")
-    edit(the(keys[1]), lead=group)
+    edit(read_initiative(keys[0]), lead=tove, title="Tovholderens initiativ")
+    edit(read_initiative(keys[1]), lead=group)
     edit(Membership.objects.get(user=group), wants_reminders=False)
     with travel(datetime(2026, 3, 16, 7, tzinfo=COPENHAGEN), tick=False):
         remind(monkeypatch, date(2026, 3, 16))

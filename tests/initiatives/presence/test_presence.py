@@ -17,7 +17,7 @@ from tests.concurrency.crowd import Crowd
 from tests.conftest import OtherProgramme
 from tests.core.reading import html_of, text_of
 from tests.factories import make_membership, make_user
-from tests.initiatives.steps import edit, open_form, save, the
+from tests.initiatives.steps import edit, open_form, read_initiative, save
 
 KEY = "kontraktanalyse"
 HERE = f"/initiativer/{KEY}/til-stede/"
@@ -103,7 +103,7 @@ def test_it_locks_nothing(secretariat_client: Client, eva_client: Client):
     ask(eva_client)
     answer = save(secretariat_client, KEY, form, status="completed", reason="Nyt.", deviates=[])
     assert answer.status_code == 302
-    assert the(KEY).status == "completed"
+    assert read_initiative(KEY).status == "completed"
 
 
 def test_only_whoever_may_judge_it_says_so_and_is_told(
@@ -126,7 +126,7 @@ def test_only_whoever_may_judge_it_says_so_and_is_told(
         assert "Anna" not in html_of(answer) or status == 403
     assert Presence.objects.count() == 0
     edit(programme, uses_contacts=True)
-    edit(the(KEY), lead=group)
+    edit(read_initiative(KEY), lead=group)
     assert group_client.post(HERE).status_code == 200
     assert "Bo\N{NO-BREAK SPACE}Eksempel retter også" in html_of(ask(secretariat_client))
 
@@ -136,10 +136,10 @@ def test_it_is_no_part_of_the_plan_and_of_no_history(
 ):
     """A plan that is kept in memory stays true, and the initiative keeps its version."""
     before = Programme.objects.with_revision().get(pk=programme.pk).revision
-    version = the(KEY).version
+    version = read_initiative(KEY).version
     ask(secretariat_client)
     assert Programme.objects.with_revision().get(pk=programme.pk).revision == before
-    assert the(KEY).version == version
+    assert read_initiative(KEY).version == version
 
 
 @pytest.mark.slow
@@ -147,7 +147,7 @@ def test_it_is_no_part_of_the_plan_and_of_no_history(
 def test_many_who_say_so_at_once_are_all_there(programme: Programme):
     """Each has a row: in one value for all of them, whoever writes last would forget the others."""
     people = [make_user(f"Person {number}") for number in range(8)]
-    initiative, at = the(KEY), NOON
+    initiative, at = read_initiative(KEY), NOON
 
     def work(crowd: Crowd, number: int) -> None:
         crowd.begin()
