@@ -64,16 +64,29 @@ def revision_model() -> Any:
     return model
 
 
-def plan_tables() -> Iterator[tuple[Any, str]]:
-    """The models whose rows the plan document is made of, with their history: those that say so
-    by `shapes_the_plan`. Each comes with the path from a row to its initiative (`INITIATIVE_PATH`),
-    or "" if a row belongs to none, as the histories, from which no plan of today is made."""
+@dataclass(frozen=True)
+class PlanTable:
+    """A model whose rows the plan is made of: of today, of other days, or both.
+
+    `initiative` is the path from a row to its initiative, "" if it belongs to none or no plan of
+    today is made of it. `dated` is the column with the moment from which a plan of another day may
+    be made of the row, "" if none is.
+    """
+
+    model: Any
+    initiative: str
+    dated: str
+
+
+def plan_tables() -> Iterator[PlanTable]:
+    """Find the models that say so by `shapes_the_plan`, and their histories."""
     history = {tracked.model: tracked.history for tracked in tracked_tables()}
     for model in apps.get_models():
         if getattr(model, "shapes_the_plan", False):
-            yield model, getattr(model, "INITIATIVE_PATH", "")
+            path = getattr(model, "INITIATIVE_PATH", "")
+            yield PlanTable(model, path, getattr(model, "COUNTS_FROM", ""))
             if model in history:
-                yield history[model], ""
+                yield PlanTable(history[model], "", "history_date")
 
 
 def sql_along(model: Any, path: str, row: str, schema: str = "") -> str:

@@ -1,5 +1,7 @@
 """The stable frame: the programme, its purposes, principles, areas and municipalities."""
 
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -18,9 +20,10 @@ class PlanRevision(models.Model):
     comes back, also when a backup is restored: what was made of the plan under a token stays true
     under it.
 
-    `changes` are the newest writes, the newest last, as many as MAX_CHANGES characters hold: the
-    token that the write gave, "=", the id of the initiative that was written, and a blank. In
-    place of the id, "" says that the row belongs to no initiative, "*" that any may be changed.
+    `changes` are notes of the newest writes, the newest last, as many as MAX_CHANGES characters
+    hold: the token that the write gave, "=", what was written, and a blank. What was written is the
+    id of an initiative; "*" for any; "@" and a moment (UTC) before which no plan of another day is
+    changed; "@" alone for any day; "" where neither an initiative nor a past day is changed.
     """
 
     is_plan_revision = True
@@ -36,9 +39,9 @@ class PlanRevision(models.Model):
         return self.token
 
     @classmethod
-    def changed_initiatives(cls, since: str, until: str) -> set[int] | None:
-        """Return the ids of the initiatives that were written after the token `since` and up to
-        `until`; None if it is not known. One query."""
+    def writes(cls, since: str, until: str) -> "Writes | None":
+        """Return what was written after the token `since` and up to `until`; None if it is not
+        known. One query."""
         now = cls.objects.first()
         if now is None or now.token != until:
             return None
@@ -47,8 +50,25 @@ class PlanRevision(models.Model):
         if since not in tokens:
             return None
         last = len(tokens) - tokens[::-1].index(since)
-        ids = {pk for _, _, pk in changes[last:]} - {""}
-        return None if "*" in ids else {int(pk) for pk in ids}
+        return Writes(frozenset(note for _, _, note in changes[last:]) - {""})
+
+
+@dataclass(frozen=True)
+class Writes:
+    """What was written between two revisions of the plan, as the notes of `PlanRevision` say."""
+
+    notes: frozenset[str]
+
+    @property
+    def initiatives(self) -> frozenset[int] | None:
+        """The ids of the initiatives that were written; None if any may be."""
+        ids = [note for note in self.notes if not note.startswith("@")]
+        return None if "*" in ids else frozenset(map(int, ids))
+
+    def change_before(self, moment: datetime) -> bool:
+        """Whether a plan as of `moment` may be changed."""
+        limit = f"@{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S}"
+        return any(note < limit for note in self.notes if note.startswith("@"))
 
 
 class Revision(models.Expression):

@@ -11,6 +11,7 @@ from core.protection import (
     MAX_CHANGES,
     PLAN_WRITTEN,
     AppendOnly,
+    PlanTable,
     TrackedTable,
     append_only_models,
     columns,
@@ -23,8 +24,8 @@ from core.protection import (
 from core.triggers import rules
 from core.triggers.base import MARK, Trigger, name_of
 
-# In place of the ids of initiatives that are written.
-EVERYTHING, NOTHING = ["'*'"], ["''"]
+# The notes of a table that is emptied: every initiative, and every day.
+EVERYTHING = ["'*'", "'@'"]
 
 _INSTALLED = """
     SELECT t.tgname, c.relname, pg_get_triggerdef(t.oid, true), p.prosrc, t.tgenabled = 'O'
@@ -44,8 +45,8 @@ def wanted(connection: Any) -> Iterator[Trigger]:
         yield from _tracked(tracked, schema)
         if tracked.change_records:
             yield from _change_records(tracked, schema)
-    for model, initiative in plan_tables():
-        yield from _revised(model, schema, initiative)
+    for table in plan_tables():
+        yield from _revised(table, schema)
 
 
 def installed(cursor: Any) -> Iterator[Trigger]:
@@ -208,23 +209,24 @@ def _field_is_recorded(tracked: TrackedTable, schema: str) -> Iterator[Trigger]:
     )
 
 
-def _revised(model: Any, schema: str, initiative: str) -> Iterator[Trigger]:
-    """Give the plan a new revision with every write of a row that it is made of, and note which
-    initiative was written; `initiative` is the path to it.
+def _revised(plan_table: PlanTable, schema: str) -> Iterator[Trigger]:
+    """Give the plan a new revision with every write of a row that it is made of, and note what was
+    written (see `PlanRevision`).
 
     For others the revision changes as the transaction ends. Until then no writer waits for
     another, and of two transactions the one that commits last also writes last. The transaction
     itself sees at once, by a setting of its own, that its plan is another. TRUNCATE asks no
     trigger of rows.
     """
+    model, revision = plan_table.model, revision_model()._meta.db_table
     table, name = model._meta.db_table, name_of(model)
-    revision = revision_model()._meta.db_table
-    ids = [
-        f"CASE TG_OP WHEN '{other}' THEN NULL "
-        f"ELSE coalesce({sql_along(model, initiative, row, f'{schema}.')}::text, '*') END"
+    notes = [
+        f"CASE TG_OP WHEN '{other}' THEN NULL ELSE {note} END"
         for row, other in (("NEW", "DELETE"), ("OLD", "INSERT"))
-        if initiative
+        for note in _notes(plan_table, row, schema)
     ]
+    if not plan_table.dated:
+        notes.append("CASE TG_OP WHEN 'DELETE' THEN '@' ELSE '' END")
     written = f"PERFORM set_config('{PLAN_WRITTEN}', gen_random_uuid()::text, true); RETURN NULL;"
     yield _trigger(
         f"{name}_is_a_new_plan",
@@ -245,28 +247,38 @@ def _revised(model: Any, schema: str, initiative: str) -> Iterator[Trigger]:
     yield _at_commit(
         f"{name}_revises_the_plan",
         table,
-        f"BEGIN {_revise(schema, ids or NOTHING)} RETURN NULL; END",
+        f"BEGIN {_revise(schema, notes)} RETURN NULL; END",
         revision,
         events="INSERT OR DELETE OR UPDATE",
     )
 
 
-def _revise(schema: str, ids: list[str]) -> str:
-    """Write the block that gives the plan a new token, once in each transaction, and notes each of
-    the `ids` (SQL) with it."""
+def _notes(table: PlanTable, row: str, schema: str) -> Iterator[str]:
+    """Write the SQL of what is noted about a written row."""
+    if table.initiative:
+        yield f"coalesce({sql_along(table.model, table.initiative, row, f'{schema}.')}::text, '*')"
+    if table.dated:
+        moment = f"{row}.\"{table.dated}\" AT TIME ZONE 'UTC'"
+        yield f'to_char({moment}, \'"@"YYYY-MM-DD"T"HH24:MI:SS\')'
+
+
+def _revise(schema: str, notes: list[str]) -> str:
+    """Write the block that gives the plan a new token, once in each transaction, and keeps each of
+    the `notes` (SQL) with it."""
     revision = f"{schema}.{revision_model()._meta.db_table}"
     return f"""
         DECLARE mine text := pg_current_xact_id() || ':%';
             fresh text := pg_current_xact_id() || ':' || left(gen_random_uuid()::text, 13);
-            pk text;
+            note text;
         BEGIN
-            FOR pk IN SELECT DISTINCT i FROM unnest(ARRAY[{", ".join(ids)}]) i WHERE i IS NOT NULL
+            FOR note IN SELECT DISTINCT n FROM unnest(ARRAY[{", ".join(notes)}]) n
+                WHERE n IS NOT NULL
             LOOP
                 UPDATE {revision} SET
                     token = CASE WHEN token LIKE mine THEN token ELSE fresh END,
                     changes = right(changes || CASE WHEN token LIKE mine THEN token ELSE fresh END
-                        || '=' || pk || ' ', {MAX_CHANGES})
-                WHERE token NOT LIKE mine OR strpos(changes, token || '=' || pk || ' ') = 0;
+                        || '=' || note || ' ', {MAX_CHANGES})
+                WHERE token NOT LIKE mine OR strpos(changes, token || '=' || note || ' ') = 0;
             END LOOP;
         END;"""
 

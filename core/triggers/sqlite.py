@@ -14,6 +14,7 @@ from typing import Any
 from core.protection import (
     MAX_CHANGES,
     AppendOnly,
+    PlanTable,
     TrackedTable,
     append_only_models,
     columns,
@@ -34,8 +35,8 @@ def wanted(connection: Any) -> Iterator[Trigger]:
         yield from _append_only(model, declared)
     for tracked in tracked_tables():
         yield from _tracked(tracked)
-    for model, initiative in plan_tables():
-        yield from _revised(model, initiative)
+    for table in plan_tables():
+        yield from _revised(table)
 
 
 def installed(cursor: Any) -> Iterator[Trigger]:
@@ -154,17 +155,19 @@ def _not_pushed_out(model: Any) -> Trigger:
     )
 
 
-def _revised(model: Any, initiative: str) -> Iterator[Trigger]:
-    """Give the plan a new revision with every write of a row that it is made of, and note which
-    initiative was written; `initiative` is the path to it.
+def _revised(plan_table: PlanTable) -> Iterator[Trigger]:
+    """Give the plan a new revision with every write of a row that it is made of, and note what was
+    written (see `PlanRevision`).
 
     It is written in the writer's transaction, beside which SQLite lets nobody write.
     """
+    model, revision = plan_table.model, revision_model()._meta.db_table
     table, name = model._meta.db_table, name_of(model)
-    revision = revision_model()._meta.db_table
     for event, rows in (("insert", ["NEW"]), ("update", ["NEW", "OLD"]), ("delete", ["OLD"])):
-        ids = [sql_along(model, initiative, row) for row in rows] if initiative else ["''"]
-        noted = " || ".join(f"token || '=' || coalesce({pk}, '*') || ' '" for pk in ids)
+        notes = [note for row in rows for note in _notes(plan_table, row)]
+        if event == "delete" and not plan_table.dated:
+            notes.append("'@'")
+        noted = " || ".join(f"token || '=' || {note} || ' '" for note in notes or ["''"])
         yield _trigger(
             f"{name}_revises_the_plan_on_{event}",
             table,
@@ -173,6 +176,14 @@ def _revised(model: Any, initiative: str) -> Iterator[Trigger]:
             f'UPDATE "{revision}" SET changes = substr(changes || {noted}, -{MAX_CHANGES})',
             revision,
         )
+
+
+def _notes(table: PlanTable, row: str) -> Iterator[str]:
+    """Write the SQL of what is noted about a written row."""
+    if table.initiative:
+        yield f"coalesce({sql_along(table.model, table.initiative, row)}, '*')"
+    if table.dated:
+        yield f"'@' || replace(substr({row}.\"{table.dated}\", 1, 19), ' ', 'T')"
 
 
 def _trigger(name: str, table: str, when: str, act: str, *others: str) -> Trigger:

@@ -28,6 +28,7 @@ class DeadlineMove(models.Model):
 
     shapes_the_plan = True
     INITIATIVE_PATH = "deadline__initiative"
+    COUNTS_FROM = "recorded_at"
 
     class Cause(models.TextChoices):
         """Årsag: why the row was written. A correction mends a mistake in writing."""

@@ -84,6 +84,7 @@ class StatusUpdate(models.Model):
 
     shapes_the_plan = True
     INITIATIVE_PATH = "initiative"
+    COUNTS_FROM = "recorded_at"
 
     class Cause(models.TextChoices):
         """Årsag: why the row was written."""

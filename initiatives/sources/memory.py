@@ -6,19 +6,18 @@ for under another is built anew. Nothing has to be emptied: of what was least us
 beyond MAX_SIZE is forgotten, with everything that was drawn from it (`KeptDocument.drawn`).
 
 - Plans of today and of other days: by programme, month and day, each with the revision it is of;
-  under another the initiatives that were written are built anew (PlanRevision knows the newest
-  writes; when it has forgotten them, the whole plan is), and the plan takes the old one's place.
-  The revision is read with the request's programme. Whoever has a programme without it, a command
-  or a test, gets a plan that is built for the occasion.
+  under another the initiatives that were written are built anew, and a plan of a past day only if
+  the past was written. PlanRevision knows the newest writes; what it has forgotten is built anew.
+  The new plan takes the old one's place. The revision is read with the request's programme.
+  Whoever has a programme without it, a command or a test, gets a plan built for the occasion.
 - Locked editions: by id and hash. They never change.
 
 Threads share all of it. Two may build the same plan at the same time; both plans are right, and one
 is kept. Versions and conflicts never come from here: who writes reads the row under its lock.
 """
 
-from collections.abc import Callable, Collection, Hashable
+from collections.abc import Callable, Hashable
 from datetime import date
-from functools import partial
 from operator import itemgetter
 from threading import Lock
 from typing import Any, TypeVar
@@ -30,11 +29,11 @@ from core.state_at import end_of
 from initiatives.sources.as_of import plans_as_of
 from initiatives.sources.live import BuiltPlan, build_live
 from plan.document import PlanDocument
-from principles.models import PlanRevision, Programme
+from principles.models import PlanRevision, Programme, Writes
 
 T = TypeVar("T")
-# `build(programme, before, changed)`, as `live.build_live` explains them.
-_Build = Callable[[Programme, BuiltPlan | None, Collection[int]], BuiltPlan]
+# Builds a plan of the programme anew; the one that is kept and what was written since may help.
+_Build = Callable[[Programme, BuiltPlan | None, Writes | None], BuiltPlan]
 
 # How many initiatives everything kept may have together.
 MAX_SIZE = 8_000
@@ -50,7 +49,13 @@ _lock = Lock()
 
 def live_plan(programme: Programme, *, month: date, on: date) -> BuiltPlan:
     """Return the plan of `month` as it stands on the day `on`, which is today."""
-    return _keep_plan(programme, (month, on), partial(build_live, month=month, on=on))
+
+    def build(programme: Programme, kept: BuiltPlan | None, writes: Writes | None) -> BuiltPlan:
+        if kept is None or writes is None or writes.initiatives is None:
+            return build_live(programme, month=month, on=on)
+        return build_live(programme, kept, writes.initiatives, month=month, on=on)
+
+    return _keep_plan(programme, (month, on), build)
 
 
 def plan_as_of(programme: Programme, day: date, *, month: date | None = None) -> BuiltPlan:
@@ -58,10 +63,12 @@ def plan_as_of(programme: Programme, day: date, *, month: date | None = None) ->
 
     Raises NothingKnownYet.
     """
-    months = [month] if month else None
+    months, moment = [month] if month else None, end_of(day)
 
-    def build(programme: Programme, *_: object) -> BuiltPlan:
-        return plans_as_of(programme, [end_of(day)], months=months)[0]
+    def build(programme: Programme, kept: BuiltPlan | None, writes: Writes | None) -> BuiltPlan:
+        if kept and writes and not writes.change_before(moment):
+            return kept
+        return plans_as_of(programme, [moment], months=months)[0]
 
     return _keep_plan(programme, ("as of", month, day), build)
 
@@ -98,29 +105,17 @@ def _keep_plan(programme: Programme, which: Hashable, build: _Build) -> BuiltPla
     for _ in range(ATTEMPTS):
         revision = getattr(programme, "revision", None)
         if not revision:
-            return build(programme, None, ())
+            return build(programme, None, None)
         kept: tuple[str, BuiltPlan] | None = find(key)
         if kept and kept[0] == revision:
             return kept[1]
-        before, changed = _before(kept, revision)
-        built = build(programme, before, changed)
+        writes = PlanRevision.writes(kept[0], revision) if kept else None
+        built = build(programme, kept[1] if kept else None, writes)
         # Its queries read one and the same plan if nobody has written between first and last.
         programme = Programme.objects.with_revision().get(pk=programme.pk)
         if programme.revision == revision:  # type: ignore[attr-defined]
-            if kept:
+            if kept and built is not kept[1]:
                 built.follow(kept[1])
             keep(key, (revision, built), size_of(built.document))
             return built
     return built
-
-
-def _before(
-    kept: tuple[str, BuiltPlan] | None, revision: str
-) -> tuple[BuiltPlan | None, Collection[int]]:
-    """Return the plan that is kept and the ids of the initiatives that were written since, up to
-    `revision`; no plan, if these are not known."""
-    if kept:
-        changed = PlanRevision.changed_initiatives(kept[0], revision)
-        if changed is not None:
-            return kept[1], changed
-    return None, ()

@@ -7,7 +7,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from random import Random
 from typing import Any
 
@@ -18,6 +18,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from core import triggers
+from core.clock import COPENHAGEN
 from core.protection import MAX_CHANGES, plan_tables
 from core.state_at import end_of
 from initiatives.models import Action, Deadline, DeadlineMove, Initiative, StatusUpdate
@@ -30,7 +31,7 @@ from tests.concurrency.conftest import database_url
 from tests.core.reading import form_with
 from tests.draws import draws
 from tests.initiatives.sources.walk import LOADED, Walk, try_walks
-from tests.initiatives.steps import BO, NOON, edit, read_initiative
+from tests.initiatives.steps import BO, NOON, edit, judge, read_initiative
 from tests.protection import as_owner, without_triggers
 
 MONTH = date(2026, 2, 1)
@@ -119,7 +120,7 @@ def test_while_the_triggers_are_gone_the_plan_has_no_revision(programme: Program
 
 
 def rows_of_each_table() -> list[type[models.Model]]:
-    return [model for model, _ in plan_tables() if models.QuerySet(model).exists()]
+    return [table.model for table in plan_tables() if models.QuerySet(table.model).exists()]
 
 
 @pytest.mark.django_db
@@ -130,7 +131,7 @@ def test_every_table_that_the_plan_is_read_from_gives_it_a_revision(programme: P
     sql = " ".join(query["sql"] for query in captured.captured_queries)
     names = [table for table in connection.introspection.table_names() if f'"{table}"' in sql]
     read = {name for name in names if name.startswith(("initiatives_", "principles_"))}
-    assert read - {model._meta.db_table for model, _ in plan_tables()} == set()
+    assert read - {table.model._meta.db_table for table in plan_tables()} == set()
     assert len(read) > 15
 
 
@@ -260,6 +261,30 @@ def test_after_a_write_only_its_initiative_is_built_anew(programme: Programme):
         assert plans[-1] == afresh(programme)
     anew = [nodes_built_anew(before, now) for before, now in itertools.pairwise(plans)]
     assert anew == [{KEY}, {KEY}, set(), set()]
+
+
+def as_of(programme: Programme) -> BuiltPlan:
+    """The plan of the day it was loaded on, as the next request gets it."""
+    return plan_as_of(Programme.objects.with_revision().get(pk=programme.pk), LOADED)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_past_day_is_built_anew_only_if_the_past_is_written(programme: Programme):
+    before = as_of(programme)
+    row, later = read_initiative(KEY), datetime(2026, 3, 2, 12, tzinfo=COPENHAGEN)
+    row.revise({"title": "Senere"}, version=row.version, actor=BO, reason="", at=later)
+    judge("takstoversigt", "completed", "Færdig.", at=later)
+    assert as_of(programme) is before
+    judge("bestillingsportal", "completed", "Færdig samme dag.")
+    same_day = as_of(programme)
+    assert same_day is not before
+    table = Initiative.history.model._meta.db_table
+    with as_owner(), connection.cursor() as cursor, switched_off(cursor, table):
+        cursor.execute(f"UPDATE {table} SET title = 'Skrevet om' WHERE id = %s", [row.pk])
+    rewritten = as_of(programme)
+    assert rewritten is not same_day
+    assert rewritten.document == build_as_of(programme, [end_of(LOADED)])[0]
+    assert "Skrevet om" in rewritten.document.to_json()
 
 
 @pytest.mark.django_db(transaction=True)
