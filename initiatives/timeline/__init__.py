@@ -1,7 +1,7 @@
 """The timeline of a plan document: the deadlines drawn on an axis of quarters, and a table with
 the same in words, called its twin.
 
-Pure. Positions are percent of the plot's width, so that the page needs no script. Whatever is drawn
+Positions are percent of the plot's width, so that the page needs no script. Whatever is drawn
 beside a position (a mark, a label) is measured in px, and laid out for the narrowest plot. From
 the bottom up:
 
@@ -16,8 +16,18 @@ the bottom up:
 from initiatives.timeline.drawing import draw
 from initiatives.timeline.facts import undated
 from initiatives.timeline.pen import Drawing
-from initiatives.timeline.rows import rows
+from initiatives.timeline.rows import TimelineRows, rows
 from initiatives.timeline.text import wrap
 from initiatives.timeline.window import QuarterAxis, Window, axis
 
-__all__ = ["Drawing", "QuarterAxis", "Window", "axis", "draw", "rows", "undated", "wrap"]
+__all__ = [
+    "Drawing",
+    "QuarterAxis",
+    "TimelineRows",
+    "Window",
+    "axis",
+    "draw",
+    "rows",
+    "undated",
+    "wrap",
+]

@@ -1,7 +1,7 @@
 """The pen that draws a row and finds a free place for each label. Heights are px from the top."""
 
 import dataclasses
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from initiatives.timeline.text import PLOT, pct, text_width, wrap
@@ -78,13 +78,14 @@ class PlotLabel:
 @dataclass(frozen=True, slots=True)
 class Drawing:
     """All that is drawn of one initiative. `spoken` says it in words; `height` is 0 when nothing is
-    drawn."""
+    drawn. `markup` holds the row that it was drawn in."""
 
     spans: tuple[PlotSpan, ...]
     marks: tuple[PlotMark, ...]
     labels: tuple[PlotLabel, ...]
     spoken: str
     height: int
+    markup: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
 
 
 Interval = tuple[float, float]

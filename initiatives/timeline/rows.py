@@ -1,10 +1,13 @@
 """Make the timeline's rows: each initiative drawn, and the same in words."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import plan
+from core.links import Links
+from initiatives.sources.live import KeptDocument
+from initiatives.status.rows import RowLinks
 from initiatives.timeline.drawing import draw
 from initiatives.timeline.facts import undated
 from initiatives.timeline.pen import Drawing
@@ -26,7 +29,7 @@ class TwinLine:
 
 @dataclass(frozen=True, slots=True)
 class TimelineRow:
-    """An initiative: drawn, and in words."""
+    """An initiative: drawn, and in words. `markup` holds the words as they were drawn."""
 
     key: str
     title: str
@@ -35,6 +38,7 @@ class TimelineRow:
     drawing: Drawing
     undated: tuple[str, ...]
     twin: tuple[TwinLine, ...]
+    markup: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,26 +59,54 @@ class TimelinePrinciple:
     areas: tuple[TimelineArea, ...]
 
 
-def rows(
-    document: plan.PlanDocument, window: Window, on: date, address: Callable[[str], str]
-) -> tuple[TimelinePrinciple, ...]:
-    """Make the rows of the initiatives of `document`; `address` makes a link from a key."""
-    statuses = {status.value: status for status in document.statuses}
+class TimelineRows:
+    """The rows of one plan in the window around its day, each made when it is first shown, and kept
+    with the plan for all who get these `links`. What no change has touched is taken over from the
+    plan before."""
 
-    def row(item: plan.Initiative) -> TimelineRow:
-        return TimelineRow(
-            *(item.key, item.title, address(item.key), statuses[item.status]),
-            drawing=draw(item, window, on),
-            undated=undated(item),
-            twin=tuple(_twin_line(item, deadline, on) for deadline in item.deadlines),
+    def __init__(self, whole: KeptDocument, links: Links) -> None:
+        # Without the plan itself, which keeps this object.
+        self._on = whole.document.drawn_up_on
+        self._statuses = {status.value: status for status in whole.document.statuses}
+        self._links = RowLinks(links.programme_key, links.day)
+        before = whole.drawn_before(TimelineRows, links)
+        self._made: dict[str, tuple[plan.Initiative, date, TimelineRow]] = (
+            dict(before._made) if before else {}
         )
 
+    def row_of(self, item: plan.Initiative, window: Window) -> TimelineRow:
+        """Return the row of an initiative of the plan. In another window than the one around the
+        plan's day it is drawn anew, since anybody may ask for any window."""
+        made = self._made.get(item.key)
+        if made is None or made[:2] != (item, self._on):
+            made = self._made[item.key] = item, self._on, self._row(item)
+        row = made[2]
+        if window == Window.around(self._on):
+            return row
+        return replace(row, drawing=draw(item, window, self._on))
+
+    def _row(self, item: plan.Initiative) -> TimelineRow:
+        return TimelineRow(
+            key=item.key,
+            title=item.title,
+            url=self._links.to("initiatives:initiative-detail", key=item.key),
+            status=self._statuses[item.status],
+            drawing=draw(item, Window.around(self._on), self._on),
+            undated=undated(item),
+            twin=tuple(_twin_line(item, deadline, self._on) for deadline in item.deadlines),
+        )
+
+
+def rows(
+    document: plan.PlanDocument, row_of: Callable[[plan.Initiative], TimelineRow]
+) -> tuple[TimelinePrinciple, ...]:
+    """Place the rows of the initiatives of `document` under their principles and areas."""
     return tuple(
         TimelinePrinciple(
             principle.key,
             principle.title,
             tuple(
-                TimelineArea(area.key, area.title, tuple(row(item) for item in area.initiatives))
+                TimelineArea(area.key, area.title, tuple(map(row_of, area.initiatives)))
                 for area in principle.areas
                 if area.initiatives
             ),

@@ -13,7 +13,6 @@ from initiatives import timeline
 from initiatives.dated_pages import PlanRequest, dated
 from initiatives.status.filter import Filter
 from initiatives.status.page import page_of
-from initiatives.status.rows import RowLinks
 from initiatives.timeline import Window
 
 
@@ -29,7 +28,7 @@ def timeline_page(request: PlanRequest) -> HttpResponse:
     default = Window.around(today)
     plan_page = page_of(request, Filter(principle=principle))
     document, page = plan_page.whole.document, plan_page.page
-    links = RowLinks(request.links.programme_key, request.links.day)
+    known = plan_page.whole.drawn(timeline.TimelineRows, request.links)
     page_url = request.links.to("initiatives:timeline")
 
     def query(first: Window, *, of: str = principle, side: int = 1) -> str:
@@ -51,12 +50,7 @@ def timeline_page(request: PlanRequest) -> HttpResponse:
         "principles": [(p.key, p.title) for p in document.principles],
         "top_level": document.programme.top_level_label,
         "top_levels": document.programme.top_level_label_plural,
-        "rows": timeline.rows(
-            plan_page.shown,
-            window,
-            today,
-            lambda key: links.to("initiatives:initiative-detail", key=key),
-        ),
+        "rows": timeline.rows(plan_page.shown, lambda item: known.row_of(item, window)),
         "earlier": f"?{query(window.shifted(-2), side=page.number)}",
         "later": f"?{query(window.shifted(2), side=page.number)}",
         "now": f"?{query(default, side=page.number)}",

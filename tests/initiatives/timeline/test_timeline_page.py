@@ -9,13 +9,15 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from core.links import Links
 from initiatives import timeline
 from initiatives.models import Deadline, Initiative
+from initiatives.sources.live import KeptDocument
 from principles.models import Principle
 from tests.conftest import OtherProgramme
 from tests.core.reading import html_of, text_of
 from tests.factories import make_action, make_deadline, make_initiative
-from tests.initiatives.timeline.steps import DEFAULT, MEDIO, TODAY
+from tests.initiatives.timeline.steps import DEFAULT, MEDIO
 from tests.reports.report.documents import in_one_area
 from tests.reports.report.documents import make_initiative as make_item
 
@@ -28,11 +30,12 @@ INITIATIVES = [i for p in DATA["principles"] for a in p["areas"] for i in a["ini
 
 def test_the_rows_leave_out_areas_without_initiatives():
     document = in_one_area([make_item("Ét")])
-    (principle,) = timeline.rows(document, DEFAULT, TODAY, lambda key: f"/{key}/")
+    made = timeline.TimelineRows(KeptDocument(document), Links())
+    (principle,) = timeline.rows(document, lambda item: made.row_of(item, DEFAULT))
     (area,) = principle.areas
     (row,) = area.rows
-    assert (row.url, row.status.label) == ("/ét/", "Ikke oplyst")
-    assert timeline.rows(in_one_area([]), DEFAULT, TODAY, str) == ()
+    assert (row.url, row.status.label) == ("/initiativer/ét/", "Ikke oplyst")
+    assert timeline.rows(in_one_area([]), lambda item: made.row_of(item, DEFAULT)) == ()
 
 
 # The page
