@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import unquote
 
@@ -53,7 +54,10 @@ class AnswerMiddleware:
         # No cache may store pages of the plan. A file that may be stored sets the header itself.
         response.headers.setdefault("Cache-Control", "no-store, private")
         response["X-Request-ID"] = current_request_id()
-        if isinstance(response, HttpResponse) and not response.streaming:
+        if response.status_code == HTTPStatus.NOT_MODIFIED:
+            # It would be the length of what the browser has, and Django has written 0.
+            del response.headers["Content-Length"]
+        elif isinstance(response, HttpResponse) and not response.streaming:
             response.headers.setdefault("Content-Length", str(len(response.content)))
             if request.method == "HEAD":
                 response.content = b""
