@@ -1,6 +1,6 @@
 """What the monthly report is made of."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import plan
@@ -181,6 +181,7 @@ class Report:
     Without `has_areas` nothing is said of areas that lack treatment, since there are no areas.
 
     `draft` is a sentence for every part that may be copied out of a draft; "" in an edition.
+    `markup` holds what has been drawn of it.
     """
 
     title: str
@@ -209,3 +210,4 @@ class Report:
     untreated: tuple[UntreatedRow, ...]
     about: tuple[str, ...]
     closing: str
+    markup: dict[str, str] = field(default_factory=dict, compare=False, repr=False)

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 
 from django import template
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 
 from core import danish
 from core.danish import month_name
@@ -28,6 +28,8 @@ DATE = re.compile(
 def dates(text: str) -> str:
     """Escape `text` and put each date into `<span class="date">`, which is never broken."""
     parts = DATE.split(danish.soft(text))
+    if len(parts) == 1:  # most texts name no date, and this takes a tenth of the time
+        return escape(parts[0])
     return format_html_join(
         "",
         "{}",
