@@ -2,6 +2,7 @@
 
 import logging
 import math
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -12,20 +13,29 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import ProgrammeRequest, requires
 from accounts.permissions import Permission
-from core import danish
+from core import danish, demo
+from core.etags import answer_unless_known, make_tag
 from core.months import next_month, previous_month, slug
 from core.texts import typed_text
 from initiatives.dated_pages import PlanRequest, dated, month_of, plan_of
 from initiatives.models import Initiative
+from initiatives.sources.live import KeptDocument
 from plan.words import initiatives_noun
 from reports import months
-from reports.addresses import colours_url, edition_url, no_report, state_words
+from reports.addresses import (
+    colours_url,
+    edition_name,
+    edition_url,
+    no_report,
+    state_words,
+)
 from reports.editions import files
 from reports.editions.chosen_rows import chosen_rows
-from reports.editions.freezing import as_earlier
 from reports.editions.responses import download, file_response
 from reports.formats.pdf import PATIENCE, PdfError, PdfLibrariesMissing, PdfTookTooLong
+from reports.locked_plans import locked_plan
 from reports.models import Edition, EditionFile
+from reports.report.parts import Earlier, Report
 from reports.report.report import make_report
 
 logger = logging.getLogger(__name__)
@@ -128,16 +138,17 @@ def report_month(request: PlanRequest, month: str) -> HttpResponse:
         if neighbour in listed
     ]
     may_freeze = not as_of.day and request.user.may(Permission.FREEZE_EDITIONS, programme)
-    source = _source(request, first_day)
+    shown = plan_of(request, month=first_day)
+    report = shown.drawn(_make_report, _drawing(request, _edition_before(request, first_day)))
     context = {
         "as_of": as_of,
-        "report": source.report,
-        "colours_url": colours_url(request, source.report),
-        "chosen": chosen_rows(source.document, typed_text(request.GET, "status")),
+        "report": report,
+        "colours_url": colours_url(request, report),
+        "chosen": chosen_rows(shown.document, typed_text(request.GET, "status")),
         "whole_url": _link(request, "report-month", first_day),
         "freeze_url": _link(request, "edition-freeze", first_day) if may_freeze else "",
         "neighbours": neighbours,
-        "downloads": _downloads(request, first_day, source.rows),
+        "downloads": _downloads(request, first_day, files.count_rows(shown.document)),
         "list_url": request.links.to("reports:report-list"),
     }
     return render(request, "reports/editions/report.html", context)
@@ -156,8 +167,29 @@ def report_month_file(request: PlanRequest, month: str, file_format: str) -> Htt
         first_day = months.find_month(month, request.programme, newest=month_of(request), day=day)
     except months.NoReport as error:
         return no_report(request, str(error))
-    source = _source(request, first_day)
-    rows = source.rows
+    before = _edition_before(request, first_day)
+    tag = _tag(request, first_day, before, kind)
+    return answer_unless_known(request, tag, lambda: _draft_file(request, first_day, before, kind))
+
+
+def _tag(request: PlanRequest, month: date, before: Edition | None, kind: files.Format) -> str:
+    """Make the ETag of a draft's file from all that its bytes depend on, without the plan itself;
+    "" when the plan has no revision."""
+    programme, as_of = request.programme, request.as_of
+    revision = getattr(programme, "revision", None)
+    if not revision:
+        return ""
+    edition = (before.pk, before.sha256) if before else None
+    of_plan = programme.pk, revision, month, as_of.day, as_of.today, as_of.is_over
+    return make_tag(kind.key, demo.banner(), of_plan, edition)
+
+
+def _draft_file(
+    request: PlanRequest, first_day: date, before: Edition | None, kind: files.Format
+) -> HttpResponse:
+    """Make the answer with the file, or the page that says why there is none."""
+    shown, day = plan_of(request, month=first_day), request.as_of.day
+    rows = files.count_rows(shown.document)
     if kind not in files.draft_formats(rows):
         context = {
             "label": kind.label,
@@ -168,7 +200,7 @@ def report_month_file(request: PlanRequest, month: str, file_format: str) -> Htt
         }
         return render(request, "reports/editions/large_draft.html", context, status=404)
     try:
-        content = kind.make(source)
+        content = shown.drawn(_make_file, _drawing(request, before), kind)
     except PdfError as error:
         logger.error("No PDF for %s: %s", slug(first_day), error)
         context = {
@@ -185,11 +217,35 @@ def report_month_file(request: PlanRequest, month: str, file_format: str) -> Htt
     return file_response(content, kind.media_type, name)
 
 
-def _source(request: PlanRequest, month: date) -> files.Source:
-    """Make the draft of the page's day, compared with the newest edition of an earlier month that
-    was locked by then."""
-    document, moment = plan_of(request, month=month).document, request.as_of.moment
-    before = Edition.objects.of(request.programme).before(month, moment)
-    earlier = as_earlier(before) if before else None
-    report = make_report(document, earlier=earlier, as_of=request.as_of.is_over)
-    return files.Source(document, report, patience=PATIENCE)
+@dataclass(frozen=True, slots=True)
+class _Drawing:
+    """What a draft is drawn from besides the plan. With the same edition before it (its id and
+    hash) it is the same, while its day lasts and when it is over."""
+
+    edition: tuple[int, str] | None
+    is_over: bool
+    earlier: Earlier | None = field(compare=False)
+
+
+def _edition_before(request: PlanRequest, month: date) -> Edition | None:
+    """Find what the draft of the page's day is compared with: the newest edition of an earlier
+    month that was locked by then."""
+    editions = Edition.objects.of(request.programme).without_document()
+    return editions.before(month, request.as_of.moment)
+
+
+def _drawing(request: PlanRequest, before: Edition | None) -> _Drawing:
+    is_over = request.as_of.is_over
+    if before is None:
+        return _Drawing(None, is_over, None)
+    earlier = Earlier(edition_name(before), locked_plan(before).document)
+    return _Drawing((before.pk, before.sha256), is_over, earlier)
+
+
+def _make_report(shown: KeptDocument, drawing: _Drawing) -> Report:
+    return make_report(shown.document, earlier=drawing.earlier, as_of=drawing.is_over)
+
+
+def _make_file(shown: KeptDocument, drawing: _Drawing, kind: files.Format) -> bytes:
+    report = shown.drawn(_make_report, drawing)
+    return kind.make(files.Source(shown.document, report, patience=PATIENCE))

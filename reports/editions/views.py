@@ -15,13 +15,17 @@ from accounts.permissions import Permission
 from core import clock
 from core.months import parse_month
 from core.texts import typed_text
+from initiatives.sources import memory
+from plan.document import PlanDocument
 from reports.addresses import colours_url, compare_url, edition_url, state_words
 from reports.editions import approval, files, rendering
 from reports.editions.chosen_rows import chosen_rows
 from reports.editions.forms import ApproveForm
 from reports.editions.rendering import State
 from reports.editions.responses import download, file_response
+from reports.locked_plans import locked_plan
 from reports.models import Edition, EditionFile
+from reports.report.parts import Report
 
 
 @requires(Permission.VIEW_EDITIONS)
@@ -39,11 +43,11 @@ def edition_detail(request: ProgrammeRequest, month: str, number: int) -> HttpRe
         rendering.start_in_background()
     newer = edition.report.editions.filter(number__gt=edition.number)
     newer = newer if may_freeze else newer.visible_to(request.user, request.programme)
-    source = files.source_of(edition)
+    document, report = _locked_report(edition)
     context: dict[str, Any] = {
-        "report": source.report,
-        "colours_url": colours_url(request, source.report),
-        "chosen": chosen_rows(source.document, typed_text(request.GET, "status")),
+        "report": report,
+        "colours_url": colours_url(request, report),
+        "chosen": chosen_rows(document, typed_text(request.GET, "status")),
         "whole_url": edition_url(request, edition),
         "edition": edition,
         "state": state_words(edition, by=sees_plan),
@@ -164,6 +168,19 @@ def _edition(request: ProgrammeRequest, month: str, number: int) -> Edition:
     editions = visible.select_related("report__programme", "compared_with__report", "rendering")
     edition: Edition = get_object_or_404(editions, report__month=_month(month), number=number)
     return edition
+
+
+def _locked_report(edition: Edition) -> tuple[PlanDocument, Report]:
+    """Return the locked document and its report, from memory where they are there. Raises Damaged
+    when what is stored is not what was locked."""
+    edition.refuse_damage()
+    locked = locked_plan(edition)
+    key = "report", edition.pk, edition.seal
+    report: Report | None = memory.find(key)
+    if report is None:
+        report = files.source_of(edition, locked.document).report
+        memory.keep(key, report, memory.size_of(locked.document))
+    return locked.document, report
 
 
 def _month(month: str) -> date | None:

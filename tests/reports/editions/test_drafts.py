@@ -290,7 +290,7 @@ def test_a_file_has_a_descriptive_name(
     name = f"Status udviklingsprogram 2026-02, {version}.{ending}"
     quoted = name.replace(" ", "%20").replace(",", "%2C")
     assert response["Content-Type"] == MEDIA_TYPES[ending]
-    assert response["Cache-Control"] == "no-store, private"
+    assert response["Cache-Control"] == "private, no-cache"
     assert response["Content-Disposition"] == (
         f"attachment; filename=\"{name}\"; filename*=utf-8''{quoted}"
     )

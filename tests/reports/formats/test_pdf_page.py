@@ -17,7 +17,7 @@ def test_the_pdf_has_a_descriptive_name(group_client: Client):
     assert response.status_code == 200
     assert response.content.startswith(b"%PDF-1.7")
     assert response["Content-Type"] == "application/pdf"
-    assert response["Cache-Control"] == "no-store, private"
+    assert response["Cache-Control"] == "private, no-cache"
     assert response["Content-Disposition"] == (
         'inline; filename="Status udviklingsprogram 2026-02, kladde.pdf"; '
         "filename*=utf-8''Status%20udviklingsprogram%202026-02%2C%20kladde.pdf"
