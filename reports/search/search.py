@@ -1,6 +1,6 @@
 """Search the plan document: find the initiatives with a text, and where it stands, in context.
 
-Pure. Texts and words are compared folded (`core.characters.fold`), on both databases alike; every
+Texts and words are compared folded (`core.characters.fold`), on both databases alike; every
 word must be found somewhere in the initiative or in the title of its indsatsområde. The title of
 its princip is not searched: every initiative under it would be found.
 """
@@ -14,6 +14,7 @@ from functools import cached_property
 
 import plan
 from core.characters import fold, fold_lines, fold_typed, fold_with_places, in_one_line
+from initiatives.sources.live import KeptDocument
 
 # Letters around the first hit of a text.
 CONTEXT = 80
@@ -72,23 +73,49 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(words))[:MAX_WORDS]
 
 
+@dataclass(frozen=True, slots=True)
+class _SearchedInitiative:
+    """An initiative with its texts, as they are shown and, `folded`, as they are searched."""
+
+    key: str
+    texts: tuple[tuple[str, str], ...]
+    folded: str
+    path: str
+    status: plan.StatusLabel
+
+
 def search(
-    document: plan.PlanDocument, words: tuple[str, ...], also: frozenset[str] = frozenset()
+    kept: KeptDocument, words: tuple[str, ...], also: frozenset[str] = frozenset()
 ) -> list[Hit]:
-    """Find the initiatives with every word in them, those with a hit in the title first.
+    """Find the initiatives with every word in them, those with a hit in the title first. What is
+    searched is kept with the plan.
 
     `also` are keys that another search has found: they are hits too, even without the words.
     """
     if not words:
         return []
     hits = [
-        (not _found_in(item.title, words), hit)
+        Hit(item.key, item.texts, words, item.path, item.status)
+        for item in kept.drawn(_searched_initiatives)
+        if item.key in also or _is_hit(item.folded, words)
+    ]
+    return sorted(hits, key=lambda hit: not _found_in(hit.texts[0][1], words))
+
+
+def _searched_initiatives(kept: KeptDocument) -> tuple[_SearchedInitiative, ...]:
+    document = kept.document
+    return tuple(
+        _SearchedInitiative(
+            key=item.key,
+            texts=(texts := tuple(_texts(area, item))),
+            folded=_folded(texts),
+            path=f"{principle.title} · {area.title}",
+            status=document.status(item.status),
+        )
         for principle in document.principles
         for area in principle.areas
         for item in area.initiatives
-        if (hit := _hit(document, principle, area, item, words, item.key in also))
-    ]
-    return [hit for _, hit in sorted(hits, key=lambda pair: pair[0])]
+    )
 
 
 # The title of an initiative, and its searched text, folded.
@@ -141,26 +168,6 @@ def excerpt(text: str, words: tuple[str, ...], most: int = 2 * CONTEXT) -> tuple
     if end < len(line):
         pieces.append(ExcerptPiece(" …", False))
     return tuple(pieces)
-
-
-def _hit(
-    document: plan.PlanDocument,
-    principle: plan.Principle,
-    area: plan.Area,
-    item: plan.Initiative,
-    words: tuple[str, ...],
-    is_hit_anyway: bool,
-) -> Hit | None:
-    texts = tuple(_texts(area, item))
-    if not is_hit_anyway and not _is_hit(_folded(texts), words):
-        return None
-    return Hit(
-        key=item.key,
-        texts=texts,
-        words=words,
-        path=f"{principle.title} · {area.title}",
-        status=document.status(item.status),
-    )
 
 
 def _texts(area: plan.Area, item: plan.Initiative) -> Iterator[tuple[str, str]]:

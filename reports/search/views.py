@@ -18,8 +18,8 @@ from core import clock, danish
 from core.texts import typed_text
 from initiatives.models import Action, Deadline, Initiative
 from initiatives.sources import memory
+from initiatives.sources.live import BuiltPlan
 from initiatives.sources.memory import live_plan
-from plan.document import PlanDocument
 from principles.models import Programme
 from reports.addresses import edition_name, edition_url
 from reports.models import Edition
@@ -78,9 +78,9 @@ def search_page(request: ProgrammeRequest) -> HttpResponse:
     return render(request, "reports/search/search.html", context)
 
 
-def _plan_now(request: ProgrammeRequest) -> PlanDocument:
+def _plan_now(request: ProgrammeRequest) -> BuiltPlan:
     month = request.programme.reporting_month
-    return live_plan(request.programme, month=month, on=clock.today()).document
+    return live_plan(request.programme, month=month, on=clock.today())
 
 
 def _by_stem(programme: Programme, text: str) -> frozenset[str]:

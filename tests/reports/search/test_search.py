@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from core.characters import fold, in_one_line
 from initiatives.sources import memory
+from initiatives.sources.live import KeptDocument
 from principles.models import Programme
 from reports.editions import approval
 from reports.search.search import Hit, excerpt, search, words_of
@@ -31,7 +32,7 @@ def look(client: Client, text: str) -> str:
 
 
 def hits_of(text: str) -> list[Hit]:
-    return search(documents.february(), words_of(text))
+    return search(KeptDocument(documents.february()), words_of(text))
 
 
 # Without a database
@@ -61,7 +62,7 @@ def test_a_hit_in_the_title_comes_first():
 
 
 def test_a_match_by_the_dictionary_is_a_hit_too():
-    hits = search(documents.february(), ("xyz",), frozenset({"kontraktanalyse"}))
+    hits = search(KeptDocument(documents.february()), ("xyz",), frozenset({"kontraktanalyse"}))
     assert [hit.key for hit in hits] == ["kontraktanalyse"]
 
 
