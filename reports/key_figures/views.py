@@ -9,8 +9,9 @@ from accounts.permissions import Permission
 from core import danish
 from core.links import with_query
 from initiatives.dated_pages import PlanRequest, dated, plan_of
+from initiatives.sources.live import KeptDocument
 from reports.key_figures import figures
-from reports.key_figures.figures import Figure, FigureRow
+from reports.key_figures.figures import Figure, FigureRow, KeyFigures
 
 # A number and the address of its rows; "" for none.
 Cell = tuple[Figure, str]
@@ -22,8 +23,8 @@ Cell = tuple[Figure, str]
 def key_figures(request: PlanRequest) -> HttpResponse:
     """Show how many initiatives are started, completed, on pause and without status: by principle,
     by year and in all."""
-    document = plan_of(request).document
-    counted = figures.count_key_figures(document)
+    shown = plan_of(request)
+    document, counted = shown.document, shown.drawn(_count)
     table = request.links.to("initiatives:status-table")
 
     def cell(figure: Figure) -> Cell:
@@ -43,3 +44,7 @@ def key_figures(request: PlanRequest) -> HttpResponse:
         "years": [row(numbers) for numbers in counted.years],
     }
     return render(request, "reports/key_figures/key_figures.html", context)
+
+
+def _count(shown: KeptDocument) -> KeyFigures:
+    return figures.count_key_figures(shown.document)
