@@ -53,8 +53,10 @@ class KeptDocument:
     """A document with what has been drawn from it, kept in memory together."""
 
     document: plan.PlanDocument
-    _drawn: dict[Hashable, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
-    _drawn_before: dict[Hashable, Any] = field(
+    _drawn: dict[tuple[Hashable, ...], Any] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
+    _drawn_before: dict[tuple[Hashable, ...], Any] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )
 
@@ -69,12 +71,17 @@ class KeptDocument:
 
     def drawn_before(self, draw: Callable[..., T], *arguments: Hashable) -> T | None:
         """Return what was drawn so from the plan before the last change, if it is known: most of
-        it may still be right."""
+        it may still be right. `draw` has the mark `TAKES_OVER`."""
         return self._drawn_before.get((draw, *arguments))
 
     def follow(self, before: "KeptDocument") -> None:
-        """Take over what was drawn from the plan before the last change."""
-        self._drawn_before.update(before._drawn)
+        """Take over what was drawn from the plan before the last change, as far as it is asked
+        for by `drawn_before`: files and pages would take room twice."""
+        self._drawn_before.update(
+            (key, drawn)
+            for key, drawn in before._drawn.items()
+            if getattr(key[0], "TAKES_OVER", False)
+        )
 
 
 @dataclass(frozen=True, slots=True)

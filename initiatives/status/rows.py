@@ -101,6 +101,8 @@ class TableRows:
     who get these `links` and are `editable` or not; what no change has touched is taken over from
     the plan before."""
 
+    TAKES_OVER = True
+
     def __init__(self, whole: BuiltPlan, links: Links, editable: bool) -> None:
         # Without the plan itself, which keeps this object.
         self._states, document = whole.rows, whole.document

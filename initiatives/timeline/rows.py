@@ -64,6 +64,8 @@ class TimelineRows:
     with the plan for all who get these `links`. What no change has touched is taken over from the
     plan before."""
 
+    TAKES_OVER = True
+
     def __init__(self, whole: KeptDocument, links: Links) -> None:
         # Without the plan itself, which keeps this object.
         self._on = whole.document.drawn_up_on
