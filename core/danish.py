@@ -72,6 +72,11 @@ def weekday(value: date) -> str:
     return f"{WEEKDAYS[value.weekday()]} den {short_day(value)}"
 
 
+def full_day(value: date) -> str:
+    """Write `date(2026, 5, 29)` as "fredag den 29. maj 2026"."""
+    return f"{weekday(value)}\N{NO-BREAK SPACE}{value.year}"
+
+
 def clock_time(value: datetime) -> str:
     """Write an aware moment as "kl. 14.05" in Copenhagen's time, with a blank that never breaks."""
     return value.astimezone(COPENHAGEN).strftime("kl.\N{NO-BREAK SPACE}%H.%M")

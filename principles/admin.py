@@ -1,6 +1,6 @@
 """Admin of the frame."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -46,6 +46,10 @@ class ProgrammeAdmin(FrameAdmin):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.is_superuser)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Leave the reporting month of a programme to the page Måneden, where a month begins."""
+        return ("reporting_month",) if obj else ()
 
 
 @admin.register(Purpose)

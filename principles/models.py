@@ -1,16 +1,21 @@
 """The stable frame: the programme, its purposes, principles, areas and municipalities."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any, ClassVar
+from datetime import UTC, date, datetime
+from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from core import writing
 from core.first_of_month import IsFirstOfMonth
+from core.months import next_month, previous_month
 from core.protection import PLAN_WRITTEN
 from core.texts import BAD_YEAR, YEARS, PlainLineField, PlainTextField
-from core.tracking import History, Tracked, TrackedQuerySet
+from core.tracking import Actor, History, Tracked, TrackedQuerySet
+
+
+BEGINS_TOO_LATE = "Programmet begynder efter rapporteringsmåneden."
 
 
 class PlanRevision(models.Model):
@@ -158,7 +163,7 @@ class Programme(Tracked):
             models.CheckConstraint(
                 condition=models.Q(starts_on__lte=models.F("reporting_month")),
                 name="programme_starts_before_it_reports",
-                violation_error_message="Programmet begynder efter rapporteringsmåneden.",
+                violation_error_message=BEGINS_TOO_LATE,
             ),
             models.CheckConstraint(
                 condition=models.Q(next_meeting_on=None)
@@ -170,13 +175,33 @@ class Programme(Tracked):
     def __str__(self) -> str:
         return self.title
 
+    def begin_month(
+        self, month: date, *, version: int | None, actor: Actor, reason: str, at: datetime
+    ) -> writing.Saved[Self]:
+        """Report `month` from now on, which is the one after the present month, or the one before
+        it. Does nothing when it is reported already.
+
+        Raises ValidationError for any other month and when a later month is judged, StaleVersion,
+        VersionMissing.
+        """
+        neighbours = previous_month(self.reporting_month), next_month(self.reporting_month)
+        if month not in (self.reporting_month, *neighbours):
+            raise ValidationError("Der kan ikke springes en måned over.")
+        changes = {"reporting_month": month}
+        return writing.change(self, changes, version=version, actor=actor, reason=reason, at=at)
+
     def clean(self) -> None:
         """Refuse a meeting that can't be meant, and a reporting month that is earlier than a month
         with judgements: the current status would then belong to another month than the reporting
         month."""
         self._refuse_odd_meeting()
         later = {"areas__initiatives__updates__month__gt": self.reporting_month}
-        if not self.pk or not self.reporting_month or self.reporting_month < self.starts_on:
+        if not self.reporting_month or not self.starts_on:
+            return
+        if self.reporting_month < self.starts_on:
+            # A form without the reporting month does not validate the constraint.
+            raise ValidationError({"starts_on": BEGINS_TOO_LATE})
+        if not self.pk:
             return
         goes_back = Programme.objects.filter(pk=self.pk, reporting_month__gt=self.reporting_month)
         if goes_back.exists() and self.principles.filter(**later).exists():

@@ -24,6 +24,7 @@ MAIN_MENU = (
         Permission.VIEW_EDITIONS,
         ("reports:report", "reports:edition", "reports:compare"),
     ),
+    ("Måneden", "reports:month", Permission.EDIT_PLAN, ("reports:month",)),
 )
 # Views with an item of their own; "Status" is not the current item on them.
 VIEWS_WITH_ITEM = {name for _, name, *_ in MAIN_MENU} | {

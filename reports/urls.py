@@ -9,6 +9,9 @@ from reports.editions.colour_views import status_colours
 from reports.editions.freeze_views import edition_freeze
 from reports.history import views as history_views
 from reports.key_figures import views as key_figures_views
+from reports.month import views as month_views
+from reports.month.begin_views import month_begin
+from reports.month.meeting_views import month_meeting
 from reports.overview import views as overview_views
 from reports.search import views as search_views
 
@@ -17,6 +20,9 @@ _EDITION = "statusopgoerelser/<str:month>/udgave-<int:number>"
 app_name = "reports"
 urlpatterns = [
     path("", overview_views.overview, name="overview"),
+    path("maaneden/", month_views.month, name="month"),
+    path("maaneden/begynd/", month_begin, name="month-begin"),
+    path("maaneden/moede/", month_meeting, name="month-meeting"),
     path("soeg/", search_views.search_page, name="search"),
     path("historik/", history_views.history, name="history"),
     path("noegletal/", key_figures_views.key_figures, name="key-figures"),

@@ -7,7 +7,7 @@ an earlier plan, the others are taken over from it, with one query more.
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Callable, Collection, Hashable
+from collections.abc import Callable, Collection, Hashable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
@@ -120,9 +120,8 @@ def build_live(
     for area_id, item, state in made.values():
         in_area[area_id].append(item)
         states[item.key] = state
-    document = nodes.document(
-        _programme(programme), _principles(programme, in_area), month=month, on=on
-    )
+    of_programme = _programme(programme, _purposes(programme))
+    document = nodes.document(of_programme, _principles(programme, in_area), month=month, on=on)
     return BuiltPlan(document, states, programme.starts_on)
 
 
@@ -169,6 +168,12 @@ def _initiatives_after(
     return {pk: (area_id, *kept[pk]) if pk in kept else made[pk] for pk, area_id in areas.items()}
 
 
+def document_without_rows(programme: Programme, *, month: date, on: date) -> plan.PlanDocument:
+    """Make the document of a month without its principles and purposes, for what only asks about
+    one initiative. No query."""
+    return nodes.document(_programme(programme, ()), (), month=month, on=on)
+
+
 def build_one(
     initiative: Initiative, *, month: date, with_actions: bool = True
 ) -> tuple[plan.Initiative, RowState]:
@@ -210,8 +215,14 @@ def row_state(standing: nodes.Standing, pk: int, version: int = 0) -> RowState:
     )
 
 
-def _programme(programme: Programme) -> plan.Programme:
-    purposes = Purpose.objects.of(programme).live().in_order().values_list("title", flat=True)
+def _purposes(programme: Programme) -> Iterable[str]:
+    titles: Iterable[str] = (
+        Purpose.objects.of(programme).live().in_order().values_list("title", flat=True)
+    )
+    return titles
+
+
+def _programme(programme: Programme, purposes: Iterable[str]) -> plan.Programme:
     return plan.Programme(
         key=programme.key,
         title=programme.title,

@@ -25,6 +25,7 @@ from core.months import previous_month
 from initiatives.contacts.rights import initiative_to_judge, own_keys
 from initiatives.history.sentences import INITIATIVE_WORDS
 from initiatives.models import Initiative, StatusSaved, StatusUpdate
+from initiatives.month.rows import month_row, shown_until
 from initiatives.presence.sentence import who_else
 from initiatives.saving.attempt import (
     CHOICE,
@@ -44,7 +45,9 @@ from initiatives.status.progress import count_cells, next_missing, progress, upd
 from plan.status import NOT_REPORTED, STATUS_STYLES, style_of
 from plan.words import reason_from
 
-FROM_TABLE, FROM_PAGE = "tabel", "side"
+# Where the form was opened from, as its address says. The first two are pages of many rows.
+FROM_TABLE, FROM_MONTH, FROM_PAGE = "tabel", "maaneden", "side"
+PAGES_OF_ROWS = {FROM_TABLE: "initiatives:status-table", FROM_MONTH: "reports:month"}
 NOTHING_CHANGED = (
     "Der er ikke ændret noget. Brug »Uændret«, hvis status er vurderet og ikke skal ændres."
 )
@@ -190,16 +193,16 @@ def _saved_sentence(saved: StatusSaved[Initiative], me: str) -> str:
 
 
 def _opened_from(request: ProgrammeRequest) -> str:
-    came_from = request.POST.get("fra") or request.GET.get("fra")
-    return FROM_TABLE if came_from == FROM_TABLE else FROM_PAGE
+    came_from = request.POST.get("fra") or request.GET.get("fra") or ""
+    return came_from if came_from in PAGES_OF_ROWS else FROM_PAGE
 
 
 def _back_url(request: ProgrammeRequest, initiative: Initiative) -> str:
-    """Return the address the person came from: the table with its filter, or the initiative's
-    page."""
+    """Return the address the person came from: the page of rows with its filter, or the
+    initiative's page."""
     if _opened_from(request) == FROM_PAGE:
         return request.links.to("initiatives:initiative-detail", key=initiative.key)
-    table = request.links.to("initiatives:status-table")
+    table = request.links.to(PAGES_OF_ROWS[_opened_from(request)])
     came_from = request.POST.get("tilbage") or request.headers.get("Referer", "")
     if url_has_allowed_host_and_scheme(came_from, allowed_hosts={request.get_host()}):
         parts = urlsplit(came_from)
@@ -259,7 +262,7 @@ def _form_response(
     }
     if not request.htmx:
         template = "initiatives/status/status_form.html"
-    elif context["place"] == FROM_TABLE:
+    elif context["place"] in PAGES_OF_ROWS:
         template = "initiatives/status/_status_form_row.html"
     else:
         template = "initiatives/status/_status_form.html"
@@ -287,7 +290,7 @@ def _after_save(
     `refused` says that nothing was written."""
     if not request.htmx:
         return _redirect_after_save(request, initiative, sentence, tell_progress=tell_progress)
-    programme, links = request.programme, request.links
+    programme, links, today = request.programme, request.links, clock.today()
     reporting_month = programme.reporting_month
     item, state = live.build_one(initiative, month=reporting_month, with_actions=False)
     context: dict[str, Any] = {
@@ -310,6 +313,17 @@ def _after_save(
         if tell_progress:
             sentence += f" {updated_sentence(updated, total, reporting_month)}"
         template = "initiatives/status/_saved_in_table.html"
+    elif _opened_from(request) == FROM_MONTH:
+        trigger = "status-saved"
+        context["row"] = month_row(
+            item,
+            state,
+            links,
+            document=live.document_without_rows(programme, month=reporting_month, on=today),
+            until=shown_until(programme.next_meeting_on, today),
+            focus=not context["go_next"],
+        )
+        template = "initiatives/month/_saved_in_month.html"
     else:
         trigger = "status-saved"
         template = "initiatives/status/_saved_on_page.html"

@@ -73,6 +73,9 @@ accounts:contact              /kontakt/                                       >x
 reports:search                /soeg/                                          >xooooo >xmmmmm
 reports:history               /historik/                                      >x-oooo >x-mmmm
 reports:key-figures           /noegletal/                                     >x-oooo >x-mmmm
+reports:month                 /maaneden/                                      >x--ooo >x--mmm
+reports:month-begin           /maaneden/begynd/                               >x--ooo >x--uuu
+reports:month-meeting         /maaneden/moede/                                >x--ooo >x--ccc
 reports:report-list           /statusopgoerelser/                             >xooooo >xmmmmm
 reports:compare               /statusopgoerelser/sammenlign/                  >xooooo >xmmmmm
 reports:report-month          /statusopgoerelser/2026-02/                     >x-oooo >x-mmmm

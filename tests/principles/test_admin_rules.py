@@ -43,9 +43,7 @@ def test_only_a_superuser_makes_a_new_programme(secretariat_client: Client, clie
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ({"reporting_month": "15.03.2026"}, "Rapporteringsmåneden skal være den første i en måned"),
-        ({"reporting_month": "01.03.2020"}, "Programmet begynder efter rapporteringsmåneden."),
-        ({"reporting_month": "01.01.2026"}, "Der er registreret status for en senere måned."),
+        ({"starts_on": "01.03.2027"}, "Programmet begynder efter rapporteringsmåneden."),
         ({"title": ""}, "Titel skal udfyldes."),
         ({"title": "Borger 010190-1234"}, "CPR-nummer"),
         ({"source_note": "x" * 2001}, "Note om kilden må højst fylde 2.000 tegn."),
@@ -142,13 +140,16 @@ def test_an_archived_area_leaves_the_plan(secretariat_client: Client, programme:
     assert "10 initiativer" in text.casefold()
 
 
-def test_the_reporting_month_moves_the_status_table(
+def test_the_reporting_month_is_changed_by_beginning_a_month_alone(
     secretariat_client: Client, programme: Programme
 ):
     address = f"/admin/principles/programme/{programme.pk}/change/"
     form = form_of(secretariat_client, address)
-    secretariat_client.post(address, form.filled(reporting_month="01.03.2026"))
-    assert "0 af 14 opdateret til marts" in text_of(secretariat_client.get("/status/"))
+    assert "reporting_month" not in form.data
+    typed = form.filled(title="Et andet navn") | {"reporting_month": "01.03.2026"}
+    assert secretariat_client.post(address, typed).status_code == 302
+    programme.refresh_from_db()
+    assert (programme.title, programme.reporting_month) == ("Et andet navn", date(2026, 2, 1))
 
 
 def test_the_admin_has_our_own_tables_and_no_others():

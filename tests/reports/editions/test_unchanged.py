@@ -19,7 +19,7 @@ from principles.models import Principle, Programme
 from reports.models import Edition
 from tests.accounts.test_matrix import PROGRAMME_ROWS
 from tests.conftest import OtherProgramme
-from tests.initiatives.steps import BO, NOON, edit, judge, the
+from tests.initiatives.steps import BO, NOON, edit, judge, read_initiative
 from tests.protection import as_owner, without_triggers
 from tests.reports.editions.steps import JANUARY, lock, path_of
 
@@ -127,7 +127,7 @@ WRITES: dict[str, Callable[[Programme], Any]] = {
     "a status": lambda p: judge(
         KEY, "major_deviations", "Leverancen er udskudt.", deviates=["time"]
     ),
-    "a title": lambda p: edit(the(KEY), title="Et nyt navn"),
+    "a title": lambda p: edit(read_initiative(KEY), title="Et nyt navn"),
     "a deadline": lambda p: edit(
         Deadline.objects.filter(initiative__key=KEY)[0], wording="1. september 2026"
     ),
@@ -222,7 +222,7 @@ def test_a_locked_month_keeps_its_page_and_its_etag(secretariat_client: Client, 
     page, stored = path_of(january), path_of(january, ".html")
     report = secretariat_client.get(page).text.split("<article")[1].split("</article>")[0]
     tag = tag_of(secretariat_client, stored)
-    edit(the(KEY), title="Et nyt navn")
+    edit(read_initiative(KEY), title="Et nyt navn")
     lock(
         january.report.programme,
         month=JANUARY,

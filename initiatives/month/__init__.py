@@ -1,0 +1,1 @@
+"""The rows of the page Måneden: each initiative last month, before the meeting, and now."""
