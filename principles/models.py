@@ -14,7 +14,6 @@ from core.protection import PLAN_WRITTEN
 from core.texts import BAD_YEAR, YEARS, PlainLineField, PlainTextField
 from core.tracking import Actor, History, Tracked, TrackedQuerySet
 
-
 BEGINS_TOO_LATE = "Programmet begynder efter rapporteringsmåneden."
 
 
