@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from accounts.models import User
 from core.errors import ERROR_TEXTS, WITH_MENU
 from core.errors import page as error_page
+from initiatives.models import Initiative
 from principles.models import ActionArea, Programme
 from tests.browser.checks import begin_check, end_check, focus_problem, problems_of
 from tests.browser.conftest import Visit, Windows
@@ -140,6 +141,25 @@ def test_the_pages_of_the_implementeringsgruppe(visit: Visit, group: User) -> No
     page = visit(group)
     assert walk(page, ["/status/", INITIATIVE, f"{INITIATIVE}ret/"]) == {}
     expect(page.get_by_role("heading", level=1)).to_have_text("Du har ikke adgang til denne side")
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_the_pages_of_contacts_and_reminders(
+    visit: Visit, secretariat: User, group: User, programme: Programme, width: int
+) -> None:
+    edit(programme, uses_contacts=True, next_meeting_on="2026-03-12")
+    edit(group, email=f"{'meget-' * 8}lang@eksempelkommune.dk", name="Bo Eksempel")
+    for row in Initiative.objects.of(programme)[:6]:
+        edit(row, lead=group)
+    edit(programme, reporting_month="2026-03-01")
+    page = visit(secretariat, width=width)
+    assert walk(page, ["/paamindelser/", f"{INITIATIVE}kontakter/", INITIATIVE]) == {}
+    page.goto("/paamindelser/")
+    page.get_by_text("Vis e-mailen").first.click()
+    expect(page.get_by_text("Emne: Status for")).to_be_visible()
+    assert problems_of(page) == []
+    own = "/initiativer/kontraktanalyse/"
+    assert walk(visit(group, width=width), ["/status/", own, f"{own}status/", "/min-profil/"]) == {}
 
 
 def test_the_pages_of_a_reader_and_of_a_stranger(
