@@ -55,10 +55,13 @@ def reminders_choose(request: ProgrammeRequest) -> HttpResponse:
 @requires(Permission.VIEW_EDITIONS)
 @require_safe
 def permissions(request: ProgrammeRequest) -> HttpResponse:
-    """Show "Hvem må hvad": the table of permissions, as the code applies it."""
+    """Show "Hvem må hvad": the table of permissions, as the code applies it in the programme."""
+    applied = [
+        p for p in Permission if p != Permission.JUDGE_OWN or request.programme.uses_contacts
+    ]
     rows = [
         (permission.label, [permission in ROLE_PERMISSIONS[role] for role in Role])
-        for permission in Permission
+        for permission in applied
     ]
     context = {"roles": [role.label for role in Role], "rows": rows}
     return render(request, "accounts/permissions.html", context)

@@ -44,6 +44,10 @@ def test_they_are_off_by_default(
     assert "Tovholder" not in text_of(secretariat_client.get(PAGE))
     assert group_client.get(f"{PAGE}status/").status_code == 403
     assert "Ret status" not in text_of(group_client.get("/status/"))
+    # Who may do what is told as it is.
+    assert "tovholder" not in text_of(group_client.get("/hvem-maa-hvad/"))
+    edit(programme, uses_contacts=True)
+    assert "man er tovholder for" in text_of(group_client.get("/hvem-maa-hvad/"))
 
 
 def test_the_secretariat_chooses_them_among_the_members_who_see_the_plan(

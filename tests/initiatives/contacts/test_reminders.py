@@ -20,6 +20,7 @@ from initiatives.contacts.reminders import number_for
 from initiatives.models import Deadline, Fact, Initiative, Reminder
 from plan.meeting_dates import meeting_dates
 from principles.models import Programme
+from tests.conftest import OtherProgramme
 from tests.core.reading import html_of, text_of
 from tests.factories import make_deadline, make_membership, make_user
 from tests.initiatives.steps import edit, judge, read_initiative
@@ -295,6 +296,39 @@ def test_nothing_is_sent_where_contacts_are_off_or_the_address_is_unknown(
     edit(march, uses_contacts=False)
     assert remind(monkeypatch, date(2026, 3, 16)) == ""
     assert (mail.outbox, Reminder.objects.count()) == ([], 0)
+
+
+@pytest.mark.django_db
+def test_who_was_reminded_is_forgotten_after_a_year(
+    march: Programme, tove: User, keys: list[str], monkeypatch: pytest.MonkeyPatch
+):
+    edit(read_initiative(keys[0]), lead=tove)
+    remind(monkeypatch, date(2026, 3, 16))
+    remind(monkeypatch, date(2027, 2, 26))
+    assert Reminder.objects.count() == 1
+    remind(monkeypatch, date(2027, 3, 5))
+    assert Reminder.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_each_programme_reminds_of_its_own(
+    march: Programme,
+    tove: User,
+    keys: list[str],
+    other_programme: OtherProgramme,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    """A tovholder in two programmes gets a mail from each, with its own links and days."""
+    other = edit(other_programme.programme, uses_contacts=True, next_meeting_on=date(2026, 4, 10))
+    make_membership(tove, other, Role.GROUP)
+    edit(read_initiative(keys[0]), lead=tove)
+    edit(other_programme.initiative, lead=tove)
+    remind(monkeypatch, date(2026, 3, 17))
+    mine, theirs = (str(message.body) for message in mail.outbox)
+    assert f"/program/{march.key}/initiativer/{keys[0]}/" in mine
+    assert "/program/andet-program/" not in mine
+    assert f"/program/andet-program/initiativer/{other_programme.initiative.key}/" in theirs
+    assert f"/program/{march.key}/" not in theirs
 
 
 @pytest.mark.django_db
