@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.management import call_command
 from django.db import connection, transaction
@@ -145,6 +146,16 @@ def test_one_bad_mail_does_not_hold_back_the_others(sink: SmtpSink):
     put(2)
     assert outbox.send_waiting() == 1
     assert [message["To"] for message in sink.mails] == ["modtager-2@example.dk"]
+
+
+@pytest.mark.django_db
+def test_a_mail_that_is_written_when_it_is_sent_may_not_be_needed(sink: SmtpSink):
+    outbox.put_reset("ukendt@example.dk", "https://portal.example")
+    assert outbox.send_waiting() == 0
+    row = OutboxMail.objects.get()
+    assert (row.last_error, row.ended_at is not None) == (outbox.NOT_NEEDED, True)
+    with pytest.raises(ImproperlyConfigured):
+        outbox.put_unwritten(outbox.MailKind.OTHER, "ukendt@example.dk")
 
 
 @pytest.mark.django_db

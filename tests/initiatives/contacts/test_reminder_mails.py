@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -22,10 +23,12 @@ from django.utils import timezone
 from accounts import outbox
 from accounts.models import OutboxMail
 from accounts.permissions import Role
+from initiatives.contacts import reminders
 from initiatives.contacts.reminders import put_reminders
 from initiatives.models import Reminder
 from initiatives.sources.live import build_live
 from principles.models import Programme
+from tests.concurrency.crowd import Crowd
 from tests.factories import make_area, make_initiative, make_membership, make_principle, make_user
 from tests.initiatives.steps import edit
 from tests.promises import Measured
@@ -179,6 +182,42 @@ def test_two_commands_at_once_remind_once(march: Programme, sink: SmtpSink, prom
     assert received(sink) == Counter(EVERYBODY)
     assert Reminder.objects.count() == PEOPLE
     promise.figure(f"{PEOPLE} people, 3 commands at once", "each reminded once")
+
+
+@pytest.mark.parametrize("is_protected", [True, False], ids=["protected", "control"])
+def test_three_who_put_reminders_at_once(
+    march: Programme,
+    promise: Measured,
+    monkeypatch: pytest.MonkeyPatch,
+    is_protected: bool,
+):
+    """All three have seen that nobody was reminded. The control asks the outbox first and puts the
+    mail then; the database does not let it."""
+    monkeypatch.setattr(outbox.SENDER, "wake", lambda: None)
+
+    def work(crowd: Crowd, number: int) -> None:
+        crowd.begin()
+        put(march)
+
+    def ask_and_put(membership: Any, month: date, number: int) -> bool:
+        found = OutboxMail.objects.filter(recipient=membership.user.email).exists()
+        everybody_has_asked.wait()
+        if not found:
+            outbox.put_unwritten(outbox.MailKind.REMINDER, membership.user.email)
+        return not found
+
+    crowd = Crowd(3)
+    everybody_has_asked = threading.Barrier(3, timeout=60)
+    if not is_protected:
+        monkeypatch.setattr(reminders, "_put", ask_and_put)
+    crowd.run(work)
+    assert crowd.errors == []
+    mails = OutboxMail.objects.count()
+    if is_protected:
+        assert mails == PEOPLE
+    else:
+        assert mails > PEOPLE
+        promise.control("asking first and putting then, 3 at once", f"{mails} for {PEOPLE} people")
 
 
 def test_a_command_that_is_killed_loses_nothing_and_repeats_one_mail_at_most(

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from time_machine import travel
 
@@ -159,3 +160,13 @@ def test_many_who_say_so_at_once_are_all_there(programme: Programme):
     assert crowd.errors == []
     stranger = make_user("Tilskuer")
     assert len(list(Presence.others(initiative, stranger, at + SILENT_FOR))) == len(people)
+
+    # Control: one value in the cache, which each reads and writes back.
+    def keep_in_one_value(crowd: Crowd, number: int) -> None:
+        present = cache.get("present", [])
+        crowd.begin()
+        cache.set("present", [*present, number])
+
+    control = Crowd(len(people))
+    control.run(keep_in_one_value)
+    assert len(cache.get("present")) == 1
