@@ -8,8 +8,8 @@ from initiatives.details import views as details_views
 from initiatives.editing import views as edit_views
 from initiatives.editing.add_views import action_add, deadline_add, initiative_add
 from initiatives.editing.converters import PlanKindConverter
+from initiatives.judging import views as judging_views
 from initiatives.presence.views import initiative_presence
-from initiatives.status import judging_views
 from initiatives.status.views import status_legend, status_table
 from initiatives.timeline.views import timeline_page
 

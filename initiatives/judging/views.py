@@ -24,6 +24,7 @@ from core.links import with_query
 from core.months import previous_month
 from initiatives.contacts.rights import initiative_to_judge, own_keys
 from initiatives.history.sentences import INITIATIVE_WORDS
+from initiatives.judging.forms import LeadStatusForm, StatusForm
 from initiatives.models import Initiative, StatusSaved, StatusUpdate
 from initiatives.month.rows import month_row, shown_until
 from initiatives.presence.sentence import who_else
@@ -40,7 +41,6 @@ from initiatives.saving.version import posted_version
 from initiatives.sources import counting, live
 from initiatives.status.cell import judgement_day, month_token, status_panel
 from initiatives.status.filter import Filter
-from initiatives.status.forms import LeadStatusForm, StatusForm
 from initiatives.status.progress import count_cells, next_missing, progress, updated_sentence
 from plan.status import NOT_REPORTED, STATUS_STYLES, style_of
 from plan.words import reason_from

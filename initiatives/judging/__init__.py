@@ -1,0 +1,1 @@
+"""Judge an initiative: the form, "uændret", and the answers to both."""
