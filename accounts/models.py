@@ -26,7 +26,8 @@ from core.tracking import (
     Versioned,
     acting,
 )
-from principles.models import Programme, Revision
+from principles.models import Programme
+from principles.revision import plan_revision
 
 # The apps whose rows a secretariat edits in the admin.
 ADMIN_APPS = ("principles", "accounts")
@@ -178,11 +179,12 @@ class User(Versioned, AbstractBaseUser):
 
     @cached_property
     def current_memberships(self) -> "list[Membership]":
-        """The user's memberships with their programmes, which have the plan's `revision`. Read once
-        per request, in one query."""
-        rows = self.memberships.live().select_related("programme").annotate(revision=Revision())
+        """The user's memberships with their programmes, which have the plan's `revision` and
+        `plan_changes`. Read once per request, in one query."""
+        rows = self.memberships.live().select_related("programme").annotate(**plan_revision())
         for membership in rows:
             membership.programme.revision = membership.revision
+            membership.programme.plan_changes = membership.plan_changes
         return list(rows)
 
     @cached_property

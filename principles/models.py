@@ -1,7 +1,6 @@
 """The stable frame: the programme, its purposes, principles, areas and municipalities."""
 
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
@@ -10,90 +9,19 @@ from django.db import models
 from core import writing
 from core.first_of_month import IsFirstOfMonth
 from core.months import next_month, previous_month
-from core.protection import PLAN_WRITTEN
 from core.texts import BAD_YEAR, YEARS, PlainLineField, PlainTextField
 from core.tracking import Actor, History, Tracked, TrackedQuerySet
+from principles.revision import plan_revision
 
 BEGINS_TOO_LATE = "Programmet begynder efter rapporteringsmåneden."
-
-
-class PlanRevision(models.Model):
-    """Planens version: one row, whose `token` is another after every write to the plan.
-
-    Triggers write it (`core.triggers`), so that no way of writing gets round it. A token never
-    comes back, also when a backup is restored: what was made of the plan under a token stays true
-    under it.
-
-    `changes` are notes of the newest writes, the newest last, as many as MAX_CHANGES characters
-    hold: the token that the write gave, "=", what was written, and a blank. What was written is the
-    id of an initiative; "*" for any; "@" and a moment (UTC) before which no plan of another day is
-    changed; "@" alone for any day; "" where neither an initiative nor a past day is changed.
-    """
-
-    is_plan_revision = True
-
-    token = models.CharField("version", max_length=80)
-    changes = models.TextField("seneste ændringer", blank=True, default="")
-
-    class Meta:
-        verbose_name = "planens version"
-        verbose_name_plural = "planens versioner"
-
-    def __str__(self) -> str:
-        return self.token
-
-    @classmethod
-    def writes(cls, since: str, until: str) -> "Writes | None":
-        """Return what was written after the token `since` and up to `until`; None if it is not
-        known. One query."""
-        now = cls.objects.first()
-        if now is None or now.token != until:
-            return None
-        changes = [change.partition("=") for change in now.changes.split(" ")]
-        tokens = [token for token, _, _ in changes]
-        if since not in tokens:
-            return None
-        last = len(tokens) - tokens[::-1].index(since)
-        return Writes(frozenset(note for _, _, note in changes[last:]) - {""})
-
-
-@dataclass(frozen=True)
-class Writes:
-    """What was written between two revisions of the plan, as the notes of `PlanRevision` say."""
-
-    notes: frozenset[str]
-
-    @property
-    def initiatives(self) -> frozenset[int] | None:
-        """The ids of the initiatives that were written; None if any may be."""
-        ids = [note for note in self.notes if not note.startswith("@")]
-        return None if "*" in ids else frozenset(map(int, ids))
-
-    def change_before(self, moment: datetime) -> bool:
-        """Whether a plan as of `moment` may be changed."""
-        limit = f"@{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S}"
-        return any(note < limit for note in self.notes if note.startswith("@"))
-
-
-class Revision(models.Expression):
-    """The plan's revision as this connection sees it, its own writes included; null without."""
-
-    output_field = models.CharField()
-
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
-        return f"(SELECT token FROM {PlanRevision._meta.db_table})", ()
-
-    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
-        written = f"coalesce(current_setting('{PLAN_WRITTEN}', true), '')"
-        return f"(SELECT token || {written} FROM {PlanRevision._meta.db_table})", ()
 
 
 class ProgrammeQuerySet(TrackedQuerySet):
     """A queryset of programmes, filtered by who may see them."""
 
     def with_revision(self) -> "ProgrammeQuerySet":
-        """Each with the plan's `revision`. No query more."""
-        return self.annotate(revision=Revision())
+        """Each with the plan's `revision` and `plan_changes`. No query more."""
+        return self.annotate(**plan_revision())
 
     def for_member(self, user: Any) -> "ProgrammeQuerySet":
         """Keep the programmes `user` is a member of; every programme for a superuser."""

@@ -18,6 +18,7 @@ from core.months import previous_month
 from initiatives.contacts.rights import own_keys
 from initiatives.history.sentences import INITIATIVE_WORDS
 from initiatives.judging.forms import StatusForm
+from initiatives.judging.part_forms import Parts
 from initiatives.models import Initiative, StatusSaved
 from initiatives.month.rows import month_row, shown_until
 from initiatives.presence.sentence import who_else
@@ -35,11 +36,19 @@ PAGES_OF_ROWS = {FROM_TABLE: "initiatives:status-table", FROM_MONTH: "reports:mo
 MERGED_WORDS = INITIATIVE_WORDS.fields | {"status": "status"}
 
 
-def saved_sentence(saved: StatusSaved[Initiative], me: str) -> str:
+def parts_of(request: ProgrammeRequest, initiative: Initiative) -> Parts:
+    """Make the forms of the indsatser and deadlines, as posted or as they open; none for a
+    tovholder, who may set the status alone."""
+    may_edit = request.user.may(Permission.EDIT_PLAN, request.programme)
+    data = request.POST if request.method == "POST" else None
+    return Parts(initiative if may_edit else None, data, auto_id=f"id_%s_{initiative.key}")
+
+
+def saved_sentence(saved: StatusSaved[Initiative], me: str, *, parts_changed: bool) -> str:
     title = saved.row.title
     if saved.update:
         sentence = f"Status for {title} er gemt: {style_of(saved.row.status).label}."
-    elif saved.changed:
+    elif saved.changed or parts_changed:
         sentence = f"Teksterne for {title} er gemt."
     else:
         sentence = "Der er ikke ændret noget."
@@ -70,6 +79,7 @@ def form_page(
     initiative: Initiative,
     form: StatusForm,
     *,
+    parts: Parts | None = None,
     status: int,
     conflict: writing.StaleVersion | None = None,
 ) -> HttpResponse:
@@ -79,6 +89,7 @@ def form_page(
     chosen = form["status"].value() or ""
     context = {
         "form": form,
+        "parts": parts or parts_of(request, initiative),
         "initiative": initiative,
         "dom": f"ret-form-{initiative.key}",
         "opener": f"ret-{initiative.key}",
@@ -139,11 +150,16 @@ def after_save(
     *,
     tell_progress: bool = False,
     refused: bool = False,
+    parts_changed: bool = False,
 ) -> HttpResponse:
     """Answer after a write. `tell_progress` adds how many initiatives are updated to the sentence;
-    `refused` says that nothing was written."""
+    `refused` says that nothing was written, `parts_changed` that an indsats or a deadline was."""
     if not request.htmx:
         return _redirect_after_save(request, initiative, sentence, tell_progress=tell_progress)
+    if parts_changed and _opened_from(request) != FROM_MONTH:
+        # The page shows them in other places than the status, so it is loaded again.
+        messages.success(request, sentence)
+        return HttpResponse(headers={"HX-Refresh": "true"})
     programme, links, today = request.programme, request.links, clock.today()
     reporting_month = programme.reporting_month
     item, state = live.build_one(initiative, month=reporting_month, with_actions=False)

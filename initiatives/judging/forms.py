@@ -27,6 +27,9 @@ class StatusForm(VersionedForm):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     ask = Initiative._meta.get_field("ask").formfield(widget=forms.Textarea(attrs={"rows": 2}))
+    report_text = Initiative._meta.get_field("report_text").formfield(
+        widget=forms.Textarea(attrs={"rows": 3})
+    )
     internal_notes = Initiative._meta.get_field("internal_notes").formfield(
         widget=forms.Textarea(attrs={"rows": 2})
     )

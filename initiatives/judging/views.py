@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -17,8 +18,15 @@ from accounts.permissions import Permission
 from core import clock, writing
 from core.danish import month
 from initiatives.contacts.rights import initiative_to_judge
-from initiatives.judging.answers import after_save, form_page, refused_button, saved_sentence
+from initiatives.judging.answers import (
+    after_save,
+    form_page,
+    parts_of,
+    refused_button,
+    saved_sentence,
+)
 from initiatives.judging.forms import LeadStatusForm, StatusForm
+from initiatives.judging.part_forms import PARTS_REFUSED, Parts
 from initiatives.models import Initiative, StatusSaved, StatusUpdate
 from initiatives.saving.attempt import (
     CHOICE,
@@ -49,14 +57,23 @@ def initiative_status(request: ProgrammeRequest, key: str) -> HttpResponse:
     if choice == KEEP_THEIRS:
         return after_save(request, initiative, f"Den gemte status for {initiative} gælder.")
     if choice == KEEP_BOTH:
-        return form_page(request, initiative, _with_both(request, initiative), status=200)
+        both = _with_both(request, initiative)
+        return form_page(request, initiative, both, parts=parts_of(request, initiative), status=200)
     form = _form_class(request)(request.POST, auto_id=_auto_id(initiative))
-    outcome = attempt(form, lambda: _save(request, initiative, form))
+    parts = parts_of(request, initiative)
+    outcome = attempt(form, lambda: _save(request, initiative, form, parts))
     if isinstance(outcome, Refusal):
         return form_page(
-            request, initiative, outcome.form, status=outcome.status, conflict=outcome.conflict
+            request,
+            initiative,
+            outcome.form,
+            parts=parts,
+            status=outcome.status,
+            conflict=outcome.conflict,
         )
-    return after_save(request, outcome.row, saved_sentence(outcome, request.user.name))
+    saved, parts_changed = outcome
+    sentence = saved_sentence(saved, request.user.name, parts_changed=parts_changed)
+    return after_save(request, saved.row, sentence, parts_changed=parts_changed)
 
 
 @requires(Permission.JUDGE_OWN)
@@ -115,19 +132,22 @@ def _refuse_another_month(request: ProgrammeRequest, and_then: str = "") -> None
 
 
 def _save(
-    request: ProgrammeRequest, initiative: Initiative, form: StatusForm
-) -> StatusSaved[Initiative]:
-    """Save the judgement, for `attempt`."""
+    request: ProgrammeRequest, initiative: Initiative, form: StatusForm, parts: Parts
+) -> tuple[StatusSaved[Initiative], bool]:
+    """Save the judgement with the indsatser and deadlines, for `attempt`. Returns what was saved,
+    and whether an indsats or a deadline was changed."""
     _refuse_another_month(request, "Se din tekst efter, og gem igen.")
-    saved = initiative.change_status(
-        **form.cleaned_data,
-        month=request.programme.reporting_month,
-        actor=request.user.actor,
-        at=clock.now(),
-    )
-    if not (saved.update or saved.changed or saved.merged):
-        raise ValidationError(NOTHING_CHANGED)
-    return saved
+    if not parts.is_valid():
+        raise ValidationError(PARTS_REFUSED)
+    actor, at = request.user.actor, clock.now()
+    with transaction.atomic():
+        saved = initiative.change_status(
+            **form.cleaned_data, month=request.programme.reporting_month, actor=actor, at=at
+        )
+        parts_changed = parts.save(actor=actor, at=at)
+        if not (saved.update or saved.changed or saved.merged or parts_changed):
+            raise ValidationError(NOTHING_CHANGED)
+    return saved, parts_changed
 
 
 def _new_form(request: ProgrammeRequest, initiative: Initiative, **changed: Any) -> StatusForm:
@@ -138,6 +158,7 @@ def _new_form(request: ProgrammeRequest, initiative: Initiative, **changed: Any)
         "status": initiative.status,
         "deviates": newest.deviates if newest else [],
         "ask": initiative.ask,
+        "report_text": initiative.report_text,
         "internal_notes": initiative.internal_notes,
     }
     return _form_class(request)(initial=initial | changed, auto_id=_auto_id(initiative))
@@ -160,5 +181,6 @@ def _with_both(request: ProgrammeRequest, initiative: Initiative) -> StatusForm:
         deviates=post.getlist("deviates"),
         reason=both_texts(newest.reason if newest else "", post.get("reason", "")),
         ask=both_texts(initiative.ask, post.get("ask", "")),
+        report_text=both_texts(initiative.report_text, post.get("report_text", "")),
         internal_notes=both_texts(initiative.internal_notes, post.get("internal_notes", "")),
     )

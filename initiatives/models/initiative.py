@@ -54,12 +54,6 @@ class Initiative(Judged):
         choices=TermsOfReferenceState.choices,
         default=TermsOfReferenceState.UNKNOWN,
     )
-    report_text = PlainTextField(
-        "uddybning",
-        blank=True,
-        help_text="Vises under begrundelsen i statusopgørelsen, til den rettes.",
-    )
-    report_text_month = models.DateField("uddybningens måned", null=True, editable=False)
     source_note = PlainTextField("note om kilden", blank=True)
     lead = models.ForeignKey(
         User,
@@ -114,8 +108,7 @@ class Initiative(Judged):
         """Note that a changed report text is written for the month that is reported."""
         if "report_text" in changed:
             programmes = Programme.objects.filter(principles__areas=self.area_id)
-            month = programmes.values_list("reporting_month", flat=True).first()
-            self.report_text_month = month if self.report_text else None
+            self.date_report_text(programmes.values_list("reporting_month", flat=True)[0])
 
     @property
     def has_approved_terms(self) -> bool:

@@ -96,6 +96,13 @@ class Judged(PlanRow):
         help_text="Ses kun af sekretariatet og kommer aldrig med i statusopgørelsen.",
     )
 
+    report_text = PlainTextField(
+        "uddybning",
+        blank=True,
+        help_text="Vises under begrundelsen i statusopgørelsen, til den rettes.",
+    )
+    report_text_month = models.DateField("uddybningens måned", null=True, editable=False)
+
     change_records = ChangeRecords(
         model="initiatives.StatusUpdate",
         row="initiative",
@@ -118,6 +125,7 @@ class Judged(PlanRow):
         deviates: Collection[str],
         ask: str,
         internal_notes: str | None,
+        report_text: str | None = None,
         version: int | None,
         actor: Actor,
         at: datetime,
@@ -126,17 +134,18 @@ class Judged(PlanRow):
         """Record a judgement for `month` and the texts that belong to it, in one transaction.
 
         When it says nothing new, no judgement is made and only the texts are saved.
-        `internal_notes` is None from a writer who does not see the note. `version` is the one the
-        writer saw. Raises ValidationError (a dict by field), core.writing.StaleVersion
-        when somebody else judged or wrote the same text meanwhile, core.writing.VersionMissing.
+        `internal_notes` and `report_text` are None from a writer who does not see them. `version`
+        is the one the writer saw. Raises ValidationError (a dict by field),
+        core.writing.StaleVersion when somebody else judged or wrote the same text meanwhile,
+        core.writing.VersionMissing.
         """
         with transaction.atomic():
             row = writing.lock(type(self), self.pk)
             reason = normalise(reason)
-            written = {"ask": ask}
-            if internal_notes is not None:
-                written["internal_notes"] = internal_notes
-            texts = writing.compare(row, written, version)
+            written = {"ask": ask, "internal_notes": internal_notes, "report_text": report_text}
+            texts = writing.compare(
+                row, {name: text for name, text in written.items() if text is not None}, version
+            )
             row._refuse_archived()
             judged = row._judgements_since(version)
             typed = _typed_judgement(status, reason, frozenset(deviates), judged.loaded)
@@ -152,6 +161,8 @@ class Judged(PlanRow):
             changed = [name for name, value in texts.mine.items() if getattr(row, name) != value]
             for name in changed:
                 setattr(row, name, texts.mine[name])
+            if "report_text" in changed:
+                row.date_report_text(month)
             if update or changed:
                 # Open forms compare versions, so a new reason alone makes a new version too.
                 writing.store(
@@ -162,6 +173,10 @@ class Judged(PlanRow):
         merged = (*(() if typed or not judged.since else ("status",)), *texts.theirs)
         fields = ("status", *changed) if update else tuple(changed)
         return StatusSaved(row, fields, merged, texts.changed_by(merged), update)
+
+    def date_report_text(self, month: date) -> None:
+        """Note that the report text, if there is one, is written for `month`."""
+        self.report_text_month = month if self.report_text else None
 
     def confirm_unchanged(
         self, *, month: date, version: int | None, actor: Actor, at: datetime

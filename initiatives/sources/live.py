@@ -25,6 +25,7 @@ from initiatives.models import (
 )
 from initiatives.sources import nodes
 from principles.models import Principle, Programme, Purpose
+from principles.revision import Writes
 
 T = TypeVar("T")
 
@@ -92,14 +93,16 @@ class BuiltPlan(KeptDocument):
     starts_on: date
 
 
-# The id of an initiative's area, the initiative, and its state.
-_Made = tuple[int, plan.Initiative, RowState]
+# The key of an initiative's area, the initiative, and its state.
+_Made = tuple[str, plan.Initiative, RowState]
+# The initiatives of each area, by its key.
+InAreas = dict[str, list[plan.Initiative]]
 
 
 def build_live(
     programme: Programme,
     before: BuiltPlan | None = None,
-    changed: Collection[int] = (),
+    writes: Writes | None = None,
     *,
     month: date,
     on: date,
@@ -108,21 +111,40 @@ def build_live(
     `month`.
 
     `month` is the first of a month, `on` the day the document is drawn up. `before` is a plan of
-    the same month, since which no other initiatives than `changed` (ids) were written. Pages take
-    their plan from `memory.live_plan`.
+    the same month, and `writes` are all that was written since. Pages take their plan from
+    `memory.live_plan`.
     """
-    if before is None:
+    if before is None or writes is None or writes.initiatives is None:
+        before = None
         made = _initiatives(month, *(m.objects.of(programme) for m in (Initiative, *_PARTS)))
     else:
-        made = _initiatives_after(programme, month, before, changed)
+        made = _initiatives_after(programme, month, before, writes.initiatives)
     states: dict[str, RowState] = {}
-    in_area: dict[int, list[plan.Initiative]] = defaultdict(list)
-    for area_id, item, state in made.values():
-        in_area[area_id].append(item)
+    in_area: InAreas = defaultdict(list)
+    for area, item, state in made.values():
+        in_area[area].append(item)
         states[item.key] = state
-    of_programme = _programme(programme, _purposes(programme))
-    document = nodes.document(of_programme, _principles(programme, in_area), month=month, on=on)
+    if before and writes and not writes.change_the_frame:
+        named, principles = before.document.programme, _refilled(before.document, in_area)
+    else:
+        named = _programme(programme, _purposes(programme))
+        principles = _principles(programme, in_area)
+    document = nodes.document(named, principles, month=month, on=on)
     return BuiltPlan(document, states, programme.starts_on)
+
+
+def _refilled(document: plan.PlanDocument, in_area: InAreas) -> tuple[plan.Principle, ...]:
+    """Give the areas of the document other initiatives."""
+    return tuple(
+        dataclasses.replace(
+            principle,
+            areas=tuple(
+                dataclasses.replace(area, initiatives=tuple(in_area.get(area.key, ())))
+                for area in principle.areas
+            ),
+        )
+        for principle in document.principles
+    )
 
 
 def _initiatives(
@@ -138,7 +160,7 @@ def _initiatives(
     actions_of, deadlines_of = _actions(actions), _deadlines(deadlines)
     return {
         row.id: (
-            row.area_id,
+            row.area__key,
             *_initiative(
                 row,
                 updates.get(row.id, NOT_JUDGED),
@@ -155,7 +177,7 @@ def _initiatives_after(
 ) -> dict[int, _Made]:
     """Make the initiatives as `_initiatives` does: the `changed` ones anew, the others from the
     plan `before`. Five queries."""
-    places = _in_order(Initiative.objects.of(programme)).values_list("id", "area_id")
+    places = _in_order(Initiative.objects.of(programme)).values_list("id", "area__key")
     kept = {
         state.id: (item, state)
         for item in before.document.initiatives()
@@ -233,9 +255,7 @@ def _programme(programme: Programme, purposes: Iterable[str]) -> plan.Programme:
     )
 
 
-def _principles(
-    programme: Programme, initiatives: dict[int, list[plan.Initiative]]
-) -> tuple[plan.Principle, ...]:
+def _principles(programme: Programme, in_area: InAreas) -> tuple[plan.Principle, ...]:
     """Build the principles with their areas and the areas' years, in order, from one outer join:
     an area comes once for each of its years."""
     area_order = "area__position", "area__id"
@@ -252,8 +272,8 @@ def _principles(
         areas = principles.setdefault((key, title), {})
         if area_id is None:
             continue
-        in_area = tuple(initiatives.get(area_id, ()))
-        area = areas.setdefault(area_id, plan.Area(area_key, area_title, (), in_area))
+        initiatives = tuple(in_area.get(area_key, ()))
+        area = areas.setdefault(area_id, plan.Area(area_key, area_title, (), initiatives))
         if numbers[0] is not None and archived_at is None:
             years = (*area.years, plan.YearNumber(*numbers))
             areas[area_id] = dataclasses.replace(area, years=years)
@@ -271,7 +291,7 @@ def _in_order(initiatives: PlanQuerySet) -> PlanQuerySet:
 
 def _rows(initiatives: PlanQuerySet, months: list[date]) -> tuple[list[Any], set[int]]:
     """The rows of the initiatives in the plan's order, and the ids of the judgements they need."""
-    columns = "id", "key", "title", "area_id", "version"
+    columns = "id", "key", "title", "area__key", "version"
     texts = "terms_of_reference", "ask", "report_text", "report_text_month"
     newest = _newest_ids(months)
     rows = list(_in_order(initiatives).values_list(*columns, *texts, *newest, named=True))

@@ -18,6 +18,7 @@ is kept. Versions and conflicts never come from here: who writes reads the row u
 
 from collections.abc import Callable, Hashable
 from datetime import date
+from functools import partial
 from operator import itemgetter
 from threading import Lock
 from typing import Any, TypeVar
@@ -29,7 +30,8 @@ from core.state_at import end_of
 from initiatives.sources.as_of import plans_as_of
 from initiatives.sources.live import BuiltPlan, build_live
 from plan.document import PlanDocument
-from principles.models import PlanRevision, Programme, Writes
+from principles.models import Programme
+from principles.revision import Writes
 
 T = TypeVar("T")
 # Builds a plan of the programme anew; the one that is kept and what was written since may help.
@@ -49,13 +51,7 @@ _lock = Lock()
 
 def live_plan(programme: Programme, *, month: date, on: date) -> BuiltPlan:
     """Return the plan of `month` as it stands on the day `on`, which is today."""
-
-    def build(programme: Programme, kept: BuiltPlan | None, writes: Writes | None) -> BuiltPlan:
-        if kept is None or writes is None or writes.initiatives is None:
-            return build_live(programme, month=month, on=on)
-        return build_live(programme, kept, writes.initiatives, month=month, on=on)
-
-    return _keep_plan(programme, (month, on), build)
+    return _keep_plan(programme, (month, on), partial(build_live, month=month, on=on))
 
 
 def plan_as_of(programme: Programme, day: date, *, month: date | None = None) -> BuiltPlan:
@@ -109,7 +105,7 @@ def _keep_plan(programme: Programme, which: Hashable, build: _Build) -> BuiltPla
         kept: tuple[str, BuiltPlan] | None = find(key)
         if kept and kept[0] == revision:
             return kept[1]
-        writes = PlanRevision.writes(kept[0], revision) if kept else None
+        writes = Writes.between(kept[0], programme) if kept else None
         built = build(programme, kept[1] if kept else None, writes)
         # Its queries read one and the same plan if nobody has written between first and last.
         programme = Programme.objects.with_revision().get(pk=programme.pk)

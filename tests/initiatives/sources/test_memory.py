@@ -26,7 +26,8 @@ from initiatives.sources import memory
 from initiatives.sources.as_of import build_as_of
 from initiatives.sources.live import BuiltPlan, build_live
 from initiatives.sources.memory import live_plan, plan_as_of
-from principles.models import ActionArea, PlanRevision, Programme, Revision
+from principles.models import ActionArea, Programme
+from principles.revision import PlanRevision, Revision
 from tests.concurrency.conftest import database_url
 from tests.core.reading import form_with
 from tests.draws import draws

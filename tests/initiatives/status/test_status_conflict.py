@@ -267,7 +267,7 @@ def test_an_ask_is_merged_with_a_colleagues_status_and_announced(secretariat_cli
 
 def test_the_person_named_is_the_one_who_changed_the_status(secretariat_client: Client):
     form = open_form(secretariat_client, KEY)
-    edit(read_initiative(KEY), actor=Actor("Clara"), report_text="Claras tekst")
+    edit(read_initiative(KEY), actor=Actor("Clara"), title="Claras titel")
     judge(KEY, "completed", "Bos grund.")
     response = save(secretariat_client, KEY, form, htmx=True, ask="Mit spørgsmål")
     assert "Bo Eksempel har imens rettet status." in text_of(response)

@@ -129,7 +129,7 @@ def test_a_form_without_changes_is_refused(secretariat_client: Client):
 
 def test_an_older_form_without_changes_is_refused_too(secretariat_client: Client):
     form = open_form(secretariat_client, KEY)
-    edit(read_initiative(KEY), report_text="Bos tekst")
+    edit(read_initiative(KEY), title="Bos titel")
     response = save(secretariat_client, KEY, form, htmx=True)
     assert response.status_code == 422
     assert "er gemt" not in text_of(response)

@@ -63,7 +63,8 @@ def test_uaendret_keeps_reason_and_yardsticks_that_stand(
     )
     assert updates(key)[-1].deviates == ["time"]
     text = text_of(secretariat_client.get(f"/initiativer/{key}/"))
-    assert f"Bekræftet uændret den 26. februar 2026 af Anna Eksempel {reason}" in text
+    confirmed = "Bekræftet uændret den 26. februar 2026 af Anna Eksempel"
+    assert f"{confirmed} Begrundelse fra februar 2026 {reason}" in text
     assert "Afviger fra kommissoriet: Tidsplan" in text
 
 
@@ -240,7 +241,8 @@ def test_after_fortryd_the_earlier_judgement_stands_again(secretariat_client: Cl
     secretariat_client.post(RETRACT)
     page = secretariat_client.get(f"/initiativer/{KEY}/")
     head = text_of(page).partition("Indsatser")[0]
-    assert f"Forløber efter planen Ikke opdateret til februar 2026 {reason}" in head
+    status = "Forløber efter planen Ikke opdateret til februar 2026"
+    assert f"{status} Begrundelse fra januar 2026 {reason}" in head
     assert f'action="{CONFIRM}{SHOWN}"' in html_of(page)
 
 
