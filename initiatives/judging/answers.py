@@ -9,6 +9,7 @@ from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 
+import plan
 from accounts.access import ProgrammeRequest
 from accounts.permissions import Permission
 from core import clock, writing
@@ -112,6 +113,7 @@ def form_page(
             if style.value != NOT_REPORTED
         ],
         "place": _opened_from(request),
+        "confirm_url": _confirm_url(request, item),
         "back_url": _back_url(request, initiative),
         "terms_unknown": not initiative.has_approved_terms,
         "conflict": conflict_context(conflict, label=_label, show=_display, status_field="status")
@@ -132,6 +134,15 @@ def form_page(
     else:
         template = "initiatives/status/_status_form.html"
     return render(request, template, context, status=status)
+
+
+def _confirm_url(request: ProgrammeRequest, item: plan.Initiative) -> str:
+    """Return the address of "Bekræft uændret"; "" where there is nothing to confirm."""
+    reporting_month = request.programme.reporting_month
+    if item.judgement is None or item.judgement.month == reporting_month:
+        return ""
+    address = request.links.to("initiatives:status-confirm", key=item.key)
+    return with_query(address, month_token(reporting_month))
 
 
 def _label(field: str) -> str:

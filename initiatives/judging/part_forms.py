@@ -117,6 +117,7 @@ class Parts:
     ) -> None:
         self.actions: list[PartForm] = []
         self.deadlines: list[PartForm] = []
+        self.are_editable = initiative is not None
         for row in _rows(initiative) if initiative else ():
             kind = ActionPart if isinstance(row, Action) else DeadlinePart
             form = kind(data, row=row, auto_id=auto_id)
