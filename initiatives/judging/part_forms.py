@@ -17,7 +17,7 @@ from core import danish, writing
 from core.characters import differ
 from core.texts import CHANGE_REASON
 from core.tracking import Actor
-from initiatives.models import Action, Deadline, Initiative
+from initiatives.models import Action, Deadline, Fact, Initiative
 from initiatives.saving.attempt import Outdated
 from initiatives.saving.version import VersionedForm
 
@@ -108,16 +108,91 @@ class DeadlinePart(PartForm):
         return str(self.cleaned_data["reason"])
 
 
+class NewPart(forms.Form):
+    """The form of a row that is not there yet: its text, empty when none is added."""
+
+    text_name: ClassVar[str]
+
+    def __init__(self, data: Any = None, *, initiative: Initiative, auto_id: str) -> None:
+        super().__init__(data, prefix=f"ny-{self.text_name}", auto_id=auto_id)
+        self.fields[self.text_name].required = False
+        self.initiative = initiative
+
+    @property
+    def text(self) -> Any:
+        """The field with the text, bound to what it holds."""
+        return self[self.text_name]
+
+    def save(self, *, actor: Actor, at: datetime) -> bool:
+        """Add the row last, and return whether one was added. The initiative is locked, so the text
+        of a row that is there already is this form sent twice, and adds nothing. Raises
+        ValidationError."""
+        text = self.cleaned_data[self.text_name]
+        if not text or self.siblings().live().filter(**{self.text_name: text}).exists():
+            return False
+        position = self.siblings().next_position()
+        self.make(text, position).add(actor=actor, reason="", at=at)
+        return True
+
+    def siblings(self) -> Any:
+        """The initiative's rows of this kind."""
+        raise NotImplementedError
+
+    def make(self, text: str, position: float) -> Action | Deadline:
+        """Make the row, without storing it."""
+        raise NotImplementedError
+
+    def refuse(self, error: ValidationError) -> None:
+        """Show what the model refused at the text."""
+        for message in error.messages:
+            self.add_error(self.text_name, message)
+
+
+class NewAction(NewPart):
+    """A new indsats."""
+
+    text_name = "title"
+    title = Action._meta.get_field("title").formfield(widget=forms.Textarea(attrs={"rows": 2}))
+
+    def siblings(self) -> Any:
+        return self.initiative.actions
+
+    def make(self, text: str, position: float) -> Action:
+        key = writing.new_key(Action, text, prefix=self.initiative.key[:30])
+        return Action(key=key, initiative=self.initiative, position=position, title=text)
+
+
+class NewDeadline(NewPart):
+    """A new deadline of the whole initiative. Other kinds have a page of their own."""
+
+    text_name = "wording"
+    wording = Deadline._meta.get_field("wording").formfield(
+        widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def siblings(self) -> Any:
+        return self.initiative.deadlines
+
+    def make(self, text: str, position: float) -> Deadline:
+        key = writing.new_key(Deadline, "deadline", prefix=self.initiative.key)
+        values = {"key": key, "position": position, "wording": text, "fact": Fact.DEADLINE}
+        return Deadline(initiative=self.initiative, **values)
+
+
 class Parts:
-    """The forms of an initiative's indsatser and deadlines, in the order of its page; none without
-    an `initiative`. `data` is what was posted: a row that was added since is left out."""
+    """The forms of an initiative's indsatser and deadlines, in the order of its page, and of a new
+    one of each; none without an `initiative`. `data` is what was posted: a row that was added since
+    is left out."""
 
     def __init__(
         self, initiative: Initiative | None, data: QueryDict | None = None, *, auto_id: str
     ) -> None:
         self.actions: list[PartForm] = []
         self.deadlines: list[PartForm] = []
-        self.are_editable = initiative is not None
+        self.new_action = self.new_deadline = None
+        if initiative:
+            self.new_action = NewAction(data, initiative=initiative, auto_id=auto_id)
+            self.new_deadline = NewDeadline(data, initiative=initiative, auto_id=auto_id)
         for row in _rows(initiative) if initiative else ():
             kind = ActionPart if isinstance(row, Action) else DeadlinePart
             form = kind(data, row=row, auto_id=auto_id)
@@ -130,8 +205,11 @@ class Parts:
 
     def is_valid(self) -> bool:
         """Validate every form, so that all errors are shown at once."""
-        valid = [form.is_valid() for form in self]
+        valid = [form.is_valid() for form in (*self, *self._new())]
         return all(valid)
+
+    def _new(self) -> tuple[NewPart, ...]:
+        return tuple(form for form in (self.new_action, self.new_deadline) if form)
 
     def save(self, *, actor: Actor, at: datetime) -> bool:
         """Save what was changed; return whether anything was. Raises ValidationError and Outdated
@@ -147,6 +225,12 @@ class Parts:
                 except writing.StaleVersion as error:
                     forms_of_kind[place] = form.after(error)
                     raise Outdated(OUTDATED) from error
+        for new in self._new():
+            try:
+                is_changed |= new.save(actor=actor, at=at)
+            except ValidationError as error:
+                new.refuse(error)
+                raise ValidationError(PARTS_REFUSED) from error
         return is_changed
 
 

@@ -27,6 +27,11 @@ class PlanQuerySet(TrackedQuerySet):
         """Keep the rows that the plan shows: neither they nor their parents are archived."""
         return self.live().under_live()
 
+    def next_position(self) -> float:
+        """Return the position after the last row, archived ones included. One query."""
+        last = self.order_by("-position").values_list("position", flat=True).first()
+        return float(last or 0) + 1
+
     def _for(self, user: User, permission: Permission) -> Self:
         if user.is_superuser:
             return self

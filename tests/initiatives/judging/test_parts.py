@@ -132,3 +132,29 @@ def test_the_whole_form_of_an_initiative_takes_few_queries(
     with query_counts("save-month-form"):
         answer = save(secretariat_client, KEY, form, htmx=True, **typed)
     assert answer.status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_new_indsats_and_deadline_are_added_last_and_once(secretariat_client: Client):
+    form = open_form(secretariat_client, KEY, FROM_MONTH)
+    new = {"ny-title-title": "En helt ny indsats", "ny-wording-wording": "Juni 2026"}
+    assert save(secretariat_client, KEY, form, **new).status_code == 302
+    again = save(secretariat_client, KEY, form, **new)
+    assert again.status_code == 422
+    actions = list(Action.objects.filter(initiative__key=KEY).in_order())
+    deadlines = list(Deadline.objects.filter(initiative__key=KEY).in_order())
+    assert [row.title for row in actions].count("En helt ny indsats") == 1
+    assert actions[-1].title == "En helt ny indsats"
+    assert [row.wording for row in deadlines].count("Juni 2026") == 1
+    assert (deadlines[-1].fact, deadlines[-1].ends_on) == ("deadline", date(2026, 6, 30))
+
+
+@pytest.mark.django_db
+def test_a_new_row_that_is_refused_keeps_its_text(secretariat_client: Client):
+    form = open_form(secretariat_client, KEY, FROM_MONTH)
+    new = {"ny-title-title": "Borger 010190-1234", "report_text": "Uddybet."}
+    answer = save(secretariat_client, KEY, form, **new)
+    assert answer.status_code == 422
+    assert "Borger 010190-1234" in html_of(answer)
+    assert "CPR-nummer" in text_of(answer)
+    assert read_initiative(KEY).report_text != "Uddybet."
