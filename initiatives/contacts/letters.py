@@ -1,5 +1,7 @@
 """The text of a reminder, written when it is sent: with links to what misses by then."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
@@ -8,9 +10,10 @@ from django.template.loader import render_to_string
 
 from accounts.letters import Letter
 from accounts.models import OutboxMail
+from accounts.permissions import ROLE_PERMISSIONS, Permission, Role
 from core import danish
 from core.links import Links
-from initiatives.contacts.reminders import Reminded, who_misses
+from initiatives.contacts.reminders import MissingStatus, Reminded, who_misses
 from initiatives.models import Reminder
 from initiatives.sources.live import build_live
 from plan.meeting_dates import meeting_dates
@@ -50,27 +53,49 @@ def site_url() -> str:
 def letter_to(one: Reminded, programme: Programme, meeting_on: date, site: str) -> Letter:
     """Write the mail to a member about what misses. `site` is the beginning of its links."""
     links, dates = Links(programme.key), meeting_dates(meeting_on)
-    items = [
-        (row.is_lead, row.title, site + links.to("initiatives:initiative-detail", key=row.key))
-        for row in one.missing
-    ]
+    month = danish.month(programme.reporting_month)
     context = {
-        "month": danish.month(programme.reporting_month),
-        "led": [(title, url) for is_lead, title, url in items if is_lead],
-        "known": [(title, url) for is_lead, title, url in items if not is_lead],
-        "due": _weekday(dates.status_due_on),
-        "meeting": _weekday(meeting_on),
-        "contact_email": programme.contact_email,
+        "month": month,
+        "parts": list(_parts(one, programme, links, site)),
+        "due": danish.full_day(dates.status_due_on),
+        "meeting": danish.full_day(meeting_on),
         "profile_url": site + links.to("accounts:profile"),
     }
-    month, number = context["month"], initiatives_noun(len(items))
     return Letter(
         one.membership.user.email,
-        f"Status for {month} mangler for {number}",
+        f"Status for {month} mangler for {initiatives_noun(len(one.missing))}",
         render_to_string("initiatives/contacts/email/reminder.txt", context).strip() + "\n",
         render_to_string("initiatives/contacts/email/reminder.html", context),
     )
 
 
-def _weekday(day: date) -> str:
-    return f"{danish.weekday(day)}\N{NO-BREAK SPACE}{day.year}"
+@dataclass(frozen=True, slots=True)
+class LetterPart:
+    """The initiatives in which a person has the same part, each as its title and address, with the
+    sentence before them and what the person is to do."""
+
+    intro: str
+    items: tuple[tuple[str, str], ...]
+    act: str
+
+
+def _parts(one: Reminded, programme: Programme, links: Links, site: str) -> Iterator[LetterPart]:
+    month, email = danish.month(programme.reporting_month), programme.contact_email
+    edits_plan = Permission.EDIT_PLAN in ROLE_PERMISSIONS[Role(one.membership.role)]
+    for is_lead, part in ((True, "tovholder"), (False, "kontaktperson")):
+        rows = [row for row in one.missing if row.is_lead is is_lead]
+        if not rows:
+            continue
+        opened = "initiativet" if len(rows) == 1 else "hvert initiativ"
+        act = f"Åbn {opened}, og ret status, eller bekræft, at den er uændret."
+        if not (is_lead or edits_plan):
+            act = f"Skriv til sekretariatet{f' ({email})' if email else ''}, hvad status er."
+        yield LetterPart(
+            f"Status for {month} mangler for {initiatives_noun(len(rows))}, som du er {part} for:",
+            tuple((row.title, site + _page_of(row, links)) for row in rows),
+            act,
+        )
+
+
+def _page_of(row: MissingStatus, links: Links) -> str:
+    return links.to("initiatives:initiative-detail", key=row.key)

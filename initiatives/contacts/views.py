@@ -40,9 +40,9 @@ def reminder_list(request: ProgrammeRequest) -> HttpResponse:
     meeting_on = programme.next_meeting_on
     context = {
         "month": danish.month(programme.reporting_month),
-        "meeting": _weekday(meeting_on) if meeting_on else "",
+        "meeting": danish.full_day(meeting_on) if meeting_on else "",
         "days": [
-            (number, _weekday(day), day < today)
+            (number, danish.full_day(day), day < today)
             for number, day in (reminder_days(meeting_on) if meeting_on else ())
         ],
         "people": _people(request, reminded),
@@ -85,7 +85,3 @@ def _people(request: ProgrammeRequest, reminded: list[Reminded]) -> list[dict[st
         }
         for one in reminded
     ]
-
-
-def _weekday(day: Any) -> str:
-    return f"{danish.weekday(day)}\N{NO-BREAK SPACE}{day.year}"
