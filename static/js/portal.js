@@ -189,7 +189,7 @@
 
   /* Nobody asked for this: it asks nothing in a hidden tab, and fails or logs out without a word. */
   const isPresence = (element) => element.hasAttribute("data-presence");
-  document.addEventListener("htmx:beforeRequest", (event) => {
+  document.addEventListener("htmx:confirm", (event) => {
     if (document.hidden && isPresence(event.detail.elt)) event.preventDefault();
   });
   document.addEventListener("htmx:beforeOnLoad", (event) => {
