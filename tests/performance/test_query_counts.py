@@ -15,8 +15,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from accounts.permissions import Role
 from initiatives.models import Initiative
 from principles.models import Programme
+from tests.factories import make_membership, make_user
 from tests.initiatives.steps import edit, judge, read_initiative
 from tests.performance.growing import MANY, grow
 from tests.query_counts import BASELINES, counted_queries
@@ -25,6 +27,7 @@ from tests.reports.editions.steps import JANUARY, lock
 QueryCounts = Callable[[str], AbstractContextManager[CaptureQueriesContext]]
 
 KEY = "kontraktanalyse"
+MARCH = date(2026, 3, 1)
 PAGES = {
     "overview": "/",
     "overview-as-of": "/?pr=2026-02-26",
@@ -58,6 +61,8 @@ PAGES = {
     "report-file": "/statusopgoerelser/2026-02.csv",
     "report-file-as-of": "/statusopgoerelser/2026-02.csv?pr=2026-02-26",
     "status-form": f"/initiativer/{KEY}/status/?fra=tabel",
+    # Contacts are switched on for it.
+    "reminder-list": "/paamindelser/",
     "compare-days": "/statusopgoerelser/sammenlign/?fra=2026-02-27&til=2026-02-28",
     # The last: an edition is locked for it.
     "compare": "/statusopgoerelser/sammenlign/",
@@ -101,11 +106,22 @@ def large_plan(programme: Programme) -> None:
 def look(client: Client, name: str, query_counts: QueryCounts) -> None:
     area = read_initiative(KEY).area
     url = PAGES[name].format(area=area.key)
+    if name == "reminder-list":
+        choose_leads(area.principle.programme)
     client.get(url)  # the plan is in memory then
     if name == "compare":
         lock(area.principle.programme, month=JANUARY, with_files=False)
     with query_counts(name):
         assert client.get(url).status_code == 200
+
+
+def choose_leads(programme: Programme) -> None:
+    """Give some of the initiatives a tovholder, each another."""
+    edit(programme, uses_contacts=True, next_meeting_on=date(2026, 3, 26), reporting_month=MARCH)
+    for row in Initiative.objects.of(programme).in_plan().order_by("pk")[:12]:
+        user = make_user()
+        make_membership(user, programme, Role.GROUP)
+        edit(row, lead=user)
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -172,6 +188,11 @@ def save_one_way(client: Client, query_counts: QueryCounts, name: str) -> None:
     sent = form(**typed)
     with query_counts(name):
         assert client.post(STATUS, sent, headers=HTMX).status_code == status
+
+
+def test_saying_that_a_form_is_open(secretariat_client: Client, query_counts: QueryCounts):
+    with query_counts("presence"):
+        secretariat_client.post(f"/initiativer/{KEY}/til-stede/", headers=HTMX)
 
 
 def save_unchanged(client: Client, query_counts: QueryCounts, key: str) -> None:
