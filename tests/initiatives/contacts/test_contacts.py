@@ -152,6 +152,29 @@ def test_a_tovholder_neither_sees_nor_changes_the_internal_note(
     assert "internal_notes" in open_form(secretariat_client, OWN).data
 
 
+def test_a_tovholder_writes_the_texts_of_the_month_and_no_indsats_or_deadline(
+    lead: User, group_client: Client, secretariat_client: Client
+):
+    """What the form of the secretariat sends besides is ignored when a tovholder sends it."""
+    before = read_initiative(OWN)
+    rows = [*before.actions.live(), *before.deadlines.live()]
+    whole = open_form(secretariat_client, OWN, "?fra=maaneden").data
+    parts = {name: value for name, value in whole.items() if name.startswith(("action-", "deadl"))}
+    assert len(parts) >= 2 * len(rows)
+    form = open_form(group_client, OWN)
+    assert not parts.keys() & form.data.keys()
+    forged = {
+        name: "Forfalsket" if name.endswith(("-title", "-wording")) else value
+        for name, value in parts.items()
+    }
+    typed = {"reason": "Nyt siden sidst.", "report_text": "Analysen er i gang."}
+    assert save(group_client, OWN, form, **typed, **forged).status_code == 302
+    assert read_initiative(OWN).report_text == "Analysen er i gang."
+    assert [row.version for row in rows] == [
+        type(row).objects.get(pk=row.pk).version for row in rows
+    ]
+
+
 def test_next_leads_a_tovholder_to_their_own_next_initiative(
     lead: User, with_contacts: Programme, group_client: Client
 ):
