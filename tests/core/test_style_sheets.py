@@ -16,6 +16,7 @@ SHEETS = sorted(path for path in CSS.glob("*.css") if path.name != "admin.css")
 OF_SOME_PAGES = {
     "compare": "/statusopgoerelser/sammenlign/?fra=2026-02-25&til=nu",
     "overview": "/",
+    "month": "/maaneden/",
     "report": "/statusopgoerelser/2026-02/",
     "style-guide": "/dele/",
     "timeline": "/tidslinje/",
@@ -41,7 +42,7 @@ NAME = re.compile(r"\.([a-zA-Z][\w-]*)")
 SHOWN_ONLY = {"is-focused"}
 # Class names that templates and code compose: status--{{ value }}, f"tl-{kind}".
 PUT_TOGETHER = re.compile(
-    r"(cmp-node--|icon--|ov-word--|report-(before|chip)--|status--|tile--|tl-)"
+    r"(cmp-node--|icon--|ov-word--|report-(before|chip)--|status--|step--|tile--|tl-)"
 )
 
 
