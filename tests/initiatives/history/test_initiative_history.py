@@ -242,7 +242,7 @@ def test_the_history_is_fetched_again_as_it_was_asked_for(secretariat_client: Cl
     opening = section[: section.index(">")]
     assert f'hx-get="{PAGE}?art=status"' in opening
     assert 'hx-trigger="status-saved from:body"' in opening
-    assert 'hx-select="#history > *"' in opening
+    assert 'hx-select="#history &gt; *"' in opening
     before = history_of(look(secretariat_client, art="status"))
     judge(KEY, "completed", "Afleveret.", at=FIRST + 5 * DAY)
     fetched = secretariat_client.get(f"{PAGE}?art=status", headers={"hx-request": "true"})
