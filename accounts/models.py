@@ -1,5 +1,5 @@
-"""Users and their memberships, and the rows that logging in needs: mails to send and counters of
-attempts."""
+"""Users and their memberships, and what is remembered around them: mails to send, counters of
+attempts, and forms that were sent."""
 
 from contextlib import suppress
 from functools import cached_property
@@ -110,6 +110,9 @@ class User(Versioned, AbstractBaseUser):
         "driftsansvarlig", default=False, help_text="Har alle rettigheder i alle programmer."
     )
     date_joined = models.DateTimeField("oprettet", default=timezone.now, editable=False)
+    keeps_internal_drafts = models.BooleanField(
+        "bevar interne notater i browseren", default=False, editable=False
+    )
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -321,3 +324,28 @@ class Attempts(models.Model):
     class Meta:
         verbose_name = "forsøg"
         verbose_name_plural = "forsøg"
+
+
+class SentForm(models.Model):
+    """Sendt formular: a form that has created a row, so that the same form sent twice is one act.
+
+    It is stored in the transaction that creates the row (`accounts.sent_forms`).
+    """
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="bruger")
+    token = models.CharField("mærke", max_length=40)
+    # A hash of what was typed: other values under the same token are another act.
+    digest = models.CharField("kontrolsum", max_length=64)
+    # The created row, as "app.model" and id.
+    model = models.CharField("art", max_length=100, blank=True)
+    row_id = models.BigIntegerField("række", null=True)
+    sent_at = models.DateTimeField("sendt", default=timezone.now, db_index=True)
+
+    class Meta:
+        verbose_name = "sendt formular"
+        verbose_name_plural = "sendte formularer"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "token"], name="user_sends_a_form_with_a_token_once"
+            )
+        ]

@@ -15,8 +15,18 @@ _NO_TEXT = re.compile(r"[0-9.,:/-]*|[A-Za-z]|on|(?:/|https?://)\S*")
 # Fields whose values are chosen from a list or hidden, never written.
 CHOSEN = frozenset(
     {
-        *("action", "basis", "deviates", "fact", "fra", "gem", "month", "programme", "retning"),
-        *("role", "status", "terms_of_reference", "token", "valg", "version"),
+        *("action", "af", "basis", "deviates", "fact", "foreslaaet", "formular", "fra", "gem"),
+        *(
+            "month",
+            "programme",
+            "retning",
+            "role",
+            "status",
+            "terms_of_reference",
+            "token",
+            "valg",
+            "version",
+        ),
     }
 )
 

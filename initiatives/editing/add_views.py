@@ -17,7 +17,12 @@ from initiatives.editing.form_page import (
     initiative_url,
     saved_response,
 )
-from initiatives.editing.forms import ActionForm, DeadlineForm, InitiativeForm, TextForm
+from initiatives.editing.forms import (
+    NewActionForm,
+    NewDeadlineForm,
+    NewInitiativeForm,
+    TextForm,
+)
 from initiatives.models import Action, Deadline, Fact, Initiative
 from initiatives.saving.attempt import Refusal, attempt
 from principles.models import ActionArea
@@ -31,7 +36,8 @@ def initiative_add(request: ProgrammeRequest, area_key: str) -> HttpResponse:
     area = get_object_or_404(areas, key=area_key)
     back = request.links.to("initiatives:area-detail", key=area.key)
     page = FormPage(request, "Tilføj initiativ", area.title, back)
-    form = InitiativeForm(_posted(request), initial={"terms_of_reference": "unknown"})
+    initial = {"terms_of_reference": "unknown"}
+    form = NewInitiativeForm(_posted(request), initial=initial, sender=request.user)
 
     def save() -> Initiative:
         key = writing.new_key(Initiative, form.cleaned_data["title"])
@@ -56,7 +62,7 @@ def action_add(request: ProgrammeRequest, initiative_key: str) -> HttpResponse:
     page = FormPage(
         request, "Tilføj indsats", initiative.title, initiative_url(request, initiative)
     )
-    form = ActionForm(_posted(request))
+    form = NewActionForm(_posted(request), sender=request.user)
 
     def save() -> Action:
         key = writing.new_key(Action, form.cleaned_data["title"], prefix=initiative.key[:30])
@@ -80,8 +86,12 @@ def deadline_add(request: ProgrammeRequest, initiative_key: str) -> HttpResponse
     back, new = initiative_url(request, initiative), Deadline(initiative=initiative)
     page = FormPage(request, "Tilføj deadline", initiative.title, back, row=new)
     initial = {"fact": Fact.DEADLINE}
-    form = DeadlineForm(
-        _posted(request), initial=initial, initiative=initiative, today=clock.today()
+    form = NewDeadlineForm(
+        _posted(request),
+        initial=initial,
+        initiative=initiative,
+        today=clock.today(),
+        sender=request.user,
     )
 
     def save() -> Deadline:

@@ -10,6 +10,7 @@ from django.forms.utils import ErrorDict
 from core.texts import BAD_DATE, BAD_YEAR, CHANGE_REASON, DATE_FORMATS, YEARS
 from initiatives.editing.preview import preview, understood
 from initiatives.models import Action, Deadline, Fact, Initiative, TermsOfReferenceState
+from initiatives.saving.creating import CreatingForm
 from initiatives.saving.version import VersionedForm
 
 WHY_MOVED = "Skal udfyldes, når deadlinen flyttes. Begrundelsen vises sammen med deadlinen."
@@ -241,3 +242,15 @@ class DeadlineForm(TextForm):
         """Return what is wrong with the days as typed, for a preview."""
         names = ("set_by_hand", *DAYS_BY_HAND)
         return [str(error) for name in names for error in self.errors.get(name, [])]
+
+
+class NewInitiativeForm(CreatingForm, InitiativeForm):
+    """The form that adds an initiative."""
+
+
+class NewActionForm(CreatingForm, ActionForm):
+    """The form that adds an indsats."""
+
+
+class NewDeadlineForm(CreatingForm, DeadlineForm):
+    """The form that adds a deadline."""

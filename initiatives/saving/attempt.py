@@ -6,8 +6,10 @@ from typing import Generic, TypeVar
 
 from django.core.exceptions import ValidationError
 
+from accounts.sent_forms import SentBefore
 from core.writing import StaleVersion, VersionMissing
 from initiatives.saving.conflict import STALE, with_theirs
+from initiatives.saving.creating import CreatingForm, sent_before_sentence, with_new_token
 from initiatives.saving.version import VersionedForm
 
 Form = TypeVar("Form", bound=VersionedForm)
@@ -40,13 +42,21 @@ class Refusal(Generic[Form]):
 def attempt(form: Form, save: Callable[[], Result]) -> Result | Refusal[Form]:
     """Validate the bound `form`, then call `save`. Returns what `save` returns, or the refusal.
 
+    A form that creates a row is saved once: sent again, it gets the row it created. So `save` of a
+    `CreatingForm` returns the new row.
+
     `save` may raise ValidationError (by the form's field names), Outdated, and what
     `core.writing.change` raises. Other errors are not caught.
     """
     if not form.is_valid():
         return Refusal(422, form)
     try:
-        return save()
+        return form.once(save) if isinstance(form, CreatingForm) else save()
+    except SentBefore as error:
+        again = form.bound_to(with_new_token(form.data))
+        again.is_valid()
+        again.add_error(None, sent_before_sentence(error.row))
+        return Refusal(409, again)
     except ValidationError as error:
         form.add_error(None, error)
         return Refusal(422, form)
