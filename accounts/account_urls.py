@@ -13,6 +13,8 @@ from accounts.reset_views import reset_password
 urlpatterns = [
     path("log-ind/", account_views.login, name="account_login"),
     path("log-ud/", views.logout, name="account_logout"),
+    path("bliv-logget-ind/", account_views.stay, name="account_stay"),
+    path("kasser-tekst/", account_views.discard_kept, name="account_discard_kept"),
     path("opret/", views.signup, name="account_signup"),
     path("lukket/", views.account_inactive, name="account_inactive"),
     path("adgangskode/", account_views.change_password, name="account_change_password"),

@@ -1,14 +1,35 @@
-"""Middleware that finds the programme of a page."""
+"""Middleware that ends old logins, and that finds the programme of a page."""
 
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
+from accounts import login_clock
 from accounts.models import User
 from core.links import Links
 from principles.models import Programme
+
+
+class LoginClockMiddleware:
+    """Middleware that lets nobody use a login that has ended (`accounts.login_clock`).
+
+    The session itself stays until `clean_up`, since a GET never writes it.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if login_clock.has_ended(request):
+            request.user = AnonymousUser()
+        response = self.get_response(request)
+        # After a failure of the database nobody asks it again who it was.
+        if response.status_code < 500 and request.user.is_authenticated:
+            login_clock.note_use(request, response)
+        return response
 
 
 class ProgrammeMiddleware:

@@ -10,17 +10,20 @@ from http import HTTPStatus
 from typing import NamedTuple
 
 from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, UnreadablePostError
 from django.middleware.csrf import (
     REASON_INSECURE_REFERER,
     REASON_NO_CSRF_COOKIE,
     REASON_NO_REFERER,
+    get_token,
 )
 from django.shortcuts import render
 from django.utils.html import format_html
 
 from core import unavailable
+from core.kept import Kept
 from core.request_id import current_request_id
 from core.unsaved import page_of_form, typed_texts
 
@@ -114,22 +117,39 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     foreign = reason not in (REASON_NO_REFERER, REASON_INSECURE_REFERER) and reason.startswith(
         ("Origin checking failed", "Referer checking failed")
     )
+    kept = None if foreign else Kept.of(request)
+    if kept and not request.user.is_authenticated:
+        return logged_out(request, redirect_to_login(page_of_form(request))["Location"])
+    is_kept = bool(kept and kept.give_to(request))
     context = {
         "foreign": foreign,
         "no_cookies": reason == REASON_NO_CSRF_COOKIE,
+        "is_kept": is_kept,
         "texts": [] if foreign else typed_texts(request),
         "page_url": "/" if foreign else page_of_form(request),
     }
     page = render(request, "403_csrf.html", context, status=403)
     # Tells portal.js to show the sentence about forms, and not to send the form again.
     page["X-Form-Refused"] = "token"
+    if is_kept:
+        # The form is of the user who is logged in: portal.js sends it again with this one.
+        page["X-Form-Token"] = get_token(request)
     return page
 
 
 def logged_out(request: HttpRequest, login_url: str) -> HttpResponse:
-    """Answer 401 with the text that somebody was writing when the login expired."""
-    context = {"texts": typed_texts(request), "login_url": login_url}
-    return render(request, "401.html", context, status=401)
+    """Answer 401 with the text that somebody was writing when the login ended. It goes through the
+    login and back, if it can; if not, it is shown to be copied."""
+    kept = Kept.of(request)
+    context = {
+        "texts": kept.texts() if kept else typed_texts(request),
+        "sealed": kept.sealed() if kept else "",
+        "login_url": login_url,
+    }
+    page = render(request, "401.html", context, status=401)
+    # For portal.js, which leaves the form where it is.
+    page["X-Login"] = login_url
+    return page
 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -14,9 +14,8 @@ from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.clickjacking import XFrameOptionsMiddleware
 from django.middleware.security import SecurityMiddleware
-from django_htmx.http import HttpResponseClientRedirect
 
-from core import committed, errors
+from core import committed, errors, kept
 from core.request_id import current_request_id
 from core.unsaved import page_of_form, typed_texts
 
@@ -112,6 +111,8 @@ class ReadingSessionMiddleware(SessionMiddleware):
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         if request.method in SAFE and hasattr(request, "session"):
             request.session.modified = False
+        elif hasattr(request, "session"):
+            kept.forget_when_saved(request, response)
         return super().process_response(request, response)
 
 
@@ -128,8 +129,8 @@ class ReadOnlyStore:
 class PortalLoginRequiredMiddleware(LoginRequiredMiddleware):
     """Middleware that sends everybody without a login to log in, and then back to where they were.
 
-    After a POST that is the page the form stood on, and somebody who had written something is
-    shown the text instead. An htmx request opens the login as a whole page, not inside a row.
+    After a POST that is the page the form stood on, and what somebody had written goes with them.
+    htmx gets 401, so that every form stays on its page; portal.js says what to do.
     """
 
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> Any:
@@ -137,6 +138,6 @@ class PortalLoginRequiredMiddleware(LoginRequiredMiddleware):
         if not is_htmx and request.method in ("GET", "HEAD"):
             return super().handle_no_permission(request, view_func)
         login = redirect_to_login(page_of_form(request), self.get_login_url(view_func))
-        if request.method == "POST" and typed_texts(request):
+        if is_htmx or typed_texts(request):
             return errors.logged_out(request, login["Location"])
-        return HttpResponseClientRedirect(login["Location"]) if is_htmx else login
+        return login

@@ -58,7 +58,7 @@ def page_of_form(request: HttpRequest) -> str:
 
 def is_secret(name: str) -> bool:
     """Whether a field of this name may hold a secret, which is never shown again."""
-    return any(word in name.lower() for word in ("password", "token", "csrf"))
+    return any(word in name.lower() for word in ("password", "token", "csrf", "bevaret"))
 
 
 def is_text(name: str, value: str) -> bool:

@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.LoginClockMiddleware",
     "core.middleware.PortalLoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
@@ -187,7 +188,11 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 # allauth counts attempts in the cache, which may drop counters; accounts.throttles counts instead.
 ACCOUNT_RATE_LIMITS = False
-SESSION_COOKIE_AGE = 8 * 60 * 60
+# Seconds. A login ends after the first, and before that when nobody has used it for the second
+# (accounts.login_clock); the page warns a while before.
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_IDLE_AGE = 60 * 60
+SESSION_WARNING_AGE = 2 * 60
 # Messages are in a cookie: removing a shown message from the session would be a write in a GET.
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 

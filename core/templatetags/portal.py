@@ -10,6 +10,8 @@ from django.template.base import NodeList, Parser, Token
 from django.template.loader import render_to_string
 
 from core import demo
+from core.danish import clock_time
+from core.kept import kept_form, writer_key
 from core.request_id import NONE, current_request_id
 
 register = template.Library()
@@ -20,6 +22,30 @@ def url_to(context: dict[str, Any], view_name: str, **kwargs: Any) -> str:
     """Build the path of a programme page, with the prefix of the present address."""
     path: str = context["request"].links.to(view_name, **kwargs)
     return path
+
+
+@register.simple_tag(takes_context=True)
+def draft(context: dict[str, Any]) -> str:
+    """Say whether a form holds what somebody has typed: `<form … data-draft="{% draft %}">` marks a
+    form whose text is never lost (drafts.js), and "typed" that no draft is put into it."""
+    request = context["request"]
+    return "typed" if request.method == "POST" or kept_form(request) else "new"
+
+
+@register.simple_tag(takes_context=True)
+def writer(context: dict[str, Any]) -> str:
+    """Name the user to whom a form is shown, for its hidden field `af` (`core.kept`)."""
+    return writer_key(context["request"].user)
+
+
+@register.inclusion_tag("parts/_kept_notice.html", takes_context=True)
+def kept_notice(context: dict[str, Any]) -> dict[str, Any]:
+    """Draw, above a form, the sentence on its text that was kept through a login."""
+    kept = kept_form(context["request"])
+    return {
+        "kept_at": clock_time(kept.moment) if kept else "",
+        "csrf_token": context["csrf_token"],
+    }
 
 
 @register.simple_tag

@@ -37,7 +37,7 @@ def initiative_add(request: ProgrammeRequest, area_key: str) -> HttpResponse:
     back = request.links.to("initiatives:area-detail", key=area.key)
     page = FormPage(request, "Tilføj initiativ", area.title, back)
     initial = {"terms_of_reference": "unknown"}
-    form = NewInitiativeForm(_posted(request), initial=initial, sender=request.user)
+    form = NewInitiativeForm(page.typed(), initial=initial, sender=request.user)
 
     def save() -> Initiative:
         key = writing.new_key(Initiative, form.cleaned_data["title"])
@@ -62,7 +62,7 @@ def action_add(request: ProgrammeRequest, initiative_key: str) -> HttpResponse:
     page = FormPage(
         request, "Tilføj indsats", initiative.title, initiative_url(request, initiative)
     )
-    form = NewActionForm(_posted(request), sender=request.user)
+    form = NewActionForm(page.typed(), sender=request.user)
 
     def save() -> Action:
         key = writing.new_key(Action, form.cleaned_data["title"], prefix=initiative.key[:30])
@@ -87,7 +87,7 @@ def deadline_add(request: ProgrammeRequest, initiative_key: str) -> HttpResponse
     page = FormPage(request, "Tilføj deadline", initiative.title, back, row=new)
     initial = {"fact": Fact.DEADLINE}
     form = NewDeadlineForm(
-        _posted(request),
+        page.typed(),
         initial=initial,
         initiative=initiative,
         today=clock.today(),
@@ -108,11 +108,6 @@ def deadline_add(request: ProgrammeRequest, initiative_key: str) -> HttpResponse
     if isinstance(outcome, Refusal):
         return page.show(outcome.form, status=outcome.status)
     return saved_response(request, outcome, "Deadlinen er tilføjet.")
-
-
-def _posted(request: ProgrammeRequest) -> Any:
-    """Return what was posted, also when it is empty; None when the form is only opened."""
-    return request.POST if request.method == "POST" else None
 
 
 def _next_position(siblings: Any) -> float:

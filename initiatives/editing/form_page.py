@@ -14,6 +14,7 @@ from accounts.access import ProgrammeRequest
 from core import writing
 from core.danish import day
 from core.history import Words
+from core.kept import kept_form
 from initiatives.editing.forms import ActionForm, DeadlineForm, InitiativeForm, TextForm
 from initiatives.history.sentences import ACTION_WORDS, DEADLINE_WORDS, INITIATIVE_WORDS
 from initiatives.models import Action, Deadline, Fact, Initiative, PlanRow, TermsOfReferenceState
@@ -76,6 +77,14 @@ class FormPage:
     back_url: str
     row: Any = None
 
+    def typed(self) -> Any:
+        """Return what was posted, or kept from before a login; None when the form is only
+        opened."""
+        if self.request.method == "POST":
+            return self.request.POST
+        kept = kept_form(self.request)
+        return kept.data if kept else None
+
     def show(
         self,
         form: TextForm,
@@ -90,6 +99,8 @@ class FormPage:
             both = conflict_context(
                 conflict, label=lambda n: field_label(stale, n), show=_value_words
             )
+        if kept_form(self.request):
+            form = form.as_typed()
         context = self._context(form) | {
             "conflict": both,
             "understood": form.understood(self.row),

@@ -5,7 +5,6 @@ from typing import Any, ClassVar, Self
 
 from django import forms
 from django.db.models import Q
-from django.forms.utils import ErrorDict
 
 from core.texts import BAD_DATE, BAD_YEAR, CHANGE_REASON, DATE_FORMATS, YEARS
 from initiatives.editing.preview import preview, understood
@@ -60,11 +59,6 @@ class TextForm(VersionedForm):
     def understood(self, row: Any) -> list[str]:
         """Return sentences on how the row's wording is understood; only a deadline has any."""
         return []
-
-    def as_typed(self) -> Self:
-        """Return the form with what was typed and no errors: nobody has tried to save it."""
-        self._errors = ErrorDict()
-        return self
 
 
 class InitiativeForm(TextForm):

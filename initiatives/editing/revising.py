@@ -26,9 +26,9 @@ def revise_with(
     form, and 409 when somebody else has changed the same field."""
     today, subject = clock.today(), EDITED_KINDS[type(row)].initiative_of(row).title
     page = FormPage(request, title, subject, initiative_url(request, row), row)
+    form = form_class.of(row, page.typed(), today=today)
     if request.method != "POST":
-        return page.show(form_class.of(row, today=today))
-    form = form_class.of(row, request.POST, today=today)
+        return page.show(form)
     if PREVIEW in request.POST and form.has_preview:
         return page.preview(form)
     choice = request.POST.get(CHOICE)

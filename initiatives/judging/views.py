@@ -10,13 +10,14 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import ProgrammeRequest, requires
 from accounts.permissions import Permission
 from core import clock, writing
 from core.danish import month
+from core.kept import kept_form
 from initiatives.contacts.rights import initiative_to_judge
 from initiatives.judging.answers import (
     after_save,
@@ -52,14 +53,20 @@ def initiative_status(request: ProgrammeRequest, key: str) -> HttpResponse:
     somebody else saved first."""
     initiative = initiative_to_judge(request, key)
     if request.method != "POST":
-        return form_page(request, initiative, _new_form(request, initiative), status=200)
+        kept = kept_form(request)
+        opened = (
+            _posted_form(request, initiative, kept.data).as_typed()
+            if kept
+            else _new_form(request, initiative)
+        )
+        return form_page(request, initiative, opened, status=200)
     choice = request.POST.get(CHOICE)
     if choice == KEEP_THEIRS:
         return after_save(request, initiative, f"Den gemte status for {initiative} gælder.")
     if choice == KEEP_BOTH:
         both = _with_both(request, initiative)
         return form_page(request, initiative, both, parts=parts_of(request, initiative), status=200)
-    form = _form_class(request)(request.POST, auto_id=_auto_id(initiative))
+    form = _posted_form(request, initiative, request.POST)
     parts = parts_of(request, initiative)
     outcome = attempt(form, lambda: _save(request, initiative, form, parts))
     if isinstance(outcome, Refusal):
@@ -148,6 +155,12 @@ def _save(
         if not (saved.update or saved.changed or saved.merged or parts_changed):
             raise ValidationError(NOTHING_CHANGED)
     return saved, parts_changed
+
+
+def _posted_form(
+    request: ProgrammeRequest, initiative: Initiative, data: QueryDict
+) -> StatusForm:
+    return _form_class(request)(data, auto_id=_auto_id(initiative))
 
 
 def _new_form(request: ProgrammeRequest, initiative: Initiative, **changed: Any) -> StatusForm:

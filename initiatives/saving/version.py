@@ -3,6 +3,7 @@
 from typing import Any, Self
 
 from django import forms
+from django.forms.utils import ErrorDict
 from django.http import HttpRequest
 
 
@@ -34,3 +35,9 @@ class VersionedForm(forms.Form):
     def bound_to(self, data: Any) -> Self:
         """Return a form made as this one was, with other data."""
         return type(self)(data, **self._made_with)
+
+    def as_typed(self) -> Self:
+        """Return the form with what was typed and no errors: nobody has tried to save it."""
+        self.is_valid()
+        self._errors = ErrorDict()
+        return self

@@ -14,6 +14,7 @@ import plan
 from accounts.access import ProgrammeRequest, requires
 from accounts.permissions import Permission
 from core import clock, danish
+from core.kept import kept_form
 from core.months import slug
 from reports import months
 from reports.addresses import edition_name, edition_slug, edition_url, no_report
@@ -97,17 +98,19 @@ def _freeze_page(
     """Show the form for what would be locked now. What was typed for a change that is still there
     is kept."""
     candidate = freezing.candidate(request.programme, month=month, on=clock.today())
+    kept = kept_form(request)
+    typed = kept.data if kept else request.POST
     form = EditionForm(
-        request.POST if request.method == "POST" else None,
+        typed if kept or request.method == "POST" else None,
         sentences=candidate.wordings.items(),
         is_first=candidate.number == 1,
         initial={"meeting_on": candidate.corrects.meeting_on if candidate.corrects else None},
     )
     if form.is_bound:
         errors = dict(errors or {})
-        if request.POST.get("basis") != candidate.basis:
+        if typed.get("basis") != candidate.basis:
             # Said beside any other error, because the form is sent with the new basis next time.
-            errors[""], status = [CHANGED], 409
+            errors[""], status = [CHANGED], 200 if kept else 409
         form.replace_errors(errors)
     compared_with = candidate.compared_with
     counted = plan.count_statuses(candidate.document).total

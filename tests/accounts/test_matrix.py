@@ -52,6 +52,8 @@ core:accessibility                   /was/                           ooooooo mmm
 core:privacy                         /privatliv/                     ooooooo mmmmmmm
 account_login                        /konto/log-ind/                 o>>>>>> o>>>>>>
 account_logout                       /konto/log-ud/                  >oooooo >>>>>>>
+account_stay                         /konto/bliv-logget-ind/         >mmmmmm >>>>>>>
+account_discard_kept                 /konto/kasser-tekst/            >mmmmmm >>>>>>>
 account_signup                       /konto/opret/                   o>>>>>> o>>>>>>
 account_inactive                     /konto/lukket/                  ooooooo mmmmmmm
 account_change_password              /konto/adgangskode/             >oooooo >oooooo

@@ -11,13 +11,13 @@ from django.utils import timezone
 
 from accounts import sent_forms
 from accounts.models import SentForm, User
-from initiatives.models import Action, Deadline, Initiative, PlanRow
+from initiatives.models import Action, Deadline, Initiative
 from tests.accounts.test_matrix import PROGRAMME_ROWS, patterns
 from tests.concurrency.crowd import Crowd
 from tests.core.reading import Form, form_with, text_of
 from tests.promises import Measured
 
-ADD = {
+ADD: dict[type[Any], tuple[str, str]] = {
     Initiative: ("/indsatsomraader/a/initiativer/tilfoej/", "title"),
     Action: ("/initiativer/kontraktanalyse/indsatser/tilfoej/", "title"),
     Deadline: ("/initiativer/kontraktanalyse/deadlines/tilfoej/", "wording"),
@@ -25,19 +25,17 @@ ADD = {
 EVERY = pytest.mark.parametrize("model", list(ADD))
 
 
-def open_form(client: Client, model: type[PlanRow]) -> Form:
+def open_form(client: Client, model: type[Any]) -> Form:
     return form_with(client.get(ADD[model][0]), ADD[model][1])
 
 
-def send(client: Client, model: type[PlanRow], form: Form, text: str, **typed: Any) -> Any:
+def send(client: Client, model: type[Any], form: Form, text: str, **typed: Any) -> Any:
     path, name = ADD[model]
     return client.post(path, form.filled(**{name: text}, **typed))
 
 
 @EVERY
-def test_the_second_sending_leads_to_the_first_row(
-    secretariat_client: Client, model: type[PlanRow]
-):
+def test_the_second_sending_leads_to_the_first_row(secretariat_client: Client, model: type[Any]):
     before = model.objects.count()
     form = open_form(secretariat_client, model)
     first, second = (send(secretariat_client, model, form, "Senest uge 34") for _ in "12")
@@ -48,7 +46,7 @@ def test_the_second_sending_leads_to_the_first_row(
 
 @EVERY
 def test_other_words_from_the_same_page_are_kept_and_asked_about(
-    secretariat_client: Client, model: type[PlanRow]
+    secretariat_client: Client, model: type[Any]
 ):
     """Back, and another text: it is neither lost nor taken for the first one."""
     before = model.objects.count()
@@ -65,7 +63,7 @@ def test_other_words_from_the_same_page_are_kept_and_asked_about(
 
 
 @EVERY
-def test_a_refused_form_can_be_sent_again(secretariat_client: Client, model: type[PlanRow]):
+def test_a_refused_form_can_be_sent_again(secretariat_client: Client, model: type[Any]):
     before = model.objects.count()
     form = open_form(secretariat_client, model)
     refused = send(secretariat_client, model, form, "")
