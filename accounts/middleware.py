@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
+from django.utils.functional import SimpleLazyObject
 
 from accounts import login_clock
 from accounts.models import User
@@ -23,11 +24,16 @@ class LoginClockMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if login_clock.has_ended(request):
-            request.user = AnonymousUser()
+        user = request.user
+        # Asked only where somebody wants to know, like Django's own `user`: an error page is shown
+        # without a database too.
+        still_in: Any = SimpleLazyObject(
+            lambda: AnonymousUser() if login_clock.has_ended(request) else user
+        )
+        request.user = still_in
         response = self.get_response(request)
-        # After a failure of the database nobody asks it again who it was.
-        if response.status_code < 500 and request.user.is_authenticated:
+        is_page = response.status_code < 500 and response.status_code != 404
+        if is_page and request.user.is_authenticated:
             login_clock.note_use(request, response)
         return response
 

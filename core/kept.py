@@ -8,12 +8,14 @@ itself has sent it, so that no other site can fill in a form for its victim.
 """
 
 import time
+from base64 import b64encode
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
+from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.utils.crypto import salted_hmac
@@ -24,6 +26,8 @@ from core.unsaved import is_secret, is_text, typed_texts
 WRITER, SEALED = "af", "bevaret"
 # The key of the session.
 KEPT = "bevaret"
+# The cookie that names the form which has just been saved.
+SAVED = "gemt"
 # How many letters a form may have. The longest text of the plan has 10,000.
 MAX_LENGTH = 100_000
 # Seconds: as long as a login may last.
@@ -102,8 +106,19 @@ class Kept(NamedTuple):
 
 
 def writer_key(user: Any) -> str:
-    """Name a user in the pages that are shown to them, without telling others who it is."""
-    return salted_hmac("core.kept", str(user.pk), algorithm="sha256").hexdigest()[:32]
+    """Name the user in the pages and forms that are shown to them."""
+    return str(user.pk)
+
+
+def draft_keys_of(user: Any) -> list[str]:
+    """Make the keys with which a browser encrypts and reads the user's drafts: the first one is
+    today's, the others are of secrets that are being replaced. They live in the user's pages."""
+    secrets = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    digests = (
+        salted_hmac("core.kept.draft", str(user.pk), secret=secret, algorithm="sha256").digest()
+        for secret in secrets
+    )
+    return [b64encode(digest).decode() for digest in digests]
 
 
 def kept_form(request: HttpRequest) -> Kept | None:
@@ -116,9 +131,14 @@ def kept_form(request: HttpRequest) -> Kept | None:
 
 
 def forget_when_saved(request: HttpRequest, response: HttpResponseBase) -> None:
-    """Drop the kept form when the form of its address has been taken."""
-    if response.status_code >= HTTPStatus.BAD_REQUEST:
+    """Drop the kept form when the form of its address has been taken, and tell drafts.js to drop
+    its draft after a redirect, which no script sees."""
+    if response.status_code >= HTTPStatus.BAD_REQUEST or request.method != "POST":
         return
+    if response.status_code == HTTPStatus.FOUND and WRITER in request.POST:
+        response.set_cookie(
+            SAVED, quote(request.path), max_age=60, secure=request.is_secure(), samesite="Lax"
+        )
     stored = request.session.get(KEPT)
     if stored and Kept(*stored).path == request.path:
         del request.session[KEPT]

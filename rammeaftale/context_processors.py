@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
@@ -106,6 +107,9 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
         "user_menu": user_menu,
         "logout_url": reverse("account_logout"),
         "login_url": reverse("account_login"),
+        "stay_url": reverse("account_stay"),
+        "idle": str(settings.SESSION_IDLE_AGE),
+        "warning": str(settings.SESSION_WARNING_AGE),
         "footer": footer,
         "banner": demo.banner(),
     }

@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 
 from core import demo
 from core.danish import clock_time
-from core.kept import kept_form, writer_key
+from core.kept import draft_keys_of, kept_form, writer_key
 from core.request_id import NONE, current_request_id
 
 register = template.Library()
@@ -36,6 +36,12 @@ def draft(context: dict[str, Any]) -> str:
 def writer(context: dict[str, Any]) -> str:
     """Name the user to whom a form is shown, for its hidden field `af` (`core.kept`)."""
     return writer_key(context["request"].user)
+
+
+@register.simple_tag(takes_context=True)
+def draft_keys(context: dict[str, Any]) -> str:
+    """Write the keys of the user's drafts, for the user's own pages."""
+    return " ".join(draft_keys_of(context["request"].user))
 
 
 @register.inclusion_tag("parts/_kept_notice.html", takes_context=True)

@@ -10,7 +10,7 @@ from core.texts import BAD_DATE, BAD_YEAR, CHANGE_REASON, DATE_FORMATS, YEARS
 from initiatives.editing.preview import preview, understood
 from initiatives.models import Action, Deadline, Fact, Initiative, TermsOfReferenceState
 from initiatives.saving.creating import CreatingForm
-from initiatives.saving.version import VersionedForm
+from initiatives.saving.version import PRIVATE, VersionedForm
 
 WHY_MOVED = "Skal udfyldes, når deadlinen flyttes. Begrundelsen vises sammen med deadlinen."
 NOT_TICKED = "Sæt kryds i »Angiv selv datoerne«, eller lad datoerne stå, som de var."
@@ -67,7 +67,9 @@ class InitiativeForm(TextForm):
     title = Initiative._meta.get_field("title").formfield()
     report_text = Initiative._meta.get_field("report_text").formfield()
     ask = Initiative._meta.get_field("ask").formfield()
-    internal_notes = Initiative._meta.get_field("internal_notes").formfield()
+    internal_notes = Initiative._meta.get_field("internal_notes").formfield(
+        widget=forms.Textarea(attrs={"rows": 3, **PRIVATE})
+    )
     terms_of_reference = forms.ChoiceField(
         label="Kommissorium",
         choices=TermsOfReferenceState.choices,

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from initiatives.models import Initiative, StatusUpdate
-from initiatives.saving.version import VersionedForm
+from initiatives.saving.version import PRIVATE, VersionedForm
 from plan.status import Status, Yardstick
 
 
@@ -31,7 +31,7 @@ class StatusForm(VersionedForm):
         widget=forms.Textarea(attrs={"rows": 3})
     )
     internal_notes = Initiative._meta.get_field("internal_notes").formfield(
-        widget=forms.Textarea(attrs={"rows": 2})
+        widget=forms.Textarea(attrs={"rows": 2, **PRIVATE})
     )
 
     def clean_status(self) -> str | None:

@@ -6,6 +6,9 @@ from django import forms
 from django.forms.utils import ErrorDict
 from django.http import HttpRequest
 
+# The attribute of a field that a browser keeps in drafts only if its user lets it (drafts.js).
+PRIVATE = {"data-draft-private": ""}
+
 
 def posted_version(request: HttpRequest) -> int | None:
     """Return the posted version of a row; None when it is missing or not a number."""

@@ -34,27 +34,34 @@
     return svg;
   }
 
-  /* Says a sentence in the live region. With `retry` it is an error with the button "Prøv igen"; with
-     null it is an error that sending again would not solve. */
-  function say(sentence, retry) {
+  /* Says a sentence in the live region. With a second argument it is an error: `again` is what the
+     button "Prøv igen" does, `login` the address of the link "Log ind". */
+  function say(sentence, error) {
     const live = document.getElementById("live");
     if (!live) return;
     const line = document.createElement("p");
     const text = document.createElement("span");
-    const failed = retry !== undefined;
-    line.className = failed ? "saved saved--error" : "saved";
+    line.className = error ? "saved saved--error" : "saved";
     text.textContent = sentence;
-    line.append(icon(failed ? "attention" : "check"), text);
-    if (retry) {
+    line.append(icon(error ? "attention" : "check"), text);
+    if (error && error.again) {
       const button = document.createElement("button");
       button.type = "button";
       button.className = "p-button p-button--small";
       button.textContent = "Prøv igen";
       button.addEventListener("click", () => {
         live.replaceChildren();
-        retry();
+        error.again();
       });
       line.append(button);
+    }
+    if (error && error.login) {
+      const link = document.createElement("a");
+      link.className = "p-link";
+      link.href = error.login;
+      link.textContent = "Log ind";
+      link.addEventListener("click", () => portal.leave(true));
+      line.append(link);
     }
     live.replaceChildren(line);
   }
@@ -119,7 +126,7 @@
       say("Linket er kopieret.");
     } catch {
       /* The browser refuses, or there is no clipboard, as without https: it can be copied by hand. */
-      say(`Linket kunne ikke kopieres. Adressen er ${address}`, null);
+      say(`Linket kunne ikke kopieres. Adressen er ${address}`, {});
     }
   }
 
@@ -205,7 +212,6 @@
   const failed = "Der er sket en fejl hos os. Det, du har gemt, er bevaret. Prøv igen om lidt.";
   const sentences = {
     400: "Forespørgslen kunne ikke læses. Gå tilbage, og prøv igen.",
-    401: "Du er logget ud, og ændringen er ikke gemt. Din tekst står her stadig. Kopiér den, log ind, og sæt teksten ind.",
     403: "Du har ikke adgang til denne side. Skal du bruge den, så skriv til sekretariatet.",
     404: "Siden findes ikke. Adressen kan være forkert, eller du har ikke adgang til indholdet.",
     413: "Det, du sendte, fylder for meget. Du kan højst sende 10 MB ad gangen. Send mindre.",
@@ -226,8 +232,32 @@
     };
   }
 
+  /* The login has ended: every form stays as it is, and its draft waits for the login. */
+  function sayLoggedOut(login) {
+    const here = encodeURIComponent(location.pathname + location.search);
+    const sentence = portal.isDirty()
+      ? "Du er logget ud. Din tekst står her endnu. Log ind, og gem igen."
+      : "Du er logget ud. Log ind igen, så kan du fortsætte, hvor du slap.";
+    say(sentence, { login: login || `${document.body.dataset.login}?next=${here}` });
+  }
+
+  /* The page's token is old, and its user is logged in: the form is sent once more with the new one. */
+  const renewed = new WeakSet();
+
+  function sendWithToken(token, detail) {
+    for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = token;
+    renewed.add(detail.elt);
+    /* htmx has to be done with the first request. */
+    setTimeout(again(detail));
+  }
+
   document.addEventListener("htmx:responseError", (event) => {
     const xhr = event.detail.xhr;
+    returnTo = null;
+    if (xhr.status === 401) return sayLoggedOut(xhr.getResponseHeader("X-Login"));
+    const token = xhr.getResponseHeader("X-Form-Token");
+    if (token && !renewed.has(event.detail.elt)) return sendWithToken(token, event.detail);
+    if (xhr.getResponseHeader("X-Form-Refused") === "token") return say(stale, {});
     /* A plain text is a sentence from the server: why it could not save. */
     const isSentence = (xhr.getResponseHeader("Content-Type") || "").startsWith("text/plain");
     const status = [503, 504].includes(xhr.status) ? 502 : xhr.status;
@@ -238,9 +268,11 @@
     }
     const number = xhr.getResponseHeader("X-Request-ID");
     if (xhr.status >= 500 && number) sentence += ` Fejlnummer: ${number}`;
-    returnTo = null;
-    if (xhr.getResponseHeader("X-Form-Refused") === "token") say(stale, null);
-    else say(sentence, xhr.status === 401 ? null : again(event.detail));
+    say(sentence, { again: again(event.detail) });
+  });
+
+  document.addEventListener("htmx:afterRequest", ({ detail }) => {
+    if (detail.successful) renewed.delete(detail.requestConfig.elt);
   });
 
   for (const name of ["htmx:sendError", "htmx:timeout"]) {
@@ -248,7 +280,10 @@
       if (isPresence(event.detail.elt)) return;
       const verb = (event.detail.requestConfig && event.detail.requestConfig.verb) || "get";
       returnTo = null;
-      say(verb === "get" ? lostReading : lost, again(event.detail));
+      say(verb === "get" ? lostReading : lost, { again: again(event.detail) });
     });
   }
+
+  /* What the other scripts share. drafts.js says of the page whether it is dirty. */
+  window.portal = { again, icon, say, sayLoggedOut, isDirty: () => false, leave: () => {} };
 })();

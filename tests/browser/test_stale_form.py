@@ -1,14 +1,18 @@
-"""In a browser: a form whose token or login has ended keeps its text and sends nothing again."""
+"""In a browser: a form whose token or login has ended keeps its text.
+
+test_drafts.py has every kind of form; here are both widths, and what each page says."""
 
 import re
+from typing import Any
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from tests.browser.checks import problems_of
-from tests.browser.conftest import Visit
-from tests.browser.steps import form_of, open_form, save
+from tests.browser.conftest import Visit, session_of
+from tests.browser.steps import expect_said, form_of, newest, open_form, save
 
 pytestmark = pytest.mark.browser
 
@@ -23,13 +27,37 @@ def spoil_tokens(page: Page) -> None:
     )
 
 
+def become(page: Page, user: User) -> None:
+    """Log `user` in, in another tab of the browser: the session and the token are new."""
+    site = page.evaluate("location.origin")
+    cookies: list[Any] = [
+        {"name": settings.SESSION_COOKIE_NAME, "value": session_of(user), "url": site},
+        {"name": settings.CSRF_COOKIE_NAME, "value": "n" * 32, "url": site},
+    ]
+    page.context.add_cookies(cookies)
+
+
 @BOTH_WIDTHS
-def test_an_old_token_keeps_the_text_in_the_row(visit: Visit, secretariat: User, width: int):
+def test_an_old_token_is_renewed_and_the_row_is_saved(visit: Visit, secretariat: User, width: int):
     page = visit(secretariat, width=width)
     page.goto("/status/?princip=kvalitet")
     form = open_form(page)
     form.get_by_label("Begrundelse", exact=True).fill(TEXT)
     spoil_tokens(page)
+    save(form)
+    expect_said(page, "Status for Myndighedsbestilling er gemt")
+    assert [update.reason for update in newest("myndighedsbestilling").updates.all()][-1] == TEXT
+
+
+@BOTH_WIDTHS
+def test_another_user_s_login_keeps_the_text_in_the_row_and_saves_nothing(
+    visit: Visit, secretariat: User, group: User, width: int
+):
+    page = visit(secretariat, width=width)
+    page.goto("/status/?princip=kvalitet")
+    form = open_form(page)
+    form.get_by_label("Begrundelse", exact=True).fill(TEXT)
+    become(page, group)
     save(form)
     live = page.locator("#live")
     expect(live).to_contain_text("Siden er ikke længere aktuel, og ændringen er ikke gemt.")
@@ -46,8 +74,10 @@ def test_a_login_that_ended_keeps_the_text_in_the_row(visit: Visit, secretariat:
     form.get_by_label("Begrundelse", exact=True).fill(TEXT)
     page.context.clear_cookies(name="sessionid")
     save(form)
-    expect(page.locator("#live")).to_contain_text("Du er logget ud, og ændringen er ikke gemt.")
+    live = page.locator("#live")
+    expect(live).to_contain_text("Du er logget ud. Din tekst står her endnu. Log ind, og gem igen.")
     expect(form_of(page).get_by_label("Begrundelse", exact=True)).to_have_value(TEXT)
+    assert problems_of(page) == []
 
 
 @BOTH_WIDTHS
@@ -62,6 +92,7 @@ def test_an_old_token_gives_the_text_of_a_page_back(visit: Visit, secretariat: U
     assert problems_of(page) == []
     page.get_by_role("link", name="Hent siden igen").click()
     expect(page).to_have_url(re.compile("/initiativer/kontraktanalyse/ret/$"))
+    expect(page.locator("textarea").first).to_have_value(TEXT)
 
 
 @BOTH_WIDTHS
@@ -76,5 +107,6 @@ def test_a_login_that_ended_gives_the_text_of_a_page_back(
     expect(page.locator("h1")).to_have_text("Du er logget ud")
     expect(page.locator("textarea", has_text=TEXT)).to_have_count(1)
     assert problems_of(page) == []
-    page.get_by_role("link", name="Log ind").click()
+    page.get_by_role("button", name="Log ind").click()
     expect(page.locator("h1")).to_have_text("Log ind")
+    assert problems_of(page) == []

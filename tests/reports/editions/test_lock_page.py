@@ -48,7 +48,7 @@ def test_the_form_says_what_would_be_locked(secretariat_client: Client, january:
 
 def test_without_an_earlier_edition_there_is_no_change_text(secretariat_client: Client):
     form = open_form(secretariat_client)
-    assert set(form.data) == {"csrfmiddlewaretoken", "basis", "meeting_on"}
+    assert set(form.data) == {"csrfmiddlewaretoken", "af", "basis", "meeting_on"}
 
 
 def test_opening_the_form_locks_nothing(secretariat_client: Client):
