@@ -25,8 +25,10 @@ USER_WORDS = Words(
         "email": "e-mailen",
         "is_active": "om brugeren er aktiv",
         "is_superuser": "om brugeren er driftsansvarlig",
+        "keeps_internal_drafts": "om interne notater bevares i browseren",
     },
     choices={
+        "keeps_internal_drafts": lambda value: "ja" if value else "nej",
         "is_active": lambda value: "ja" if value else "nej",
         "is_superuser": lambda value: "ja" if value else "nej",
     },

@@ -1,13 +1,14 @@
 """Pages about people and access."""
 
 from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import changes
 from accounts.access import ProgrammeRequest, requires
-from accounts.models import Membership
+from accounts.models import Membership, User
 from accounts.permissions import ROLE_PERMISSIONS, Permission, Role
 from core import clock
 
@@ -25,6 +26,7 @@ def profile(request: ProgrammeRequest) -> HttpResponse:
     context = {
         "role": role.label if role else "Driftsansvarlig",
         "membership": membership if may_be_reminded else None,
+        "sees_internal_notes": user.may(Permission.VIEW_INTERNAL_NOTES, programme),
     }
     return render(request, "accounts/profile.html", context)
 
@@ -49,6 +51,25 @@ def reminders_choose(request: ProgrammeRequest) -> HttpResponse:
             request,
             "Du får påmindelser igen." if choice == WANTED else "Du får ikke flere påmindelser.",
         )
+    return HttpResponseRedirect(request.links.to("accounts:profile"))
+
+
+@requires(Permission.VIEW_EDITIONS)
+@require_POST
+def draft_choice(request: ProgrammeRequest) -> HttpResponse:
+    """Let the browser keep internal notes in drafts, or not any more."""
+    user = User.objects.get(pk=request.user.pk)
+    saved = changes.change_user(
+        user,
+        {"keeps_internal_drafts": "bevar" in request.POST},
+        version=user.version,
+        actor=request.user.actor,
+        reason="",
+        at=clock.now(),
+    )
+    # A change of a user ends the user's sessions. This one goes on.
+    update_session_auth_hash(request, saved.row)
+    messages.success(request, "Dit valg er gemt.")
     return HttpResponseRedirect(request.links.to("accounts:profile"))
 
 

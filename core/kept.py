@@ -137,7 +137,11 @@ def forget_when_saved(request: HttpRequest, response: HttpResponseBase) -> None:
         return
     if response.status_code == HTTPStatus.FOUND and WRITER in request.POST:
         response.set_cookie(
-            SAVED, quote(request.path), max_age=60, secure=request.is_secure(), samesite="Lax"
+            SAVED,
+            quote(request.path, safe=""),
+            max_age=60,
+            secure=request.is_secure(),
+            samesite="Lax",
         )
     stored = request.session.get(KEPT)
     if stored and Kept(*stored).path == request.path:

@@ -99,6 +99,10 @@
     return field.type === "checkbox" || field.type === "radio";
   }
 
+  function isPrivate(field) {
+    return "draftPrivate" in field.dataset;
+  }
+
   function hasChanged(field) {
     if (field.type === "hidden") return false;
     if (isChoice(field)) return field.checked !== field.defaultChecked;
@@ -112,10 +116,10 @@
 
   function keep(form) {
     if (!isDirty(form)) return drop(nameOf(form));
-    const left = fieldsOf(form).filter((field) => "draftPrivate" in field.dataset && !keepsPrivate);
+    const left = keepsPrivate ? [] : fieldsOf(form).filter(isPrivate);
     const fields = fieldsOf(form)
       .filter((field) => !left.includes(field))
-      .map((field) => ({ name: field.name, value: field.value, checked: field.checked === true, changed: hasChanged(field) }));
+      .map((field) => ({ name: field.name, value: field.value, checked: field.checked === true, changed: hasChanged(field), isPrivate: isPrivate(field) }));
     return store(nameOf(form), {
       at: Date.now(),
       page: location.pathname,
@@ -139,7 +143,17 @@
     return lost;
   }
 
+  /* Back to a form that creates a row: it gets the token it had, so that "Gem" leads to that row. */
+  function keepToken(form) {
+    const field = form.elements.formular;
+    const before = history.state && history.state.formular;
+    if (!field || form.getAttribute("hx-post")) return;
+    if (before && form.dataset.draft !== "typed") field.value = before;
+    else history.replaceState({ ...history.state, formular: field.value }, "");
+  }
+
   async function restore(form) {
+    keepToken(form);
     if (form.dataset.draft === "typed") return keep(form);
     const name = nameOf(form);
     const draft = await read(name);
@@ -197,6 +211,11 @@
   async function reopen() {
     for (const name of names()) {
       const draft = await read(name);
+      if (draft && !keepsPrivate && draft.fields.some((field) => field.isPrivate)) {
+        /* The user has taken the permission back. */
+        draft.fields = draft.fields.filter((field) => !field.isPrivate);
+        await store(name, { ...draft, lacks: true });
+      }
       const opener = draft && draft.opener && draft.page === location.pathname && document.getElementById(draft.opener);
       const isOpen = [...document.querySelectorAll("form[data-draft]")].some((form) => nameOf(form) === name);
       if (opener && !isOpen) opener.click();

@@ -70,6 +70,7 @@ PROGRAMME = """
 reports:overview              /                                               >x>oooo >xmmmmm
 accounts:profile              /min-profil/                                    >xooooo >xmmmmm
 accounts:reminders-choose     /min-profil/paamindelser/                       >x-mmmm >x->>>x
+accounts:draft-choice         /min-profil/kladder/                            >xmmmmm >x>>>>>
 accounts:permissions          /hvem-maa-hvad/                                 >xooooo >xmmmmm
 accounts:contact              /kontakt/                                       >xooooo >xmmmmm
 reports:search                /soeg/                                          >xooooo >xmmmmm

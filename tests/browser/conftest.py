@@ -69,6 +69,11 @@ class Windows:
                     other.close()
             page.context.set_offline(False)
             page.context.clear_cookies()
+            # No draft of one test meets the next one.
+            storage = page.context.new_cdp_session(page)
+            what = {"origin": self.base_url, "storageTypes": "local_storage"}
+            storage.send("Storage.clearDataForOrigin", what)
+            storage.detach()
             page.unroute_all()
             page.emulate_media(media="null", forced_colors="null")
             page.goto("about:blank")

@@ -2,106 +2,26 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
-from django.contrib.staticfiles.handlers import StaticFilesHandler  # noqa: F401
-from django.test.testcases import LiveServerThread  # noqa: F401
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from accounts.models import User
-from tests.browser.conftest import Visit
-from tests.factories import PASSWORD
+from tests.browser.conftest import Visit, Windows
+from tests.browser.forms import (
+    EVERY,
+    KEPT,
+    Kind,
+    become,
+    end_login,
+    expect_text,
+    log_in,
+    stored,
+)
+from tests.browser.line import Line
 
 pytestmark = pytest.mark.browser
-
-TEXT = "Første linje: æøå & <b>\nAnden linje »sidst«"
-LINE = "En linje: æøå & <b> »sidst«"
-KEPT = re.compile("Din tekst fra kl. .* er bevaret. Den er ikke gemt endnu.")
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A kind of form: where it is, the field that is written in, and the button that saves."""
-
-    path: str
-    label: str
-    text: str = TEXT
-    button: str = "Gem"
-    opener: str = ""
-
-    def open(self, page: Page) -> Locator:
-        """Open the form, and return it."""
-        if page.url.removesuffix(self.path) == page.url:
-            page.goto(self.path)
-        if self.opener and not page.locator("form.status-form").count():
-            page.locator(f"#{self.opener}").click()
-        return self.form(page)
-
-    def form(self, page: Page) -> Locator:
-        return page.locator("form[data-draft]")
-
-    def field(self, page: Page) -> Locator:
-        return self.form(page).get_by_label(self.label, exact=True).first
-
-    def type(self, page: Page) -> None:
-        """Open the form and type, and wait until the browser has stored the draft."""
-        self.open(page)
-        self.field(page).fill(self.text)
-        stored(page)
-
-    def save(self, page: Page) -> None:
-        self.form(page).get_by_role("button", name=self.button, exact=True).last.click()
-
-
-KINDS = {
-    "status": Kind("/status/", "Begrundelse", opener="ret-kontraktanalyse"),
-    "status on its page": Kind("/initiativer/kontraktanalyse/status/", "Begrundelse"),
-    "texts": Kind("/initiativer/kontraktanalyse/ret/", "Hvorfor ændres det?"),
-    "add": Kind("/initiativer/kontraktanalyse/indsatser/tilfoej/", "Indsats", LINE),
-    "deadline": Kind("/initiativer/kontraktanalyse/deadlines/tilfoej/", "Ordlyd"),
-    "lock": Kind(
-        "/statusopgoerelser/2026-02/laas/",
-        "Til mødet i Implementeringsgruppen den",
-        "engang i marts",
-        "Lås udgave",
-    ),
-}
-EVERY = pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
-
-
-def stored(page: Page, count: int = 1) -> None:
-    """Wait until so many drafts are stored."""
-    page.wait_for_function(
-        "count => Object.keys(localStorage).filter(name => name.startsWith('kladde:')).length"
-        " === count",
-        arg=count,
-    )
-
-
-def expect_text(kind: Kind, page: Page) -> None:
-    expect(kind.field(page)).to_have_value(kind.text)
-
-
-def log_in(page: Page, user: User) -> None:
-    """Fill in the page "Log ind"."""
-    page.get_by_label("E-mail").fill(user.email)
-    page.get_by_label("Adgangskode").fill(PASSWORD)
-    page.get_by_role("button", name="Log ind", exact=True).click()
-
-
-def end_login(page: Page) -> None:
-    page.context.clear_cookies(name="sessionid")
-
-
-@pytest.fixture(autouse=True)
-def _empty_storage(visit: Visit, windows: Any) -> Iterator[None]:
-    """No draft of one test meets the next one, which may get the same window."""
-    yield
-    for _, page in windows.taken:
-        page.goto("/was/")
-        page.evaluate("localStorage.clear()")
 
 
 @pytest.mark.promise(10)
@@ -160,3 +80,114 @@ def test_a_login_in_another_tab_is_enough(visit: Visit, secretariat: User, kind:
         kind.save(page)
     if kind.button == "Gem":
         expect(page.locator("#live")).to_contain_text(re.compile("gemt|tilføjet|ændret"))
+
+
+@pytest.mark.promise(10)
+@EVERY
+def test_another_user_in_another_tab_gets_nothing_and_nothing_is_lost(
+    visit: Visit, secretariat: User, group: User, kind: Kind
+):
+    page = visit(secretariat)
+    kind.type(page)
+    become(page, group)
+    kind.save(page)
+    if kind.opener:
+        expect(page.locator("#live")).to_contain_text("ændringen er ikke gemt")
+        expect_text(kind, page)
+    else:
+        expect(page.locator("h1")).to_have_text("Siden er ikke længere aktuel")
+        expect(page.locator("main")).to_contain_text("Kopiér den herunder")
+        expect(page.locator("textarea").last).to_have_value(kind.text)
+    # The next user of the browser finds no text of it: neither on a page, nor with a tool.
+    page.goto("/")
+    expect(page.locator(".user-menu")).to_contain_text(group.name)
+    everything = page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
+    assert kind.text.splitlines()[0] not in everything
+    assert page.evaluate("document.body.dataset.writer") == str(group.pk)
+    # Its writer finds it again.
+    become(page, secretariat)
+    kind.open(page)
+    expect_text(kind, page)
+
+
+@pytest.mark.promise(10)
+@EVERY
+def test_a_renewed_token_costs_nothing(visit: Visit, secretariat: User, kind: Kind):
+    page = visit(secretariat)
+    kind.type(page)
+    become(page, secretariat)
+    kind.save(page)
+    if kind.opener:
+        expect(page.locator("#live")).to_contain_text("er gemt")
+        stored(page, 0)
+    else:
+        expect(page.locator("h1")).to_have_text("Siden er ikke længere aktuel")
+        page.get_by_role("link", name="Hent siden igen").click()
+        expect_text(kind, page)
+
+
+@pytest.fixture
+def line(base_url: str) -> Iterator[Line]:
+    """The line to the portal."""
+    site = urlsplit(base_url)
+    line = Line(str(site.hostname), site.port or 80)
+    yield line
+    line.cut()
+
+
+@pytest.fixture
+def page_on_the_line(browser: Browser, line: Line, secretariat: User) -> Iterator[Page]:
+    """Anna's window, which reaches the portal through the line. The tests move its clock."""
+    windows = Windows(browser, line.url)
+    page = windows.open(secretariat)
+    page.clock.install()
+    yield page
+    page.context.close()
+    # What the browser says of a server that is gone is no fault of the page.
+    assert [problem for problem in windows.problems if "script" in problem] == []
+
+
+@pytest.mark.promise(10)
+@EVERY
+def test_a_stopped_server_costs_nothing(page_on_the_line: Page, line: Line, kind: Kind):
+    page = page_on_the_line
+    kind.type(page)
+    line.cut()
+    kind.save(page)
+    if kind.opener:
+        expect(page.locator("#live")).to_contain_text("Der er ingen forbindelse.")
+        expect_text(kind, page)
+        line.mend()
+        page.locator("#live").get_by_role("button", name="Prøv igen").click()
+        expect(page.locator("#live")).to_contain_text("er gemt")
+    else:
+        page.wait_for_url("chrome-error://**")
+        line.mend()
+        page.goto(kind.path)
+        expect_text(kind, page)
+
+
+@pytest.mark.promise(10)
+@EVERY
+def test_a_server_that_hangs_is_given_up_with_the_text(
+    page_on_the_line: Page, line: Line, kind: Kind
+):
+    page = page_on_the_line
+    kind.type(page)
+    live = page.locator("#live")
+    line.hang()
+    kind.save(page)
+    page.clock.fast_forward(3_100)
+    expect(live).to_have_text("Det tager længere tid end normalt. Din tekst er bevaret.")
+    page.clock.fast_forward(17_000)
+    expect(live).to_contain_text(
+        "Portalen svarede ikke. Intet er gemt, og din tekst er bevaret. Prøv igen."
+    )
+    expect_text(kind, page)
+    line.mend()
+    live.get_by_role("button", name="Prøv igen").click()
+    if kind.opener:
+        expect(live).to_contain_text("er gemt")
+    elif kind.button == "Gem":
+        expect(page).not_to_have_url(re.compile(re.escape(kind.path) + "$"))
+        expect(live).to_contain_text(re.compile("gemt|tilføjet|ændret"))
