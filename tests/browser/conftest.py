@@ -69,14 +69,14 @@ class Windows:
                     other.close()
             page.context.set_offline(False)
             page.context.clear_cookies()
+            page.unroute_all()
+            page.emulate_media(media="null", forced_colors="null")
+            page.goto("about:blank")
             # No draft of one test meets the next one.
             storage = page.context.new_cdp_session(page)
             what = {"origin": self.base_url, "storageTypes": "local_storage"}
             storage.send("Storage.clearDataForOrigin", what)
             storage.detach()
-            page.unroute_all()
-            page.emulate_media(media="null", forced_colors="null")
-            page.goto("about:blank")
         self.free += self.taken
         self.taken = []
         problems, self.problems = self.problems, []

@@ -1,6 +1,7 @@
 """The kinds of forms that keep a draft, and what a person does with them."""
 
 import re
+import secrets
 from dataclasses import dataclass
 from typing import Any
 
@@ -98,6 +99,6 @@ def become(page: Page, user: User) -> None:
     site = page.evaluate("location.origin")
     cookies: list[Any] = [
         {"name": settings.SESSION_COOKIE_NAME, "value": session_of(user), "url": site},
-        {"name": settings.CSRF_COOKIE_NAME, "value": "n" * 32, "url": site},
+        {"name": settings.CSRF_COOKIE_NAME, "value": secrets.token_hex(16), "url": site},
     ]
     page.context.add_cookies(cookies)

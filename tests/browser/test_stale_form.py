@@ -1,17 +1,17 @@
 """In a browser: a form whose token or login has ended keeps its text.
 
-test_drafts.py has every kind of form; here are both widths, and what each page says."""
+test_drafts.py has every kind of form; here are both widths, and what each page says.
+"""
 
 import re
-from typing import Any
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from tests.browser.checks import problems_of
-from tests.browser.conftest import Visit, session_of
+from tests.browser.conftest import Visit
+from tests.browser.forms import become
 from tests.browser.steps import expect_said, form_of, newest, open_form, save
 
 pytestmark = pytest.mark.browser
@@ -25,16 +25,6 @@ def spoil_tokens(page: Page) -> None:
     page.locator("[name=csrfmiddlewaretoken]").evaluate_all(
         "inputs => inputs.forEach(input => { input.value = 'x'.repeat(64); })"
     )
-
-
-def become(page: Page, user: User) -> None:
-    """Log `user` in, in another tab of the browser: the session and the token are new."""
-    site = page.evaluate("location.origin")
-    cookies: list[Any] = [
-        {"name": settings.SESSION_COOKIE_NAME, "value": session_of(user), "url": site},
-        {"name": settings.CSRF_COOKIE_NAME, "value": "n" * 32, "url": site},
-    ]
-    page.context.add_cookies(cookies)
 
 
 @BOTH_WIDTHS
