@@ -28,9 +28,11 @@ from tests.reports.editions.steps import FEBRUARY, FORMATS, JANUARY, lock, path_
 
 # The variable with the file for the answers; without it they are only fetched.
 ANSWERS = "EVERY_PAGE"
-# What differs between two answers. The basis of the form that locks a month has ids of rows.
+# What differs between two answers. The basis of the form that locks a month has ids of rows; a
+# form names its user by id.
 CHANCE = re.compile(
-    r'name="(?:csrfmiddlewaretoken|basis)" value="\w+"|"X-CSRFToken": *"\w+"'
+    r'name="(?:csrfmiddlewaretoken|basis|formular|af)" value="[\w-]+"|"X-CSRFToken": *"\w+"'
+    r'|data-(?:writer|draft-keys)="[^"]+"'
     r"|Fejlnummer: \w+|kl\. \d\d\.\d\d"
 )
 # The code printed in an edition depends on the ids and moments of all earlier history.

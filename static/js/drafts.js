@@ -24,6 +24,7 @@
   const PREFIX = `kladde:${writer}:`;
   const NOT_KEPT = new Set(["csrfmiddlewaretoken", "af", "fra", "tilbage"]);
   const keepsPrivate = "keepsPrivate" in document.body.dataset;
+  const ZONE = "Europe/Copenhagen";
   let leaving = false;
 
   /* ---------- Storage ---------- */
@@ -173,14 +174,16 @@
 
   function notice(draft, lost, discard) {
     const box = document.createElement("div");
-    const sentence = document.createElement("p");
+    const line = document.createElement("p");
+    const sentence = document.createElement("span");
     const button = document.createElement("button");
     const at = new Date(draft.at);
-    const time = at.toLocaleTimeString("da-DK", { hour: "2-digit", minute: "2-digit" }).replace(":", ".");
-    const isToday = at.toDateString() === new Date().toDateString();
-    const day = isToday ? "" : `den ${at.toLocaleDateString("da-DK", { day: "numeric", month: "long", year: "numeric" })} `;
+    const time = at.toLocaleTimeString("da-DK", { timeZone: ZONE, hour: "2-digit", minute: "2-digit" }).replace(":", ".");
+    const dayOf = (moment) => moment.toLocaleDateString("da-DK", { timeZone: ZONE, dateStyle: "long" }).replace(/^(\d+)\.? /, "$1. ");
+    const day = dayOf(at) === dayOf(new Date()) ? "" : `den ${dayOf(at)} `;
     box.className = "kept";
-    sentence.setAttribute("role", "status");
+    line.setAttribute("role", "status");
+    line.append(portal.icon("check"), sentence);
     button.type = "button";
     button.className = "p-link";
     button.textContent = "Kassér teksten";
@@ -190,7 +193,7 @@
       box.remove();
       if (next) next.focus();
     });
-    box.append(portal.icon("check"), sentence, button);
+    box.append(line, button);
     for (const text of lost) {
       const left = document.createElement("p");
       left.className = "prose";

@@ -30,7 +30,9 @@
 
   document.addEventListener("htmx:beforeRequest", ({ detail }) => {
     const { elt, verb } = detail.requestConfig;
-    if (verb === "get") return;
+    /* A button inside a form that asks for something else than its saving, a preview for instance. */
+    const isAside = !(elt instanceof HTMLFormElement) && elt.closest("form[data-draft]");
+    if (verb === "get" || isAside) return;
     ends.set(detail.xhr, wait(() => htmx.trigger(elt, "htmx:abort"), portal.again(detail)));
   });
 

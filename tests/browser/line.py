@@ -8,13 +8,15 @@ from contextlib import suppress
 class Line:
     """A port of this machine that passes everything on to the portal's server.
 
-    `cut` is a server that is stopped, `hang` one that takes the request and never answers, and
-    `mend` brings it back at the same address.
+    `cut` is a server that is stopped, `hang` one that takes the request and never answers,
+    `lose_answers` one that does what it is asked and whose answer never comes, and `mend` brings
+    it back at the same address.
     """
 
     def __init__(self, host: str, port: int) -> None:
         self.server = (host, port)
         self.is_hanging = False
+        self.loses_answers = False
         self.open: list[socket.socket] = []
         self.listener: socket.socket | None = None
         self.port = 0
@@ -27,7 +29,7 @@ class Line:
     def mend(self) -> None:
         """Pass everything on, at the same port as before."""
         self.cut()
-        self.is_hanging = False
+        self.is_hanging = self.loses_answers = False
         self._listen()
 
     def hang(self) -> None:
@@ -35,6 +37,11 @@ class Line:
         self.cut()
         self.is_hanging = True
         self._listen()
+
+    def lose_answers(self) -> None:
+        """Pass requests on, and no answer back."""
+        self.mend()
+        self.loses_answers = True
 
     def cut(self) -> None:
         """Refuse connections, and end those that are open."""
@@ -59,7 +66,10 @@ class Line:
                     continue
                 portal = socket.create_connection(self.server)
                 self.open.append(portal)
-                for pair in ((browser, portal), (portal, browser)):
+                pairs = [(browser, portal)]
+                if not self.loses_answers:
+                    pairs.append((portal, browser))
+                for pair in pairs:
                     threading.Thread(target=self._pass_on, args=pair, daemon=True).start()
 
     @staticmethod

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from accounts.models import User
+from initiatives.models import Action, Deadline
 from tests.browser.conftest import Visit, Windows
 from tests.browser.forms import (
     EVERY,
@@ -21,6 +22,7 @@ from tests.browser.forms import (
     stored,
 )
 from tests.browser.line import Line
+from tests.promises import Measured
 
 pytestmark = pytest.mark.browser
 
@@ -37,6 +39,18 @@ def test_reload_back_and_menu_keep_every_character(visit: Visit, secretariat: Us
     expect(page).to_have_url(re.compile("/tidslinje/$"))
     page.go_back()
     expect_text(kind, page)
+
+
+@pytest.mark.promise(10)
+def test_without_the_draft_a_reload_costs_the_text(
+    visit: Visit, secretariat: User, promise: Measured
+):
+    page, kind = visit(secretariat), KINDS["add"]
+    kind.type(page)
+    page.evaluate("localStorage.clear()")
+    page.reload()
+    expect(kind.field(page)).to_have_value("")
+    promise.control("a reload without the draft", "the text is gone")
 
 
 @pytest.mark.promise(10)
@@ -199,24 +213,32 @@ def test_htmx_gives_a_server_that_hangs_up(page_on_the_line: Page, line: Line):
 
 @pytest.mark.slow
 @pytest.mark.promise(10)
-def test_every_page_gives_a_server_that_hangs_up(page_on_the_line: Page, line: Line):
-    """All pages wait at once, for twenty seconds by the real clock."""
+def test_every_page_gives_a_lost_answer_up_and_a_resend_is_one_act(
+    page_on_the_line: Page, line: Line, promise: Measured
+):
+    """The portal saves, and its answer never comes. All pages wait at once, for twenty seconds by
+    the real clock."""
     plain = [kind for kind in KINDS.values() if not kind.opener]
     pages = [page_on_the_line.context.new_page() for _ in plain]
+    before = Action.objects.count(), Deadline.objects.count()
     for number, (kind, page) in enumerate(zip(plain, pages, strict=True), start=1):
         kind.open(page)
         kind.field(page).fill(kind.text)
         stored(page, number)
         page.evaluate(LISTEN)
-    line.hang()
+    line.lose_answers()
     for kind, page in zip(plain, pages, strict=True):
         kind.save(page)
     for kind, page in zip(plain, pages, strict=True):
         expect(page.locator("#live")).to_contain_text(GIVEN_UP, timeout=60_000)
         assert page.evaluate("window.said")[0] == SLOW
         expect_text(kind, page)
+    rows = before[0] + 1, before[1] + 1
+    assert (Action.objects.count(), Deadline.objects.count()) == rows
     line.mend()
     for page in pages:
         page.locator("#live").get_by_role("button", name="Prøv igen").click()
         expect(page.locator("#live")).not_to_contain_text("svarede ikke")
     stored(pages[0], 1)  # The lock form has a day that can't be read.
+    assert (Action.objects.count(), Deadline.objects.count()) == rows
+    promise.figure("a form sent again after an answer that never came", "1 row, every character")

@@ -128,6 +128,7 @@ def test_cancel_closes_the_form_and_changes_nothing(visit: Visit, secretariat: U
     form = open_form(page)
     form.get_by_label("Begrundelse", exact=True).fill("Fortrudt.")
     version = newest(KEY).version
+    page.once("dialog", lambda question: question.accept())
     form.get_by_role("link", name="Annuller").click()
     expect(form_of(page)).to_have_count(0)
     expect(edit_link(page)).to_be_focused()
