@@ -157,9 +157,7 @@ def _save(
     return saved, parts_changed
 
 
-def _posted_form(
-    request: ProgrammeRequest, initiative: Initiative, data: QueryDict
-) -> StatusForm:
+def _posted_form(request: ProgrammeRequest, initiative: Initiative, data: QueryDict) -> StatusForm:
     return _form_class(request)(data, auto_id=_auto_id(initiative))
 
 

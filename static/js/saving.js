@@ -32,7 +32,7 @@
     const { elt, verb } = detail.requestConfig;
     /* A button inside a form that asks for something else than its saving, a preview for instance. */
     const isAside = !(elt instanceof HTMLFormElement) && elt.closest("form[data-draft]");
-    if (verb === "get" || isAside) return;
+    if (verb === "get" || isAside || portal.isSentByItself(detail)) return;
     ends.set(detail.xhr, wait(() => htmx.trigger(elt, "htmx:abort"), portal.again(detail)));
   });
 
