@@ -201,8 +201,7 @@
   });
   document.addEventListener("htmx:beforeOnLoad", (event) => {
     const { elt, xhr } = event.detail;
-    const answered = xhr.status === 200 && !xhr.getResponseHeader("HX-Redirect");
-    if (isPresence(elt) && !answered) event.preventDefault();
+    if (isPresence(elt) && xhr.status !== 200) event.preventDefault();
   });
 
   /* ---------- htmx: what went wrong ---------- */
@@ -232,18 +231,13 @@
     };
   }
 
-  /* Whether a page has sent this without anybody at it: nobody waits to hear how it went. */
-  function isSentByItself({ requestConfig }) {
-    return requestConfig.verb !== "get" && !requestConfig.triggeringEvent;
-  }
-
   /* The login has ended: every form stays as it is, and its draft waits for the login. */
   function sayLoggedOut(login) {
     const here = encodeURIComponent(location.pathname + location.search);
     const sentence = portal.isDirty()
       ? "Du er logget ud. Din tekst står her endnu. Log ind, og gem igen."
       : "Du er logget ud. Log ind igen, så kan du fortsætte, hvor du slap.";
-    /* What a page sends by itself may be refused again and again: it is said once. */
+    /* Said once, however many requests are refused. */
     if (document.getElementById("live").textContent.includes(sentence)) return;
     say(sentence, { login: login || `${document.body.dataset.login}?next=${here}` });
   }
@@ -262,7 +256,6 @@
     const xhr = event.detail.xhr;
     returnTo = null;
     if (xhr.status === 401) return sayLoggedOut(xhr.getResponseHeader("X-Login"));
-    if (isSentByItself(event.detail)) return;
     const token = xhr.getResponseHeader("X-Form-Token");
     if (token && !renewed.has(event.detail.elt)) return sendWithToken(token, event.detail);
     if (xhr.getResponseHeader("X-Form-Refused") === "token") return say(stale, {});
@@ -287,12 +280,11 @@
     document.addEventListener(name, (event) => {
       if (isPresence(event.detail.elt)) return;
       const verb = (event.detail.requestConfig && event.detail.requestConfig.verb) || "get";
-      if (isSentByItself(event.detail)) return;
-      returnTo = null;
+        returnTo = null;
       say(verb === "get" ? lostReading : lost, { again: again(event.detail) });
     });
   }
 
   /* What the other scripts share. drafts.js says of the page whether it is dirty. */
-  window.portal = { again, icon, isSentByItself, say, sayLoggedOut, isDirty: () => false, leave: () => {} };
+  window.portal = { again, icon, say, sayLoggedOut, isDirty: () => false, leave: () => {} };
 })();

@@ -29,10 +29,11 @@
   const ends = new WeakMap();
 
   document.addEventListener("htmx:beforeRequest", ({ detail }) => {
-    const { elt, verb } = detail.requestConfig;
+    const { elt, verb, triggeringEvent } = detail.requestConfig;
     /* A button inside a form that asks for something else than its saving, a preview for instance. */
     const isAside = !(elt instanceof HTMLFormElement) && elt.closest("form[data-draft]");
-    if (verb === "get" || isAside || portal.isSentByItself(detail)) return;
+    /* Nobody waits for what a page sends by itself. */
+    if (verb === "get" || isAside || !triggeringEvent) return;
     ends.set(detail.xhr, wait(() => htmx.trigger(elt, "htmx:abort"), portal.again(detail)));
   });
 
