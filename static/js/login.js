@@ -60,6 +60,15 @@
     look();
   });
 
+  box.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const answer = await fetch(box.action, { method: "POST", body: new FormData(box), headers: { "HX-Request": "true" } });
+    if (answer.ok) noteUse();
+    look();
+    if (answer.status === 401) portal.sayLoggedOut();
+    else if (!answer.ok) box.submit();
+  });
+
   noteUse();
   look();
   setInterval(look, 5_000);
