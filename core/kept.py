@@ -130,6 +130,14 @@ def kept_form(request: HttpRequest) -> Kept | None:
     return kept if kept.path == request.path else None
 
 
+def typed_form(request: HttpRequest) -> QueryDict | None:
+    """Return what was posted, or kept from before a login; None when the form is only opened."""
+    if request.method == "POST":
+        return request.POST
+    kept = kept_form(request)
+    return kept.data if kept else None
+
+
 def forget_when_saved(request: HttpRequest, response: HttpResponseBase) -> None:
     """Drop the kept form when the form of its address has been taken, and tell drafts.js to drop
     its draft after a redirect, which no script sees."""

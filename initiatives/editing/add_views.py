@@ -41,7 +41,7 @@ def initiative_add(request: ProgrammeRequest, area_key: str) -> HttpResponse:
 
     def save() -> Initiative:
         key = writing.new_key(Initiative, form.cleaned_data["title"])
-        position = _next_position(area.initiatives)
+        position = area.initiatives.next_position()
         row = Initiative(key=key, area=area, position=position, **form.values())
         return row.add(**_authorship(request, form))
 
@@ -66,7 +66,7 @@ def action_add(request: ProgrammeRequest, initiative_key: str) -> HttpResponse:
 
     def save() -> Action:
         key = writing.new_key(Action, form.cleaned_data["title"], prefix=initiative.key[:30])
-        position = _next_position(initiative.actions)
+        position = initiative.actions.next_position()
         row = Action(key=key, initiative=initiative, position=position, **form.values())
         return row.add(**_authorship(request, form))
 
@@ -96,7 +96,7 @@ def deadline_add(request: ProgrammeRequest, initiative_key: str) -> HttpResponse
 
     def save() -> Deadline:
         key = writing.new_key(Deadline, "deadline", prefix=initiative.key)
-        position = _next_position(initiative.deadlines)
+        position = initiative.deadlines.next_position()
         row = Deadline(key=key, initiative=initiative, position=position, **form.values())
         return row.add(**_authorship(request, form))
 
@@ -108,12 +108,6 @@ def deadline_add(request: ProgrammeRequest, initiative_key: str) -> HttpResponse
     if isinstance(outcome, Refusal):
         return page.show(outcome.form, status=outcome.status)
     return saved_response(request, outcome, "Deadlinen er tilføjet.")
-
-
-def _next_position(siblings: Any) -> float:
-    """Return the position after the last of the siblings, archived ones included."""
-    newest = siblings.order_by("-position").values_list("position", flat=True).first()
-    return float(newest or 0) + 1
 
 
 def _authorship(request: ProgrammeRequest, form: TextForm) -> dict[str, Any]:

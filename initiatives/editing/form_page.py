@@ -14,7 +14,7 @@ from accounts.access import ProgrammeRequest
 from core import writing
 from core.danish import day
 from core.history import Words
-from core.kept import kept_form
+from core.kept import kept_form, typed_form
 from initiatives.editing.forms import ActionForm, DeadlineForm, InitiativeForm, TextForm
 from initiatives.history.sentences import ACTION_WORDS, DEADLINE_WORDS, INITIATIVE_WORDS
 from initiatives.models import Action, Deadline, Fact, Initiative, PlanRow, TermsOfReferenceState
@@ -80,10 +80,7 @@ class FormPage:
     def typed(self) -> Any:
         """Return what was posted, or kept from before a login; None when the form is only
         opened."""
-        if self.request.method == "POST":
-            return self.request.POST
-        kept = kept_form(self.request)
-        return kept.data if kept else None
+        return typed_form(self.request)
 
     def show(
         self,

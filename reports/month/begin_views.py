@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import ProgrammeRequest, requires
 from accounts.permissions import Permission
 from core import clock, danish
+from core.kept import typed_form
 from core.months import next_month, parse_month, slug
 from core.texts import CHANGE_REASON, typed_text
 from initiatives.models import Initiative
@@ -50,10 +51,9 @@ def month_begin(request: ProgrammeRequest) -> HttpResponse:
     month = _wanted_month(request)
     is_locked = _locked_edition(request) is not None
     question = question_before(month, programme.reporting_month, is_locked, clock.today())
-    data = request.POST if request.method == "POST" else None
     initial = {"version": programme.version}
-    form = BeginMonthForm(data, question=question, initial=initial)
-    if data is None:
+    form = BeginMonthForm(typed_form(request), question=question, initial=initial)
+    if request.method != "POST":
         return _page(request, form, month)
 
     def begin() -> Any:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import ProgrammeRequest, requires
 from accounts.permissions import Permission
 from core import clock, danish, writing
+from core.kept import typed_form
 from initiatives.editing.forms import date_field
 from initiatives.saving.attempt import Refusal, attempt
 from initiatives.saving.conflict import conflict_context
@@ -33,7 +34,7 @@ def month_meeting(request: ProgrammeRequest) -> HttpResponse:
     somebody else has set another day meanwhile."""
     programme = request.programme
     initial = {"version": programme.version, "next_meeting_on": programme.next_meeting_on}
-    form = MeetingForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = MeetingForm(typed_form(request), initial=initial)
     if request.method != "POST":
         return _page(request, form)
 
