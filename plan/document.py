@@ -75,7 +75,9 @@ class Deadline:
     indsats it belongs to, or None.
 
     `opens_on` is the day of an "Opstart". `met_on` is the day it was met; for a presentation, the
-    day its result was known. `moves` are all moves ever made, oldest first.
+    day its outcome was known. `moves` are all moves ever made, oldest first. `outcome` is that of a
+    presentation in Danish ("Godkendt"), "" if none is registered. `added_month` is the month that
+    was reported when the deadline was written, None if not known.
     """
 
     key: str
@@ -90,6 +92,9 @@ class Deadline:
     opens_on: date | None = None
     met_on: date | None = None
     moves: tuple[Move, ...] = ()
+    outcome: str = ""
+    outcome_remark: str = ""
+    added_month: date | None = None
 
     @property
     def term(self) -> Term:
@@ -119,7 +124,8 @@ class Judgement:
 class Initiative:
     """Initiativ: what is done in an area. `status` is the value of one of the document's statuses.
     `judgement` is None when nobody has judged; `before` is the one that applied a month earlier.
-    `report_text_month` is the month that the report text was written for, None if not known."""
+    `report_text_month` and `ask_month` are the months that these texts were written for, None if
+    not known."""
 
     key: str
     title: str
@@ -132,6 +138,7 @@ class Initiative:
     actions: tuple[Action, ...]
     deadlines: tuple[Deadline, ...]
     report_text_month: date | None = None
+    ask_month: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +228,7 @@ class PlanDocument:
         if data["schema"] == 1:
             _add_days_to_deadlines(data)
         if data["schema"] == 2 and isinstance(data["schema"], int):
-            _add_months_of_texts(data)
+            _add_months_and_outcomes(data)
         document = msgspec.convert(data, cls)
         # msgspec accepts missing fields that have a default, and unknown fields.
         if _ENCODER.encode(document) != _ENCODER.encode(data):
@@ -301,10 +308,13 @@ def _add_days_to_deadlines(data: dict[str, Any]) -> None:
     data["schema"] = 2
 
 
-def _add_months_of_texts(data: dict[str, Any]) -> None:
-    """Upgrade data of schema 2, whose texts do not say which month they were written for."""
+def _add_months_and_outcomes(data: dict[str, Any]) -> None:
+    """Upgrade data of schema 2, whose texts and deadlines do not say which month they were written
+    for, and whose presentations have no outcome."""
     for initiative in _initiatives_of(data):
-        initiative["report_text_month"] = None
+        initiative |= {"report_text_month": None, "ask_month": None}
+        for deadline in initiative["deadlines"]:
+            deadline |= {"outcome": "", "outcome_remark": "", "added_month": None}
         for judgement in (initiative["judgement"], initiative["before"]):
             if judgement is not None:
                 judgement["reason_month"] = None

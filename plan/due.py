@@ -47,7 +47,7 @@ def is_overdue(item: plan.Initiative, deadline: plan.Deadline, on: date) -> bool
 
 
 def is_unanswered(item: plan.Initiative, deadline: plan.Deadline, on: date) -> bool:
-    """Whether it is a presentation that has passed without a registered result."""
+    """Whether it is a presentation that has passed without a registered outcome."""
     return deadline.fact == Fact.PRESENTATION and is_passed(item, deadline, on)
 
 
@@ -117,17 +117,20 @@ def lines(item: plan.Initiative, deadline: plan.Deadline, on: date) -> tuple[Due
 def due_line(item: plan.Initiative, deadline: plan.Deadline, on: date) -> DueLine:
     """Say when it is due, was met or passed; the line is empty where there is nothing to say."""
     met, end, fact = deadline.met_on, deadline.ends_on, deadline.fact
+    if met and deadline.outcome:
+        remark = f" Bemærkning: {deadline.outcome_remark}" if deadline.outcome_remark else ""
+        return DueLine(f"{deadline.outcome} den {danish.day(met)}.{remark}")
     if met:
         words_by_fact: dict[str, str] = {
             Fact.DEADLINE: "Opfyldt",
-            Fact.PRESENTATION: "Resultatet er registreret",
+            Fact.PRESENTATION: "Udfaldet er registreret",
         }
         return DueLine(f"{words_by_fact.get(fact, 'Afsluttet')} den {danish.day(met)}.")
     if fact in PROMISES and end:
         if is_overdue(item, deadline, on):
             return DueLine(f"Overskredet. Forfaldt den {danish.day(end)}.", is_late=True)
         if is_unanswered(item, deadline, on):
-            return DueLine(f"{_presented(deadline, end)} Resultatet er ikke registreret.")
+            return DueLine(f"{_presented(deadline, end)} Udfaldet er ikke registreret.")
         if end < on:
             return DueLine(f"Forfaldt den {danish.day(end)}, men er sat på pause.")
         if fact == Fact.PRESENTATION and deadline.starts_on == end:

@@ -15,6 +15,15 @@ class Fact(TextChoices):
     NONE = "none", "Ingen deadline"
 
 
+class Outcome(TextChoices):
+    """Udfald: what became of a presentation. One that is put off has no outcome yet; it is
+    moved."""
+
+    APPROVED = "approved", "Godkendt"
+    APPROVED_WITH_REMARKS = "approved_with_remarks", "Godkendt med bemærkninger"
+    NOT_APPROVED = "not_approved", "Ikke godkendt"
+
+
 # The facts that are promised for a day. Only moves of these are recorded.
 PROMISES = (Fact.DEADLINE, Fact.PRESENTATION)
 # The facts that take place at a time.

@@ -16,7 +16,7 @@ from plan import due
 @require_safe
 @dated
 def deadline_list(request: PlanRequest) -> HttpResponse:
-    """Show Overskredne, Forelagt uden resultat, and the next 60 days; `alle=1` shows every row."""
+    """Show Overskredne, Forelagt uden udfald, and the next 60 days; `alle=1` shows every row."""
     today = request.as_of.today
     everything = request.GET.get("alle") == "1"
     overdue, unanswered, upcoming = due_lists(request, everything=everything)

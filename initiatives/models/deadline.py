@@ -1,15 +1,19 @@
 """A deadline: its wording, its days and what it says."""
 
+from collections.abc import Collection
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
+from core.first_of_month import IsFirstOfMonth
 from core.texts import PlainTextField
 from core.tracking import History
 from initiatives.models.fact import DEADLINE_KINDS
 from initiatives.models.initiative import Action, Initiative
 from initiatives.models.movable import Movable
-from plan.fact import DATED, MAY_BE_MET, Fact
+from plan.fact import DATED, MAY_BE_MET, Fact, Outcome
+from principles.models import Programme
 
 
 class Deadline(Movable):
@@ -73,10 +77,28 @@ class Deadline(Movable):
                 condition=Q(fact__in=[fact.value for fact in MAY_BE_MET]) | Q(met_on=None),
                 name="only_promises_and_completions_are_met",
             ),
+            models.CheckConstraint(
+                condition=Q(outcome__in=["", *Outcome.values]), name="outcome_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome="", outcome_remark="")
+                | Q(fact=Fact.PRESENTATION.value, met_on__isnull=False) & ~Q(outcome=""),
+                name="outcome_is_of_a_presentation_and_has_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(added_month=None) | Q(IsFirstOfMonth("added_month")),
+                name="added_month_is_first_of_month",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.wording
+
+    def note_changes(self, changed: Collection[str]) -> None:
+        """Note the month that is reported when the deadline is written."""
+        if self._state.adding:
+            programmes = Programme.objects.filter(principles__areas__initiatives=self.initiative_id)
+            self.added_month = programmes.values_list("reporting_month", flat=True).first()
 
     def clean(self) -> None:
         """Refuse an indsats of another initiative, details that the fact does not have, and days

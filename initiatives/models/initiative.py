@@ -99,16 +99,21 @@ class Initiative(Judged):
                 condition=Q(report_text_month=None) | Q(IsFirstOfMonth("report_text_month")),
                 name="report_text_month_is_first_of_month",
             ),
+            models.CheckConstraint(
+                condition=Q(ask_month=None) | Q(IsFirstOfMonth("ask_month")),
+                name="ask_month_is_first_of_month",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title
 
     def note_changes(self, changed: Collection[str]) -> None:
-        """Note that a changed report text is written for the month that is reported."""
-        if "report_text" in changed:
+        """Note that a changed report text or question is written for the month that is reported."""
+        texts = [name for name in ("report_text", "ask") if name in changed]
+        if texts:
             programmes = Programme.objects.filter(principles__areas=self.area_id)
-            self.date_report_text(programmes.values_list("reporting_month", flat=True)[0])
+            self.date_texts(texts, programmes.values_list("reporting_month", flat=True)[0])
 
     @property
     def has_approved_terms(self) -> bool:

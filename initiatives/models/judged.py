@@ -102,6 +102,7 @@ class Judged(PlanRow):
         help_text="Vises under begrundelsen i statusopgørelsen, til den rettes.",
     )
     report_text_month = models.DateField("uddybningens måned", null=True, editable=False)
+    ask_month = models.DateField("spørgsmålets måned", null=True, editable=False)
 
     change_records = ChangeRecords(
         model="initiatives.StatusUpdate",
@@ -161,8 +162,7 @@ class Judged(PlanRow):
             changed = [name for name, value in texts.mine.items() if getattr(row, name) != value]
             for name in changed:
                 setattr(row, name, texts.mine[name])
-            if "report_text" in changed:
-                row.date_report_text(month)
+            row.date_texts(changed, month)
             if update or changed:
                 # Open forms compare versions, so a new reason alone makes a new version too.
                 writing.store(
@@ -174,9 +174,13 @@ class Judged(PlanRow):
         fields = ("status", *changed) if update else tuple(changed)
         return StatusSaved(row, fields, merged, texts.changed_by(merged), update)
 
-    def date_report_text(self, month: date) -> None:
-        """Note that the report text, if there is one, is written for `month`."""
-        self.report_text_month = month if self.report_text else None
+    def date_texts(self, changed: Collection[str], month: date) -> None:
+        """Note that the report text and the question, if there is one, are written for `month`,
+        each if it is among the `changed` fields."""
+        if "report_text" in changed:
+            self.report_text_month = month if self.report_text else None
+        if "ask" in changed:
+            self.ask_month = month if self.ask else None
 
     def confirm_unchanged(
         self, *, month: date, version: int | None, actor: Actor, at: datetime

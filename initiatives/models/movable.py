@@ -26,7 +26,7 @@ from initiatives.models.fact import (
     understand,
 )
 from initiatives.models.plan_row import PlanRow
-from plan.fact import DATED, MAY_BE_MET, PROMISES, Fact
+from plan.fact import DATED, MAY_BE_MET, PROMISES, Fact, Outcome
 
 
 class Movable(PlanRow):
@@ -47,6 +47,9 @@ class Movable(PlanRow):
         blank=True,
         help_text="Dagen, hvor deadlinen blev nået, eller hvor gruppens svar forelå.",
     )
+    outcome = models.CharField("udfald", max_length=30, blank=True, choices=Outcome.choices)
+    outcome_remark = PlainTextField("bemærkning til udfaldet", blank=True, max_length=1000)
+    added_month = models.DateField("måneden, hvor den blev skrevet", null=True, editable=False)
     wording = PlainTextField("ordlyd", max_length=1000, help_text="Vises, præcis som du skriver.")
     fact = models.CharField("art", max_length=20, choices=Fact.choices, default=Fact.DEADLINE)
 
@@ -143,6 +146,8 @@ class Movable(PlanRow):
         if was_dated and not is_dated and {"starts_on", "ends_on"}.isdisjoint(changed):
             # Days set by hand leave with the fact they belonged to; a promise is kept as a move.
             changed += self.set_values({"starts_on": None, "ends_on": None, "set_by_hand": False})
+        if self.outcome and not (self.met_on and self.fact == Fact.PRESENTATION):
+            changed += self.set_values({"outcome": "", "outcome_remark": ""})
         if was_dated != is_dated or not READ_AFRESH.isdisjoint(changed):
             changed += self.take_days(on)
         return list(dict.fromkeys(changed))

@@ -76,6 +76,7 @@ class _InitiativeRow(NamedTuple):
     ask: str
     report_text: str
     report_text_month: date | None
+    ask_month: date | None
 
 
 class _DeadlineRow(NamedTuple):
@@ -89,13 +90,16 @@ class _DeadlineRow(NamedTuple):
     action_id: int | None
     detail: str
     since: date | None
-    # The last are those of `nodes.DAY_COLUMNS`, in its order.
+    # The last are those of `nodes.DAY_COLUMNS` and `nodes.LAST_COLUMNS`, in their order.
     starts_on: date | None
     ends_on: date | None
     kind: str
     set_by_hand: bool
     opens_on: date | None
     met_on: date | None
+    outcome: str
+    outcome_remark: str
+    added_month: date | None
 
 
 def _fields(row: Any, parent: str = "") -> list[str]:
@@ -103,6 +107,8 @@ def _fields(row: Any, parent: str = "") -> list[str]:
     return [parent if name == "parent" else name for name in row._fields[1:]]
 
 
+# The columns at the end of a `_DeadlineRow`.
+_END = *nodes.DAY_COLUMNS, *nodes.LAST_COLUMNS
 _NAMED: dict[type[Versioned], Sequence[str]] = {
     Purpose: _fields(_NamedRow, "programme_id"),
     Principle: _fields(_NamedRow, "programme_id"),
@@ -255,7 +261,8 @@ class _Plan:
         for row in _under(initiatives, self.deadlines):
             moves = tuple(nodes.move(*move) for move in self.moves.get(row.id, ()))
             columns = row.key, row.wording, row.fact, keys.get(row.action_id), row.detail, row.since
-            yield row.parent, nodes.deadline(*columns, row[-len(nodes.DAY_COLUMNS) :], moves)
+            days, last = row[-len(_END) : -len(nodes.LAST_COLUMNS)], row[-len(nodes.LAST_COLUMNS) :]
+            yield row.parent, nodes.deadline(*columns, days, moves, last)
 
 
 class _Move(NamedTuple):

@@ -292,7 +292,7 @@ def _in_order(initiatives: PlanQuerySet) -> PlanQuerySet:
 def _rows(initiatives: PlanQuerySet, months: list[date]) -> tuple[list[Any], set[int]]:
     """The rows of the initiatives in the plan's order, and the ids of the judgements they need."""
     columns = "id", "key", "title", "area__key", "version"
-    texts = "terms_of_reference", "ask", "report_text", "report_text_month"
+    texts = "terms_of_reference", "ask", "report_text", "report_text_month", "ask_month"
     newest = _newest_ids(months)
     rows = list(_in_order(initiatives).values_list(*columns, *texts, *newest, named=True))
     return rows, {pk for row in rows for pk in row[-len(newest) :] if pk}
@@ -315,17 +315,19 @@ def _deadlines(rows: PlanQuerySet) -> dict[int, tuple[nodes.Marked, ...]]:
     columns = "initiative_id", "key", "wording", "fact", "action__key", "detail", "since"
     move = [f"moves__{name}" for name in nodes.MOVE_COLUMNS]
     order = "position", "id", "moves__id"
-    values = rows.live().order_by(*order).values_list(*columns, *nodes.DAY_COLUMNS, *move)
+    columns_of_days = *nodes.DAY_COLUMNS, *nodes.LAST_COLUMNS
+    values = rows.live().order_by(*order).values_list(*columns, *columns_of_days, *move)
     by_key: dict[str, tuple[int, nodes.Marked]] = {}
     for initiative_id, key, wording, fact, action, detail, since, *rest in values:
-        days, moved = rest[: len(nodes.DAY_COLUMNS)], rest[len(nodes.DAY_COLUMNS) :]
+        days, rest = rest[: len(nodes.DAY_COLUMNS)], rest[len(nodes.DAY_COLUMNS) :]
+        last, moved = rest[: len(nodes.LAST_COLUMNS)], rest[len(nodes.LAST_COLUMNS) :]
         moves = (nodes.move(*moved),) if moved[0] else ()
         if key in by_key:
             pk, (deadline, mark) = by_key[key]
             moves = (*deadline.moves, *moves)
             by_key[key] = pk, (dataclasses.replace(deadline, moves=moves), mark)
             continue
-        marked = nodes.deadline(key, wording, fact, action, detail, since, days, moves)
+        marked = nodes.deadline(key, wording, fact, action, detail, since, days, moves, last)
         by_key[key] = initiative_id, marked
     return nodes.grouped(by_key.values())
 

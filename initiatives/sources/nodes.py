@@ -16,11 +16,13 @@ from core.danish import day
 from deadlines.term import Term
 from initiatives.models import DeadlineMove, Fact, StatusUpdate, TermsOfReferenceState
 from initiatives.models.fact import calls_itself_new
+from plan.fact import Outcome
 from plan.status import NOT_REPORTED, STATUS_STYLES, Yardstick
 
 # Looked up once: reading a label from its enum member for each row would double the row's cost.
 _YARDSTICKS = tuple(Yardstick.labels)
 _FACTS: dict[str, str] = dict(Fact.choices)
+_OUTCOMES: dict[str, str] = {"": "", **dict(Outcome.choices)}
 _STATUSES = tuple(
     plan.StatusLabel(s.value, s.label, s.symbol, s.meaning, s.fill, s.ink) for s in STATUS_STYLES
 )
@@ -28,6 +30,8 @@ _STATUSES = tuple(
 NO_TERMS = "no_terms"
 # The columns of a deadline's days and of a move, in the order of the document's fields.
 DAY_COLUMNS = ("starts_on", "ends_on", "kind", "set_by_hand", "opens_on", "met_on")
+# The columns that come after its moves in the document.
+LAST_COLUMNS = ("outcome", "outcome_remark", "added_month")
 _TERM = ("wording", "starts_on", "ends_on", "kind")
 MOVE_COLUMNS = (
     *("moved_on", *(f"old_{name}" for name in _TERM), *(f"new_{name}" for name in _TERM)),
@@ -122,6 +126,7 @@ def initiative(
         actions=actions,
         deadlines=tuple(deadline for deadline, _ in deadlines),
         report_text_month=row.report_text_month,
+        ask_month=row.ask_month,
     )
 
 
@@ -134,10 +139,14 @@ def deadline(
     since: date | None,
     days: Sequence[Any],
     moves: tuple[plan.Move, ...],
+    last: Sequence[Any],
 ) -> Marked:
-    """Make a deadline and its mark; `action` is a key, `days` the values of `DAY_COLUMNS`."""
+    """Make a deadline and its mark; `action` is a key, `days` the values of `DAY_COLUMNS`, `last`
+    those of `LAST_COLUMNS`."""
+    outcome, remark, added_month = last
     make: Any = plan.Deadline  # by position: a thousand of them are made for a page
-    made: plan.Deadline = make(key, wording, fact, fact_label(fact, wording), action, *days, moves)
+    text = key, wording, fact, fact_label(fact, wording), action
+    made: plan.Deadline = make(*text, *days, moves, _OUTCOMES[outcome], remark, added_month)
     return made, _mark(fact, detail, since)
 
 

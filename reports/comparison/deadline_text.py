@@ -11,6 +11,7 @@ from plan import due
 from plan.fact import Fact
 from reports.comparison.change_words import (
     ending,
+    full_stop,
     is_short,
     join,
     name,
@@ -142,8 +143,10 @@ def _reading(change: Edited) -> str:
 
 def _met(change: Edited) -> str:
     old, new, of = change.old.met_on, change.new.met_on, _of(change)
+    if change.new.outcome:
+        return _outcome(change)
     if change.new.fact == Fact.PRESENTATION:
-        thing, done = f"Resultatet af forelæggelsen af {of}", "registreret"
+        thing, done = f"Udfaldet af forelæggelsen af {of}", "registreret"
     elif change.new.fact == Fact.COMPLETED:
         thing, done = f"Deadlinen for {of}", "afsluttet"
     else:
@@ -153,6 +156,17 @@ def _met(change: Edited) -> str:
     if old is None:
         return f"{thing} blev {done} den {_day_words(new)}."
     return f"{thing} er nu angivet som {done} den {_day_words(new)} mod før den {_day_words(old)}."
+
+
+def _outcome(change: Edited) -> str:
+    """Say what became of a presentation: "… blev »Godkendt« den …. Bemærkning: …"."""
+    old, new, of = change.old, change.new, _of(change)
+    remark = f" Bemærkning: {full_stop(new.outcome_remark)}" if new.outcome_remark else ""
+    if (old.outcome, old.met_on) == (new.outcome, new.met_on):
+        return f"Bemærkningen til udfaldet af forelæggelsen af {of} er ændret.{remark}"
+    before = f" (før: {quoted(old.outcome)})" if old.outcome not in ("", new.outcome) else ""
+    outcome = f"{quoted(new.outcome)} den {_day_words(new.met_on)}{before}"
+    return f"Udfaldet af forelæggelsen af {of} blev {outcome}.{remark}"
 
 
 def _action(change: Edited) -> str:

@@ -139,14 +139,16 @@ class Edited(Change):
     @property
     def is_silent(self) -> bool:
         """Whether it is book-keeping, a difference that nobody can see, a status that was judged
-        again and found unchanged, or the same text for another month."""
+        again and found unchanged, or the same text or deadline for another month."""
         # super() would fail: a dataclass with slots is another class than the one written here.
         silent: bool = Change.is_silent.fget(self)  # type: ignore[attr-defined]
         return silent or not self.values() or self._is_same_judgement() or self._is_same_text()
 
     def _is_same_text(self) -> bool:
-        return self.group == "report_text" and not differ(
-            self.old.report_text, self.new.report_text
+        if self.group == "added":
+            return True
+        return self.group in ("report_text", "ask") and not differ(
+            getattr(self.old, self.group), getattr(self.new, self.group)
         )
 
     def _is_same_judgement(self) -> bool:
@@ -316,16 +318,19 @@ _GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "principle": {"title": ("title",)},
     "area": {"title": ("title",), "years": ("years",)},
-    "initiative": {name: (name,) for name in ("title", "before", "marks", "ask")}
-    | {"report_text": ("report_text", "report_text_month")},
+    "initiative": {name: (name,) for name in ("title", "before", "marks")}
+    | {name: (name, f"{name}_month") for name in ("ask", "report_text")},
     "action": {"title": ("title",)},
-    "deadline": {"action": ("action",)},
+    "deadline": {"action": ("action",), "added": ("added_month",)},
 }
 # The fields for what a deadline says, in words and days, and for its moves.
 _TERM_FIELDS = (
     *("wording", "fact", "fact_label", "starts_on", "ends_on", "kind"),
     *("set_by_hand", "opens_on", "moves"),
 )
+
+# The fields for when it was met, and a presentation's outcome.
+_MET_FIELDS = ("met_on", "outcome", "outcome_remark")
 
 
 def groups(kind: str, old: Any, new: Any) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -337,10 +342,10 @@ def groups(kind: str, old: Any, new: Any) -> Iterator[tuple[str, tuple[str, ...]
     if kind == "deadline":
         group = _deadline_group(old, new)
         if group == "fact":
-            yield group, (*_TERM_FIELDS, "met_on")
+            yield group, (*_TERM_FIELDS, *_MET_FIELDS)
         else:
             yield group, _TERM_FIELDS
-            yield "met", ("met_on",)
+            yield "met", _MET_FIELDS
     yield from _GROUPS[kind].items()
 
 

@@ -105,8 +105,10 @@ def _deadline(change: diff.Edited) -> Iterator[Part]:
         yield from _value("Datoen er", *map(_origin, (old, new)))
         yield from _text("Ordlyd", old.wording, new.wording)
     if "met_on" in change.names:
-        label = "Resultat" if new.fact == Fact.PRESENTATION else "Opfyldt"
+        label = "Udfaldet forelå" if new.fact == Fact.PRESENTATION else "Opfyldt"
         yield from _value(label, *map(_day_or_nothing, (old.met_on, new.met_on)))
+        yield from _value("Udfald", old.outcome or NOTHING, new.outcome or NOTHING)
+        yield from _text("Bemærkning til udfaldet", old.outcome_remark, new.outcome_remark)
 
 
 def _when(deadline: plan.Deadline) -> str:

@@ -16,7 +16,7 @@ from deadlines import naming
 from initiatives.deadline_list.day_notes import day_notes
 from initiatives.status.rows import ROWS_PER_PAGE
 from plan import due
-from reports.overview.attention import warnings_of
+from reports.overview.attention import PutAside, warnings_of
 from reports.overview.changes import changes_since, changes_words
 from reports.overview.charts import StatusHistory, make_development, make_numbers
 from reports.overview.page import (
@@ -38,9 +38,12 @@ def make_overview(
     links: Links,
     history: StatusHistory,
     everything: bool = False,
+    may_edit: bool = False,
+    put_aside: PutAside = frozenset(),
 ) -> Overview:
-    """Make Overblik of `document` on its day. With `everything` no list is cut."""
-    to = Addresses(links, before.query if before else "", everything)
+    """Make Overblik of `document` on its day. With `everything` no list is cut; who `may_edit` gets
+    links to forms. Warnings that are `put_aside` are left out."""
+    to = Addresses(links, before.query if before else "", everything, may_edit=may_edit)
     today, last = document.drawn_up_on, document.drawn_up_on + due.AHEAD
     most = None if everything else MAX_LISTED
     changes = changes_since(document, before.document, to) if before else None
@@ -51,7 +54,7 @@ def make_overview(
         before=before,
         changes=_listed(changes or (), most, before.compare_url) if before else None,
         changes_words=changes_words(changes, before),
-        warnings=tuple(warnings_of(document, to)),
+        warnings=tuple(warnings_of(document, to, put_aside)),
         numbers=make_numbers(
             document,
             to.status_table,

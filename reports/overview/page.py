@@ -11,6 +11,8 @@ from core.links import Links, with_query
 from core.months import slug
 from initiatives.status.filter import Filter
 from initiatives.status.rows import RowLinks
+from initiatives.warnings.mending import Act, act_of
+from plan.contradictions import PlanWarning
 from plan.strips import DrawnStatus
 from reports.overview.charts import Development, Numbers
 
@@ -84,14 +86,23 @@ class OverviewChange:
 
 @dataclass(frozen=True, slots=True)
 class Warned:
-    """A warning: its sentence, and titles of what it is about with their addresses. `url` leads to
-    all of them, if a page lists them; `more` says how many are not named."""
+    """A warning: its sentence, and what it is about by name. `url` leads to all of them, if a page
+    lists them; `more` says how many are not named."""
 
     sentence: str
-    named: tuple[tuple[str, str], ...]
+    named: tuple["Named", ...]
     url: str = ""
     more: str = ""
     more_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A title with its address, and the link that mends the warning, for those who may edit."""
+
+    title: str
+    url: str
+    act: Act | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +139,17 @@ class Overview:
 
 
 class Addresses:
-    """The addresses that the page links to, and how many titles a warning names."""
+    """The addresses that the page links to, and how many titles a warning names. Only who
+    `may_edit` gets links to forms."""
 
-    def __init__(self, links: Links, page_query: str, everything: bool) -> None:
+    def __init__(
+        self, links: Links, page_query: str, everything: bool, *, may_edit: bool = False
+    ) -> None:
         self.max_names = None if everything else MAX_NAMES
+        self.may_edit = may_edit
         # With every row, since that page cuts its lists too.
         self.deadlines = with_query(links.to("initiatives:deadline-list"), COMPLETELY)
+        self.unanswered = f"{self.deadlines}#uden-udfald"
         page = with_query(links.to("reports:overview"), page_query)
         self.complete_page = with_query(page, COMPLETELY)
         self.links = links
@@ -142,6 +158,11 @@ class Addresses:
 
     def initiative(self, key: str) -> str:
         return self.rows.to("initiatives:initiative-detail", key=key)
+
+    def mend(self, item: plan.Initiative, warning: PlanWarning) -> Act | None:
+        if not self.may_edit:
+            return None
+        return act_of(warning, key=item.key, title=item.title, links=self.links)
 
     def area(self, key: str) -> str:
         return self.rows.to("initiatives:area-detail", key=key)

@@ -77,6 +77,9 @@ deadlines = st.builds(
     opens_on=st.none() | dates,
     met_on=st.none() | dates,
     moves=some(moves),
+    outcome=texts,
+    outcome_remark=texts,
+    added_month=st.none() | dates,
 )
 initiatives = st.builds(
     plan.Initiative,
@@ -91,6 +94,7 @@ initiatives = st.builds(
     actions=some(st.builds(plan.Action, keys, texts)),
     deadlines=some(deadlines),
     report_text_month=st.none() | dates,
+    ask_month=st.none() | dates,
 )
 numbers_in_years = st.integers(min_value=0, max_value=32_767)
 years = st.builds(plan.YearNumber, numbers_in_years, numbers_in_years, st.none() | numbers_in_years)
@@ -131,7 +135,9 @@ def test_texts_of_schema_2_do_not_say_which_month_they_are_of():
     judgements = [j for item in items for j in (item.judgement, item.before) if j]
     assert len(judgements) > 10
     assert {judgement.reason_month for judgement in judgements} == {None}
-    assert {item.report_text_month for item in items} == {None}
+    assert {item.report_text_month or item.ask_month for item in items} == {None}
+    deadlines = [deadline for item in items for deadline in item.deadlines]
+    assert {deadline.outcome or deadline.added_month for deadline in deadlines} == {None}
     assert any(deadline.moves for item in items for deadline in item.deadlines)
 
 

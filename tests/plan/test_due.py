@@ -162,7 +162,7 @@ def test_order_is_by_last_day_then_first_with_dateless_deadlines_last():
         (
             "20. januar 2026",
             "presentation",
-            "Forelagt den 20._januar_2026. Resultatet er ikke registreret.",
+            "Forelagt den 20._januar_2026. Udfaldet er ikke registreret.",
             False,
         ),
         (
@@ -184,7 +184,7 @@ def test_the_sentence_about_the_day(wording: str, fact: str, sentence: str, is_l
 def test_a_presentation_within_a_month_that_passed_lacks_its_result():
     deadline = make_deadline("Januar 2026", "presentation")
     line = due.due_line(with_deadlines(deadline), deadline, ON)
-    assert line.text.endswith("Resultatet er ikke registreret.")
+    assert line.text.endswith("Udfaldet er ikke registreret.")
     assert not line.is_late
 
 

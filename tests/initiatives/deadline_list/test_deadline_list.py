@@ -26,7 +26,7 @@ def section(client: Client, name: str) -> str:
 
 def test_the_real_programme_on_the_day_of_its_report(secretariat_client: Client):
     assert "Ingen deadlines er overskredet." in section(secretariat_client, "overskredne")
-    unanswered = section(secretariat_client, "uden-resultat")
+    unanswered = section(secretariat_client, "uden-udfald")
     assert unanswered.count("<tr>") == 2  # the head and no. 1
     assert "Kontraktanalyse" in unanswered
     upcoming = section(secretariat_client, "kommende")

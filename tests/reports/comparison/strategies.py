@@ -91,6 +91,7 @@ NODES = {
         actions=st.just(()),
         deadlines=st.just(()),
         report_text_month=st.none() | days,
+        ask_month=st.none() | days,
     ),
     "action": st.builds(plan.Action, st.just(""), titles),
     "deadline": st.builds(
@@ -107,6 +108,9 @@ NODES = {
         opens_on=st.none() | days,
         met_on=st.none() | days,
         moves=some(moves),
+        outcome=st.sampled_from(["", "Godkendt", "Ikke godkendt"]),
+        outcome_remark=reasons,
+        added_month=st.none() | days,
     ),
 }
 frames = st.builds(

@@ -253,8 +253,10 @@ def test_the_warnings_of_the_demo():
         warning.sentence.replace("\N{NO-BREAK SPACE}", " ") for warning in made(february()).warnings
     ]
     assert sentences == [
-        "Forelagt den 20. januar 2026. Resultatet er ikke registreret.",
-        "Ikke opdateret i to måneder.",
+        "Forelagt den 20. januar 2026. Udfaldet er ikke registreret.",
+        "Status er »Forløber efter planen«, men der er et spørgsmål til Implementeringsgruppen.",
+        "Begrundelsen nævner den 20. januar 2026, som er passeret.",
+        "Ikke vurderet i 2 måneder.",
         "1 initiativ har ingen status.",
         "3 indsatsområder mangler behandling i Implementeringsgruppen.",
     ]
@@ -271,8 +273,8 @@ def test_a_line_for_each_number_of_months_without_news():
     ]
     warnings = made(in_one_area(items)).warnings
     assert [(warning.sentence, len(warning.named)) for warning in warnings] == [
-        ("Ikke opdateret i to måneder.", 2),
-        ("Ikke opdateret i syv måneder.", 1),
+        ("Ikke vurderet i 2 måneder.", 2),
+        ("Ikke vurderet i 7 måneder.", 1),
     ]
 
 
