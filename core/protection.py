@@ -66,7 +66,8 @@ def revision_model() -> Any:
 
 @dataclass(frozen=True)
 class PlanTable:
-    """A model whose rows the plan is made of: of today, of other days, or both.
+    """A model whose rows the plan, or what is drawn from it, is made of: of today, of other days,
+    or both.
 
     `initiative` is the path from a row to its initiative, "" if it belongs to none or no plan of
     today is made of it. `dated` is the column with the moment from which a plan of another day may

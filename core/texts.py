@@ -142,6 +142,8 @@ class PlainTextFormField(forms.Field):
     def __init__(self, *, rules: PlainTextField, **kwargs: Any) -> None:
         self.rules = rules
         super().__init__(**kwargs)
+        own = kwargs.get("error_messages") or {}
+        self.if_missing: str = own.get("required") or f"{self.label} skal udfyldes."
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         # The server answers with a sentence of ours, instead of the browser's own message.
@@ -150,7 +152,7 @@ class PlainTextFormField(forms.Field):
     def clean(self, value: Any) -> str:
         text: str = self.rules.to_python(value or "")
         if self.required and not text:
-            raise ValidationError(f"{self.label} skal udfyldes.", code="required")
+            raise ValidationError(self.if_missing, code="required")
         return str(self.rules.clean(text, None)) if text else ""
 
     def has_changed(self, initial: Any, data: Any) -> bool:

@@ -9,9 +9,11 @@ from initiatives.editing import views as edit_views
 from initiatives.editing.add_views import action_add, deadline_add, initiative_add
 from initiatives.editing.converters import PlanKindConverter
 from initiatives.judging import views as judging_views
+from initiatives.outcome.views import deadline_outcome
 from initiatives.presence.views import initiative_presence
 from initiatives.status.views import status_legend, status_table
 from initiatives.timeline.views import timeline_page
+from initiatives.warnings import views as warning_views
 
 register_converter(PlanKindConverter, "plankind")
 
@@ -49,6 +51,17 @@ urlpatterns = [
         deadline_add,
         name="deadline-add",
     ),
+    path(
+        "initiativer/<slug:key>/advarsler/<slug:fingerprint>/afvis/",
+        warning_views.warning_dismiss,
+        name="warning-dismiss",
+    ),
+    path(
+        "initiativer/<slug:key>/advarsler/<slug:fingerprint>/fortryd/",
+        warning_views.warning_reinstate,
+        name="warning-reinstate",
+    ),
+    path("deadlines/<slug:key>/udfald/", deadline_outcome, name="deadline-outcome"),
     path("<plankind:kind>/<slug:key>/ret/", edit_views.row_edit, name="row-edit"),
     path("<plankind:kind>/<slug:key>/flyt/", edit_views.row_move, name="row-move"),
     path("<plankind:kind>/<slug:key>/arkiver/", edit_views.row_archive, name="row-archive"),

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from functools import partial
 
 import plan
+from accounts.permissions import Permission
 from core import danish
 from core.links import Links
 from deadlines import naming
-from initiatives.dated_pages import AsOf, PlanRequest, plan_of
+from initiatives.dated_pages import AsOf, PlanRequest, may_now, plan_of
 from initiatives.deadline_list.day_notes import day_notes
 from plan import due
 from plan.status import StatusStyle, style_of
@@ -19,7 +20,8 @@ MAX_ROWS = 100
 @dataclass(frozen=True, slots=True)
 class DueRow:
     """A row of a list: the deadline's last day with `notes` on it, its initiative and indsats, its
-    wording, and its days in words."""
+    wording, and its days in words. `outcome_url` leads to the form for its outcome, if it has none
+    and the visitor may register it."""
 
     day: str
     notes: tuple[str, ...]
@@ -30,6 +32,7 @@ class DueRow:
     wording: str
     words: str
     status: StatusStyle
+    outcome_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +45,10 @@ class DueList:
 
 def due_lists(request: PlanRequest, *, everything: bool) -> tuple[DueList, ...]:
     """Make the three lists of the page's day: the deadlines that are overdue, those presented
-    without a result, and those of the next 60 days. Each has at most MAX_ROWS rows, or
+    without an outcome, and those of the next 60 days. Each has at most MAX_ROWS rows, or
     all of them with `everything`."""
     document, day = plan_of(request).document, request.as_of.today
+    may_edit = may_now(request, Permission.EDIT_PLAN)
     wanted = None if everything else MAX_ROWS
     lists = (
         due.select(document, is_wanted)
@@ -56,14 +60,22 @@ def due_lists(request: PlanRequest, *, everything: bool) -> tuple[DueList, ...]:
     )
     return tuple(
         DueList(
-            [_row(*pair, request.links, request.as_of) for pair in pairs[:wanted]],
+            [
+                _row(*pair, request.links, request.as_of, may_edit=may_edit)
+                for pair in pairs[:wanted]
+            ],
             wanted is not None and len(pairs) > wanted,
         )
         for pairs in lists
     )
 
 
-def _row(deadline: plan.Deadline, item: plan.Initiative, links: Links, as_of: AsOf) -> DueRow:
+def _row(
+    deadline: plan.Deadline, item: plan.Initiative, links: Links, as_of: AsOf, *, may_edit: bool
+) -> DueRow:
+    outcome_url = ""
+    if may_edit and due.is_unanswered(item, deadline, as_of.today):
+        outcome_url = links.to("initiatives:deadline-outcome", key=deadline.key)
     term, today = deadline.term, as_of.today
     end = term.ends_on or today  # the lists hold no deadline without a last day
     actions = {action.key: action.title for action in item.actions}
@@ -77,4 +89,5 @@ def _row(deadline: plan.Deadline, item: plan.Initiative, links: Links, as_of: As
         wording=term.wording,
         words=naming.words(term),
         status=style_of(item.status),
+        outcome_url=outcome_url,
     )

@@ -7,6 +7,7 @@ from datetime import date
 import plan
 from core.links import Links
 from plan import due
+from plan.fact import Fact
 
 # Is shown instead of the number of an archived indsats.
 ARCHIVED = "arkiveret"
@@ -35,7 +36,8 @@ class DetailLine:
 @dataclass(frozen=True, slots=True)
 class DeadlineParts:
     """A deadline on its initiative's page: how it is understood, whether it is due, and its terms
-    from the first to the newest (`earlier` and `now` are empty if it never moved)."""
+    from the first to the newest (`earlier` and `now` are empty if it never moved). `outcome_act` is
+    the link to the form for a presentation's outcome, "" before its day."""
 
     fact_label: str
     understood: str
@@ -43,6 +45,7 @@ class DeadlineParts:
     earlier: tuple[str, ...]
     now: str
     sentences: tuple[str, ...]
+    outcome_act: str
 
 
 def deadline_parts(
@@ -67,7 +70,16 @@ def deadline_parts(
         earlier=chain[:-1],
         now=chain[-1] if len(chain) > 1 else "",
         sentences=tuple(sentence for sentence in moved if sentence),
+        outcome_act=_outcome_act(deadline, on) if in_plan else "",
     )
+
+
+def _outcome_act(deadline: plan.Deadline, on: date) -> str:
+    if deadline.fact != Fact.PRESENTATION:
+        return ""
+    if deadline.met_on:
+        return "Ret udfald" if deadline.outcome else "Registrér udfald"
+    return "Registrér udfald" if deadline.ends_on and deadline.ends_on <= on else ""
 
 
 def action_lines(

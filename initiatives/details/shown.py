@@ -23,7 +23,8 @@ class ShownInitiative:
     """An initiative on the page's day, with its area and principle.
 
     `row` is its row, or its newest history row up to the day; `past` is its history up to the
-    day. `month` is the month reported then, `starts_on` the day the programme begins.
+    day. `month` is the month reported then, `starts_on` the day the programme begins. `document` is
+    the plan of the day, None if the initiative is not in it.
     """
 
     item: plan.Initiative
@@ -36,6 +37,7 @@ class ShownInitiative:
     month: date
     starts_on: date
     parent_archived: bool
+    document: plan.PlanDocument | None = None
 
     @property
     def in_plan(self) -> bool:
@@ -64,6 +66,7 @@ def shown_initiative(request: PlanRequest, key: str) -> ShownInitiative:
         document.month,
         whole.starts_on,
         parent_archived=False,
+        document=document,
     )
 
 

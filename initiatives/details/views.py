@@ -43,6 +43,7 @@ from initiatives.sources.past import as_they_stood
 from initiatives.status.cell import status_panel
 from initiatives.status.filter import Filter
 from initiatives.status.rows import RowLinks, rows_under_heading
+from initiatives.warnings.shown import shown_warnings
 from plan import strips
 from plan.status import style_of
 from plan.words import area_years, programme_years, report_text_from, year_number
@@ -84,6 +85,11 @@ def initiative_detail(request: PlanRequest, key: str) -> HttpResponse:
             with_texts=editable,
         ),
         "contacts": contacts_of(row) if is_today and request.programme.uses_contacts else None,
+        "warnings": shown_warnings(
+            item, shown.document, past.put_aside(), request.links, editable=editable
+        )
+        if shown.document
+        else (),
         "before": style_of(item.before.status if item.before else None),
         "actions": action_lines(item, _versions(actions), links),
         "deadlines": deadline_lines(

@@ -1,6 +1,6 @@
 """Tell the history of an initiative, an area and a principle in Danish sentences."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from core import danish
@@ -9,11 +9,13 @@ from core.history import Entry, Part, Words, newest_first, row_changes
 from deadlines import naming
 from initiatives.models import (
     DeadlineMove,
+    Dismissal,
     Fact,
     StatusUpdate,
     TermsOfReferenceState,
 )
 from initiatives.sources.past import Past
+from plan.fact import Outcome
 from plan.status import Yardstick, style_of
 from principles.models import Programme, Purpose
 from principles.words import AREA_WORDS, PRINCIPLE_WORDS, PROGRAMME_WORDS, PURPOSE_WORDS, YEAR_WORDS
@@ -52,6 +54,8 @@ DEADLINE_WORDS = Words(
         "since": "datoen for »siden«",
         "detail": "uddybningen",
         "met_on": "datoen for »opfyldt«",
+        "outcome": "udfaldet",
+        "outcome_remark": "bemærkningen til udfaldet",
         "set_by_hand": "om datoerne er angivet selv",
         "starts_on": "den første dag",
         "ends_on": "den sidste dag",
@@ -68,6 +72,10 @@ DEADLINE_WORDS = Words(
 )
 
 
+# Quotes within quotes.
+_INNER_QUOTES = str.maketrans("»«", "›‹")
+# The sentence about an outcome says what became of these.
+OUTCOME_FIELDS = ("met_on", "outcome", "outcome_remark")
 # The sentence about a deadline's move says what became of these fields, so they get no other.
 MOVED_FIELDS = frozenset({"fact", "set_by_hand", "starts_on", "ends_on", "opens_on"})
 
@@ -87,11 +95,11 @@ def initiative_history(past: Past, *, internal: bool) -> list[Entry]:
             *row_changes(
                 DEADLINE_WORDS,
                 past.deadlines,
-                is_told_elsewhere=lambda row, name: (
-                    name in MOVED_FIELDS and (row.id, row.version) in moved
-                ),
+                is_told_elsewhere=told_of_deadlines(past.deadlines, moved),
             ),
             *map(move_entry, past.moves),
+            *outcome_entries(past.deadlines),
+            *map(dismissal_entry, past.dismissals),
         ]
     )
 
@@ -128,6 +136,10 @@ def move_entry(move: Any) -> Entry:
     days = naming.from_to(old, new)
     if move.cause == DeadlineMove.Cause.IMPORT:
         sentence = f"Deadline for {what} er i kilden flyttet {days}."
+    elif move.cause == DeadlineMove.Cause.DECISION:
+        decided, day = danish.day(move.moved_on), moment_day(move.recorded_at)
+        known = "" if decided == day else f" (den {decided})"
+        sentence = f"{name} registrerede den {day}, at {what} blev udsat{known} {days}."
     elif move.cause == DeadlineMove.Cause.CORRECTION:
         sentence = f"{name} rettede deadline for {what} {days} {when} (en fejl)."
     elif not new.has_days:
@@ -142,6 +154,64 @@ def move_entry(move: Any) -> Entry:
         sentence = f"{name} flyttede deadline for {what} {days} {when}."
     why = f" Begrundelse: {move.reason}" if move.reason else ""
     return Entry(move.recorded_at, move.pk, (Part(sentence + why),), "deadline")
+
+
+def told_of_deadlines(
+    rows: Sequence[Any], moved: Collection[tuple[int, int]]
+) -> Callable[[Any, str], bool]:
+    """Make the function that says of which fields of a deadline's history row another sentence
+    tells: that of a move (`moved` are ids of deadlines with their versions) or of an outcome."""
+    answered = {(row.id, row.version) for _, row in _changed_outcomes(rows)}
+
+    def is_told(row: Any, name: str) -> bool:
+        version = row.id, row.version
+        return (name in MOVED_FIELDS and version in moved) or (
+            name in OUTCOME_FIELDS and version in answered
+        )
+
+    return is_told
+
+
+def outcome_entries(rows: Sequence[Any]) -> Iterator[Entry]:
+    """Say "Anna registrerede den … udfaldet af forelæggelsen »X«: »Godkendt«. Bemærkning: …" of
+    each change of an outcome in the history rows of deadlines."""
+    for before, row in _changed_outcomes(rows):
+        name, when = unbroken(row.actor_name), moment_day(row.history_date)
+        what = f"udfaldet af forelæggelsen »{row.wording.translate(_INNER_QUOTES)}«"
+        if not row.outcome:
+            was = Outcome(before.outcome).label
+            sentence = f"{name} slettede den {when} {what} (før: »{was}«)."
+        else:
+            day = danish.day(row.met_on)
+            known = "" if day == when else f" (den {day})"
+            verb = "ændrede" if before.outcome else "registrerede"
+            sentence = f"{name} {verb} den {when} {what}: »{Outcome(row.outcome).label}«{known}."
+            if row.outcome_remark:
+                sentence += f" Bemærkning: {row.outcome_remark}"
+        yield Entry(row.history_date, row.history_id, (Part(sentence),), "deadline")
+
+
+def _changed_outcomes(rows: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
+    """Yield the history rows with another outcome, remark or day of it than the version before
+    them, which comes first."""
+    by_version = {(row.id, row.version): row for row in rows}
+    for row in rows:
+        before = by_version.get((row.id, row.version - 1))
+        if before is None or not (before.outcome or row.outcome):
+            continue
+        if any(getattr(before, name) != getattr(row, name) for name in OUTCOME_FIELDS):
+            yield before, row
+
+
+def dismissal_entry(row: Dismissal) -> Entry:
+    """Say "Anna afviste den … advarslen »…«. Begrundelse: …", or that she took it back."""
+    name, when = unbroken(row.by_name), moment_day(row.recorded_at)
+    warning = f"advarslen »{row.sentence.removesuffix('.').translate(_INNER_QUOTES)}«"
+    if row.withdraws_id:
+        sentence = f"{name} fortrød den {when}, at {warning} var afvist."
+    else:
+        sentence = f"{name} afviste den {when} {warning}. Begrundelse: {row.reason}"
+    return Entry(row.recorded_at, row.pk, (Part(sentence),), "initiativ")
 
 
 def judgement_entry(update: StatusUpdate) -> Entry:

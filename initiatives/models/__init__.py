@@ -2,6 +2,7 @@
 
 from initiatives.models.deadline import Deadline
 from initiatives.models.deadline_move import DeadlineMove
+from initiatives.models.dismissal import Dismissal
 from initiatives.models.initiative import Action, Initiative, TermsOfReferenceState
 from initiatives.models.judged import StatusSaved
 from initiatives.models.plan_row import PlanQuerySet, PlanRow
@@ -14,6 +15,7 @@ __all__ = [
     "Action",
     "Deadline",
     "DeadlineMove",
+    "Dismissal",
     "Fact",
     "Initiative",
     "PlanQuerySet",

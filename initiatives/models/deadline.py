@@ -95,7 +95,9 @@ class Deadline(Movable):
         return self.wording
 
     def note_changes(self, changed: Collection[str]) -> None:
-        """Note the month that is reported when the deadline is written."""
+        """Note the month that is reported when the deadline is written, and drop an outcome that
+        has lost its day."""
+        self.drop_outcome()
         if self._state.adding:
             programmes = Programme.objects.filter(principles__areas__initiatives=self.initiative_id)
             self.added_month = programmes.values_list("reporting_month", flat=True).first()

@@ -146,11 +146,17 @@ class Movable(PlanRow):
         if was_dated and not is_dated and {"starts_on", "ends_on"}.isdisjoint(changed):
             # Days set by hand leave with the fact they belonged to; a promise is kept as a move.
             changed += self.set_values({"starts_on": None, "ends_on": None, "set_by_hand": False})
-        if self.outcome and not (self.met_on and self.fact == Fact.PRESENTATION):
-            changed += self.set_values({"outcome": "", "outcome_remark": ""})
+        changed += self.drop_outcome()
         if was_dated != is_dated or not READ_AFRESH.isdisjoint(changed):
             changed += self.take_days(on)
         return list(dict.fromkeys(changed))
+
+    def drop_outcome(self) -> list[str]:
+        """Let the outcome go with its day, and with the presentation that it was of. Return the
+        fields that changed."""
+        if self.met_on and self.fact == Fact.PRESENTATION and self.outcome:
+            return []
+        return self.set_values({"outcome": "", "outcome_remark": ""})
 
     @property
     def promise(self) -> Term:
@@ -195,11 +201,13 @@ class Movable(PlanRow):
         reason: str,
         at: datetime,
         is_correction: bool = False,
+        postponed_on: date | None = None,
     ) -> writing.Saved[Self]:
         """Change fields of the row; its days follow its wording.
 
         A promise that gets other days is a move: it needs a `reason`, and what it said before is
-        kept. Raises ValidationError, StaleVersion, VersionMissing.
+        kept. A presentation that was put off on the day `postponed_on` must get other days.
+        Raises ValidationError, StaleVersion, VersionMissing.
         """
         reason, on = normalise(reason), local_day(at)
         with transaction.atomic():
@@ -209,11 +217,13 @@ class Movable(PlanRow):
                 raise writing.stale(row, comparison)
             before = copy.copy(row)
             changed = row.set_fields(comparison.mine, on)
-            if changed:
+            if changed or postponed_on:
                 row.clean_days()
                 if not is_correction and (problem := row.contradiction(before, changed, on)):
                     raise ValidationError({"set_by_hand": problem})
                 move = row._move_since(before, changed, reason, on, is_correction=is_correction)
+                if postponed_on:
+                    move = _decided(move, postponed_on)
                 versions = comparison.versions
                 writing.store(row, changed, actor=actor, reason=reason, at=at, versions=versions)
                 if move:
@@ -264,6 +274,14 @@ class Movable(PlanRow):
             move.old_wording, move.old_kind = before.wording, before.kind
             move.old_starts_on, move.old_ends_on = before.days
         return move
+
+
+def _decided(move: DeadlineMove | None, on: date) -> DeadlineMove:
+    """Make a move one that was decided on a day. Raises ValidationError without another day."""
+    if move is None or not move.new_term.has_days:
+        raise ValidationError({"wording": "Skriv den nye dag. Ordlyden giver ingen anden dag."})
+    move.cause, move.moved_on = DeadlineMove.Cause.DECISION, on
+    return move
 
 
 def moved_words(before: Term, now: Term) -> str:

@@ -15,7 +15,7 @@ from initiatives.sources.live import BuiltPlan, RowState
 from initiatives.status.cell import StatusCell, judgement_day, status_cell
 from initiatives.status.rows import TableDeadline
 from plan import due
-from plan.contradictions import CHECKS
+from plan.contradictions import warnings_of
 from plan.status import NOT_REPORTED, StatusStyle, style_of
 from plan.words import reason_from
 
@@ -112,7 +112,7 @@ def month_row(
             for deadline in item.deadlines
             if _matters(item, deadline, on, until)
         ),
-        warnings=tuple(sentence for check in CHECKS if (sentence := check(item, document))),
+        warnings=tuple(warning.sentence for warning in warnings_of(item, document)),
         cell=status_cell(item, state, links, month=month, editable=True, focus=focus),
         last_note=_last_note(item.judgement),
     )

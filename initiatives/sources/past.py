@@ -1,7 +1,7 @@
 """Read the whole history of an initiative once. Its page lists it, takes the versions of its rows
 from it, and on the page of another day, the values of then.
 
-The SQL is written by hand: the ORM takes longer to build these five queries than the database
+The SQL is written by hand: the ORM takes longer to build these six queries than the database
 takes to answer them.
 """
 
@@ -13,21 +13,28 @@ from typing import Any
 from django.db import connection, models
 from django.db.models import Func
 
-from initiatives.models import Action, Deadline, DeadlineMove, Initiative, StatusUpdate
+from initiatives.models import Action, Deadline, DeadlineMove, Dismissal, Initiative, StatusUpdate
 from initiatives.models.status_update import stands
 
 
 @dataclass(frozen=True, slots=True)
 class Past:
     """The history of one initiative: the history rows of itself, its indsatser and its deadlines,
-    the moves (each with its `action_title`), and the judgements with whether each `stands`. All are
-    oldest first."""
+    the moves (each with its `action_title`), the judgements with whether each `stands`, and the
+    warnings that were put aside. All are oldest first."""
 
     initiative: list[Any]
     actions: list[Any]
     deadlines: list[Any]
     moves: list[Any]
     updates: list[Any]
+    dismissals: list[Any]
+
+    def put_aside(self) -> dict[str, Dismissal]:
+        """Find what puts warnings aside, by their fingerprint: the last row of each, unless it
+        takes that back."""
+        last = {row.fingerprint: row for row in self.dismissals}
+        return {key: row for key, row in last.items() if row.withdraws_id is None}
 
     def judgements(self) -> list[StatusUpdate]:
         """List the judgements that stand."""
@@ -36,7 +43,7 @@ class Past:
 
 def past_of(pk: int, moment: datetime | None = None) -> Past:
     """Read all that happened to the initiative of this id, or what had happened just before
-    `moment`. Five queries."""
+    `moment`. Six queries."""
     before = moment and connection.ops.adapt_datetimefield_value(moment)
     deadlines = f"SELECT id FROM {Deadline._meta.db_table} WHERE initiative_id = %s"
     stands_then, values = stands("told", before)
@@ -54,6 +61,7 @@ def past_of(pk: int, moment: datetime | None = None) -> Past:
         updates=records.read(
             StatusUpdate, "told.initiative_id = %s", f"{stands_then} AS stands", values
         ),
+        dismissals=records.read(Dismissal, "told.initiative_id = %s"),
     )
 
 

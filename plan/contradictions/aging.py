@@ -25,13 +25,13 @@ _COMING = re.compile(
     r"\b(?:skal|vil|forventes|ventes|forventer|planlægges|(?:planlagt|fastsat|udskudt)\s+til|senest"
     r"|inden\s+(?!for)|frem\s+til|afholdes|holdes|forelægges|drøftes|behandles|godkendes"
     r"|præsenteres|færdiggøres|afsluttes|afleveres|begynder|starter|udsendes|sendes|fremlægges"
-    r"|indstilles|mødes|følger)\b",
+    r"|indstilles|mødes|følger|næste)\b",
     re.IGNORECASE,
 )
 # A clause that tells what is done: "er godkendt", "har fået", "indkaldte".
 _DONE = re.compile(
     r"\bhar\b|\w{3}(?:ede|(?<!s)te)\b|\ber\s+(?:\w+\s+){0,2}?(?!møde|arbejde|udkast|oplæg)\w+(?:et|t|te)\b|\bfra\s+den\b|\bsiden\b"
-    r"|\bjf\.",
+    r"|\bjf\.|\b(?:af)?holdt\b|\b(?:sendt|modtaget|indgået|underskrevet|vedtaget|besluttet)\b",
     re.IGNORECASE,
 )
 

@@ -145,11 +145,8 @@ class Edited(Change):
         return silent or not self.values() or self._is_same_judgement() or self._is_same_text()
 
     def _is_same_text(self) -> bool:
-        if self.group == "added":
-            return True
-        return self.group in ("report_text", "ask") and not differ(
-            getattr(self.old, self.group), getattr(self.new, self.group)
-        )
+        old, new = (getattr(node, self.group, "") for node in (self.old, self.new))
+        return self.group in ("report_text", "ask", "added") and not differ(old, new)
 
     def _is_same_judgement(self) -> bool:
         if self.group != "judgement" or not (self.old.judgement and self.new.judgement):

@@ -20,7 +20,14 @@ from core.history import Entry, Words, row_changes
 from core.months import next_month, previous_month
 from core.tracking import LOADER, MENDER
 from initiatives.history import sentences
-from initiatives.models import Action, Deadline, DeadlineMove, Initiative, StatusUpdate
+from initiatives.models import (
+    Action,
+    Deadline,
+    DeadlineMove,
+    Dismissal,
+    Initiative,
+    StatusUpdate,
+)
 from initiatives.sources.past import ActionTitle
 from principles.models import ActionArea, Principle, Programme, ProgrammeYear, Purpose
 from principles.words import AREA_WORDS, PRINCIPLE_WORDS, PROGRAMME_WORDS, PURPOSE_WORDS, YEAR_WORDS
@@ -128,7 +135,7 @@ class _Slice:
 def month_of_history(
     programme: Programme, chosen: HistoryFilter, *, internal: bool
 ) -> MonthOfHistory:
-    """Read the changes of the month asked for, or of the newest one with any. Ten queries.
+    """Read the changes of the month asked for, or of the newest one with any. Eleven queries.
 
     `internal` includes changes of the internal notes.
     """
@@ -196,6 +203,8 @@ def _spans(
     updates, moves = _updates(programme), _moves(programme)
     parts.append(_span("status", updates, "by_name", "recorded_at"))
     parts.append(_span("deadline", moves, "by_name", "recorded_at"))
+    dismissals = Dismissal.objects.of(programme)
+    parts.append(_span("initiativ", dismissals, "by_name", "recorded_at"))
     return list(parts[0].union(*parts[1:], all=True).order_by())
 
 
@@ -333,14 +342,14 @@ def _deadlines(part: _Slice) -> Iterator[HistoryLine]:
     for move in moves:
         entry = sentences.move_entry(move)
         yield HistoryLine(entry, move.subject_title, _INITIATIVE, move.subject_key)
-    yield from _lines(
-        _DEADLINES,
-        _rows(_DEADLINES, part),
-        part,
-        is_told_elsewhere=lambda row, name: (
-            name in sentences.MOVED_FIELDS and (row.id, row.version) in moved
-        ),
-    )
+    rows = list(_rows(_DEADLINES, part))
+    told = sentences.told_of_deadlines(rows, moved)
+    yield from _lines(_DEADLINES, rows, part, is_told_elsewhere=told)
+    by_id = {row.history_id: row for row in rows}
+    for entry in sentences.outcome_entries(rows):
+        row = by_id[entry.order]
+        if part.contains(row):
+            yield HistoryLine(entry, row.subject_title, _INITIATIVE, row.subject_key)
 
 
 def _judgements(part: _Slice) -> Iterator[HistoryLine]:
@@ -351,8 +360,17 @@ def _judgements(part: _Slice) -> Iterator[HistoryLine]:
         yield HistoryLine(entry, update.subject_title, _INITIATIVE, update.subject_key)
 
 
+def _dismissals(part: _Slice) -> Iterator[HistoryLine]:
+    names = _subject(Initiative, "initiative_id", "recorded_at")
+    rows = part.of(Dismissal.objects.of(part.programme), "recorded_at", "by_name")
+    for row in rows.annotate(**names):
+        entry = sentences.dismissal_entry(row)
+        yield HistoryLine(entry, row.subject_title, _INITIATIVE, row.subject_key)
+
+
 _READERS: tuple[tuple[str, Reader], ...] = (
     ("status", _judgements),
+    ("initiativ", _dismissals),
     ("deadline", _deadlines),
     ("ramme", _principles_and_purposes),
     *((source.kind, _reader(source)) for source in _SOURCES if source is not _DEADLINES),

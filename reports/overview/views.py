@@ -1,8 +1,7 @@
 """Show Overblik: the page that is read before the meeting."""
 
-import dataclasses
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from urllib.parse import urlencode
 
@@ -16,10 +15,11 @@ from core import danish
 from core.danish import soft
 from core.links import Links, with_query
 from initiatives.date_box import in_box, past_day, typed_day
-from initiatives.dated_pages import PlanRequest, dated, plan_of
+from initiatives.dated_pages import PlanRequest, dated, may_now, plan_of
 from initiatives.models import StatusUpdate
 from initiatives.sources.live import BuiltPlan, KeptDocument
 from initiatives.sources.memory import plan_as_of
+from initiatives.warnings.put_aside import PutAside, put_aside
 from plan.strips import in_each, shown_months
 from principles.models import Programme
 from reports.addresses import NOW, edition_name, edition_slug, edition_url
@@ -63,30 +63,34 @@ def overview(request: PlanRequest) -> HttpResponse:
         return HttpResponseRedirect(f"{request.path}?{query}")
     shown = plan_of(request)
     history = shown.drawn(statuses_by_month, request.programme, request.as_of.moment)
-    everything = request.GET.get("alle") == "1"
+    put_aside_then = shown.drawn(put_aside, request.programme, request.as_of.moment)
+    may_edit = may_now(request, Permission.EDIT_PLAN)
+    drawing = _Drawing(
+        request.links, request.GET.get("alle") == "1", may_edit, history, put_aside_then
+    )
     if since.day:
-        before = _plan_of(since.day, request)
-        page = _make_page(shown, _Drawing(request.links, everything, None, before, history))
+        page = _make_page(shown, replace(drawing, before=_plan_of(since.day, request)))
     else:
         edition = _edition_before(shown.document.month, request)
         earlier = _earlier_plan(edition, request) if edition else None
         locked = (edition.pk, edition.sha256) if edition else None
-        drawing = _Drawing(request.links, everything, locked, earlier, history)
-        page = shown.drawn(_make_page, drawing)
+        page = shown.drawn(_make_page, replace(drawing, edition=locked, before=earlier))
     context = {"as_of": request.as_of, "since": since, "overview": page}
     return render(request, "reports/overview/overview.html", context)
 
 
 @dataclass(frozen=True, slots=True)
 class _Drawing:
-    """What Overblik of a plan is drawn from besides the plan. The same links, length and edition
-    (its id and hash) give the same page."""
+    """What Overblik of a plan is drawn from besides the plan. The same links, length, right to edit
+    and edition (its id and hash) give the same page."""
 
     links: Links
     everything: bool
-    edition: tuple[int, str] | None
-    before: EarlierPlan | None = field(compare=False)
+    may_edit: bool
     history: StatusHistory = field(compare=False)
+    put_aside: PutAside = field(compare=False)
+    edition: tuple[int, str] | None = None
+    before: EarlierPlan | None = field(default=None, compare=False)
 
 
 def _make_page(shown: KeptDocument, drawing: _Drawing) -> Overview:
@@ -96,6 +100,8 @@ def _make_page(shown: KeptDocument, drawing: _Drawing) -> Overview:
         links=drawing.links,
         history=drawing.history,
         everything=drawing.everything,
+        may_edit=drawing.may_edit,
+        put_aside=drawing.put_aside,
     )
 
 
@@ -118,7 +124,7 @@ def _since(request: PlanRequest) -> Since:
 def _plan_of(day: date, request: PlanRequest) -> EarlierPlan:
     """The plan of an earlier day."""
     then = plan_as_of(request.programme, day)
-    links_then = dataclasses.replace(request.links, day=day)
+    links_then = replace(request.links, day=day)
     table = links_then.to("initiatives:status-table")
     return EarlierPlan(
         name=f"den {danish.day(day)}",

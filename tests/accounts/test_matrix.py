@@ -119,6 +119,9 @@ initiatives:row-archive       /initiativer/kontraktanalyse/arkiver/           >x
 initiatives:row-archive       /indsatser/kontraktanalyse-1/arkiver/           >x--oxo >x-->x>
 initiatives:row-archive       /deadlines/kontraktanalyse-d1/arkiver/          >x--oxo >x-->x>
 initiatives:row-restore       /initiativer/kvalitetsmodel/gendan/             >x--mmm >x-->x>
+initiatives:deadline-outcome  /deadlines/kontraktanalyse-d1/udfald/           >x--oxo >x--uxu
+initiatives:warning-dismiss   /initiativer/kontraktanalyse/advarsler/0a/afvis/ >x-->x> >x--uxu
+initiatives:warning-reinstate /initiativer/kontraktanalyse/advarsler/0a/fortryd/ >x--mmm >x-->x>
 """
 # The admin asks who is not let in to log in and answers 403 there. A row that is not there for the
 # user is answered as one that never was: back to the front page with a message.

@@ -12,7 +12,8 @@ from accounts.models import User
 from accounts.permissions import Role
 from core import clock
 from core.texts import PlainTextField
-from initiatives.models import DeadlineMove, Initiative, Presence, StatusUpdate
+from initiatives.models import DeadlineMove, Dismissal, Initiative, Presence, StatusUpdate
+from plan.contradictions import Mend, PlanWarning
 from principles.models import Municipality, Programme, ProgrammeYear, Purpose
 from tests.core.reading import html_of
 from tests.factories import (
@@ -71,6 +72,12 @@ def programme(db: None) -> Programme:
     move = DeadlineMove(deadline=deadline, cause="edit", moved_on=FEBRUARY, **marked(DeadlineMove))
     move.new_starts_on = move.new_ends_on = FEBRUARY
     move.record(version=1, actor=TESTER, at=CREATED_AT)
+    presented = make_deadline(initiative, key="forelagt", fact="presentation", position=2)
+    outcome = {"outcome": "approved", "met_on": FEBRUARY}
+    edit(presented, **outcome, outcome_remark=f"Deadline.outcome_remark {MARKER}")
+    warning = PlanWarning("x", f"Dismissal.sentence {MARKER}", Mend.JUDGE, ())
+    reason = f"Dismissal.reason {MARKER}"
+    Dismissal.put_aside(initiative, warning, reason=reason, actor=TESTER, at=CREATED_AT)
     judge("maerket", "minor_deviations", f"StatusUpdate.reason {MARKER}", deviates=["time"])
     judge("maerket", "major_deviations", f"StatusUpdate.reason {MARKER}", deviates=["time"])
     for row in (programme, principle, area, initiative, action, deadline):
@@ -108,6 +115,7 @@ PAGES = [
     "/indsatser/maerket/ret/",
     "/indsatser/maerket/arkiver/",
     "/deadlines/maerket/ret/",
+    "/deadlines/forelagt/udfald/",
     "/deadlines/maerket/arkiver/",
     "/indsatsomraader/maerket/",
     "/indsatsomraader/maerket/initiativer/tilfoej/",

@@ -374,6 +374,7 @@ def test_days_are_found_as_people_write_them(text: str, days: list[date]):
         "På pause, jf. beslutning den 3. januar 2026.",
         "Stillingen er besat fra den 3. januar 2026.",
         "Gruppen har godkendt oplægget den 3. januar 2026.",
+        "Workshop afholdt 3. januar med god deltagelse.",
     ],
 )
 def test_what_happened_on_a_day_is_told_rightly_for_ever(reason: str):
@@ -388,6 +389,7 @@ def test_what_happened_on_a_day_is_told_rightly_for_ever(reason: str):
         "Mødet forventes holdt den 3/2-2026.",
         "Arbejdet skal være færdigt senest 3. februar 2026.",
         "Næste trin er mødet den 3. februar.",
+        "Arbejdsgruppen mødes igen 3. februar.",
     ],
 )
 def test_a_day_that_was_to_come_is_pointed_out(reason: str):

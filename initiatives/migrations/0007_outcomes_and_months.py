@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('initiatives', '0005_month_of_the_report_text'),
+        ('initiatives', '0006_contacts_reminders_presence'),
         ('principles', '0005_changes_of_the_plan'),
     ]
 
