@@ -40,7 +40,7 @@ CODE = re.compile(r"Kontrolkode(</[^>]+>)?\s*(<[^>]+>)?[0-9a-f]{4}( [0-9a-f]{4})
 ROWS: dict[type[Any], tuple[str, ...]] = {
     Initiative: ("/initiativer/{}/", "/initiativer/{}/ret/", "/initiativer/{}/status/"),
     Action: ("/indsatser/{}/ret/",),
-    Deadline: ("/deadlines/{}/ret/",),
+    Deadline: ("/deadlines/{}/ret/", "/deadlines/{}/udfald/"),
     ActionArea: ("/indsatsomraader/{}/", "/indsatsomraader/{}/?pr=2026-02-26"),
     Principle: ("/principper/{}/", "/principper/{}/?pr=2026-02-26"),
 }

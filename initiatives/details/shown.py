@@ -14,6 +14,7 @@ import plan
 from initiatives.dated_pages import NotInPlan, PlanRequest, plan_of, refuse_other_days
 from initiatives.models import Initiative
 from initiatives.sources import live
+from initiatives.sources.dismissals import dismissals
 from initiatives.sources.live import RowState
 from initiatives.sources.past import Past, as_they_stood, past_of
 
@@ -54,7 +55,9 @@ def shown_initiative(request: PlanRequest, key: str) -> ShownInitiative:
     except NotInPlan:
         return _not_in_plan(request, key)
     state = whole.rows[key]
-    past = past_of(state.id, request.as_of.moment)
+    moment = request.as_of.moment
+    rows = whole.drawn(dismissals, request.programme, moment).get(key, ())
+    past = past_of(state.id, moment, rows)
     return ShownInitiative(
         item,
         state,
@@ -84,7 +87,7 @@ def _not_in_plan(request: PlanRequest, key: str) -> ShownInitiative:
         item,
         state,
         row,
-        past_of(row.pk),
+        past_of(row.pk, dismissals=list(row.dismissals.order_by("id"))),
         plan.Principle(principle.key, principle.title, ()),
         plan.Area(area.key, area.title, tuple(plan.YearNumber(*n) for n in numbers), ()),
         programme.top_level_label,

@@ -38,6 +38,7 @@ from initiatives.history.sentences import (
     programme_history,
 )
 from initiatives.models import Initiative
+from initiatives.sources.dismissals import put_aside
 from initiatives.sources.memory import live_plan
 from initiatives.sources.past import as_they_stood
 from initiatives.status.cell import status_panel
@@ -86,7 +87,7 @@ def initiative_detail(request: PlanRequest, key: str) -> HttpResponse:
         ),
         "contacts": contacts_of(row) if is_today and request.programme.uses_contacts else None,
         "warnings": shown_warnings(
-            item, shown.document, past.put_aside(), request.links, editable=editable
+            item, shown.document, put_aside(past.dismissals), request.links, editable=editable
         )
         if shown.document
         else (),

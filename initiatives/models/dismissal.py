@@ -34,11 +34,6 @@ class DismissalQuerySet(models.QuerySet["Dismissal"]):
         """Keep those that put a warning aside and are not withdrawn."""
         return self.filter(withdraws=None, withdrawn_by=None)
 
-    def stood_at(self, moment: datetime) -> Self:
-        """Keep those that stood just before `moment`, though they may be withdrawn by now."""
-        later = Q(withdrawn_by=None) | Q(withdrawn_by__recorded_at__gte=moment)
-        return self.filter(later, withdraws=None, recorded_at__lt=moment)
-
 
 class Dismissal(models.Model):
     """Afvist advarsel: a warning that somebody has put aside, with why; or that somebody has taken

@@ -1,6 +1,7 @@
 """Show Overblik: the page that is read before the meeting."""
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from urllib.parse import urlencode
@@ -16,10 +17,10 @@ from core.danish import soft
 from core.links import Links, with_query
 from initiatives.date_box import in_box, past_day, typed_day
 from initiatives.dated_pages import PlanRequest, dated, may_now, plan_of
-from initiatives.models import StatusUpdate
+from initiatives.models import Dismissal, StatusUpdate
+from initiatives.sources.dismissals import dismissals, put_aside
 from initiatives.sources.live import BuiltPlan, KeptDocument
 from initiatives.sources.memory import plan_as_of
-from initiatives.warnings.put_aside import PutAside, put_aside
 from plan.strips import in_each, shown_months
 from principles.models import Programme
 from reports.addresses import NOW, edition_name, edition_slug, edition_url
@@ -63,11 +64,9 @@ def overview(request: PlanRequest) -> HttpResponse:
         return HttpResponseRedirect(f"{request.path}?{query}")
     shown = plan_of(request)
     history = shown.drawn(statuses_by_month, request.programme, request.as_of.moment)
-    put_aside_then = shown.drawn(put_aside, request.programme, request.as_of.moment)
+    dismissed = shown.drawn(dismissals, request.programme, request.as_of.moment)
     may_edit = may_now(request, Permission.EDIT_PLAN)
-    drawing = _Drawing(
-        request.links, request.GET.get("alle") == "1", may_edit, history, put_aside_then
-    )
+    drawing = _Drawing(request.links, request.GET.get("alle") == "1", may_edit, history, dismissed)
     if since.day:
         page = _make_page(shown, replace(drawing, before=_plan_of(since.day, request)))
     else:
@@ -88,7 +87,7 @@ class _Drawing:
     everything: bool
     may_edit: bool
     history: StatusHistory = field(compare=False)
-    put_aside: PutAside = field(compare=False)
+    dismissed: Mapping[str, Sequence[Dismissal]] = field(compare=False)
     edition: tuple[int, str] | None = None
     before: EarlierPlan | None = field(default=None, compare=False)
 
@@ -101,7 +100,11 @@ def _make_page(shown: KeptDocument, drawing: _Drawing) -> Overview:
         history=drawing.history,
         everything=drawing.everything,
         may_edit=drawing.may_edit,
-        put_aside=drawing.put_aside,
+        put_aside={
+            (key, fingerprint)
+            for key, rows in drawing.dismissed.items()
+            for fingerprint in put_aside(rows)
+        },
     )
 
 
