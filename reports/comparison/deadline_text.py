@@ -165,8 +165,8 @@ def _outcome(change: Edited) -> str:
     if (old.outcome, old.met_on) == (new.outcome, new.met_on):
         return f"Bemærkningen til udfaldet af forelæggelsen af {of} er ændret.{remark}"
     before = f" (før: {quoted(old.outcome)})" if old.outcome not in ("", new.outcome) else ""
-    outcome = f"{quoted(new.outcome)} den {_day_words(new.met_on)}{before}"
-    return f"Udfaldet af forelæggelsen af {of} blev {outcome}.{remark}"
+    day = f" den {_day_words(new.met_on)}" if new.met_on else ""
+    return f"Udfaldet af forelæggelsen af {of} blev {quoted(new.outcome)}{day}{before}.{remark}"
 
 
 def _action(change: Edited) -> str:

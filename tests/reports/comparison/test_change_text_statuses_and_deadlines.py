@@ -162,6 +162,26 @@ def test_the_sentence_about_a_moved_presentation():
     )
 
 
+def test_the_sentences_about_the_outcome_of_a_presentation():
+    def about(was: dict[str, Any], now: dict[str, Any]) -> str:
+        fields: dict[str, Any] = {"fact": "presentation", "action": None}
+        return only(with_deadline(MARTS, **fields | was), with_deadline(MARTS, **fields | now))
+
+    subject = "Udfaldet af forelæggelsen af Myndighedsbestilling"
+    yes = {"met_on": MARCH, "outcome": "Godkendt"}
+    no = {"met_on": MARCH, "outcome": "Ikke godkendt", "outcome_remark": "Mangler tal!"}
+    assert about({}, yes) == f"{subject} blev »Godkendt« den 1. marts 2026."
+    assert about(yes, no) == (
+        f"{subject} blev »Ikke godkendt« den 1. marts 2026 (før: »Godkendt«). "
+        "Bemærkning: »Mangler tal!«."
+    )
+    assert about(yes, yes | {"outcome_remark": "Fint"}) == (
+        "Bemærkningen til udfaldet af forelæggelsen af Myndighedsbestilling er ændret. "
+        "Bemærkning: Fint."
+    )
+    assert about(yes, {}) == f"{subject} er ikke længere angivet som registreret."
+
+
 @pytest.mark.parametrize(
     ("fields", "expected"),
     [

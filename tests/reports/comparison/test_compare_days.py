@@ -159,5 +159,5 @@ def test_the_queries_of_two_days(
 def test_the_queries_of_a_day_and_an_edition(
     group_client: Client, january: Edition, days: None, django_assert_num_queries: Any
 ):
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         text_at(group_client, f"fra={JANUARY_1}&til={RENAMED}")

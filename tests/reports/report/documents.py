@@ -148,6 +148,7 @@ def _deadline(data: dict[str, Any], sources: dict[str, Any]) -> plan.Deadline:
             )
             for move in data["moves"]
         ),
+        added_month=FEBRUARY,
     )
 
 
