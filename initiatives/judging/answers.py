@@ -21,11 +21,12 @@ from initiatives.contacts.rights import own_keys
 from initiatives.history.sentences import INITIATIVE_WORDS
 from initiatives.judging.forms import StatusForm
 from initiatives.judging.part_forms import Parts
-from initiatives.models import Initiative, StatusSaved
+from initiatives.models import Dismissal, Initiative, StatusSaved
 from initiatives.month.rows import month_row, shown_until
 from initiatives.presence.sentence import who_else
 from initiatives.saving.conflict import conflict_context, field_label, merged_sentence
 from initiatives.sources import counting, live
+from initiatives.sources.dismissals import put_aside
 from initiatives.status.cell import judgement_day, month_token, status_panel
 from initiatives.status.filter import Filter
 from initiatives.status.progress import count_cells, next_missing, progress, updated_sentence
@@ -202,6 +203,7 @@ def after_save(
             item,
             state,
             links,
+            put_aside(Dismissal.objects.filter(initiative=initiative).order_by("id")),
             document=live.document_without_rows(programme, month=reporting_month, on=today),
             until=shown_until(programme.next_meeting_on, today),
             focus=not context["go_next"],

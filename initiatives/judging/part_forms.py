@@ -6,7 +6,7 @@ transaction: all of it, or nothing.
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -72,8 +72,7 @@ class PartForm(VersionedForm):
 
     def after(self, error: writing.StaleVersion) -> "PartForm":
         """Return the form with what was typed, made from the row as somebody else has saved it."""
-        data: Any = self.data
-        data = data.copy()
+        data = cast("QueryDict", self.data).copy()
         data[self.add_prefix("version")] = str(error.row.version)
         form = self.bound_to(data)
         saved = getattr(error.row, self.text_name)

@@ -3,7 +3,7 @@
 Pure: words and addresses are made here, and the templates place them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -11,14 +11,18 @@ import plan
 from core import danish
 from core.links import Links
 from core.months import previous_month
+from initiatives.models import Dismissal
 from initiatives.sources.live import BuiltPlan, RowState
 from initiatives.status.cell import StatusCell, judgement_day, status_cell
 from initiatives.status.rows import TableDeadline
+from initiatives.warnings.shown import ShownWarning, shown_warning
 from plan import due
-from plan.contradictions import warnings_of
+from plan.contradictions import PlanWarning, warnings_of
 from plan.status import NOT_REPORTED, StatusStyle, style_of
 from plan.words import reason_from
 
+# The warnings of an initiative that are put aside, by their fingerprint.
+PutAside = Mapping[str, Dismissal]
 # How far ahead the deadlines are shown while no meeting is known.
 WITHOUT_MEETING = timedelta(days=30)
 
@@ -26,8 +30,8 @@ WITHOUT_MEETING = timedelta(days=30)
 @dataclass(frozen=True, slots=True)
 class MonthRow:
     """One initiative: its status and reason last month, what falls due before the meeting, what
-    does not fit together, and its status now. `last_note` says of one that is missing when it was
-    judged last."""
+    does not fit together (those put aside last), and its status now. `last_note` says of one that
+    is missing when it was judged last."""
 
     dom: str
     title: str
@@ -36,9 +40,14 @@ class MonthRow:
     before_reason: str
     before_reason_from: str
     deadlines: tuple[TableDeadline, ...]
-    warnings: tuple[str, ...]
+    warnings: tuple[ShownWarning, ...]
     cell: StatusCell
     last_note: str
+
+    @property
+    def is_warned(self) -> bool:
+        """Whether there is a warning that nobody has put aside."""
+        return any(not warning.note for warning in self.warnings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +71,28 @@ class MonthTable:
 
 
 def month_table(
-    whole: BuiltPlan, links: Links, *, until: date, wanted: Callable[[MonthRow], bool]
+    whole: BuiltPlan,
+    links: Links,
+    put_aside: Mapping[str, PutAside],
+    *,
+    until: date,
+    wanted: Callable[[MonthRow], bool],
 ) -> MonthTable:
-    """Make the rows of the plan's month that are `wanted`. `until` is the last day of the deadlines
-    that are shown."""
+    """Make the rows of the plan's month that are `wanted`. `put_aside` are the warnings that are
+    put aside by the key of their initiative, and `until` is the last day of the deadlines that are
+    shown."""
     document = whole.document
     principles, counted = [], []
     for principle in document.principles:
         rows = [
-            month_row(item, whole.rows[item.key], links, document=document, until=until)
+            month_row(
+                item,
+                whole.rows[item.key],
+                links,
+                put_aside.get(item.key, {}),
+                document=document,
+                until=until,
+            )
             for item in principle.initiatives()
         ]
         judged = sum(not row.cell.is_missing for row in rows)
@@ -84,7 +106,7 @@ def month_table(
         tuple(principles),
         len(counted),
         sum(row.cell.is_missing for row in counted),
-        sum(bool(row.warnings) for row in counted),
+        sum(row.is_warned for row in counted),
     )
 
 
@@ -92,6 +114,7 @@ def month_row(
     item: plan.Initiative,
     state: RowState,
     links: Links,
+    put_aside: PutAside,
     *,
     document: plan.PlanDocument,
     until: date,
@@ -99,7 +122,8 @@ def month_row(
 ) -> MonthRow:
     """Make the row of one initiative in the document's month."""
     month, on = document.month, document.drawn_up_on
-    before = item.before
+    before, found = item.before, warnings_of(item, document)
+    told = {warning.deadline for warning in found}
     return MonthRow(
         dom=f"initiativ-{item.key}",
         title=item.title,
@@ -110,12 +134,22 @@ def month_row(
         deadlines=tuple(
             TableDeadline(deadline.fact_label, deadline.wording, due.lines(item, deadline, on))
             for deadline in item.deadlines
-            if _matters(item, deadline, on, until)
+            if _matters(item, deadline, on, until) and deadline.key not in told
         ),
-        warnings=tuple(warning.sentence for warning in warnings_of(item, document)),
+        warnings=_warnings(item, found, put_aside, links),
         cell=status_cell(item, state, links, month=month, editable=True, focus=focus),
         last_note=_last_note(item.judgement),
     )
+
+
+def _warnings(
+    item: plan.Initiative, found: Iterable[PlanWarning], put_aside: PutAside, links: Links
+) -> tuple[ShownWarning, ...]:
+    shown = (
+        shown_warning(item, warning, put_aside.get(warning.fingerprint), links, editable=True)
+        for warning in found
+    )
+    return tuple(sorted(shown, key=lambda warning: bool(warning.note)))
 
 
 def shown_until(meeting_on: date | None, today: date) -> date:

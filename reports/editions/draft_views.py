@@ -4,6 +4,7 @@ import logging
 import math
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.db.models import Prefetch
@@ -200,7 +201,11 @@ def _draft_file(
         }
         return render(request, "reports/editions/large_draft.html", context, status=404)
     try:
-        content = shown.drawn(_make_file, _drawing(request, before), kind)
+        drawing = _drawing(request, before)
+        # The files of a large plan would fill the memory that its pages are kept in.
+        is_small = rows <= files.MAX_ROWS_TYPESET
+        make = partial(shown.drawn, _make_file) if is_small else partial(_make_file, shown)
+        content = make(drawing, kind)
     except PdfError as error:
         logger.error("No PDF for %s: %s", slug(first_day), error)
         context = {

@@ -16,6 +16,7 @@ from core import clock, danish
 from core.links import with_query
 from core.months import previous_month
 from initiatives.month.rows import MonthRow, MonthTable, month_table, shown_until
+from initiatives.sources.dismissals import dismissals, put_aside
 from initiatives.sources.memory import live_plan
 from plan.meeting_dates import MeetingDates, meeting_dates
 from reports.models import Edition
@@ -49,7 +50,7 @@ class MeetingLines:
 # Which rows are shown, by the value of SHOW in the address.
 KINDS: dict[str, tuple[str, Callable[[MonthRow], bool]]] = {
     "mangler": ("Mangler", lambda row: row.cell.is_missing),
-    "advarsler": ("Advarsler", lambda row: bool(row.warnings)),
+    "advarsler": ("Advarsler", lambda row: row.is_warned),
     "": ("Alle", lambda row: True),
 }
 
@@ -64,7 +65,9 @@ def month(request: ProgrammeRequest) -> HttpResponse:
     chosen = request.GET.get(SHOW, "")
     chosen = chosen if chosen in KINDS else ""
     until = shown_until(programme.next_meeting_on, today)
-    table = month_table(whole, request.links, until=until, wanted=KINDS[chosen][1])
+    dismissed = whole.drawn(dismissals, programme)
+    aside = {key: put_aside(rows) for key, rows in dismissed.items()}
+    table = month_table(whole, request.links, aside, until=until, wanted=KINDS[chosen][1])
     dates = meeting_dates(programme.next_meeting_on) if programme.next_meeting_on else None
     facts = MonthFacts(
         month=programme.reporting_month,
