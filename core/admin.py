@@ -31,13 +31,12 @@ from core import clock, writing
 from core.history import Words, newest_first, row_changes
 from core.sorting import danish_order
 from core.texts import (
-    BAD_DATE,
     CHANGE_REASON,
-    DATE_FORMATS,
     NormalisedEmailField,
     PlainLineField,
     PlainTextField,
 )
+from core.typed_days import DayField
 
 # The parameters allowed in the address of any list: the page, the order of its columns, and what
 # Django's pop-ups add. An admin's `search_fields` and `list_filter` allow more.
@@ -144,9 +143,8 @@ class DoorAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptabl
         PlainTextField: {"widget": AdminTextareaWidget},
         models.EmailField: {"form_class": NormalisedEmailField},
         models.DateField: {
-            "widget": AdminDateWidget(format=DATE_FORMATS[0]),
-            "input_formats": DATE_FORMATS,
-            "error_messages": {"invalid": BAD_DATE},
+            "form_class": DayField,
+            "widget": AdminDateWidget(format="%d-%m-%Y"),
         },
     }
     actions = None

@@ -122,8 +122,7 @@ class PlainLineField(PlainTextField):
         return super().formfield(**{"widget": forms.TextInput, **kwargs})
 
 
-# The accepted ways of typing a date, and the sentence about any other.
-DATE_FORMATS = ["%d-%m-%Y", "%d.%m.%Y", "%d/%m/%Y", "%Y-%m-%d"]
+# The sentence about what is typed and is no date (`core.typed_days`).
 BAD_DATE = "Skriv datoen som dag-måned-år, fx 26-02-2026."
 # The years that a plan can mention; any other is a typing error.
 YEARS = range(2000, 2101)

@@ -1,18 +1,16 @@
 """The date box: read the day that an address or a person writes, and write it back."""
 
-import re
 from datetime import date
 
 from accounts.access import ProgrammeRequest
 from core import clock, danish
 from core.texts import BAD_DATE, typed_text
+from core.typed_days import MAX_TYPED, find_day
 from initiatives.sources.as_of import earliest
 from principles.models import Programme
 
 IN_THE_FUTURE = "Datoen ligger i fremtiden. Vælg en dato til og med i dag."
 TOO_EARLY = "Planen har ingen oplysninger før den {}. Vælg en senere dato."
-# How many letters are read from a date box.
-MAX_TYPED = 20
 
 
 def typed_day(request: ProgrammeRequest, name: str) -> str:
@@ -38,20 +36,6 @@ def past_day(programme: Programme, typed: str) -> tuple[date | None, str]:
     if day and not problem and day < (first := earliest(programme)):
         problem = TOO_EARLY.format(danish.day(first))
     return day, problem
-
-
-def find_day(typed: str) -> date | None:
-    """Read a day as an address or a person writes it: 2026-02-26, 26-02-2026, 26.2.2026."""
-    if parts := re.fullmatch(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", typed):
-        year, month, day = map(int, parts.groups())
-    elif parts := re.fullmatch(r"([0-9]{1,2})[-./] ?([0-9]{1,2})[-./] ?([0-9]{4})", typed):
-        day, month, year = map(int, parts.groups())
-    else:
-        return None
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
 
 
 def in_box(day: date) -> str:

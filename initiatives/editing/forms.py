@@ -6,7 +6,8 @@ from typing import Any, ClassVar, Self
 from django import forms
 from django.db.models import Q
 
-from core.texts import BAD_DATE, BAD_YEAR, CHANGE_REASON, DATE_FORMATS, YEARS
+from core.texts import BAD_YEAR, CHANGE_REASON, YEARS
+from core.typed_days import DayField
 from initiatives.editing.preview import preview, understood
 from initiatives.models import Action, Deadline, Fact, Initiative, TermsOfReferenceState
 from initiatives.saving.creating import CreatingForm
@@ -85,15 +86,13 @@ class ActionForm(TextForm):
     field_order = ("title",)
 
 
-def date_field(label: str, help_text: str = "") -> forms.DateField:
+def date_field(label: str, help_text: str = "") -> DayField:
     """Make the field for an optional date, typed as people write it."""
-    return forms.DateField(
+    return DayField(
         label=label,
         required=False,
         help_text=help_text,
         widget=forms.DateInput(format="%d-%m-%Y"),
-        input_formats=DATE_FORMATS,
-        error_messages={"invalid": BAD_DATE},
         validators=[refuse_odd_year],
     )
 

@@ -17,7 +17,8 @@ from accounts.permissions import Permission
 from core import clock, danish
 from core.state_at import end_of
 from core.texts import typed_text
-from initiatives.date_box import find_day, in_box, past_day, typed_day
+from core.typed_days import find_day
+from initiatives.date_box import in_box, past_day, typed_day
 from initiatives.sources.memory import live_plan, plan_as_of
 from plan.document import PlanDocument
 from principles.models import Programme

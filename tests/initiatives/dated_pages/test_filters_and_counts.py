@@ -109,11 +109,11 @@ def test_the_deadlines_of_that_day(secretariat_client: Client, programme: Progra
 
 
 def test_as_of_today_the_deadlines_are_the_live_ones(
-    secretariat_client: Client, programme: Programme
+    group_client: Client, programme: Programme
 ):
     live, today = (
-        secretariat_client.get("/deadlines/"),
-        as_of(secretariat_client, "/deadlines/", TODAY),
+        group_client.get("/deadlines/"),
+        as_of(group_client, "/deadlines/", TODAY),
     )
     rows = [text_of(page[page.index("<section") :]) for page in (main_of(live), main_of(today))]
     assert rows[0] == rows[1]
