@@ -10,6 +10,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+import plan
 from accounts.access import requires
 from accounts.permissions import Permission
 from core import danish
@@ -22,6 +23,7 @@ from initiatives.sources.dismissals import dismissals, put_aside
 from initiatives.sources.live import BuiltPlan, KeptDocument
 from initiatives.sources.memory import plan_as_of
 from plan.strips import in_each, shown_months
+from plan.words import initiatives_noun
 from principles.models import Programme
 from reports.addresses import NOW, edition_name, edition_slug, edition_url
 from reports.locked_plans import locked_plan
@@ -74,7 +76,12 @@ def overview(request: PlanRequest) -> HttpResponse:
         earlier = _earlier_plan(edition, request) if edition else None
         locked = (edition.pk, edition.sha256) if edition else None
         page = shown.drawn(_make_page, replace(drawing, edition=locked, before=earlier))
-    context = {"as_of": request.as_of, "since": since, "overview": page}
+    context = {
+        "as_of": request.as_of,
+        "since": since,
+        "overview": page,
+        "missing": _missing(shown) if may_edit else "",
+    }
     return render(request, "reports/overview/overview.html", context)
 
 
@@ -90,6 +97,13 @@ class _Drawing:
     dismissed: Mapping[str, Sequence[Dismissal]] = field(compare=False)
     edition: tuple[int, str] | None = None
     before: EarlierPlan | None = field(default=None, compare=False)
+
+
+def _missing(shown: KeptDocument) -> str:
+    """Write "4 initiativer mangler"; "" when all are judged for the month."""
+    total = plan.count_statuses(shown.document).total
+    number = total - plan.count_updated(shown.document)
+    return f"{initiatives_noun(number)} mangler" if number else ""
 
 
 def _make_page(shown: KeptDocument, drawing: _Drawing) -> Overview:

@@ -108,9 +108,7 @@ def test_the_deadlines_of_that_day(secretariat_client: Client, programme: Progra
     assert KEY not in main_of(as_of(secretariat_client, "/deadlines/", CHANGED))
 
 
-def test_as_of_today_the_deadlines_are_the_live_ones(
-    group_client: Client, programme: Programme
-):
+def test_as_of_today_the_deadlines_are_the_live_ones(group_client: Client, programme: Programme):
     live, today = (
         group_client.get("/deadlines/"),
         as_of(group_client, "/deadlines/", TODAY),

@@ -169,3 +169,14 @@ def test_only_the_secretariat_has_the_month(group_client: Client, reader_client:
     for client in (group_client, reader_client):
         assert client.get(PAGE).status_code == 403
         assert "Måneden" not in text_of(client.get("/statusopgoerelser/"))
+
+
+@pytest.mark.django_db
+def test_overblik_leads_the_secretariat_to_what_is_missing(
+    secretariat_client: Client, group_client: Client
+):
+    number = len(rows_in(secretariat_client.get(f"{PAGE}?vis=mangler")))
+    page = html_of(secretariat_client.get("/"))
+    assert f'<a href="{PAGE}?vis=mangler">{number} initiativer mangler</a>' in page
+    assert PAGE not in html_of(group_client.get("/"))
+    assert f"{PAGE}?vis=mangler" not in html_of(secretariat_client.get("/?pr=2026-02-25"))
