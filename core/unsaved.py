@@ -17,6 +17,7 @@ CHOSEN = frozenset(
     {
         *("action", "af", "basis", "deviates", "fact", "foreslaaet", "formular", "fra", "gem"),
         *(
+            "med",
             "month",
             "programme",
             "retning",

@@ -19,6 +19,7 @@ from plan.document import (
     count_statuses,
     count_updated,
     keep,
+    not_updated,
     treated_areas,
     untreated_areas,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "count_statuses",
     "count_updated",
     "keep",
+    "not_updated",
     "treated_areas",
     "untreated_areas",
 ]

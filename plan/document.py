@@ -256,10 +256,16 @@ def count_statuses(document: PlanDocument) -> Counts:
 
 def count_updated(document: PlanDocument) -> int:
     """Count the initiatives that are judged, or confirmed unchanged, for the document's month."""
-    return sum(
-        item.judgement is not None and item.judgement.month == document.month
-        for item in document.initiatives()
-    )
+    return sum(_is_updated(document, item) for item in document.initiatives())
+
+
+def not_updated(document: PlanDocument) -> tuple[Initiative, ...]:
+    """List the initiatives that are neither judged nor confirmed for the document's month."""
+    return tuple(item for item in document.initiatives() if not _is_updated(document, item))
+
+
+def _is_updated(document: PlanDocument, item: Initiative) -> bool:
+    return item.judgement is not None and item.judgement.month == document.month
 
 
 def untreated_areas(document: PlanDocument) -> tuple[tuple[Principle, tuple[Area, ...]], ...]:

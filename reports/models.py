@@ -103,8 +103,9 @@ class Edition(models.Model):
     compared_with = models.ForeignKey(
         "self", models.PROTECT, null=True, related_name="+", verbose_name="sammenlignet med"
     )
-    # The change text: a list of {"id", "proposed", "text"}: as the portal proposed
-    # each sentence, and as it was locked.
+    # The change text: a list of {"id", "proposed", "text", "taken"}: each sentence as the portal
+    # proposed it and as it was locked, and whether the report has it. Editions from before there
+    # was a choice have no "taken": their reports have all (`freezing.is_taken`).
     sentences = models.JSONField("ændringer i ord", default=list)
     correction = PlainTextField("hvad er rettet", blank=True, max_length=500)
     # The hash of what its form was made from, by which a form that is sent twice is recognised.

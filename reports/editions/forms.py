@@ -2,11 +2,13 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.forms.utils import ErrorDict
 from django.http import QueryDict
+from django.utils.html import format_html
 
 from core.characters import normalise
 from initiatives.editing.forms import date_field
@@ -18,43 +20,72 @@ PREFIX = "tekst:"
 # edited then follows the plan when it changes meanwhile. All sentences share the one field, because
 # the number of fields in a request is limited.
 PROPOSED = "foreslaaet"
+# The ticks: the changes whose sentence the report has. The form holds an empty one too, which says
+# that there were ticks: a form without any of them leaves nothing out.
+TAKEN = "med"
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A sentence as the form opens with it. `about` is the title of what it is about, and
+    `is_taken` whether it is ticked."""
+
+    change: str
+    text: str = ""
+    about: str = ""
+    is_taken: bool = True
 
 
 class EditionForm(forms.Form):
     """The form that locks an edition: the meeting, what was corrected, and the change text, with
-    one field per sentence."""
+    a field and a tick for each sentence."""
 
     basis = forms.CharField(widget=forms.HiddenInput, required=False)
-    meeting_on = date_field("Til mødet i Implementeringsgruppen den", "Kan stå tom.")
+    meeting_on = date_field("Til mødet i Implementeringsgruppen den", "Kan udelades.")
     correction = Edition._meta.get_field("correction").formfield(
         label="Hvad er rettet i denne udgave?",
-        help_text="Vises i udgaven, og på den udgave, den afløser.",
+        help_text="Vises i udgaven og på den udgave, den afløser.",
         required=True,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
     def __init__(
-        self, *args: Any, sentences: Iterable[tuple[str, str]], is_first: bool, **kwargs: Any
+        self, *args: Any, proposals: Iterable[Proposal], is_first: bool, **kwargs: Any
     ) -> None:
-        """Make the form with a field for each of `sentences` (change, text). The first edition of a
-        month corrects nothing."""
+        """Make the form with a field for each proposal. The first edition of a month corrects
+        nothing."""
         super().__init__(*args, **kwargs)
+        self.proposals = {proposal.change: proposal for proposal in proposals}
+        self.sent = frozenset(self.data)
         if is_first:
             del self.fields["correction"]
-        for number, (change, text) in enumerate(sentences, start=1):
-            self.fields[f"{PREFIX}{change}"] = SENTENCE.formfield(
-                label=f"Ændring {number}",
-                initial=text,
+        for number, proposal in enumerate(self.proposals.values(), start=1):
+            about = format_html('<span class="sr-only"> om »{}«</span>', proposal.about)
+            self.fields[f"{PREFIX}{proposal.change}"] = SENTENCE.formfield(
+                label=format_html("Ændring {}{}", number, about),
+                initial=proposal.text,
                 widget=forms.Textarea(attrs={"rows": 2}),
             )
 
     @classmethod
     def posted(cls, data: QueryDict) -> "EditionForm":
         """Make the form as it was sent, whatever the plan says now: `freeze` compares the two."""
-        sentences = [(name.removeprefix(PREFIX), "") for name in data if name.startswith(PREFIX)]
-        form = cls(data, sentences=sentences, is_first=False)
+        changes = [name.removeprefix(PREFIX) for name in data if name.startswith(PREFIX)]
+        form = cls(data, proposals=map(Proposal, changes), is_first=False)
         form.fields["correction"].required = False
+        for change in form.left_out():
+            form.fields[f"{PREFIX}{change}"].required = False
         return form
+
+    def is_taken(self, change: str) -> bool:
+        """Whether the sentence is ticked; one that the form was sent without is as proposed."""
+        if TAKEN in self.sent and f"{PREFIX}{change}" in self.sent:
+            return change in self.data.getlist(TAKEN)  # type: ignore[attr-defined]
+        return self.proposals[change].is_taken
+
+    def left_out(self) -> frozenset[str]:
+        """Return the changes whose sentence the report goes without."""
+        return frozenset(change for change in self.proposals if not self.is_taken(change))
 
     def replace_errors(self, errors: Mapping[str, Any]) -> None:
         """Give the form these errors (by field, by change, or "" for the whole) and no others.

@@ -1,11 +1,13 @@
 """Show the page that locks a month."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.forms import BoundField
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
@@ -17,10 +19,13 @@ from core import clock, danish
 from core.kept import kept_form
 from core.months import slug
 from reports import months
-from reports.addresses import edition_name, edition_slug, edition_url, no_report
+from reports.addresses import NOW, edition_name, edition_slug, edition_url, no_report
+from reports.comparison.compare import make_comparison
 from reports.comparison.page import anchor
 from reports.editions import freezing, rendering
-from reports.editions.forms import PREFIX, EditionForm
+from reports.editions.forms import PREFIX, EditionForm, Proposal
+from reports.editions.sentence_groups import SentenceGroup, sentence_groups
+from reports.locked_plans import locked_plan
 from reports.models import Edition
 
 CHANGED = (
@@ -50,6 +55,7 @@ def edition_freeze(request: ProgrammeRequest, month: str) -> HttpResponse:
             month=first_day,
             basis=form.cleaned_data["basis"],
             wordings=form.wordings(),
+            left_out=form.left_out(),
             meeting_on=form.cleaned_data["meeting_on"],
             correction=form.cleaned_data["correction"],
             actor=request.user.actor,
@@ -84,8 +90,10 @@ def _locked_by_this_form(
         sent["correction"] if edition.number > 1 else "",
     ):
         return None
-    locked = {sentence["id"]: sentence["text"] for sentence in edition.sentences}
-    return edition if locked == form.wordings() else None
+    locked = {s["id"]: s["text"] for s in edition.sentences if freezing.is_taken(s)}
+    without = form.left_out()
+    taken = {change: text for change, text in form.wordings().items() if change not in without}
+    return edition if locked == taken else None
 
 
 def _freeze_page(
@@ -98,13 +106,14 @@ def _freeze_page(
     """Show the form for what would be locked now. What was typed for a change that is still there
     is kept."""
     candidate = freezing.candidate(request.programme, month=month, on=clock.today())
+    groups = _groups(candidate)
     kept = kept_form(request)
     typed = kept.data if kept else request.POST
     form = EditionForm(
         typed if kept or request.method == "POST" else None,
-        sentences=candidate.wordings.items(),
+        proposals=_proposals(candidate, groups),
         is_first=candidate.number == 1,
-        initial={"meeting_on": candidate.corrects.meeting_on if candidate.corrects else None},
+        initial={"meeting_on": _meeting_on(request, candidate)},
     )
     if form.is_bound:
         errors = dict(errors or {})
@@ -113,25 +122,87 @@ def _freeze_page(
             errors[""], status = [CHANGED], 200 if kept else 409
         form.replace_errors(errors)
     compared_with = candidate.compared_with
-    counted = plan.count_statuses(candidate.document).total
-    is_live = month == request.programme.reporting_month
-    compare = request.links.to("reports:compare")
-    change_url = (
-        f"{compare}?fra={edition_slug(compared_with)}&til=nu#" if compared_with and is_live else ""
-    )
     context = {
         "form": form,
-        "fields": [
-            (form[name], change_url and f"{change_url}{anchor(name.removeprefix(PREFIX))}")
-            for name in form.sentence_names()
-        ],
+        "sentences": _sentences(form, groups, _changes_url(request, candidate)),
         "dropped": form.dropped_sentences(),
         "basis": candidate.basis,
         "number": candidate.number,
         "month": danish.month(month),
         "compared_with": edition_name(compared_with) if compared_with else "",
-        "missing": counted - plan.count_updated(candidate.document),
+        "not_judged": [
+            (item.title, request.links.to("initiatives:initiative-detail", key=item.key))
+            for item in plan.not_updated(candidate.document)
+        ],
         "back_url": request.links.to("reports:report-month", month=slug(month)),
         "list_url": request.links.to("reports:report-list"),
     }
     return render(request, "reports/editions/freeze.html", context, status=status)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSentence:
+    """A sentence in the form: its field, its tick, and the address of its change (or "")."""
+
+    heading: str
+    title: str
+    about: str
+    number: int
+    change: str
+    field: BoundField
+    is_taken: bool
+    change_url: str
+
+
+def _groups(candidate: freezing.Candidate) -> tuple[SentenceGroup, ...]:
+    before = candidate.compared_with
+    if before is None:
+        return ()
+    compared = make_comparison(locked_plan(before).document, candidate.document)
+    return sentence_groups(compared, candidate.wordings)
+
+
+def _proposals(
+    candidate: freezing.Candidate, groups: Iterable[SentenceGroup]
+) -> Iterator[Proposal]:
+    """Yield what the form opens with, in the order of its groups."""
+    wordings, left_out = candidate.wordings, candidate.left_out
+    for group in groups:
+        for change in group.changes:
+            yield Proposal(change, wordings[change], group.about, change not in left_out)
+
+
+def _sentences(
+    form: EditionForm, groups: Iterable[SentenceGroup], changes_url: str
+) -> list[ShownSentence]:
+    lines = [(group, change) for group in groups for change in group.changes]
+    return [
+        ShownSentence(
+            heading=group.heading,
+            title=group.title,
+            about=group.about,
+            number=number,
+            change=change,
+            field=form[f"{PREFIX}{change}"],
+            is_taken=form.is_taken(change),
+            change_url=changes_url and f"{changes_url}{anchor(change)}",
+        )
+        for number, (group, change) in enumerate(lines, start=1)
+    ]
+
+
+def _changes_url(request: ProgrammeRequest, candidate: freezing.Candidate) -> str:
+    """Return the address of the comparison that shows the changes, up to their ids; "" when no page
+    compares the plan of the month."""
+    before = candidate.compared_with
+    if before is None or candidate.document.month != request.programme.reporting_month:
+        return ""
+    return f"{request.links.to('reports:compare')}?fra={edition_slug(before)}&til={NOW}#"
+
+
+def _meeting_on(request: ProgrammeRequest, candidate: freezing.Candidate) -> date | None:
+    """Propose the meeting: that of the edition that is corrected, else the programme's next one."""
+    if candidate.corrects:
+        return candidate.corrects.meeting_on
+    is_now = candidate.document.month == request.programme.reporting_month
+    return request.programme.next_meeting_on if is_now else None

@@ -4,7 +4,7 @@ Nothing is rendered here: files are made afterwards, from the locked document al
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -60,6 +60,14 @@ class Candidate:
         locked = self.corrects.sentences if self.corrects else []
         edited = {(s["id"], s["proposed"]): s["text"] for s in locked}
         return {s.change_id: edited.get((s.change_id, s.text), s.text) for s in self.sentences}
+
+    @property
+    def left_out(self) -> frozenset[str]:
+        """The changes that a form opens without: those that the edition that is corrected left out,
+        where the same was proposed then."""
+        locked = self.corrects.sentences if self.corrects else []
+        without = {(s["id"], s["proposed"]) for s in locked if not is_taken(s)}
+        return frozenset(s.change_id for s in self.sentences if (s.change_id, s.text) in without)
 
     @property
     def basis(self) -> str:
@@ -127,17 +135,20 @@ def freeze(
     correction: str,
     actor: Actor,
     at: datetime,
+    left_out: Collection[str] = (),
 ) -> Edition:
     """Lock `month` as its next edition. `wordings` are the change text's sentences as edited, by
-    change; `basis` is that of the candidate they were written for, or None to lock the plan
-    whatever it says.
+    change, and `left_out` the changes whose sentence the report goes without; `basis` is that of
+    the candidate they were written for, or None to lock the plan whatever it says.
 
     Raises PlanChanged when the plan says something else now, ValidationError (a dict by field)
     when the correction or a sentence is missing. Nothing is written then.
     """
     for attempts_left in reversed(range(MAX_LOCKING_ATTEMPTS)):
         try:
-            return _lock(programme, month, basis, wordings, meeting_on, correction, actor, at)
+            return _lock(
+                programme, month, basis, wordings, left_out, meeting_on, correction, actor, at
+            )
         except IntegrityError as error:
             if "chain" in str(error) and attempts_left:
                 continue  # another programme was locked just now: this edition follows that one
@@ -157,6 +168,7 @@ def _lock(
     month: date,
     basis: str | None,
     wordings: Mapping[str, str],
+    left_out: Collection[str],
     meeting_on: date | None,
     correction: str,
     actor: Actor,
@@ -170,7 +182,7 @@ def _lock(
         current = candidate(programme, month=month, on=day)
         if basis not in (None, current.basis):
             raise PlanChanged
-        correction, sentences = _checked_texts(current, correction, wordings)
+        correction, sentences = _checked_texts(current, correction, wordings, left_out)
         document = current.document.to_json()
         edition = Edition(
             report=_report(programme, month, current.report_id),
@@ -221,8 +233,8 @@ def _report(programme: Programme, month: date, pk: int | None) -> StatusReport:
 
 
 def _checked_texts(
-    current: Candidate, correction: str, wordings: Mapping[str, str]
-) -> tuple[str, list[dict[str, str]]]:
+    current: Candidate, correction: str, wordings: Mapping[str, str], left_out: Collection[str]
+) -> tuple[str, list[dict[str, Any]]]:
     """Return the correction ("" in a first edition) and the sentences to lock, as proposed or as
     edited. Raises ValidationError, which names every field that is empty or invalid."""
     errors: dict[str, list[str]] = {}
@@ -234,15 +246,23 @@ def _checked_texts(
         errors["correction"] = error.messages
     sentences = []
     for sentence in current.sentences:
+        is_in = sentence.change_id not in left_out
         text = wordings.get(sentence.change_id, sentence.text)
         try:
-            text = SENTENCE.clean(text, None)
+            # The report does not show a sentence that is left out, so it may be empty.
+            text = SENTENCE.clean(text if is_in else text.strip() or sentence.text, None)
         except ValidationError as error:
             errors[sentence.change_id] = error.messages
-        sentences.append({"id": sentence.change_id, "proposed": sentence.text, "text": text})
+        locked = {"id": sentence.change_id, "proposed": sentence.text, "text": text}
+        sentences.append(locked | {"taken": is_in})
     if errors:
         raise ValidationError(errors)
     return correction, sentences
+
+
+def is_taken(sentence: Mapping[str, Any]) -> bool:
+    """Whether the report has the locked sentence: ticked, or from before there were ticks."""
+    return bool(sentence.get("taken", True))
 
 
 def facts(edition: Edition) -> EditionFacts:
@@ -253,7 +273,7 @@ def facts(edition: Edition) -> EditionFacts:
         meeting_on=edition.meeting_on,
         correction=edition.correction,
         code=control_code(edition.code),
-        sentences=tuple(sentence["text"] for sentence in edition.sentences),
+        sentences=tuple(sentence["text"] for sentence in edition.sentences if is_taken(sentence)),
     )
 
 

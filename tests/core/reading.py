@@ -84,7 +84,9 @@ class _Forms(HTMLParser):
     def _input(self, form: Form, kind: str, name: str, value: str, checked: bool) -> None:
         if kind == "checkbox":
             if checked:
-                form.data.setdefault(name, []).append(value or "on")
+                sent = form.data.get(name, [])
+                # A hidden field of the same name comes first.
+                form.data[name] = [*([sent] if isinstance(sent, str) else sent), value or "on"]
         elif kind == "radio":
             if checked:
                 form.data[name] = value

@@ -159,7 +159,7 @@ def test_sentences_are_those_of_the_change_text(programme: Programme):
     expected = change_text(diff(january.plan(), edition.plan()))
     assert len(expected) > 5
     assert edition.sentences == [
-        {"id": s.change_id, "proposed": s.text, "text": s.text} for s in expected
+        {"id": s.change_id, "proposed": s.text, "text": s.text, "taken": True} for s in expected
     ]
 
 

@@ -36,7 +36,8 @@ def test_the_form_says_what_would_be_locked(secretariat_client: Client, january:
     text = text_of(response)
     assert "Lås udgave 1, februar 2026" in text
     assert "Når udgaven er låst, kan den ikke ændres." in text
-    assert "4 initiativer er ikke vurderet for februar 2026." in text
+    assert "Ikke vurderet for februar 2026 4 initiativer." in text
+    assert "Sådan beskrives ændringerne" in text
     assert "dannet ud fra ændringerne siden udgave 1, januar 2026" in text
     form = form_with(response, "basis")
     assert sum(name.startswith("tekst:") for name in form.data) > 5
@@ -70,7 +71,8 @@ def test_a_post_locks_the_month(secretariat_client: Client, secretariat: User, j
     assert edition.frozen_by_name == "Anna Eksempel"
     assert edition.compared_with == january
     assert edition.meeting_on == date(2026, 3, 12)
-    assert edition.sentences[0]["text"] == mine.replace("\r\n", "\n")
+    (locked,) = (s for s in edition.sentences if f"tekst:{s['id']}" == change)
+    assert locked["text"] == mine.replace("\r\n", "\n")
     text = text_of(secretariat_client.get(EDITION))
     assert "Udgave 1, februar 2026 er låst." in text
     assert "Udgave 1, låst den 26. februar 2026." in text
