@@ -25,7 +25,8 @@ def state_words(edition: Edition, *, by: bool = False) -> str:
     words = [named(locked, edition.frozen_by_name)]
     if edition.approved_at_meeting_on:
         approved = f"godkendt på mødet den {danish.day(edition.approved_at_meeting_on)}"
-        words.append(named(approved, edition.approved_by_name))
+        by_whom = danish.unbroken(edition.approved_by_name) if by else ""
+        words.append(f"{approved} (registreret af {by_whom})" if by_whom else approved)
     if edition.published_at:
         published = f"offentliggjort den {danish.moment_day(edition.published_at)}"
         words.append(named(published, edition.published_by_name))

@@ -160,17 +160,19 @@ def render_missing(
     raised (reports.formats.pdf.PdfError for the PDF; PdfTookTooLong after `patience` seconds).
     """
     source = source_of(edition, document, patience=patience)
-    made = []
     failure: Exception | None = None
-    for kind in FORMATS:
-        if kind.key in stored_formats:
-            continue
-        try:
-            made.append(_file(edition, kind, kind.make(source), at))
-        except Exception as error:
-            failure = failure or error
-    # A file that another process has stored meanwhile is the same.
-    EditionFile.objects.bulk_create(made, ignore_conflicts=True)
+    # The PDF takes longest. The others do not wait for it.
+    for is_pdf in (False, True):
+        made = []
+        for kind in FORMATS:
+            if kind.key in stored_formats or (kind.key == "pdf") != is_pdf:
+                continue
+            try:
+                made.append(_file(edition, kind, kind.make(source), at))
+            except Exception as error:
+                failure = failure or error
+        # A file that another process has stored meanwhile is the same.
+        EditionFile.objects.bulk_create(made, ignore_conflicts=True)
     if failure:
         raise failure
 

@@ -22,7 +22,7 @@ from reports import months
 from reports.addresses import NOW, edition_name, edition_slug, edition_url, no_report
 from reports.comparison.compare import make_comparison
 from reports.comparison.page import anchor
-from reports.editions import freezing, rendering
+from reports.editions import approval, freezing, rendering
 from reports.editions.forms import PREFIX, EditionForm, Proposal
 from reports.editions.sentence_groups import SentenceGroup, sentence_groups
 from reports.locked_plans import locked_plan
@@ -68,10 +68,10 @@ def edition_freeze(request: ProgrammeRequest, month: str) -> HttpResponse:
         if locked:
             return HttpResponseRedirect(edition_url(request, locked))
         return _freeze_page(request, first_day, {"": [CHANGED]}, status=409)
-    name = danish.capitalise(edition_name(edition))
     if rendering.make(edition, now, is_new=True):
-        messages.success(request, f"{name} er låst.")
+        messages.success(request, approval.next_step(edition))
     else:
+        name = danish.capitalise(edition_name(edition))
         messages.error(request, f"{name} er låst, men nogle af filerne kunne ikke dannes.")
     return HttpResponseRedirect(edition_url(request, edition))
 
@@ -121,7 +121,7 @@ def _freeze_page(
             # Said beside any other error, because the form is sent with the new basis next time.
             errors[""], status = [CHANGED], 200 if kept else 409
         form.replace_errors(errors)
-    compared_with = candidate.compared_with
+    compared_with, not_judged = candidate.compared_with, plan.not_updated(candidate.document)
     context = {
         "form": form,
         "sentences": _sentences(form, groups, _changes_url(request, candidate)),
@@ -130,9 +130,10 @@ def _freeze_page(
         "number": candidate.number,
         "month": danish.month(month),
         "compared_with": edition_name(compared_with) if compared_with else "",
+        "not_judged_count": danish.count(len(not_judged), "initiativ", "initiativer"),
         "not_judged": [
             (item.title, request.links.to("initiatives:initiative-detail", key=item.key))
-            for item in plan.not_updated(candidate.document)
+            for item in not_judged
         ],
         "back_url": request.links.to("reports:report-month", month=slug(month)),
         "list_url": request.links.to("reports:report-list"),

@@ -36,4 +36,10 @@ def download(
         number=edition.number,
         file_format=file.format,
     )
-    return {"label": label, "url": url, "size": size_words(file.size), "name": file.name}
+    return {
+        "label": label,
+        "url": url,
+        "size": size_words(file.size),
+        "name": file.name,
+        "format": file.format,
+    }

@@ -1,6 +1,7 @@
 """Show an edition, approve it, publish it, and hand out its files."""
 
 from datetime import date
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import ProgrammeRequest, requires
 from accounts.permissions import Permission
 from core import clock
-from core.months import parse_month
+from core.months import parse_month, slug
 from core.texts import typed_text
 from initiatives.sources import memory
 from plan.document import PlanDocument
@@ -31,51 +32,81 @@ from reports.report.parts import Report
 @requires(Permission.VIEW_EDITIONS)
 @require_safe
 def edition_detail(request: ProgrammeRequest, month: str, number: int) -> HttpResponse:
-    """Show an edition from its locked document; `status` lists the rows behind a number."""
+    """Show an edition from its locked document; `status` lists the rows behind a number. htmx gets
+    its files, or 204 while they are those that the page shows (`vist`)."""
     edition = _edition(request, month, number)
-    may_freeze = request.user.may(Permission.FREEZE_EDITIONS, request.programme)
-    sees_plan = request.user.may(Permission.VIEW_PLAN, request.programme)
+    if not request.htmx:
+        return _edition_page(request, edition)
+    context = _files_context(request, edition)
+    if request.GET.get("vist") == context["shown"]:
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
+    return render(request, "reports/editions/_edition_files_came.html", context)
+
+
+def _files_context(request: ProgrammeRequest, edition: Edition) -> dict[str, Any]:
+    """Describe the files of an edition, and how far the missing ones have come."""
     by_format = {file.format: file for file in edition.files.defer("content")}
     job = getattr(edition, "rendering", None)
     state = rendering.state_of(job, by_format)
     if state is not State.COMPLETE and job and rendering.may_be_taken(job):
         # No process works on the files: the job was never begun, or its process was stopped.
         rendering.start_in_background()
-    newer = edition.report.editions.filter(number__gt=edition.number)
-    newer = newer if may_freeze else newer.visible_to(request.user, request.programme)
-    document, report = _locked_report(edition)
-    context: dict[str, Any] = {
-        "report": report,
-        "colours_url": colours_url(request, report),
-        "chosen": chosen_rows(document, typed_text(request.GET, "status")),
-        "whole_url": edition_url(request, edition),
-        "edition": edition,
-        "state": state_words(edition, by=sees_plan),
-        "newest": newer.without_document().order_by("-number").first(),
-        "newest_url": "",
+    tries_again = bool(state is State.FAILED and job and job.attempts < rendering.MAX_ATTEMPTS)
+    return {
         "downloads": [
             download(request, edition, by_format[kind.key], kind.label)
             for kind in files.FORMATS
             if kind.key in by_format
         ],
         "rendering": state.name.lower(),
-        "tries_again": state is State.FAILED and job and job.attempts < rendering.MAX_ATTEMPTS,
-        "may_freeze": may_freeze,
-        "approve_form": ApproveForm(initial={"meeting_on": edition.meeting_on}),
+        "tries_again": tries_again,
+        "are_to_come": tries_again or state in (State.QUEUED, State.UNDER_WAY),
+        "shown": f"{state.name.lower()}-{len(by_format)}",
+        "may_freeze": request.user.may(Permission.FREEZE_EDITIONS, request.programme),
         "urls": {
-            name: request.links.to(f"reports:edition-{name}", month=month, number=number)
+            name: request.links.to(
+                f"reports:edition-{name}", month=slug(edition.report.month), number=edition.number
+            )
             for name in ("detail", "approve", "publish", "render")
         },
+    }
+
+
+def _edition_page(
+    request: ProgrammeRequest,
+    edition: Edition,
+    approve_form: ApproveForm | None = None,
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    context = _files_context(request, edition)
+    sees_plan = request.user.may(Permission.VIEW_PLAN, request.programme)
+    newer = edition.report.editions.filter(number__gt=edition.number)
+    if not context["may_freeze"]:
+        newer = newer.visible_to(request.user, request.programme)
+    newest = newer.without_document().order_by("-number").first()
+    document, report = _locked_report(edition)
+    month = slug(edition.report.month)
+    context |= {
+        "report": report,
+        "colours_url": colours_url(request, report),
+        "chosen": chosen_rows(document, typed_text(request.GET, "status")),
+        "whole_url": edition_url(request, edition),
+        "edition": edition,
+        "state": state_words(edition, by=sees_plan),
+        "next_step": approval.next_step(edition) if sees_plan and not newest else "",
+        "newest": newest,
+        "newest_url": "",
+        "approve_form": approve_form or ApproveForm(initial={"meeting_on": edition.meeting_on}),
         "freeze_url": request.links.to("reports:edition-freeze", month=month),
         "compare_url": compare_url(request, edition),
         "list_url": request.links.to("reports:report-list"),
     }
-    if context["newest"]:
+    if newest:
         context["newest_url"] = request.links.to(
-            "reports:edition-detail", month=month, number=context["newest"].number
+            "reports:edition-detail", month=month, number=newest.number
         )
-    name = "_edition_files" if request.htmx else "edition"
-    return render(request, f"reports/editions/{name}.html", context)
+    return render(request, "reports/editions/edition.html", context, status=status)
 
 
 @requires(Permission.VIEW_EDITIONS)
@@ -107,24 +138,33 @@ def edition_file(
 @requires(Permission.FREEZE_EDITIONS)
 @require_POST
 def edition_approve(request: ProgrammeRequest, month: str, number: int) -> HttpResponse:
-    """Record for Godkend at which meeting the group approved the edition."""
+    """Record for Godkend at which meeting the group approved the edition. Answers 422 with the page
+    to a day that can't be meant."""
     edition = _edition(request, month, number)
     form = ApproveForm(request.POST)
-    if not form.is_valid():
-        for errors in form.errors.values():
-            messages.error(request, str(errors[0]))
-        return HttpResponseRedirect(edition_url(request, edition))
-    return _take_step(
-        request,
-        edition,
-        "godkendt",
-        lambda: approval.approve(
+
+    def save() -> None:
+        approval.approve(
             edition,
             meeting_on=form.cleaned_data["meeting_on"],
             actor=request.user.actor,
             at=clock.now(),
-        ),
-    )
+        )
+
+    try:
+        # First of all: with nothing to approve, the page has no place for the errors of the form.
+        approval.refuse_approval(edition)
+        if form.is_valid():
+            save()
+    except ValidationError as error:
+        if not hasattr(error, "error_dict"):
+            messages.error(request, error.messages[0])
+            return HttpResponseRedirect(edition_url(request, edition))
+        form.add_error(None, error)
+    if form.errors:
+        return _edition_page(request, edition, form, status=422)
+    messages.success(request, approval.next_step(_edition(request, month, number)))
+    return HttpResponseRedirect(edition_url(request, edition))
 
 
 @requires(Permission.FREEZE_EDITIONS)
@@ -132,12 +172,13 @@ def edition_approve(request: ProgrammeRequest, month: str, number: int) -> HttpR
 def edition_publish(request: ProgrammeRequest, month: str, number: int) -> HttpResponse:
     """Publish the edition for Offentliggør: from now on the forum can read it."""
     edition = _edition(request, month, number)
-    return _take_step(
-        request,
-        edition,
-        "offentliggjort",
-        lambda: approval.publish(edition, actor=request.user.actor, at=clock.now()),
-    )
+    try:
+        approval.publish(edition, actor=request.user.actor, at=clock.now())
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    else:
+        messages.success(request, f"Udgave {edition.number} er offentliggjort.")
+    return HttpResponseRedirect(edition_url(request, edition))
 
 
 @requires(Permission.FREEZE_EDITIONS)
@@ -147,7 +188,8 @@ def edition_render(request: ProgrammeRequest, month: str, number: int) -> HttpRe
     edition = _edition(request, month, number)
     if not rendering.ask_again(edition, clock.now()):
         messages.error(
-            request, "Filerne kunne ikke alle dannes. De filer, der var der, er uændrede."
+            request,
+            "Nogle af filerne kunne ikke dannes. De øvrige er uændrede. Tryk »Prøv igen«.",
         )
     return HttpResponseRedirect(edition_url(request, edition))
 
@@ -189,13 +231,3 @@ def _month(month: str) -> date | None:
         return parse_month(month)
     except ValueError:
         return None
-
-
-def _take_step(request: ProgrammeRequest, edition: Edition, done: str, step: Any) -> HttpResponse:
-    try:
-        step()
-    except ValidationError as error:
-        messages.error(request, error.messages[0])
-    else:
-        messages.success(request, f"Udgave {edition.number} er {done}.")
-    return HttpResponseRedirect(edition_url(request, edition))

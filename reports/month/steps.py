@@ -16,6 +16,9 @@ SECRETARIAT, GROUP = "Sekretariatet", "Implementeringsgruppen"
 # What a step is: over, to be done now, or coming.
 DONE, NOW, LATER = "done", "now", "later"
 
+# Where the edition's page has its approval and its publication.
+APPROVAL = "#godkendelse"
+
 
 @dataclass(frozen=True, slots=True)
 class StepLink:
@@ -138,7 +141,7 @@ def _approval(facts: MonthFacts, to: Callable[..., str]) -> Step:
     if edition:
         meeting = edition.meeting_on or (facts.dates.meeting_on if facts.dates else None)
         when = danish.full_day(meeting) if meeting else "på næste møde"
-        links = (StepLink("Registrér godkendelsen", _edition(edition, to)),)
+        links = (StepLink("Registrér godkendelsen", f"{_edition(edition, to)}{APPROVAL}"),)
     elif facts.dates:
         when = danish.full_day(facts.dates.meeting_on)
     return Step("Godkendt på mødet", NOW if edition else LATER, GROUP, when, links=links)
@@ -153,7 +156,11 @@ def _publication(facts: MonthFacts, to: Callable[..., str]) -> Step:
     if facts.readers_see:
         text = f"Læsere ser fortsat {danish.month(facts.readers_see)}."
     is_next = bool(edition and edition.approved_at_meeting_on)
-    links = (StepLink("Offentliggør", _edition(edition, to)),) if edition and is_next else ()
+    links = (
+        (StepLink("Offentliggør", f"{_edition(edition, to)}{APPROVAL}"),)
+        if edition and is_next
+        else ()
+    )
     state = NOW if is_next else LATER
     return Step("Offentliggjort", state, SECRETARIAT, "når den er godkendt", False, text, links)
 

@@ -192,16 +192,16 @@
     for (const details of fragment.querySelectorAll("[data-stays-open]")) details.open = true;
   });
 
-  /* ---------- htmx: who else is here ---------- */
+  /* ---------- htmx: who else is here, and whether files are made ---------- */
 
   /* Nobody asked for this: it asks nothing in a hidden tab, and fails or logs out without a word. */
-  const isPresence = (element) => element.hasAttribute("data-presence");
+  const isQuiet = (element) => element.matches("[data-presence], [data-poll]");
   document.addEventListener("htmx:confirm", (event) => {
-    if (document.hidden && isPresence(event.detail.elt)) event.preventDefault();
+    if (document.hidden && isQuiet(event.detail.elt)) event.preventDefault();
   });
   document.addEventListener("htmx:beforeOnLoad", (event) => {
     const { elt, xhr } = event.detail;
-    if (isPresence(elt) && xhr.status !== 200) event.preventDefault();
+    if (isQuiet(elt) && xhr.status !== 200) event.preventDefault();
   });
 
   /* ---------- htmx: what went wrong ---------- */
@@ -278,9 +278,9 @@
 
   for (const name of ["htmx:sendError", "htmx:timeout"]) {
     document.addEventListener(name, (event) => {
-      if (isPresence(event.detail.elt)) return;
+      if (isQuiet(event.detail.elt)) return;
       const verb = (event.detail.requestConfig && event.detail.requestConfig.verb) || "get";
-        returnTo = null;
+      returnTo = null;
       say(verb === "get" ? lostReading : lost, { again: again(event.detail) });
     });
   }

@@ -48,7 +48,9 @@ def test_a_month_is_locked_approved_published_and_read(
     sentence.fill("Kontraktanalysen er afleveret og afsluttet.")
     page.get_by_role("button", name="Lås udgave").click()
 
-    expect(page.get_by_text("Udgave 1, februar 2026 er låst.")).to_be_visible()
+    expect(
+        page.get_by_text("Udgave 1 er låst. Næste trin: godkendelse på næste møde.")
+    ).to_be_visible()
     expect(page.get_by_text("Kontraktanalysen er afleveret og afsluttet.")).to_be_visible()
     expect(page.get_by_role("link", name="Hent PDF")).to_be_visible()
     page.get_by_label("Godkendt på mødet den").fill("26-02-2026")

@@ -1,5 +1,6 @@
 """Approving and publishing an edition by the buttons of its page."""
 
+import re
 from datetime import date
 
 import pytest
@@ -24,7 +25,7 @@ def test_the_buttons_of_the_page_approve_and_publish(
     page = secretariat_client.get(EDITION)
     text = text_of(page)
     assert "Udgave 1 er godkendt." in text
-    assert "godkendt på mødet den 25. februar 2026 af Anna Eksempel" in text
+    assert "godkendt på mødet den 25. februar 2026 (registreret af Anna Eksempel)" in text
     form = form_to(page, f"{EDITION}offentliggoer/")
     secretariat_client.post(form.action, form.data)
     page = secretariat_client.get(EDITION)
@@ -78,24 +79,62 @@ def test_a_superseded_edition_is_not_approved(secretariat_client: Client, editio
     assert stored(edition)["approved_at"] is None
 
 
-@pytest.mark.parametrize("meeting_on", ["01-01-2099", "01-01-2010"])
-def test_a_meeting_that_cannot_have_approved_it_is_refused(
-    secretariat_client: Client, edition: Edition, meeting_on: str
+@pytest.mark.parametrize(
+    ("meeting_on", "sentence"),
+    [
+        ("01-01-2099", "Mødet ligger i fremtiden. Vælg en dato til og med i dag."),
+        ("01-01-2010", "Mødet ligger, før programmet begyndte. Vælg en senere dato."),
+        ("", "Skriv datoen for mødet, hvor udgaven blev godkendt."),
+        ("i går", "dato"),
+        ("31-02-2026", "dato"),
+    ],
+)
+def test_a_meeting_that_cannot_have_approved_it_is_said_at_the_field(
+    secretariat_client: Client, edition: Edition, meeting_on: str, sentence: str
 ):
-    response = secretariat_client.post(
-        f"{EDITION}godkend/", {"meeting_on": meeting_on}, follow=True
-    )
-    assert "Mødet ligger" in text_of(response)
+    response = secretariat_client.post(f"{EDITION}godkend/", {"meeting_on": meeting_on})
+    assert response.status_code == 422
+    text = text_of(response)
+    assert "Ret dette, før du godkender" in text
+    assert text.count(sentence) >= 2  # in the summary and at the field
+    assert form_to(response, f"{EDITION}godkend/").data["meeting_on"] == meeting_on
+    assert "Status på udviklingsprogrammets initiativer" in text
     assert stored(edition)["approved_at"] is None
+    # What is typed next is taken.
+    form = form_to(response, f"{EDITION}godkend/").filled(meeting_on="25-02-2026")
+    assert secretariat_client.post(f"{EDITION}godkend/", form).status_code == 302
 
 
-@pytest.mark.parametrize("meeting_on", ["", "i går", "31-02-2026"])
-def test_approval_requires_a_meeting(secretariat_client: Client, edition: Edition, meeting_on: str):
-    response = secretariat_client.post(
-        f"{EDITION}godkend/", {"meeting_on": meeting_on}, follow=True
+def test_the_page_says_what_comes_next_until_it_is_published(
+    secretariat_client: Client, secretariat: User, reader_client: Client, programme: Programme
+):
+    edition = lock(programme, with_files=None, meeting_on=date(2026, 2, 26))
+    locked = "Udgave 1 er låst. Næste trin: godkendelse på mødet den 26. februar 2026."
+    assert text_of(secretariat_client.get(EDITION)).count(locked) == 1
+    page = secretariat_client.get("/maaneden/")
+    (url,) = re.findall(r'href="([^"]+)">Registrér godkendelsen', html_of(page))
+    assert url == f"{EDITION}#godkendelse"
+    assert 'id="godkendelse"' in html_of(secretariat_client.get(EDITION))
+    form = form_to(secretariat_client.get(EDITION), f"{EDITION}godkend/")
+    page = secretariat_client.post(form.action, form.data, follow=True)
+    approved = "Udgave 1 er godkendt. Næste trin: offentliggørelse."
+    # Once: the message that has just said it takes the place of the sentence.
+    assert text_of(page).count(approved) == 1
+    assert text_of(secretariat_client.get(EDITION)).count(approved) == 1
+    (url,) = re.findall(
+        r'href="([^"]+)">Offentliggør<', html_of(secretariat_client.get("/maaneden/"))
     )
-    assert "dato" in text_of(response).lower()
-    assert stored(edition)["approved_at"] is None
+    assert url == f"{EDITION}#godkendelse"
+    assert 'id="godkendelse"' in html_of(secretariat_client.get(EDITION))
+    secretariat_client.post(f"{EDITION}offentliggoer/")
+    for client in (secretariat_client, secretariat_client, reader_client):
+        assert "Næste trin" not in text_of(client.get(EDITION))
+    edition.refresh_from_db()
+    assert edition.published_by == secretariat
+    second = lock(programme, with_files=None, correction=CORRECTION)
+    assert "Udgave 2 er låst. Næste trin: godkendelse på næste møde." in text_of(
+        secretariat_client.get(path_of(second))
+    )
 
 
 def test_steps_out_of_order_are_refused_with_a_sentence(
@@ -121,7 +160,7 @@ def test_with_the_setting_another_person_must_publish(
     edit(programme, needs_second_pair_of_eyes=True)
     approve(edition, secretariat.actor)
     response = secretariat_client.post(f"{EDITION}offentliggoer/", follow=True)
-    assert "en anden end den, der har låst den" in text_of(response)
+    assert "Du har selv låst udgaven. En anden skal offentliggøre den." in text_of(response)
     assert stored(edition)["published_at"] is None
 
 

@@ -74,7 +74,7 @@ def test_a_post_locks_the_month(secretariat_client: Client, secretariat: User, j
     (locked,) = (s for s in edition.sentences if f"tekst:{s['id']}" == change)
     assert locked["text"] == mine.replace("\r\n", "\n")
     text = text_of(secretariat_client.get(EDITION))
-    assert "Udgave 1, februar 2026 er låst." in text
+    assert "Udgave 1 er låst. Næste trin: godkendelse på mødet den 12. marts 2026." in text
     assert "Udgave 1, låst den 26. februar 2026." in text
     assert "til mødet i Implementeringsgruppen den 12. marts 2026" in text
     assert "Kontraktanalyse går sin gang, som aftalt." in text

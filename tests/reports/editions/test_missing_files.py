@@ -1,6 +1,7 @@
 """The page of an edition whose files are not all made yet."""
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -14,9 +15,9 @@ from reports.models import Edition, EditionRendering
 from tests.core.reading import form_to, html_of
 from tests.pdf.test_render_pdf import fake_weasyprint
 from tests.reports.editions.page_steps import EDITION, FREEZE, open_form, text_of
-from tests.reports.editions.steps import FORMATS, LOCKED_AT, lock, path_of, stored
+from tests.reports.editions.steps import CORRECTION, FORMATS, LOCKED_AT, lock, path_of, stored
 
-MISSING = "Nogle af filerne kunne ikke dannes. De filer, der er dannet, er uændrede."
+MISSING = "Nogle af filerne kunne ikke dannes. De øvrige er uændrede."
 
 
 def soon() -> datetime:
@@ -62,7 +63,7 @@ def test_try_again_makes_what_is_missing(
     before = list(edition.files.order_by("id").values())
     # The process still fails, and the existing files are unchanged.
     response = secretariat_client.post(f"{EDITION}dan-filer/", follow=True)
-    assert "Filerne kunne ikke alle dannes." in text_of(response)
+    assert "De øvrige er uændrede. Tryk »Prøv igen«." in text_of(response)
     assert list(edition.files.order_by("id").values()) == before
     monkeypatch.undo()
     page = secretariat_client.post(f"{EDITION}dan-filer/", follow=True)
@@ -103,12 +104,18 @@ STATES = {
     "never begun": ({}, "Filerne er i kø og dannes om lidt."),
     "begun": ({"attempts": 1, "free_from": soon}, "Filerne dannes nu."),
     "cut off": ({"attempts": 1, "free_from": just_now}, "Filerne er i kø og dannes om lidt."),
-    "cut off again and again": ({"attempts": 3, "free_from": just_now}, MISSING),
+    "cut off again and again": (
+        {"attempts": 3, "free_from": just_now},
+        f"{MISSING} Tryk »Prøv igen«.",
+    ),
     "failed": (
         {"attempts": 1, "failed_at": just_now, "free_from": soon},
         f"{MISSING} Portalen prøver igen om lidt.",
     ),
-    "given up": ({"attempts": 3, "failed_at": just_now, "free_from": just_now}, MISSING),
+    "given up": (
+        {"attempts": 3, "failed_at": just_now, "free_from": just_now},
+        f"{MISSING} Tryk »Prøv igen«.",
+    ),
 }
 
 
@@ -121,12 +128,61 @@ def test_the_page_says_how_far_the_files_are(
     values, sentence = STATES[state]
     EditionRendering.objects.update(**{k: v() if callable(v) else v for k, v in values.items()})
     page = secretariat_client.get(EDITION)
-    (shown,) = re.findall(r'<p role="status">([^<]+?) *<', html_of(page))
+    (shown,) = re.findall(r'id="filer-status" role="status">([^<]+?)\s*<', html_of(page))
     assert shown == sentence
-    are_to_come = MISSING not in sentence
-    assert ('hx-trigger="load delay:2s"' in html_of(page)) == are_to_come
-    assert ("Hent siden igen" in text_of(page)) == are_to_come
-    assert ("Prøv igen" in text_of(page)) == (not are_to_come)
+    are_to_come = "Tryk" not in sentence
+    polled = re.findall(r'hx-get="([^"]+)" hx-trigger="every 2s"', html_of(page))
+    assert bool(polled) == are_to_come
+    assert (f'<noscript><a class="p-link" href="{EDITION}">Opdatér</a>' in html_of(page)) == (
+        are_to_come
+    )
+    assert ("Prøv igen" in text_of(page)) == (MISSING in sentence)
+    if polled:
+        assert secretariat_client.get(polled[0], headers={"HX-Request": "true"}).status_code == 204
+
+
+def test_the_files_appear_as_they_are_made(secretariat_client: Client, programme: Programme):
+    """Each answer names what it shows, and the next one comes when there is more."""
+    edition = lock(programme, with_files=None)
+    made = {file.format: file for file in edition.files.all()}
+    unmade = lock(programme, correction=CORRECTION, with_files=False)
+    EditionRendering.objects.filter(edition=unmade).update(attempts=1, free_from=soon())
+    page, shown = secretariat_client.get(path_of(unmade)), ""
+    for kind in ("csv", "json", "docx", "xlsx", "html", "pdf"):
+        (url,) = re.findall(r'hx-get="([^"]+)" hx-trigger="every 2s"', html_of(page))
+        assert url != shown
+        shown = url
+        assert secretariat_client.get(url, headers={"HX-Request": "true"}).status_code == 204
+        file = made[kind]
+        file.pk, file.edition = None, unmade
+        file.save(force_insert=True)
+        page = secretariat_client.get(url, headers={"HX-Request": "true"})
+        assert page.status_code == 200
+        assert f'id="hent-{kind}"' in html_of(page)
+        assert "<h1" not in html_of(page)
+    # The last answer asks for nothing more, and says so aloud.
+    assert "hx-get" not in html_of(page)
+    assert 'id="filer-status" hx-swap-oob="innerHTML">Filerne er klar.' in html_of(page)
+
+
+@pytest.mark.slow
+@pytest.mark.pdf
+def test_the_other_files_do_not_wait_for_the_pdf(
+    programme: Programme, monkeypatch: pytest.MonkeyPatch
+):
+    edition = lock(programme, with_files=False)
+    seen: list[set[str]] = []
+
+    def look(source: files.Source) -> bytes:
+        seen.append(set(edition.files.values_list("format", flat=True)))
+        return b"%PDF-"
+
+    formats = tuple(
+        replace(kind, make=look) if kind.key == "pdf" else kind for kind in files.FORMATS
+    )
+    monkeypatch.setattr(files, "FORMATS", formats)
+    files.render_missing(edition, LOCKED_AT)
+    assert seen == [set(FORMATS) - {"pdf"}]
 
 
 def test_opening_the_page_takes_no_job(secretariat_client: Client, programme: Programme):
