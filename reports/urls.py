@@ -7,6 +7,7 @@ from reports.editions import draft_views
 from reports.editions import views as edition_views
 from reports.editions.colour_views import status_colours
 from reports.editions.freeze_views import edition_freeze
+from reports.editions.list_views import report_list
 from reports.history import views as history_views
 from reports.key_figures import views as key_figures_views
 from reports.month import views as month_views
@@ -26,7 +27,7 @@ urlpatterns = [
     path("soeg/", search_views.search_page, name="search"),
     path("historik/", history_views.history, name="history"),
     path("noegletal/", key_figures_views.key_figures, name="key-figures"),
-    path("statusopgoerelser/", draft_views.report_list, name="report-list"),
+    path("statusopgoerelser/", report_list, name="report-list"),
     path("statusopgoerelser/nyeste/", edition_views.edition_newest, name="edition-newest"),
     path("statusopgoerelser/sammenlign/", compare_views.compare, name="compare"),
     path("statusopgoerelser/farver.css", status_colours, name="status-colours"),

@@ -1,13 +1,10 @@
-"""Show the monthly report: the list of months, the draft of one month, and the draft as a file."""
+"""Show the draft of a month, as a page and as a file."""
 
 import logging
-import math
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
-from typing import Any
 
-from django.db.models import Prefetch
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -19,23 +16,16 @@ from core.etags import answer_unless_known, make_tag
 from core.months import next_month, previous_month, slug
 from core.texts import typed_text
 from initiatives.dated_pages import PlanRequest, dated, month_of, plan_of
-from initiatives.models import Initiative
 from initiatives.sources.live import KeptDocument
 from plan.words import initiatives_noun
 from reports import months
-from reports.addresses import (
-    colours_url,
-    edition_name,
-    edition_url,
-    no_report,
-    state_words,
-)
+from reports.addresses import colours_url, edition_name, no_report
 from reports.editions import files
 from reports.editions.chosen_rows import chosen_rows
-from reports.editions.responses import download, file_response
+from reports.editions.responses import file_response
 from reports.formats.pdf import PATIENCE, PdfError, PdfLibrariesMissing, PdfTookTooLong
 from reports.locked_plans import locked_plan
-from reports.models import Edition, EditionFile
+from reports.models import Edition
 from reports.report.parts import Earlier, Report
 from reports.report.report import make_report
 
@@ -43,48 +33,6 @@ logger = logging.getLogger(__name__)
 
 # Seconds after which it makes sense to ask for a PDF again.
 RETRY_AFTER = "30"
-
-
-@requires(Permission.VIEW_EDITIONS)
-@require_safe
-def report_list(request: ProgrammeRequest) -> HttpResponse:
-    """Show the archive: each month with its draft and its editions, newest first. A visitor who may
-    not see the plan sees only the published editions."""
-    visible = Edition.objects.visible_to(request.user, request.programme).without_document()
-    files_without_content = Prefetch("files", EditionFile.objects.defer("content"))
-    editions = visible.select_related("report").prefetch_related(files_without_content)
-    rows = [
-        (edition.report.month, edition.number, _archived(request, edition)) for edition in editions
-    ]
-    sees_plan = request.user.may(Permission.VIEW_PLAN, request.programme)
-    if sees_plan:
-        locked = {month for month, _, _ in rows}
-        number = Initiative.objects.of(request.programme).in_plan().count()
-        # A draft stands above the editions of the month that is reported now; an earlier month
-        # is locked, and is corrected from its newest edition.
-        rows += [
-            (month, math.inf, _draft(request, month, number))
-            for month in months.reported_months(request.programme)
-            if month == request.programme.reporting_month or month not in locked
-        ]
-    rows.sort(key=lambda row: row[:2], reverse=True)
-    context = {
-        "rows": [row for _, _, row in rows],
-        "compare_url": request.links.to("reports:compare") if editions or sees_plan else "",
-        "compare_words": f"Sammenlign {'udgaver eller dage' if sees_plan else 'to udgaver'}",
-    }
-    return render(request, "reports/editions/report_list.html", context)
-
-
-def _draft(request: ProgrammeRequest, month: date, rows: int) -> dict[str, Any]:
-    may_freeze = request.user.may(Permission.FREEZE_EDITIONS, request.programme)
-    return {
-        "name": f"{danish.capitalise(danish.month(month))}, kladde",
-        "url": _link(request, "report-month", month),
-        "state": "Kan stadig ændre sig.",
-        "freeze_url": _link(request, "edition-freeze", month) if may_freeze else "",
-        "downloads": _downloads(request, month, rows)[:1],
-    }
 
 
 def _downloads(request: ProgrammeRequest, month: date, rows: int) -> list[dict[str, str]]:
@@ -97,23 +45,6 @@ def _downloads(request: ProgrammeRequest, month: date, rows: int) -> list[dict[s
 
 def _link(request: ProgrammeRequest, name: str, month: date, **kwargs: str) -> str:
     return request.links.to(f"reports:{name}", month=slug(month), **kwargs)
-
-
-def _archived(request: ProgrammeRequest, edition: Edition) -> dict[str, Any]:
-    by_format = {file.format: file for file in edition.files.all()}
-    sees_plan = request.user.may(Permission.VIEW_PLAN, request.programme)
-    month = danish.capitalise(danish.month(edition.report.month))
-    return {
-        "name": f"{month}, udgave {edition.number}",
-        "url": edition_url(request, edition),
-        "state": state_words(edition, by=sees_plan),
-        "correction": edition.correction,
-        "downloads": [
-            download(request, edition, by_format[kind.key], kind.label)
-            for kind in files.FORMATS
-            if kind.key in by_format
-        ],
-    }
 
 
 @requires(Permission.VIEW_PLAN)
