@@ -37,6 +37,7 @@ def edition_detail(request: ProgrammeRequest, month: str, number: int) -> HttpRe
     edition = _edition(request, month, number)
     if not request.htmx:
         return _edition_page(request, edition)
+    edition.refuse_damage()
     context = _files_context(request, edition)
     if request.GET.get("vist") == context["shown"]:
         return HttpResponse(status=HTTPStatus.NO_CONTENT)

@@ -107,6 +107,61 @@ def test_files_that_are_being_made_appear_by_themselves(
     expect(page.get_by_text("Filerne er i kø og dannes om lidt.")).to_be_hidden()
 
 
+def test_a_hidden_tab_asks_for_no_files(
+    visit: Visit, secretariat: User, programme: Programme
+) -> None:
+    edition = lock(programme, with_files=False)
+    page = visit(secretariat)
+    page.goto(EDITION)
+    page.evaluate(
+        """() => {
+          window.turns = 0;
+          document.addEventListener("htmx:confirm", () => { window.turns += 1; });
+          Object.defineProperty(document, "hidden", { configurable: true, get: () => true });
+        }"""
+    )
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    # One answer may still be on its way when the tab is hidden.
+    page.wait_for_function("() => window.turns >= 1")
+    store_files(edition)
+    asked.clear()
+    page.wait_for_function("() => window.turns >= 3")
+    assert asked == []
+    expect(page.get_by_role("link", name="Hent PDF")).to_be_hidden()
+    # The control: shown again, the tab asks, and stops when it has the files.
+    page.evaluate("() => { delete document.hidden; }")
+    expect(page.get_by_role("link", name="Hent PDF")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="Filerne er klar.")).to_be_visible()
+    assert len(asked) == 1
+    assert page.locator("[hx-get]").count() == 0
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (360, 780), (320, 256)])
+def test_the_button_stays_in_view(visit: Visit, secretariat: User, width: int, height: int) -> None:
+    """The last size is that of a window of 1280 at 400 %."""
+    judge("kontraktanalyse", "completed", reason="Analysen er afleveret.")
+    page = visit(secretariat)
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(LOCK)
+    button = page.get_by_role("button", name="Lås udgave")
+    fields = page.locator("textarea, [name=med]:not([type=hidden])")
+    assert fields.count() > 8
+    for number in range(fields.count()):
+        page.keyboard.press("Tab") if number else fields.first.focus()
+        expect(button).to_be_in_viewport(ratio=1)
+        # What has focus is not under the buttons.
+        covered = page.evaluate(
+            """() => {
+              const box = document.activeElement.getBoundingClientRect();
+              const foot = document.querySelector(".buttons--stay").getBoundingClientRect();
+              const within = document.activeElement.closest(".buttons--stay");
+              return !within && box.top >= foot.top;
+            }"""
+        )
+        assert not covered, number
+
+
 def test_files_that_failed_are_made_again(
     visit: Visit, secretariat: User, programme: Programme
 ) -> None:

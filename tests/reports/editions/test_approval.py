@@ -85,7 +85,7 @@ def test_with_the_setting_another_person_must_publish(
     edit(programme, needs_second_pair_of_eyes=True)
     edition = lock_with_files(programme, actor=secretariat.actor)
     approval.approve(edition, meeting_on=MEETING, actor=secretariat.actor, at=LOCKED_AT)
-    with pytest.raises(ValidationError, match="en anden end den, der har låst"):
+    with pytest.raises(ValidationError, match="Du har selv låst udgaven"):
         approval.publish(fresh_copy(edition), actor=secretariat.actor, at=LOCKED_AT)
     assert stored(edition)["published_at"] is None
     approval.publish(fresh_copy(edition), actor=group.actor, at=LOCKED_AT)

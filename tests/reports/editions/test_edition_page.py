@@ -104,16 +104,24 @@ def test_the_fragment_holds_the_files_alone(secretariat_client: Client, edition:
 
 def test_the_archive(secretariat_client: Client, january: Edition, edition: Edition):
     lock(january.report.programme, with_files=None, correction=CORRECTION)
+    secretariat_client.get(LIST)  # from here on the plan is in memory
     response, queries = queries_of(secretariat_client, "get", LIST)
     text = text_of(response)
     assert f"Rettet: {CORRECTION}" in text
     assert len(re.findall(r"låst den \d+\. \w+ 2026 af Anna", text)) == 3
     links = re.findall(r'href="(/statusopgoerelser/2026-0\d/udgave-\d/?[^"]*)"', html_of(response))
-    expected = ["2026-02/udgave-2", "2026-02/udgave-1", "2026-01/udgave-1"]
     endings = ("/", *(f".{name}" for name in FORMATS))
-    assert links == [f"{LIST}{address}{ending}" for address in expected for ending in endings]
+    assert links == [
+        f"{LIST}2026-02/udgave-2/",
+        f"{LIST}2026-02/udgave-1/",
+        *(f"{LIST}2026-02/udgave-2.{name}" for name in FORMATS),
+        *(f"{LIST}2026-01/udgave-1{ending}" for ending in endings),
+    ]
     for number in (3, 4, 5):
         lock(january.report.programme, with_files=None, correction=f"Rettelse {number}.")
+    # One document is read, once for each worker: the draft is compared with the newest edition.
+    _, first = queries_of(secretariat_client, "get", LIST)
+    assert sum('"document"' in sql for sql in first) == 1
     _, more = queries_of(secretariat_client, "get", LIST)
     assert len(more) == len(queries)
     assert not any('"document"' in sql or '"content"' in sql for sql in more)

@@ -12,7 +12,7 @@ from principles.models import Programme
 from reports.models import Edition
 from tests.core.reading import html_of
 from tests.initiatives.steps import edit, judge, read_initiative
-from tests.reports.editions.page_steps import LIST, approve, publish, queries_of, text_of
+from tests.reports.editions.page_steps import LIST, approve, publish, text_of
 from tests.reports.editions.steps import ANNA, CORRECTION, FEBRUARY, LOCKED_AT, lock, path_of
 
 
@@ -109,15 +109,3 @@ def test_a_month_that_is_over_has_no_draft(
     assert text_of(march).startswith("Marts 2026, kladde Kan stadig ændre sig.")
     assert "siden udgave" not in text_of(february)
     assert "laas/" not in february
-
-
-def test_the_list_costs_the_same_however_many_editions(
-    secretariat_client: Client, edition: Edition
-):
-    secretariat_client.get(LIST)
-    _, few = queries_of(secretariat_client, "get", LIST)
-    for _ in range(3):
-        lock(edition.report.programme, with_files=None, correction=CORRECTION)
-    secretariat_client.get(LIST)
-    _, many = queries_of(secretariat_client, "get", LIST)
-    assert len(many) <= len(few)
