@@ -19,6 +19,7 @@ from accounts.models import User
 from core import writing
 from core.clock import COPENHAGEN
 from initiatives.models import Action, Deadline, Initiative
+from initiatives.sources import memory
 from plan.document import StatusLabel
 from plan.status import STATUS_STYLES, StatusStyle
 from principles.models import ActionArea, Municipality, Principle, Programme, ProgrammeYear, Purpose
@@ -116,6 +117,8 @@ def other_labels(scene: Scene) -> None:
         }
         for field, value in new.items():
             object.__setattr__(style, field, value)  # they are frozen
+    # A release starts its workers anew.
+    memory.forget()
 
 
 def reorder(scene: Scene) -> None:
