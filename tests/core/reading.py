@@ -90,6 +90,9 @@ class _Forms(HTMLParser):
         elif kind == "radio":
             if checked:
                 form.data[name] = value
+        elif kind == "hidden" and name in form.data:
+            sent = form.data[name]
+            form.data[name] = [*([sent] if isinstance(sent, str) else sent), value]
         elif kind not in ("submit", "button"):
             form.data[name] = value
 

@@ -129,8 +129,10 @@ def test_a_page(secretariat_client: Client, query_counts: QueryCounts, name: str
     look(secretariat_client, name, query_counts)
 
 
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("name", ["overview", "status-table", "initiative-page"])
 def test_a_page_after_a_write(secretariat_client: Client, query_counts: QueryCounts, name: str):
+    """The write is committed: on PostgreSQL a writer builds the whole plan for its own eyes."""
     secretariat_client.get(PAGES[name])
     edit(read_initiative("takstoversigt"), report_text="Skrevet imens.")
     with query_counts(f"{name}-after-a-write"):

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from initiatives.sources import memory
 from reports.formats import pdf
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.pdf, pytest.mark.slow]
@@ -28,6 +29,7 @@ def fail_with(monkeypatch: pytest.MonkeyPatch, folder: Path, code: str) -> None:
     """Let the PDF process find a WeasyPrint that runs `code` when imported."""
     (folder / "weasyprint").mkdir()
     (folder / "weasyprint" / "__init__.py").write_text(code)
+    memory.forget()  # a PDF of the same plan may be kept from another test
     real = pdf.worker_environment()
     monkeypatch.setattr(pdf, "worker_environment", lambda: {**real, "PYTHONPATH": str(folder)})
 
