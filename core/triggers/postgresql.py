@@ -226,7 +226,8 @@ def _revised(plan_table: PlanTable, schema: str) -> Iterator[Trigger]:
         for note in _notes(plan_table, row, schema)
     ]
     if not plan_table.dated:
-        notes.append("CASE TG_OP WHEN 'DELETE' THEN '@' ELSE '' END")
+        otherwise = "NULL" if plan_table.initiative else "''"
+        notes.append(f"CASE TG_OP WHEN 'DELETE' THEN '@' ELSE {otherwise} END")
     written = f"PERFORM set_config('{PLAN_WRITTEN}', gen_random_uuid()::text, true); RETURN NULL;"
     yield _trigger(
         f"{name}_is_a_new_plan",

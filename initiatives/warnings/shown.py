@@ -26,6 +26,11 @@ class ShownWarning:
     note: str = ""
 
 
+def warning_id(key: str, fingerprint: str) -> str:
+    """Make the id of a warning's element. Two initiatives may have the same warning."""
+    return f"advarsel-{key}-{fingerprint}"
+
+
 def shown_warnings(
     item: plan.Initiative,
     document: plan.PlanDocument,
@@ -58,7 +63,7 @@ def shown_warning(
         return links.to(view, key=item.key, fingerprint=fingerprint) if editable else ""
 
     return ShownWarning(
-        dom=f"advarsel-{warning.fingerprint}",
+        dom=warning_id(item.key, warning.fingerprint),
         sentence=warning.sentence,
         title=item.title,
         act=act_of(warning, key=item.key, title=item.title, links=links) if editable else None,

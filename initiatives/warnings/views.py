@@ -22,7 +22,7 @@ from initiatives.models import Dismissal, Initiative
 from initiatives.saving.attempt import Outdated, Refusal, attempt
 from initiatives.sources.memory import live_plan
 from initiatives.warnings.forms import DismissalForm
-from initiatives.warnings.shown import ShownWarning, shown_warning
+from initiatives.warnings.shown import ShownWarning, shown_warning, warning_id
 from plan.contradictions import PlanWarning, warnings_of
 
 # The query that asks for the warning in place of its form.
@@ -100,7 +100,7 @@ def _form(
         "form": form,
         "initiative": initiative,
         "sentence": warning.sentence if warning else "",
-        "dom": f"advarsel-{form.fingerprint}",
+        "dom": warning_id(initiative.key, form.fingerprint),
         "back_url": _back_url(request, initiative.key),
         "action": request.path,
     }

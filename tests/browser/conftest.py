@@ -63,7 +63,8 @@ class Windows:
 
     def close(self) -> list[str]:
         """Empty each window at the end of a test, and return the problems that were noted."""
-        for _, page in self.taken:
+        for options, page in self.taken:
+            page.set_viewport_size(options["viewport"])
             for other in page.context.pages:
                 if other != page:
                     other.close()

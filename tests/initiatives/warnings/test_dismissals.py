@@ -95,7 +95,8 @@ def test_the_page_of_an_earlier_day_shows_it_as_it_was(
 def test_with_htmx_the_form_stands_in_the_place_of_the_warning(secretariat_client: Client):
     path = address(secretariat_client)
     form = secretariat_client.get(path, headers=HTMX)
-    dom = f'<li class="warning warning--open" id="advarsel-{path.split("/")[-3]}">'
+    *_, key, _, fingerprint, _, _ = path.split("/")
+    dom = f'<li class="warning warning--open" id="advarsel-{key}-{fingerprint}">'
     assert dom in html_of(form)
     assert "Hvorfor er det i orden?" in text_of(form)
     assert "Står i historikken. Kommer ikke med i statusopgørelsen." in text_of(form)
