@@ -78,6 +78,17 @@ def test_a_login_that_ended_keeps_every_character(visit: Visit, secretariat: Use
     expect_text(kind, page)
 
 
+def renewed_by_preview(page: Page, kind: Kind) -> bool:
+    """A new login has a new token, so the old page is refused; but the live preview of a deadline
+    may have fetched the new token after the login, and then the form is saved."""
+    answer = "Siden er ikke længere aktuel"
+    if "deadlines" not in kind.path:
+        expect(page.locator("h1")).to_have_text(answer)
+        return False
+    expect(page.locator("h1")).to_have_text(re.compile(f"{answer}|Kontraktanalyse"))
+    return page.locator("h1").inner_text() != answer
+
+
 @pytest.mark.promise(10)
 @EVERY
 def test_a_login_in_another_tab_is_enough(visit: Visit, secretariat: User, kind: Kind):
@@ -89,9 +100,7 @@ def test_a_login_in_another_tab_is_enough(visit: Visit, secretariat: User, kind:
     log_in(other, secretariat)
     expect(other.locator(".user-menu")).to_be_visible()
     kind.save(page)
-    if not kind.opener:
-        # A new login has a new token.
-        expect(page.locator("h1")).to_have_text("Siden er ikke længere aktuel")
+    if not kind.opener and not renewed_by_preview(page, kind):
         page.get_by_role("link", name="Hent siden igen").click()
         expect_text(kind, page)
         kind.save(page)
