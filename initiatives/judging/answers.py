@@ -14,7 +14,7 @@ from accounts.access import ProgrammeRequest
 from accounts.permissions import Permission
 from core import clock, writing
 from core.danish import month
-from core.kept import kept_form
+from core.kept import typed_form
 from core.links import with_query
 from core.months import previous_month
 from initiatives.contacts.rights import own_keys
@@ -43,9 +43,8 @@ def parts_of(request: ProgrammeRequest, initiative: Initiative) -> Parts:
     """Make the forms of the indsatser and deadlines, as posted, as kept through a login or as they
     open; none for a tovholder, who may set the status alone."""
     may_edit = request.user.may(Permission.EDIT_PLAN, request.programme)
-    kept = kept_form(request)
-    data = request.POST if request.method == "POST" else kept.data if kept else None
-    return Parts(initiative if may_edit else None, data, auto_id=f"id_%s_{initiative.key}")
+    typed = typed_form(request)
+    return Parts(initiative if may_edit else None, typed, auto_id=f"id_%s_{initiative.key}")
 
 
 def saved_sentence(saved: StatusSaved[Initiative], me: str, *, parts_changed: bool) -> str:

@@ -28,7 +28,7 @@ def deadline_outcome(request: ProgrammeRequest, key: str) -> HttpResponse:
     )
     today = clock.today()
     if request.method != "POST":
-        return page.show(OutcomeForm.of(row, today=today))
+        return page.show(OutcomeForm.of(row, page.typed(), today=today))
     form = OutcomeForm.of(row, request.POST, today=today)
     choice = request.POST.get(CHOICE)
     if choice == KEEP_THEIRS:

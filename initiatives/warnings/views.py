@@ -17,6 +17,7 @@ import plan
 from accounts.access import ProgrammeRequest, requires
 from accounts.permissions import Permission
 from core import clock
+from core.kept import typed_form
 from initiatives.editing.form_page import editable
 from initiatives.models import Dismissal, Initiative
 from initiatives.saving.attempt import Outdated, Refusal, attempt
@@ -37,9 +38,7 @@ def warning_dismiss(request: ProgrammeRequest, key: str, fingerprint: str) -> Ht
     the warning is not there any more."""
     initiative = editable(request, Initiative, key)
     item, warning = _find(request, key, fingerprint)
-    form = DismissalForm(
-        request.POST if request.method == "POST" else None, fingerprint=fingerprint
-    )
+    form = DismissalForm(typed_form(request), fingerprint=fingerprint)
 
     def save() -> Dismissal:
         if warning is None:
@@ -54,7 +53,8 @@ def warning_dismiss(request: ProgrammeRequest, key: str, fingerprint: str) -> Ht
         shown = {"warning": _shown(request, item, warning, None), "focus": True}
         return render(request, "initiatives/warnings/_warning.html", shown)
     if request.method != "POST":
-        return _form(request, initiative, warning, form, status=200)
+        opened = form.as_typed() if form.is_bound else form
+        return _form(request, initiative, warning, opened, status=200)
     outcome = attempt(form, save)
     if isinstance(outcome, Refusal):
         return _form(request, initiative, warning, outcome.form, status=outcome.status)

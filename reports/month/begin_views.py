@@ -54,7 +54,7 @@ def month_begin(request: ProgrammeRequest) -> HttpResponse:
     initial = {"version": programme.version}
     form = BeginMonthForm(typed_form(request), question=question, initial=initial)
     if request.method != "POST":
-        return _page(request, form, month)
+        return _page(request, form.as_typed() if form.is_bound else form, month)
 
     def begin() -> Any:
         try:

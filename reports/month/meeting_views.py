@@ -36,7 +36,7 @@ def month_meeting(request: ProgrammeRequest) -> HttpResponse:
     initial = {"version": programme.version, "next_meeting_on": programme.next_meeting_on}
     form = MeetingForm(typed_form(request), initial=initial)
     if request.method != "POST":
-        return _page(request, form)
+        return _page(request, form.as_typed() if form.is_bound else form)
 
     def save() -> Any:
         return writing.change(

@@ -1,5 +1,6 @@
 """A form that came when the login had ended goes through the login and back, without JavaScript."""
 
+import re
 from typing import Any
 
 import pytest
@@ -26,6 +27,9 @@ FORMS = [
     ("/initiativer/kontraktanalyse/indsatser/tilfoej/", "title"),
     ("/initiativer/kontraktanalyse/deadlines/tilfoej/", "wording"),
     ("/statusopgoerelser/2026-02/laas/", "meeting_on"),
+    ("/deadlines/kontraktanalyse-d1/udfald/", "outcome_remark"),
+    ("/maaneden/begynd/", "reason"),
+    ("/maaneden/moede/", "next_meeting_on"),
 ]
 STATUS = FORMS[0]
 EVERY = pytest.mark.parametrize(("path", "name"), FORMS)
@@ -62,7 +66,7 @@ def log_in_again(client: Client, page: Any, email: str, password: str = PASSWORD
 def test_every_form_comes_back_after_the_login(secretariat: User, path: str, name: str):
     client = strict(secretariat)
     form = form_with(client.get(path), name)
-    text = TEXT if name != "meeting_on" else "den dag vi mødes"
+    text = "den dag vi mødes" if name.endswith("meeting_on") else TEXT
     end_login(client)
     page = send(client, path, form, **{name: text})
     assert page.status_code == 401
@@ -76,6 +80,21 @@ def test_every_form_comes_back_after_the_login(secretariat: User, path: str, nam
     # What travels is what was sent: its version, too.
     for hidden in ("version", "formular"):
         assert form_with(again, name).data.get(hidden) == form.data.get(hidden)
+
+
+@pytest.mark.promise(10)
+def test_why_a_warning_is_in_order_comes_back_too(secretariat: User):
+    """Its address names the warning, so it is found on the initiative's page."""
+    client = strict(secretariat)
+    page = html_of(client.get("/initiativer/kontraktanalyse/"))
+    match = re.search(r"/initiativer/kontraktanalyse/advarsler/\w+/afvis/", page)
+    assert match
+    form = form_with(client.get(match[0]), "reason")
+    end_login(client)
+    refused = send(client, match[0], form, reason=TEXT)
+    assert refused.status_code == 401
+    log_in_again(client, refused, secretariat.email)
+    assert form_with(client.get(match[0]), "reason").data["reason"] == TEXT
 
 
 def test_it_is_saved_from_there_and_then_forgotten(secretariat: User):
